@@ -1,0 +1,49 @@
+import type { Failure, FailureCode } from '@/app/web/envelope'
+import { type Principal } from '@/lib/accounts/principal'
+import type { AdminRefusal } from '@/lib/inventory/admin'
+
+/** An admin's refused change as an answer. */
+export function failureOf({ code, message }: AdminRefusal): Failure {
+  return { code: failureCodes[code], message }
+}
+
+/** Who was signed in, as the ledger names them. */
+export function actorName(principal: Principal): string | null {
+  switch (principal.kind) {
+    case 'nobody':
+      return null
+    case 'admin':
+      return principal.email
+    case 'token':
+      return `token ${principal.name}`
+  }
+}
+
+const failureCodes: Record<AdminRefusal['code'], FailureCode> = {
+  insufficient_stock: 'insufficient_stock',
+  invalid_quantity: 'invalid',
+  unknown_city: 'unknown_city',
+  not_on_sale: 'not_on_sale',
+  hold_limit: 'hold_limit',
+  live_hold: 'in_conflict',
+  reservation_conflict: 'in_conflict',
+  unknown_reservation: 'unknown_reservation',
+  unknown_payment: 'not_found',
+  payment_on_its_way: 'in_conflict',
+  below_taken: 'in_conflict',
+  numbers_moved: 'in_conflict',
+  limit_too_high: 'in_conflict',
+  nothing_to_undo: 'in_conflict',
+  unclear_refund: 'in_conflict',
+  refund_failed: 'in_conflict',
+  already_open: 'in_conflict',
+  invalid_link: 'invalid',
+  link_used_up: 'insufficient_stock',
+  group_rejected: 'in_conflict',
+  unknown_tier: 'invalid',
+  authorization_required: 'invalid',
+  invalid_text: 'invalid',
+  payment_unavailable: 'payment_unavailable',
+  already_paid: 'in_conflict',
+  unchanged: 'in_conflict',
+}

@@ -1,0 +1,43 @@
+import { type Failure, rateLimited } from '@/app/web/envelope'
+import type { RequestContext } from '@/app/web/request-context'
+import { may, type Principal } from '@/lib/accounts/principal'
+import type { Call } from './describe'
+
+export type Admitted = { ok: true; principal: Principal } | { ok: false; failure: Failure }
+
+/**
+ * Whether a caller may make a call now.
+ *
+ * @param principal null for one whose `Authorization` header is not good
+ */
+export async function admit(
+  { who, limit }: Pick<Call, 'who' | 'limit'>,
+  principal: Principal | null,
+  context: Pick<RequestContext, 'count'>,
+): Promise<Admitted> {
+  if (!principal) return refused(badToken)
+  const wait = limit ? await context.count(limit) : null
+  if (wait !== null) return refused(rateLimited(wait))
+  if (who === 'anyone' || may(principal, who)) return { ok: true, principal }
+  return refused(principal.kind === 'nobody' ? unauthenticated : forbidden)
+}
+
+export const unauthenticated: Failure = {
+  code: 'unauthenticated',
+  message: 'Sign in, or send an API token as Authorization: Bearer.',
+}
+
+export const forbidden: Failure = {
+  code: 'forbidden',
+  message: 'Your role or token does not allow this.',
+}
+
+const badToken: Failure = {
+  code: 'unauthenticated',
+  message: 'The Authorization header holds no token that is valid now.',
+  headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+}
+
+function refused(failure: Failure): Admitted {
+  return { ok: false, failure }
+}

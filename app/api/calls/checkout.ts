@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { maxTextLength } from '@/lib/outside-text'
+import { describeCall } from '../describe'
+import { cityId, moment, quantity, tier } from '../schemas/fields'
+
+const email = z
+  .string('email must be a text')
+  .max(maxTextLength, 'email is too long')
+  .meta({ description: 'Filled in on the payment page.', examples: ['ada@example.com'] })
+
+const holdToken = z
+  .string('holdToken must be a text')
+  .min(1, 'holdToken is empty')
+  .max(maxTextLength, 'holdToken is too long')
+  .meta({ description: 'Of an earlier answer: whose hold it is.' })
+
+export const startCheckoutCall = describeCall({
+  id: 'startCheckout',
+  method: 'POST',
+  path: '/api/checkout-sessions',
+  summary: 'Hold seats and make the page to pay on',
+  description:
+    'The same buyer asking for the same again gets the same page; asking for something else changes their mind. Keep `holdToken`: it says whose hold it is.',
+  who: 'anyone',
+  limit: 'checkout',
+  body: z
+    .object(
+      {
+        cityId,
+        tier: tier.optional(),
+        ticketType: tier.optional().describe('Another name of `tier`.'),
+        quantity,
+        email: email.nullish(),
+        link: z
+          .string('link must be a text')
+          .max(maxTextLength, 'link is too long')
+          .optional()
+          .describe('A private link that an admin issued.'),
+        holdToken: holdToken.optional(),
+      },
+      'The body must be a JSON object',
+    )
+    .refine(({ tier: named, ticketType }) => named !== undefined || ticketType !== undefined, {
+      error: 'tier must be ga or vip',
+      path: ['tier'],
+    }),
+  answer: {
+    status: 201,
+    description: 'The seats are held; pay at `url`.',
+    data: z.object({
+      sessionId: z.string(),
+      url: z.url(),
+      expiresAt: moment.describe('When the hold ends.'),
+      reservationId: z.string(),
+      holdToken: z.string(),
+    }),
+  },
+  failures: [
+    'unknown_city',
+    'not_on_sale',
+    'insufficient_stock',
+    'hold_limit',
+    'in_conflict',
+    'busy',
+    'payment_unavailable',
+  ],
+  once: true,
+  examples: [
+    {
+      summary: 'Two GA tickets in Chicago',
+      body: { cityId: 'chicago-may-2026', tier: 'ga', quantity: 2, email: 'ada@example.com' },
+      status: 201,
+    },
+    { summary: 'Too many', body: { cityId: 'chicago-may-2026', tier: 'ga', quantity: 11 }, status: 422 },
+  ],
+})

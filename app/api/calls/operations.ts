@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { describeCall } from '../describe'
+
+export const readDescription = describeCall({
+  id: 'readDescription',
+  method: 'GET',
+  path: '/api/openapi.json',
+  summary: 'This description',
+  description: 'The calls that anybody may make; all of them for somebody with a role.',
+  who: 'anyone',
+  isPublicRead: true,
+  answer: {
+    status: 200,
+    description: 'An OpenAPI 3.1 document, without an envelope.',
+    data: z.looseObject({ openapi: z.string() }),
+    as: 'document',
+  },
+  examples: [{ summary: 'This description', status: 200 }],
+})
+
+export const readDocs = describeCall({
+  id: 'readDocs',
+  method: 'GET',
+  path: '/api/docs',
+  summary: 'This description, to read and try',
+  who: 'anyone',
+  answer: { status: 200, description: 'A page.', data: z.string(), as: 'html' },
+  examples: [{ summary: 'The page', status: 200 }],
+})
+
+export const readMetrics = describeCall({
+  id: 'readMetrics',
+  method: 'GET',
+  path: '/metrics',
+  summary: 'Figures of this process for Prometheus',
+  who: 'see',
+  answer: {
+    status: 200,
+    description: 'Prometheus text format.',
+    data: z.string(),
+    as: 'text',
+  },
+  examples: [{ summary: 'All figures', status: 200 }],
+})

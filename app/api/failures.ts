@@ -1,0 +1,22 @@
+import { type FailureCode, statusOf } from '@/app/web/envelope'
+import type { Call } from './describe'
+
+/** The codes that a call may answer, by status. */
+export function failuresOf(call: Call): Map<number, FailureCode[]> {
+  const codes = new Set<FailureCode>([
+    'rate_limited',
+    'internal',
+    'unavailable',
+    // A header with a bad token is refused everywhere.
+    'unauthenticated',
+    ...(call.who === 'anyone' ? [] : (['forbidden'] as const)),
+    ...(call.query || call.params ? (['invalid'] as const) : []),
+    ...(call.body ? bodyFailures : []),
+    ...(call.once ? (['malformed', 'in_progress', 'key_reused'] as const) : []),
+    ...(call.method === 'GET' ? [] : (['forbidden'] as const)),
+    ...(call.failures ?? []),
+  ])
+  return Map.groupBy<number, FailureCode>(codes, statusOf)
+}
+
+const bodyFailures = ['malformed', 'too_large', 'unsupported_media_type', 'invalid'] as const

@@ -1,0 +1,34 @@
+import type { HandlerOf } from '@/app/api/answer'
+import type { startCheckoutCall } from '@/app/api/calls/checkout'
+import { done, failed } from '@/app/api/outcome'
+import { visitorToken } from '@/app/web/visitor'
+import { startCheckout } from '@/lib/checkout/start-checkout'
+
+/** Holds seats and makes the page to pay on. */
+export const holdAndOpen: HandlerOf<typeof startCheckoutCall> = async ({
+  body,
+  request,
+  context,
+  secretName,
+}) => {
+  const outcome = await startCheckout({
+    cityId: body.cityId,
+    ticketType: body.tier ?? body.ticketType,
+    quantity: body.quantity,
+    email: body.email ?? undefined,
+    link: body.link,
+    // With an Idempotency-Key the buyer's name is derived from it: should this process die before it answers, the
+    // request that comes again finds its own hold.
+    visitorToken: body.holdToken ?? (await visitorToken(request)) ?? secretName,
+    address: context.address,
+    publicUrl: context.publicUrl,
+  })
+  if (!outcome.ok) {
+    const { code, message, available, field } = outcome
+    const data = available === undefined ? field && { field } : { available }
+    return failed({ code, message, data })
+  }
+  await context.liveStock.refresh()
+  const { sessionId, url, expiresAt, reservationId, holdToken } = outcome
+  return done({ sessionId, url, expiresAt: expiresAt.toISOString(), reservationId, holdToken })
+}

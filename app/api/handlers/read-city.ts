@@ -1,0 +1,57 @@
+import { unauthenticated } from '@/app/api/admit'
+import type { HandlerOf } from '@/app/api/answer'
+import type { readCity } from '@/app/api/calls/read-inventory'
+import { done, failed } from '@/app/api/outcome'
+import { presentExpansion, presentStatus, presentTransaction } from '@/app/api/present-inventory'
+import { publicFields } from '@/app/web/public-answer'
+import { publicReadResponse } from '@/app/web/public-read'
+import { may } from '@/lib/accounts/principal'
+import { checkInventoryStatus } from '@/lib/inventory'
+import { readLedgerPage } from '@/lib/inventory/ledger-page'
+import { type LedgerCursor, parseCursor } from '@/lib/inventory/ledger-query'
+import { unknownCity } from './read-inventory'
+
+const defaultLimit = 50
+
+/** One city: public numbers for everybody, all of them and the history for a role. */
+export const readOneCity: HandlerOf<typeof readCity> = async (asked) => {
+  const { params, query, principal, request, context } = asked
+  const maySee = may(principal, 'see')
+  // On purpose before everything else: whether a city exists is no reason to answer without its history.
+  if ((query.transactions || query.expansions) && !maySee) return failed(unauthenticated)
+
+  const view = await context.liveStock.read()
+  const answer = view.answer(params.cityId)
+  const stock = view.stock(params.cityId)
+  if (!answer || !stock) return failed(unknownCity)
+  if (!maySee) {
+    const body = `{"success":true,"data":{"inventory":${answer.json}}}`
+    return publicReadResponse(body, `W/"${answer.id}-c"`, request)
+  }
+  const cursors = readCursors(query)
+  if (!cursors) return failed({ code: 'invalid', message: 'cursor is no place in this list' })
+  const status = query.public ? null : await checkInventoryStatus(params.cityId)
+  const shown = publicFields(stock)
+  return done({
+    inventory: status ? presentStatus(status) : { ...shown, lastUpdated: shown.lastUpdated.toISOString() },
+    ...(query.transactions && (await transactionsOf(params.cityId, query.limit, cursors.transactions))),
+    ...(query.expansions && (await expansionsOf(params.cityId, query.limit, cursors.expansions))),
+  })
+}
+
+async function transactionsOf(cityId: string, limit = defaultLimit, cursor?: LedgerCursor) {
+  const { rows, nextCursor } = await readLedgerPage(cityId, { limit, cursor })
+  return { transactions: rows.map(presentTransaction), transactionsCursor: nextCursor }
+}
+
+async function expansionsOf(cityId: string, limit = defaultLimit, cursor?: LedgerCursor) {
+  const { rows, nextCursor } = await readLedgerPage(cityId, { limit, cursor, operation: 'expand' })
+  return { expansions: rows.map(presentExpansion), expansionsCursor: nextCursor }
+}
+
+/** @returns null when one of them is none of ours */
+function readCursors(query: { cursor?: string | undefined; expansionsCursor?: string | undefined }) {
+  const read = (text: string | undefined) => (text === undefined ? undefined : parseCursor(text))
+  const [transactions, expansions] = [read(query.cursor), read(query.expansionsCursor)]
+  return transactions === null || expansions === null ? null : { transactions, expansions }
+}

@@ -1,0 +1,33 @@
+import type { HandlerOf } from '@/app/api/answer'
+import type { streamAdminInventory } from '@/app/api/calls/admin-inventory'
+import type { streamInventory } from '@/app/api/calls/read-inventory'
+import { failed } from '@/app/api/outcome'
+import { rateLimited } from '@/app/web/envelope'
+import { streamAnswers } from '@/app/web/event-stream'
+import { stillMaySee } from '@/app/web/still-may-see'
+import { unknownCity } from './read-inventory'
+
+/** How soon an address that has all its streams may ask for another, in seconds. */
+const streamWait = 10
+
+export const streamPublic: HandlerOf<typeof streamInventory> = async ({ query: { cityId }, context }) => {
+  const view = await context.liveStock.read()
+  if (cityId !== undefined && !view.city(cityId)) return failed(unknownCity)
+  const stream = streamAnswers(
+    {
+      feed: context.liveStock,
+      pick: (current) => (cityId === undefined ? current.all : current.answer(cityId)),
+    },
+    context,
+  )
+  return stream ?? failed(rateLimited(streamWait))
+}
+
+/** Ends when the caller's session or token does. */
+export const streamFull: HandlerOf<typeof streamAdminInventory> = async ({ request, context }) => {
+  const stream = streamAnswers(
+    { feed: context.fullStock, pick: ({ all }) => all, mayGoOn: stillMaySee(request) },
+    context,
+  )
+  return stream ?? failed(rateLimited(streamWait))
+}

@@ -1,0 +1,143 @@
+import { STATUS_CODES } from 'node:http'
+import type { z } from 'zod'
+import type { Answer, Call } from './describe'
+import { failuresOf } from './failures'
+import { hoist, type JsonSchema } from './openapi-schema'
+
+/** `public`: what anybody may call, and nothing of what only a role gets. */
+export type Audience = 'public' | 'all'
+
+type Components = Record<string, JsonSchema>
+
+/** One call as an OpenAPI operation. */
+export function operationOf(call: Call, audience: Audience, components: Components): JsonSchema {
+  return {
+    operationId: call.id,
+    summary: call.summary,
+    description: [call.description, whoTexts[call.who]].filter(Boolean).join('\n\n'),
+    ...(audience === 'all' && { security: call.who === 'anyone' ? [{}, { token: [] }] : [{ token: [] }] }),
+    parameters: [
+      ...parametersOf(call.params, 'path'),
+      ...parametersOf(call.query, 'query'),
+      ...(call.once ? [idempotencyKey] : []),
+    ],
+    ...(call.body && {
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': { schema: hoist(call.body, components, 'input'), ...bodyExamples(call) },
+        },
+      },
+    }),
+    responses: { ...successOf(call, audience, components), ...refusalsOf(call) },
+  }
+}
+
+const whoTexts = {
+  anyone: '',
+  see: 'Needs the role viewer, or a token with the scope read.',
+  operate: 'Needs the role operator, or a token with the scope operate.',
+  own: 'Needs the role owner, or a token with the scope own.',
+} as const satisfies Record<Call['who'], string>
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Any text that is new for each request, best a random UUID. The same key with the same body gets the same answer for 24 hours and changes nothing twice; with another body 409.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): JsonSchema[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = hoist(schema, {}, 'input') as {
+    properties?: Record<string, JsonSchema>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
+    name,
+    in: place,
+    ...(required.includes(name) && { required: true }),
+    ...(description !== undefined && { description }),
+    schema: property,
+  }))
+}
+
+function bodyExamples({ examples = [] }: Call): JsonSchema {
+  const named = examples.flatMap(({ summary, body }, index) =>
+    body === undefined ? [] : [[`example${index + 1}`, { summary, value: body }]],
+  )
+  return named.length > 0 ? { examples: Object.fromEntries(named) } : {}
+}
+
+function successOf(call: Call, audience: Audience, components: Components): JsonSchema {
+  const answers =
+    audience === 'all' && call.answerWithRole ? [call.answer, call.answerWithRole] : [call.answer]
+  return {
+    [call.answer.status]: {
+      description: answers.map(({ description }) => description).join(' With a role: '),
+      content: contentOf(answers, components),
+    },
+  }
+}
+
+function contentOf(answers: readonly Answer<unknown>[], components: Components): JsonSchema {
+  const [{ as = 'envelope' } = { as: undefined }] = answers
+  const data = oneOf(answers.map((answer) => hoist(answer.data, components)))
+  switch (as) {
+    case 'envelope':
+      return {
+        'application/json': {
+          schema: envelopeOf(
+            data,
+            answers.some((one) => one.mayBePartial),
+          ),
+        },
+      }
+    case 'document':
+      return { 'application/json': { schema: data } }
+    case 'events':
+      return { 'text/event-stream': { schema: data } }
+    case 'text':
+      return { 'text/plain': { schema: data } }
+    case 'html':
+      return { 'text/html': { schema: data } }
+  }
+}
+
+function envelopeOf(data: JsonSchema, mayBePartial: boolean): JsonSchema {
+  const whole = envelope({ success: { const: true }, data }, ['success', 'data'])
+  if (!mayBePartial) return whole
+  const text = { type: 'string' }
+  const partial = envelope(
+    { success: { const: false }, code: { const: 'partial' }, error: text, requestId: text, data },
+    ['success', 'code', 'error', 'requestId', 'data'],
+  )
+  return { oneOf: [whole, partial] }
+}
+
+function envelope(properties: JsonSchema, required: string[]): JsonSchema {
+  return { type: 'object', properties, required, additionalProperties: false }
+}
+
+function oneOf(schemas: JsonSchema[]): JsonSchema {
+  const [first = {}, ...others] = schemas
+  return others.length === 0 ? first : { anyOf: schemas }
+}
+
+function refusalsOf(call: Call): JsonSchema {
+  return Object.fromEntries(
+    [...failuresOf(call)]
+      .sort(([one], [other]) => one - other)
+      .map(([status, codes]) => [
+        status,
+        {
+          description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+          ...(status === 429 || status === 503
+            ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } } }
+            : {}),
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+        },
+      ]),
+  )
+}

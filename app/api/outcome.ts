@@ -1,0 +1,64 @@
+import { type Failure, failureHeaders, failureText, jsonResponse, statusOf } from '@/app/web/envelope'
+
+/** What came of a call, before it is written as an answer. */
+export type Outcome<Data> = Done<Data> | Partly<Data> | Failed
+
+export interface Done<Data> {
+  kind: 'done'
+  data: Data
+}
+
+/** A bulk call did a part. */
+export interface Partly<Data> {
+  kind: 'partly'
+  data: Data
+  /** For people: how much of it. */
+  message: string
+}
+
+export interface Failed {
+  kind: 'failed'
+  failure: Failure
+}
+
+export function done<Data>(data: Data): Done<Data> {
+  return { kind: 'done', data }
+}
+
+export function partly<Data>(data: Data, message: string): Partly<Data> {
+  return { kind: 'partly', data, message }
+}
+
+export function failed(failure: Failure): Failed {
+  return { kind: 'failed', failure }
+}
+
+/** An answer in its envelope: what is sent, and what is kept for a request that comes again. */
+export interface Written {
+  status: number
+  body: string
+  headers?: Record<string, string>
+}
+
+export function write(outcome: Outcome<unknown>, requestId: string, doneStatus: number): Written {
+  switch (outcome.kind) {
+    case 'done':
+      return { status: doneStatus, body: JSON.stringify({ success: true, data: outcome.data }) }
+    case 'partly': {
+      const { data, message: error } = outcome
+      return {
+        status: 200,
+        body: JSON.stringify({ success: false, error, code: 'partial', requestId, data }),
+      }
+    }
+    case 'failed': {
+      const { failure } = outcome
+      const body = failureText(requestId, failure)
+      return { status: statusOf(failure.code), body, headers: failureHeaders(failure) }
+    }
+  }
+}
+
+export function responseOf({ status, body, headers }: Written, more: Record<string, string> = {}): Response {
+  return jsonResponse(body, status, { ...headers, ...more })
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { maxTextLength } from '@/lib/outside-text'
+import { checkoutQuantity, expansionQuantity, parseQuantity } from '@/lib/quantity'
+import { parseTier } from '@/lib/tier'
+
+/** The fields that calls are made of. Words of an error name the field and say what it takes. */
+
+export const cityId = z
+  .string('cityId must be a text')
+  .max(maxTextLength, 'cityId is too long')
+  .meta({ description: 'A workshop, such as `dallas-jan-2026`.', examples: ['dallas-jan-2026'] })
+
+/** In any case, blanks around it ignored. */
+export const tier = z
+  .string('tier must be ga or vip')
+  .transform((text, context) => {
+    const known = parseTier(text)
+    if (known) return known
+    context.addIssue({ code: 'custom', message: 'tier must be ga or vip' })
+    return z.NEVER
+  })
+  .meta({ description: '`ga` or `vip`, in any case.', examples: ['ga'] })
+
+const { min, max } = checkoutQuantity
+const tickets = `quantity must be a whole number from ${min} to ${max}`
+
+/** In a body a quantity is a number. */
+export const quantity = z
+  .number(tickets)
+  .int(tickets)
+  .min(min, tickets)
+  .max(max, tickets)
+  .meta({ description: 'Tickets.', examples: [2] })
+
+/** In an address it is plain digits: no sign, exponent, fraction or leading zero. */
+export const quantityText = z
+  .string(tickets)
+  .transform((text, context) => {
+    const whole = parseQuantity(text)
+    if (whole !== null && whole <= max) return whole
+    context.addIssue({ code: 'custom', message: tickets })
+    return z.NEVER
+  })
+  .meta({ description: `Tickets: plain digits, ${min} to ${max}.`, examples: ['2'] })
+
+export const additionalSpots = z
+  .number('additionalSpots must be a whole number')
+  .int('additionalSpots must be a whole number')
+  .min(1, 'Additional spots must be positive')
+  .max(expansionQuantity.max, `additionalSpots must be at most ${expansionQuantity.max}`)
+  .meta({ description: 'Hidden seats to add.', examples: [5] })
+
+/** @param work as in `Authorization required for inventory expansion` */
+export function authorizedBy(work: string) {
+  const missing = `Authorization required for ${work}`
+  return z
+    .string(missing)
+    .max(maxTextLength, 'authorizedBy is too long')
+    .refine((text) => text.trim() !== '', missing)
+    .meta({
+      description: 'Who answers for it, recorded as given beside who is signed in.',
+      examples: ['Dana'],
+    })
+}
+
+export const reason = z
+  .string('reason must be a text')
+  .max(maxTextLength, 'reason is too long')
+  .meta({ description: 'Why, for the record.', examples: ['A second room was opened'] })
+
+/** `true` or `false`. */
+export function flag(name: string) {
+  return z.enum(['true', 'false'], `${name} must be true or false`).transform((text) => text === 'true')
+}
+
+/** Rows of a page. */
+export const pageSize = z
+  .string()
+  .regex(/^[1-9][0-9]{0,2}$/, 'limit must be a whole number from 1 to 500')
+  .transform(Number)
+  .refine((size) => size <= 500, 'limit must be a whole number from 1 to 500')
+  .meta({ description: 'Rows of a page at most, 1 to 500.', examples: ['50'] })
+
+export const cursor = z
+  .string()
+  .max(maxTextLength, 'cursor is too long')
+  .meta({ description: '`nextCursor` of the page before.' })
+
+export const moment = z.iso.datetime().meta({ examples: ['2026-01-26T15:00:00.000Z'] })

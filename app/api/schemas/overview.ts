@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { cityId } from './fields'
+import { perTier } from './stock'
+
+const count = z.int().min(0)
+
+export const summary = z.object({
+  totalCities: count,
+  publicSoldOutCities: count,
+  actualSoldOutCities: count,
+  expandedCities: count.describe('Cities with hidden seats.'),
+  publicLimits: perTier,
+  actualLimits: perTier,
+  sold: perTier,
+  held: perTier,
+  publicAvailable: perTier,
+  actualAvailable: perTier,
+})
+
+const share = z.number().min(0).max(1)
+
+export const analytics = z.object({
+  sellThrough: z
+    .object({ ga: share, vip: share, all: share })
+    .describe('Sold seats as a part of those that exist.'),
+  cities: z
+    .array(
+      z.object({
+        cityId,
+        sellThrough: z.object({ ga: share, vip: share, all: share }),
+        soldLastDay: count,
+        soldLastWeek: count,
+      }),
+    )
+    .describe('The one that sold the largest part first. Those of this page.'),
+})
+
+export const alertSettings = z.object({
+  thresholds: z.array(
+    z.object({
+      tier: z.enum(['ga', 'vip']),
+      remaining: count,
+      level: z.enum(['low', 'monitor', 'active', 'critical', 'emergency', 'sold_out']),
+      channels: z.array(z.enum(['slack', 'email', 'sms'])),
+    }),
+  ),
+  recipients: z
+    .object({ slack: count, email: count, sms: count })
+    .describe('How many are told through each channel; 0 where it is not configured.'),
+})

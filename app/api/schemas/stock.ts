@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { cityId, moment } from './fields'
+
+const seats = z.int().min(0)
+export const perTier = z.object({ ga: seats, vip: seats })
+const signedSeats = z.int()
+
+/** All that anybody may see of a city's stock. */
+export const publicStock = z
+  .object({
+    cityId,
+    publicLimits: perTier,
+    publicAvailable: perTier,
+    isPublicSoldOut: z.boolean(),
+    lastUpdated: moment.describe('When the public number last changed.'),
+  })
+  .meta({ id: 'PublicStock' })
+
+/** All numbers. */
+export const fullStock = z
+  .object({
+    cityId,
+    publicLimits: perTier,
+    actualLimits: perTier,
+    sold: perTier,
+    held: perTier,
+    publicAvailable: perTier,
+    actualAvailable: perTier,
+    isPublicSoldOut: z.boolean(),
+    isActualSoldOut: z.boolean(),
+    lastUpdated: moment,
+  })
+  .meta({ id: 'FullStock' })
+
+export type FullStock = z.output<typeof fullStock>
+
+export const validation = z
+  .object({
+    valid: z.boolean(),
+    available: seats.describe('The public number, or the quantity asked for where that is larger and valid.'),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'Validation' })
+
+export const transaction = z
+  .object({
+    id: z.string(),
+    cityId,
+    tier: z.enum(['ga', 'vip']),
+    quantity: signedSeats.describe('Seats sold (+) or returned (−), or the change of a limit.'),
+    operation: z.enum(['decrement', 'expand', 'reset', 'restock', 'reduce', 'relimit', 'undo', 'open']),
+    timestamp: moment,
+    metadata: z
+      .object({
+        paymentIntentId: z.string().optional(),
+        sessionId: z.string().optional(),
+        adminUserId: z.string().optional(),
+        reason: z.string().optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Transaction' })
+
+export const expansion = z
+  .object({
+    id: z.string(),
+    cityId,
+    tier: z.enum(['ga', 'vip']),
+    additionalSpots: seats,
+    previousLimit: seats,
+    newLimit: seats,
+    authorizedBy: z.string(),
+    reason: z.string().optional(),
+    timestamp: moment,
+  })
+  .meta({ id: 'Expansion' })

@@ -1,0 +1,80 @@
+import { previewExpansions, previewResets } from '@/lib/inventory/admin/bulk-preview'
+import { tierLabel } from '@/lib/tier'
+import type { BulkOperation } from './bulk-form'
+
+export interface BulkPreviewRow {
+  cityId: string
+  name: string
+  before: string
+  after: string
+  /** Why it would be refused. */
+  problem: string | null
+}
+
+export interface BulkPreview {
+  /** `Add 5 GA seats to 12 cities` */
+  title: string
+  /** What changes altogether, in numbers. */
+  summary: string
+  rows: BulkPreviewRow[]
+  /** For the run: each city with the number that is shown. */
+  targets: [string, number][]
+}
+
+/** What an operation would change, city by city. Cities that are not there are left out. */
+export async function previewBulk(
+  operation: BulkOperation,
+  cityIds: readonly string[],
+): Promise<BulkPreview> {
+  switch (operation.operation) {
+    case 'expand':
+      return previewExpand(operation, cityIds)
+    case 'reset':
+      return previewReset(cityIds)
+  }
+}
+
+async function previewExpand(
+  operation: Extract<BulkOperation, { operation: 'expand' }>,
+  cityIds: readonly string[],
+): Promise<BulkPreview> {
+  const { tier, additionalSpots } = operation
+  const rows = await previewExpansions(cityIds, operation)
+  const possible = rows.filter(({ isTooHigh }) => !isTooHigh)
+  const seats = `${additionalSpots} ${tierLabel(tier)} ${additionalSpots === 1 ? 'seat' : 'seats'}`
+  return {
+    title: `Add ${seats} to ${cities(rows.length)}`,
+    summary: `${possible.length * additionalSpots} hidden seats altogether. Customers do not see them.`,
+    rows: rows.map(({ cityId, cityName, before, after, sold, isTooHigh }) => ({
+      ...{ cityId, name: cityName },
+      before: `limit ${before}, ${sold} sold`,
+      after: `limit ${after}`,
+      problem: isTooHigh ? 'The limit would be too high' : null,
+    })),
+    targets: rows.map(({ cityId, before }) => [cityId, before]),
+  }
+}
+
+async function previewReset(cityIds: readonly string[]): Promise<BulkPreview> {
+  const rows = await previewResets(cityIds)
+  const sum = (pick: (row: (typeof rows)[number]) => number) =>
+    rows.reduce((total, row) => total + pick(row), 0)
+  return {
+    title: `Reset ${cities(rows.length)}`,
+    summary:
+      `${sum((row) => row.sold)} sold seats of ${sum((row) => row.payments)} payments are no longer counted, ` +
+      `${sum((row) => row.held)} seats in checkouts are let go, ${sum((row) => row.hidden)} hidden seats go. ` +
+      `Nobody is refunded. Each reset can be undone once, on the city's page.`,
+    rows: rows.map(({ cityId, cityName, sold, payments, held, hidden }) => ({
+      ...{ cityId, name: cityName },
+      before: `${sold} sold (${payments} ${payments === 1 ? 'payment' : 'payments'}), ${held} in checkouts, ${hidden} hidden`,
+      after: '0 sold, 0 in checkouts, 0 hidden',
+      problem: null,
+    })),
+    targets: rows.map(({ cityId, epoch }) => [cityId, epoch]),
+  }
+}
+
+function cities(count: number): string {
+  return count === 1 ? '1 city' : `${count} cities`
+}

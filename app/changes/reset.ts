@@ -1,0 +1,72 @@
+import { seats } from '@/app/format/seats'
+import { previewReset, resetCity } from '@/lib/inventory/admin'
+import { refusal } from '@/lib/inventory/admin/result'
+import { type Change, changePath, type Question } from './change'
+
+/** Begins a city's count anew. The city's id is typed, so that no other city is meant. */
+export const reset: Change = {
+  deed: 'own',
+  action: 'inventory.reset',
+  async ask(city): Promise<Question> {
+    const preview = await previewReset(city.id)
+    const base = {
+      title: `Reset ${city.name}`,
+      lead: 'Sold and held go to 0 and the limits to the public ones. The ledger keeps what was there.',
+    }
+    if (!preview) return { ...base, kind: 'blocked', effects: [], reason: 'This city has no stock.' }
+    const { soldSeats, payments, hiddenSeats, openCheckouts, heldSeats } = preview
+    return {
+      ...base,
+      kind: 'confirm',
+      effects: [
+        { name: 'Sold', before: String(soldSeats), after: '0' },
+        { name: 'In checkouts', before: String(heldSeats), after: '0' },
+        { name: 'Hidden seats', before: String(hiddenSeats), after: '0' },
+      ],
+      warnings: [
+        ...(soldSeats > 0
+          ? [
+              `${count(soldSeats, 'paid ticket')} of ${count(payments, 'payment')} will no longer count. Nobody gets money back.`,
+            ]
+          : []),
+        ...(openCheckouts > 0
+          ? [`${count(openCheckouts, 'checkout')} with ${seats(heldSeats)} will be ended.`]
+          : []),
+        ...(preview.undo ? ['The reset before this one can then no longer be undone.'] : []),
+        'This reset can be undone until the next one.',
+      ],
+      fields: [
+        {
+          kind: 'text',
+          name: 'confirmation',
+          label: `Type ${city.id} to confirm`,
+          value: '',
+        },
+      ],
+      isReasonNeeded: true,
+      expected: String(preview.epoch),
+      button: soldSeats > 0 ? `Reset and forget ${count(soldSeats, 'paid ticket')}` : `Reset ${city.name}`,
+      look: 'danger',
+    }
+  },
+  async perform({ cityId, cityName, form, authority }) {
+    if (form.get('confirmation')?.trim() !== cityId) {
+      return { ...refusal('invalid_text', `Type ${cityId} to confirm`), fieldId: 'confirmation' }
+    }
+    if (!authority.reason?.trim()) return { ...refusal('invalid_text', 'Say why'), fieldId: 'reason' }
+    const result = await resetCity(cityId, authority, { expectedEpoch: Number(form.get('expected')) })
+    if (!result.ok) return result
+    return {
+      ok: true,
+      done: {
+        title: `${cityName} was reset`,
+        text: `${count(result.forgotten, 'sold seat')} no longer ${result.forgotten === 1 ? 'counts' : 'count'}.`,
+        undo: { to: changePath(cityId, 'undo-reset'), text: 'Undo the reset' },
+      },
+    }
+  },
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,122 @@
+import { Form } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import { Button } from '@/app/components/button'
+import { SelectField } from '@/app/components/field'
+import { StatusTag } from '@/app/components/status-tag'
+import type { AccountModel } from '@/app/presenters/console/account'
+import { ConfirmStep } from './confirm-step'
+import { Facts } from './facts'
+import { RoleOptions } from './role-options'
+
+/** What an owner does about an admin's account. */
+export function AccountForms({ account }: { account: AccountModel }) {
+  return (
+    <>
+      <section className="panel" aria-labelledby="account">
+        <h2 id="account">Account</h2>
+        <Facts
+          facts={[
+            ['State', account.isDisabled ? <StatusTag meaning="plain">Disabled</StatusTag> : 'May sign in'],
+            ['Second factor', account.hasSecondFactor ? 'on' : 'off'],
+            ['Made', account.created],
+          ]}
+        />
+        <Form method="post" className="form-grid" key={account.role}>
+          <SelectField
+            id="role"
+            name="role"
+            label="Role"
+            hint={account.isSelf ? 'This is you: you would have to sign in again.' : 'Its sessions end.'}
+            defaultValue={account.role}
+          >
+            <RoleOptions />
+          </SelectField>
+          <div>
+            <Button look="quiet" name="form" value="role">
+              Change the role
+            </Button>
+          </div>
+        </Form>
+      </section>
+      <Sessions account={account} />
+      <section className="stack" aria-labelledby="access">
+        <h2 id="access">Access</h2>
+        <ConfirmStep name="Replace the password" look="danger">
+          <p>
+            {account.email} gets a random password, shown to you once. {sessionsEnd(account)}
+          </p>
+          <OneButton form="password">Replace the password</OneButton>
+        </ConfirmStep>
+        {account.hasSecondFactor && (
+          <ConfirmStep name="Remove the second factor" look="danger">
+            <p>
+              App, passkeys and recovery codes are removed; the password alone is enough then.{' '}
+              {sessionsEnd(account)}
+            </p>
+            <OneButton form="second-factor">Remove the second factor</OneButton>
+          </ConfirmStep>
+        )}
+        {account.isDisabled ? (
+          <OneButton form="enable" look="quiet">
+            Let {account.email} sign in again
+          </OneButton>
+        ) : (
+          <ConfirmStep name="Disable the account" look="danger">
+            <p>Nobody can sign in with it until it is enabled again. {sessionsEnd(account)}</p>
+            <OneButton form="disable">Disable the account</OneButton>
+          </ConfirmStep>
+        )}
+      </section>
+    </>
+  )
+}
+
+function Sessions({ account: { sessions } }: { account: AccountModel }) {
+  return (
+    <section className="panel" aria-labelledby="sessions">
+      <h2 id="sessions">Sessions</h2>
+      {sessions.length === 0 && <p className="muted">None. Nobody is signed in with this account.</p>}
+      <ul>
+        {sessions.map(({ id, isThis, device, address, seen }) => (
+          <li key={id} className="panel__row">
+            <span className="stack stack--tight">
+              <span>{device}</span>
+              <span className="small muted">
+                {address}, {isThis ? 'this browser' : `seen ${seen}`}
+              </span>
+            </span>
+            {!isThis && (
+              <Form method="post">
+                <input type="hidden" name="sessionId" value={id} />
+                <Button
+                  look="danger"
+                  name="form"
+                  value="session"
+                  aria-label={`End the session of ${device}, ${address}`}
+                >
+                  End
+                </Button>
+              </Form>
+            )}
+          </li>
+        ))}
+      </ul>
+      {sessions.some(({ isThis }) => !isThis) && <OneButton form="sessions">End them all</OneButton>}
+    </section>
+  )
+}
+
+function OneButton(props: { form: string; look?: 'danger' | 'quiet'; children: ReactNode }) {
+  return (
+    <Form method="post">
+      <Button look={props.look ?? 'danger'} name="form" value={props.form}>
+        {props.children}
+      </Button>
+    </Form>
+  )
+}
+
+function sessionsEnd({ sessions }: AccountModel): string {
+  if (sessions.length === 0) return 'No session is open.'
+  return sessions.length === 1 ? 'Its one session ends.' : `Its ${sessions.length} sessions end.`
+}

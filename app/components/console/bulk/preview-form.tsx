@@ -1,0 +1,63 @@
+import { Form, useNavigation } from '@remix-run/react'
+import type { BulkOperation } from '@/app/bulk/bulk-form'
+import type { BulkPreview } from '@/app/bulk/preview'
+import { Button, ButtonLink } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { Records } from '../records'
+import { OperationFields } from './operation-fields'
+
+/** Before and after, city by city, and the one question. */
+export function BulkPreviewForm(props: {
+  operation: BulkOperation
+  preview: BulkPreview
+  problem: string | null
+}) {
+  const { operation, preview, problem } = props
+  const isBusy = useNavigation().state === 'submitting'
+  const isReset = operation.operation === 'reset'
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title={preview.title} lead={preview.summary} />
+      {problem && (
+        <ErrorSummary title="Nothing was changed" problems={[{ message: problem, fieldId: 'run-count' }]} />
+      )}
+      <Records
+        label="Before and after"
+        rows={preview.rows}
+        keyOf={({ cityId }) => cityId}
+        columns={[
+          { text: 'City', cell: ({ name }) => name },
+          { text: 'Now', cell: ({ before }) => <span className="figures">{before}</span> },
+          {
+            text: 'Then',
+            cell: ({ after, problem: why }) => <span className="figures">{why ?? after}</span>,
+          },
+        ]}
+      />
+      <Form method="post" action="/admin/bulk" className="panel" noValidate>
+        <OperationFields operation={operation} targets={preview.targets} results={[]} />
+        <p>A city whose numbers have moved by then is left as it is, and you are told.</p>
+        {isReset && (
+          <TextField
+            id="run-count"
+            name="count"
+            label={`Type ${preview.targets.length}, the number of cities`}
+            inputMode="numeric"
+            autoComplete="off"
+            error={problem ?? undefined}
+          />
+        )}
+        <div className="row">
+          <Button look={isReset ? 'danger' : 'primary'} isBusy={isBusy}>
+            {preview.title}
+          </Button>
+          <ButtonLink to="/admin/bulk" look="quiet">
+            Change nothing
+          </ButtonLink>
+        </div>
+      </Form>
+    </div>
+  )
+}

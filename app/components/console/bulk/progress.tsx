@@ -1,0 +1,78 @@
+import { Form, Link, useNavigation, useSubmit } from '@remix-run/react'
+import { useEffect, useRef, useState } from 'react'
+import type { BulkOperation, BulkRun } from '@/app/bulk/bulk-form'
+import { Button, ButtonLink } from '@/app/components/button'
+import { PageHeader } from '@/app/components/page-header'
+import { StatusTag } from '@/app/components/status-tag'
+import { useHydrated } from '@/app/live/use-hydrated'
+import { Records } from '../records'
+import { OperationFields } from './operation-fields'
+
+/** How far a run has come, and what became of each city. With scripts it goes on by itself, without them by a button. */
+export function BulkProgress(props: { operation: BulkOperation } & Pick<BulkRun, 'targets' | 'results'>) {
+  const { targets, results } = props
+  const form = useRef<HTMLFormElement>(null)
+  const submit = useSubmit()
+  const isHydrated = useHydrated()
+  const [isStopped, setStopped] = useState(false)
+  const left = targets.length
+  const isIdle = useNavigation().state === 'idle'
+  useEffect(() => {
+    if (isIdle && left > 0 && !isStopped && form.current) submit(form.current)
+  }, [isIdle, left, isStopped, submit])
+  const total = results.length + left
+  const failed = results.filter(({ ok }) => !ok).length
+  const done = results.length - failed
+  return (
+    <div className="stack stack--loose">
+      <PageHeader
+        title={left > 0 ? `${results.length} of ${total} cities` : `${done} of ${total} cities changed`}
+      />
+      <div className="stack stack--tight" role="status">
+        <progress className="plain-progress" max={total} value={results.length} aria-label="Cities done" />
+        <p>
+          {done} changed, {failed} left as they were, {left} to go.
+        </p>
+      </div>
+      {left > 0 ? (
+        <Form method="post" action="/admin/bulk" ref={form} className="row">
+          <OperationFields {...props} />
+          {(!isHydrated || isStopped) && <Button>Go on</Button>}
+          {isHydrated && !isStopped && (
+            <Button type="button" look="quiet" onClick={() => setStopped(true)}>
+              Stop after these
+            </Button>
+          )}
+        </Form>
+      ) : (
+        <div className="row">
+          <ButtonLink to="/admin/bulk" look="quiet">
+            Back
+          </ButtonLink>
+        </div>
+      )}
+      <Records
+        label="Results"
+        rows={results.toSorted((one, other) => Number(one.ok) - Number(other.ok))}
+        keyOf={({ cityId }) => cityId}
+        columns={[
+          { text: 'City', cell: ({ cityId }) => <Link to={`/admin/cities/${cityId}`}>{cityId}</Link> },
+          {
+            text: 'Result',
+            cell: ({ ok }) =>
+              ok ? (
+                <StatusTag meaning="good" icon="good">
+                  Changed
+                </StatusTag>
+              ) : (
+                <StatusTag meaning="warn" icon="warn">
+                  Left as it was
+                </StatusTag>
+              ),
+          },
+          { text: 'Now', cell: ({ text }) => text },
+        ]}
+      />
+    </div>
+  )
+}

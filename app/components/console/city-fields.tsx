@@ -1,0 +1,67 @@
+import { TextField } from '@/app/components/field'
+import type { FormRefusal } from '@/app/web/form-refusal'
+import { tierLabel, tiers } from '@/lib/tier'
+import { problemAt } from './problem-at'
+
+/** What the fields of a city show: texts, by the names of the fields. */
+export type CityValues = Record<string, string>
+
+/** Name, place, dates, prices and hold time of a city. `prefix`: of the fields' ids. */
+export function CityFields({
+  prefix,
+  values,
+  refused,
+}: {
+  prefix: string
+  values: CityValues
+  refused: FormRefusal | undefined
+}) {
+  const field = (name: string, path = name) => ({
+    id: `${prefix}-${path}`,
+    name,
+    defaultValue: refused?.entered[name] ?? values[name] ?? '',
+    error: problemAt(refused, `${prefix}-${path}`),
+    maxLength: 255,
+  })
+  return (
+    <>
+      <div className="form-grid">
+        <TextField {...field('name')} label="Name" />
+        <TextField {...field('venue')} label="Venue" />
+        <TextField {...field('address')} label="Address" />
+        <TextField {...field('startsOn')} label="First day" type="date" />
+        <TextField {...field('endsOn')} label="Last day" type="date" />
+        <TextField {...field('timeZone')} label="Time zone" hint="Such as America/Chicago" />
+        <TextField
+          {...field('holdMinutes')}
+          label="Seats are held for, in minutes"
+          hint="5 to 1430"
+          inputMode="numeric"
+        />
+      </div>
+      {tiers.map((tier) => (
+        <fieldset key={tier} className="stack">
+          <legend>
+            <h3>{tierLabel(tier)} price</h3>
+          </legend>
+          <div className="form-grid">
+            <TextField
+              {...field(`${tier}-amount`, `prices-${tier}-amountCents`)}
+              label={`${tierLabel(tier)} amount`}
+              inputMode="decimal"
+            />
+            <TextField
+              {...field(`${tier}-currency`, `prices-${tier}-currency`)}
+              label={`${tierLabel(tier)} currency`}
+            />
+            <TextField
+              {...field(`${tier}-stripePriceId`, `prices-${tier}-stripePriceId`)}
+              label={`${tierLabel(tier)} price at Stripe (optional)`}
+              hint="Then Stripe decides the amount."
+            />
+          </div>
+        </fieldset>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { Form, Link, NavLink } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import { SkipLink } from '@/app/components/site-frame'
+
+export interface ConsoleLink {
+  to: string
+  text: string
+}
+
+/** What every page of the console stands in. */
+export function ConsoleFrame({
+  email,
+  role,
+  links,
+  children,
+}: {
+  email: string
+  role: string
+  links: readonly ConsoleLink[]
+  children: ReactNode
+}) {
+  return (
+    <>
+      <SkipLink />
+      <header className="site-header console-header">
+        <div className="wrap">
+          <Link to="/admin" className="wordmark">
+            <span className="wordmark__mark">6FB</span>
+            Console
+          </Link>
+          <nav aria-label="Console" className="console-nav">
+            {links.map(({ to, text }) => (
+              <NavLink key={to} to={to} end={to === '/admin'} className="console-nav__link">
+                {text}
+              </NavLink>
+            ))}
+          </nav>
+          <Form method="post" action="/sign-out" className="console-account">
+            <span className="small muted">
+              {email}, {role}
+            </span>
+            <button type="submit" className="button button--quiet button--small">
+              Sign out
+            </button>
+          </Form>
+        </div>
+      </header>
+      <main className="site-main" id="main" tabIndex={-1}>
+        <div className="wrap">{children}</div>
+      </main>
+    </>
+  )
+}

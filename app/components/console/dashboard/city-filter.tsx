@@ -1,0 +1,69 @@
+import { Form } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { SelectField, TextField } from '@/app/components/field'
+import type { CityListQuery } from '@/lib/analytics/city-list'
+
+/** Search, filter and order of the list of cities; an ordinary form, so that its result has an address. */
+export function CityFilter({ query }: { query: CityListQuery }) {
+  const isFiltered = query.search !== '' || query.filter !== 'all' || query.order !== 'date'
+  return (
+    <Form
+      method="get"
+      action="/admin#cities"
+      className="filters"
+      role="search"
+      preventScrollReset
+      key={JSON.stringify(query)}
+    >
+      <TextField
+        id="search"
+        name="search"
+        label="Find a city"
+        type="search"
+        defaultValue={query.search}
+        maxLength={100}
+      />
+      <SelectField id="show" name="show" label="Show" defaultValue={query.filter}>
+        {filters.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField id="order" name="order" label="Order" defaultValue={query.order}>
+        {orders.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </SelectField>
+      <div className="row filters__buttons">
+        <Button look="quiet">Show</Button>
+        {isFiltered && (
+          <ButtonLink to="/admin#cities" look="quiet" preventScrollReset>
+            All cities
+          </ButtonLink>
+        )}
+      </div>
+    </Form>
+  )
+}
+
+const filters: [CityListQuery['filter'], string][] = [
+  ['all', 'All cities'],
+  ['on_sale', 'On sale'],
+  ['low', 'Low stock'],
+  ['sold_out', 'Sold out'],
+  ['hidden', 'With hidden seats'],
+  ['upcoming', 'Not on sale yet'],
+  ['paused', 'Paused'],
+  ['closed', 'Closed'],
+  ['past', 'Date has passed'],
+]
+
+const orders: [CityListQuery['order'], string][] = [
+  ['date', 'Date'],
+  ['name', 'Name'],
+  ['share', 'Most sold first'],
+  ['left', 'Fewest left first'],
+]

@@ -1,0 +1,31 @@
+import { Link } from '@remix-run/react'
+import { useEffect, useRef, useState } from 'react'
+import { Notice } from '@/app/components/notice'
+import type { ConsoleNotice } from '@/app/web/console-notice'
+
+/**
+ * What was just done, and how to take it back. It takes the focus, so that it is read out, and stays until the admin
+ * goes elsewhere, however often the page's numbers are loaded again.
+ */
+export function DoneNotice({ notice }: { notice: ConsoleNotice | null }) {
+  const [shown, setShown] = useState(notice)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (notice) setShown(notice)
+  }, [notice])
+  useEffect(() => box.current?.focus(), [shown])
+  if (!shown) return null
+  const { meaning, title, text, undo } = shown
+  return (
+    <div ref={box} tabIndex={-1} role="status">
+      <Notice meaning={meaning} title={title}>
+        {text && <p>{text}</p>}
+        {undo && (
+          <p>
+            <Link to={undo.to}>{undo.text}</Link>
+          </p>
+        )}
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+import { Link } from '@remix-run/react'
+import type { ExceptionRow } from '@/app/presenters/console/exceptions'
+import { ExceptionTag } from './payment-tags'
+import { Records } from './records'
+
+/** Payments that need a person, or needed one. */
+export function ExceptionRecords({ rows }: { rows: readonly ExceptionRow[] }) {
+  return (
+    <Records
+      label="Exceptions"
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        { text: 'What', cell: ({ id, title }) => <Link to={`/admin/exceptions/${id}`}>{title}</Link> },
+        {
+          text: 'State',
+          cell: ({ state, result }) => (
+            <span className="row">
+              <ExceptionTag state={state} />
+              <span className="small muted">{result}</span>
+            </span>
+          ),
+        },
+        { text: 'Order', cell: ({ order }) => order || '–' },
+        { text: 'Paid', isNumber: true, cell: ({ amount }) => amount || '–' },
+        { text: 'Since', cell: ({ created }) => <span className="figures">{created}</span> },
+      ]}
+    />
+  )
+}

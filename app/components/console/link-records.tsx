@@ -1,0 +1,63 @@
+import { Form } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { StatusTag } from '@/app/components/status-tag'
+import { seats } from '@/app/format/seats'
+import type { LinkRow } from '@/app/presenters/console/links'
+import { ConfirmStep } from './confirm-step'
+import { Records } from './records'
+
+/** The private links that were issued, with what was bought through each. */
+export function LinkRecords({ links, mayOperate }: { links: readonly LinkRow[]; mayOperate: boolean }) {
+  return (
+    <Records
+      label="Private links"
+      rows={links}
+      keyOf={({ id }) => id}
+      columns={[
+        { text: 'For', cell: ({ what }) => what },
+        { text: 'State', cell: ({ state }) => <LinkTag state={state} /> },
+        { text: 'Seats', isNumber: true, cell: (link) => link.seats },
+        { text: 'Sold', isNumber: true, cell: ({ sold }) => sold },
+        { text: 'In checkouts', isNumber: true, cell: ({ held }) => held },
+        { text: 'To whom', cell: ({ forWhom }) => forWhom || 'whoever has it' },
+        { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
+        { text: 'Made', cell: ({ made }) => <span className="small">{made}</span> },
+        ...(mayOperate ? [{ text: 'Action', cell: (link: LinkRow) => <Revoke link={link} /> }] : []),
+      ]}
+    />
+  )
+}
+
+function Revoke({ link: { id, what, state, held, seats: all, sold } }: { link: LinkRow }) {
+  if (state !== 'active') return <span className="muted">–</span>
+  const left = Math.max(0, all - sold - held)
+  return (
+    <ConfirmStep name="Revoke" look="danger">
+      <p>
+        {seats(left)} of {what} can no longer be bought through it.
+        {held > 0 && ` ${seats(held)} in checkouts can still be paid.`} It cannot be brought back.
+      </p>
+      <Form method="post">
+        <input type="hidden" name="id" value={id} />
+        <Button look="danger" name="form" value="revoke" aria-label={`Revoke the link for ${what}`}>
+          Revoke the link
+        </Button>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+function LinkTag({ state }: Pick<LinkRow, 'state'>) {
+  switch (state) {
+    case 'active':
+      return (
+        <StatusTag meaning="good" icon="good">
+          Active
+        </StatusTag>
+      )
+    case 'expired':
+      return <StatusTag meaning="plain">Expired</StatusTag>
+    case 'revoked':
+      return <StatusTag meaning="plain">Revoked</StatusTag>
+  }
+}

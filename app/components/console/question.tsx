@@ -1,0 +1,201 @@
+import { Form } from '@remix-run/react'
+import type { ConfirmQuestion, Effect, Field, NumberField, Question } from '@/app/changes/change'
+import { Button, ButtonLink } from '@/app/components/button'
+import { problemAt } from '@/app/components/console/problem-at'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { TextField } from '@/app/components/field'
+import { Notice } from '@/app/components/notice'
+import type { FormRefusal } from '@/app/web/form-refusal'
+
+export interface QuestionProps {
+  question: Question
+  /** Goes with the form, so that it is done once. */
+  formKey: string
+  /** Who is signed in: usually whoever authorizes it, too. */
+  email: string
+  refused: FormRefusal | undefined
+  isSending: boolean
+  backTo: string
+}
+
+/** A change, asked: what it does in numbers, and the one button that does it. */
+export function QuestionForm(props: QuestionProps) {
+  const { question, refused, backTo } = props
+  return (
+    <div className="narrow stack">
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {question.effects.length > 0 && <Effects effects={question.effects} />}
+      <Ask {...props} />
+      {question.kind === 'blocked' && (
+        <div className="row">
+          <ButtonLink to={backTo} look="quiet">
+            Back
+          </ButtonLink>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Ask(props: QuestionProps) {
+  const { question, backTo } = props
+  switch (question.kind) {
+    case 'blocked':
+      return <Notice title={question.reason} />
+    case 'input':
+      return <InputForm field={question.field} problem={question.problem} backTo={backTo} />
+    case 'confirm':
+      return <ConfirmForm {...props} question={question} />
+  }
+}
+
+/** What is now, and what will be. */
+function Effects({ effects }: { effects: readonly Effect[] }) {
+  const isTold = effects.some(({ after }) => after !== undefined)
+  return (
+    <table className="data-table effects">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col" className="number">
+            Now
+          </th>
+          {isTold && (
+            <th scope="col" className="number">
+              After
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {effects.map(({ name, before, after }) => (
+          <tr key={name} className={after === undefined ? undefined : 'effects__changed'}>
+            <th scope="row">{name}</th>
+            <td className="number">{before}</td>
+            {isTold && <td className="number">{after ?? <span className="muted">stays</span>}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function InputForm({
+  field,
+  problem,
+  backTo,
+}: {
+  field: NumberField
+  problem: string | undefined
+  backTo: string
+}) {
+  return (
+    <Form method="get" className="panel" noValidate>
+      <input type="hidden" name="tier" value={field.tier} />
+      <NumberInput key={field.value} field={field} error={problem} />
+      <div className="row">
+        <Button>Show what would change</Button>
+        <ButtonLink to={backTo} look="quiet">
+          Cancel
+        </ButtonLink>
+      </div>
+    </Form>
+  )
+}
+
+function ConfirmForm({
+  question,
+  formKey,
+  email,
+  refused,
+  isSending,
+  backTo,
+}: QuestionProps & { question: ConfirmQuestion }) {
+  const { warnings, fields, expected, button, look, isReasonNeeded } = question
+  const entered = refused?.entered ?? {}
+  return (
+    <>
+      {warnings.length > 0 && (
+        <ul className="warnings">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <Form method="post" className="panel" noValidate>
+        <input type="hidden" name="key" value={formKey} />
+        <input type="hidden" name="expected" value={expected} />
+        {fields.map((field) => (
+          <FieldInput
+            key={field.name}
+            field={{ ...field, value: entered[field.name] ?? field.value }}
+            error={problemAt(refused, field.name)}
+          />
+        ))}
+        <TextField
+          id="reason"
+          name="reason"
+          label={isReasonNeeded ? 'Why' : 'Why (optional)'}
+          hint="Kept in the ledger."
+          maxLength={255}
+          defaultValue={entered.reason}
+          error={problemAt(refused, 'reason')}
+        />
+        <TextField
+          id="authorizedBy"
+          name="authorizedBy"
+          label="Authorized by"
+          hint={`Kept beside you, ${email}.`}
+          maxLength={255}
+          defaultValue={entered.authorizedBy ?? email}
+          error={problemAt(refused, 'authorizedBy')}
+        />
+        <div className="row">
+          <Button look={look} isBusy={isSending}>
+            {button}
+          </Button>
+          <ButtonLink to={backTo} look="quiet">
+            Cancel
+          </ButtonLink>
+        </div>
+      </Form>
+    </>
+  )
+}
+
+function FieldInput({ field, error }: { field: Field; error: string | undefined }) {
+  if (field.kind === 'number') return <NumberInput field={field} error={error} />
+  const { name, label, hint, value } = field
+  return (
+    <TextField
+      id={name}
+      name={name}
+      label={label}
+      hint={hint}
+      defaultValue={value}
+      error={error}
+      autoComplete="off"
+      autoCapitalize="none"
+      spellCheck={false}
+    />
+  )
+}
+
+/** Not type=number: a wheel turned over it must not change how many seats there are. */
+function NumberInput({ field, error }: { field: NumberField; error: string | undefined }) {
+  const { name, label, hint, value } = field
+  return (
+    <TextField
+      id={name}
+      name={name}
+      label={label}
+      hint={hint}
+      defaultValue={value}
+      error={error}
+      inputMode="numeric"
+      autoComplete="off"
+      className="input input--number"
+      maxLength={7}
+    />
+  )
+}

@@ -1,0 +1,179 @@
+import { Form } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { SelectField, TextField } from '@/app/components/field'
+import { seats } from '@/app/format/seats'
+import type { ExceptionPage } from '@/app/presenters/console/exceptions'
+import type { FormRefusal } from '@/app/web/form-refusal'
+import { tierLabel } from '@/lib/tier'
+import { ConfirmStep } from './confirm-step'
+import { problemAt } from './problem-at'
+
+interface Props {
+  page: ExceptionPage
+  refused: FormRefusal | undefined
+}
+
+/** What can be done about an exception, each with what it would change. */
+export function Resolutions({ page, refused }: Props) {
+  const { resolutions, expand } = page
+  return (
+    <section className="stack" aria-labelledby="resolve">
+      <h2 id="resolve">What to do</h2>
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {resolutions.includes('expand') && expand && <Expand page={page} refused={refused} />}
+      {resolutions.includes('assign') && <Assign page={page} refused={refused} />}
+      {resolutions.includes('refund') && <Refund page={page} refused={refused} />}
+      {resolutions.includes('dismiss') && <Dismiss page={page} refused={refused} />}
+    </section>
+  )
+}
+
+function Refund({ page: { refund }, refused }: Props) {
+  if (!refund) return null
+  const freed = refund.givenBack + refund.kept
+  return (
+    <ConfirmStep name={`Refund ${refund.amount}`} look="danger" isOpen={refused?.form === 'refund'}>
+      <p>
+        {refund.amount} go back to the buyer through Stripe.{' '}
+        {freed > 0 ? `${seats(freed)} become free.` : 'No seat changes.'} A refund cannot be undone.
+      </p>
+      <Form method="post" className="stack">
+        <input type="hidden" name="expectedRefundedCents" value={refund.refundedCents} />
+        <Reason form="refund" refused={refused} />
+        <div>
+          <Button look="danger" name="form" value="refund">
+            Refund {refund.amount}
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+function Expand({ page: { expand, kept }, refused }: Props) {
+  if (!expand) return null
+  const { tier, cityId, added, free, limit, limitAfter } = expand
+  const name =
+    added > 0
+      ? `Add ${seats(added)} and give the payment its ${expand.seats}`
+      : `Give the payment ${seats(expand.seats)}`
+  return (
+    <ConfirmStep name={name} isOpen={refused?.form === 'expand'}>
+      <p>
+        {free} {tier} {free === 1 ? 'seat is' : 'seats are'} free in {cityId}
+        {kept > 0 && `, ${seats(kept)} are held for this payment`}.{' '}
+        {added > 0
+          ? `The limit rises from ${limit} to ${limitAfter}; customers do not see the new seats.`
+          : 'Nothing has to be added.'}
+      </p>
+      <Form method="post" className="stack">
+        <input type="hidden" name="mostAdded" value={added} />
+        <Reason form="expand" refused={refused} />
+        <div>
+          <Button name="form" value="expand">
+            {name}
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+/** Two steps: what was chosen is looked at first, as an address, and then done. */
+function Assign({ page, refused }: Props) {
+  const { cities, quantity, preview } = page.assign
+  const entered = refused?.form === 'assign' ? refused.entered : undefined
+  return (
+    <ConfirmStep name="Give it seats elsewhere" isOpen={entered !== undefined || preview !== null}>
+      <Form method="get" className="form-grid" preventScrollReset>
+        <SelectField
+          id="cityId"
+          name="cityId"
+          label="City"
+          defaultValue={entered?.cityId ?? preview?.cityId ?? page.expand?.cityId}
+        >
+          {cities.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField id="tier" name="tier" label="Tier" defaultValue={entered?.tier ?? preview?.tier}>
+          <option value="ga">GA</option>
+          <option value="vip">VIP</option>
+        </SelectField>
+        <TextField
+          id="quantity"
+          name="quantity"
+          label="Seats"
+          inputMode="numeric"
+          defaultValue={entered?.quantity ?? preview?.quantity ?? quantity ?? 1}
+        />
+        <div>
+          <Button look="quiet">See what it would do</Button>
+        </div>
+      </Form>
+      {preview && (
+        <Form method="post" className="stack">
+          <p>
+            {preview.freeAfter >= 0
+              ? `${preview.cityName} has ${preview.free} free ${tierLabel(preview.tier)} seats; ${preview.freeAfter} would be left. What is held for this payment elsewhere becomes free.`
+              : `${preview.cityName} has only ${preview.free} free ${tierLabel(preview.tier)} seats.`}
+          </p>
+          <input type="hidden" name="cityId" value={preview.cityId} />
+          <input type="hidden" name="tier" value={preview.tier} />
+          <input type="hidden" name="quantity" value={preview.quantity} />
+          <Reason form="assign" refused={refused} />
+          <div>
+            <Button name="form" value="assign">
+              Give it {preview.quantity} {tierLabel(preview.tier)} in {preview.cityName}
+            </Button>
+          </div>
+        </Form>
+      )}
+    </ConfirmStep>
+  )
+}
+
+function Dismiss({ page: { kept, sold }, refused }: Props) {
+  return (
+    <ConfirmStep name="Close it as it is" look="danger" isOpen={refused?.form === 'dismiss'}>
+      <p>
+        No money moves. {sold > 0 ? `Its ${seats(sold)} stay sold. ` : 'The payment gets no seat. '}
+        {kept > 0 && `${seats(kept)} that were held for it become free.`}
+      </p>
+      <Form method="post" className="stack" noValidate>
+        <Reason form="dismiss" refused={refused} isNeeded />
+        <div>
+          <Button look="danger" name="form" value="dismiss">
+            Close it as it is
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+function Reason({
+  form,
+  refused,
+  isNeeded = false,
+}: {
+  form: string
+  refused: FormRefusal | undefined
+  isNeeded?: boolean
+}) {
+  const own = refused?.form === form ? refused : undefined
+  return (
+    <TextField
+      id={`${form}-reason`}
+      name="reason"
+      label={isNeeded ? 'Why' : 'Why (optional)'}
+      maxLength={1_000}
+      required={isNeeded}
+      defaultValue={own?.entered.reason}
+      error={problemAt(own, `${form}-reason`)}
+    />
+  )
+}

@@ -1,0 +1,80 @@
+import { isRouteErrorResponse, useRouteError } from '@remix-run/react'
+import type { RouteFailure } from '@/app/web/guard-routes'
+import { ButtonLink } from './button'
+import { PageHeader } from './page-header'
+import { useRenderContext } from './render-context'
+import { useEffect } from 'react'
+
+/** What a visitor sees instead of a page: what happened, what to do, and the id that leads to our log. */
+export function ErrorPage() {
+  const error = useRouteError()
+  const { requestId } = useRenderContext()
+  const status = isRouteErrorResponse(error) ? error.status : 500
+  const { title, text } = wordsFor(status)
+  useReturnWhen(status === 503)
+  const id = requestIdOf(error) ?? requestId
+  return (
+    <div className="stack stack--loose narrow">
+      <title>{`${title} – 6FB Methodologies`}</title>
+      <PageHeader title={title} lead={text} />
+      <div className="row">
+        {status === 404 ? (
+          <ButtonLink to="/">See all workshops</ButtonLink>
+        ) : (
+          // A plain link to the same address: tries again with or without scripts.
+          <a className="button button--primary" href="">
+            Try again
+          </a>
+        )}
+      </div>
+      {status >= 500 && id && (
+        <p className="small muted">
+          If it stays like this, tell us this reference: <code data-request-id="">{id}</code>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function wordsFor(status: number): { title: string; text: string } {
+  if (status === 404)
+    return {
+      title: 'Page not found',
+      text: 'There is nothing at this address. The workshop may have been removed.',
+    }
+  if (status === 403)
+    return {
+      title: 'Not allowed',
+      text: 'Your role does not allow this. An owner can change your role.',
+    }
+  if (status === 429) return { title: 'Too many requests', text: 'Wait a minute, then try again.' }
+  if (status === 503)
+    return {
+      title: 'Back in a moment',
+      text: 'We cannot reach our stock right now. Nothing is lost. Try again in a few seconds.',
+    }
+  if (status < 500)
+    return { title: 'That did not work', text: 'The request could not be understood. Go back and try again.' }
+  return { title: 'Something went wrong', text: 'This is our fault, not yours. Try again.' }
+}
+
+function requestIdOf(error: unknown): string | null {
+  if (!isRouteErrorResponse(error)) return null
+  const data: unknown = error.data
+  return isRouteFailure(data) ? data.requestId : null
+}
+
+function isRouteFailure(data: unknown): data is RouteFailure {
+  return (
+    typeof data === 'object' && data !== null && 'requestId' in data && typeof data.requestId === 'string'
+  )
+}
+
+/** What could not be reached for a moment is asked for again, by GET: a form is never sent twice. */
+function useReturnWhen(isTemporary: boolean): void {
+  useEffect(() => {
+    if (!isTemporary) return
+    const again = setTimeout(() => window.location.assign(window.location.href), 3_000)
+    return () => clearTimeout(again)
+  }, [isTemporary])
+}

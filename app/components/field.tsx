@@ -1,0 +1,79 @@
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import { Icon } from './icon'
+
+interface FieldProps {
+  id: string
+  label: string
+  hint?: string
+  error?: string | undefined
+}
+
+/** A labelled text input with its hint and its error. */
+export function TextField({
+  id,
+  label,
+  hint,
+  error,
+  ...input
+}: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+  return (
+    <Field id={id} label={label} hint={hint} error={error}>
+      <input {...input} {...describe(id, hint, error)} className="input" />
+    </Field>
+  )
+}
+
+/** The same for text of several lines. */
+export function TextAreaField(props: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const { id, label, hint, error, ...area } = props
+  return (
+    <Field id={id} label={label} hint={hint} error={error}>
+      <textarea {...area} {...describe(id, hint, error)} className="input" />
+    </Field>
+  )
+}
+
+/** A labelled choice from a short list. */
+export function SelectField(props: FieldProps & SelectHTMLAttributes<HTMLSelectElement>) {
+  const { id, label, hint, error, ...select } = props
+  return (
+    <Field id={id} label={label} hint={hint} error={error}>
+      <span className="select">
+        <select {...select} {...describe(id, hint, error)} className="input" />
+        <Icon name="down" />
+      </span>
+    </Field>
+  )
+}
+
+/** The error below a field, with a word and an icon beside its colour. */
+export function FieldError({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <p className="field__error" id={id}>
+      <Icon name="bad" />
+      {children}
+    </p>
+  )
+}
+
+function Field({ id, label, hint, error, children }: FieldProps & { children: ReactNode }) {
+  return (
+    <div className="field">
+      <label className="field__label" htmlFor={id}>
+        {label}
+      </label>
+      {hint && (
+        <p className="field__hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      {children}
+    </div>
+  )
+}
+
+function describe(id: string, hint?: string, error?: string) {
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return { id, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? true : undefined }
+}

@@ -1,0 +1,77 @@
+import { seats } from '@/app/format/seats'
+import { tierNames } from '@/app/format/tiers'
+import type { OrderPage, OrderState } from '@/app/presenters/order-page'
+import { StatusTag, type Meaning } from './status-tag'
+import type { IconName } from './icon'
+
+/** What has become of an order. Told to screen readers when it changes. */
+export function OrderStatus({ order }: { order: OrderPage }) {
+  const { tag, title, text } = wordsFor(order)[order.state]
+  return (
+    <section className="order" aria-label="Your order">
+      <div className="order__state" role="status">
+        <p>
+          <StatusTag meaning={tag.meaning} icon={tag.icon}>
+            {tag.word}
+          </StatusTag>
+        </p>
+        <h1 className="order__title">{title}</h1>
+        <p>{text}</p>
+      </div>
+      <div className="order__progress" aria-hidden="true">
+        {order.state === 'confirming' && <div className="progress" />}
+      </div>
+    </section>
+  )
+}
+
+interface Words {
+  tag: { meaning: Meaning; icon: IconName; word: string }
+  title: string
+  text: string
+}
+
+function wordsFor(order: OrderPage): Record<OrderState, Words> {
+  const bought = boughtIn(order)
+  return {
+    confirming: {
+      tag: { meaning: 'info', icon: 'clock', word: 'Confirming' },
+      title: 'Confirming your payment',
+      text: 'This takes a few seconds. The page changes by itself; your seats are kept if you close it.',
+    },
+    awaiting_payment: {
+      tag: { meaning: 'info', icon: 'clock', word: 'Payment on its way' },
+      title: 'Your bank is sending the payment',
+      text: `That can take some days. We keep ${bought} for you until it arrives.`,
+    },
+    confirmed: {
+      tag: { meaning: 'good', icon: 'good', word: 'Confirmed' },
+      title: order.city ? `See you in ${order.city.name}` : 'Your seats are confirmed',
+      text: `You have ${bought}. Stripe sends the receipt to the email you paid with.`,
+    },
+    needs_attention: {
+      tag: { meaning: 'warn', icon: 'warn', word: 'We are looking into it' },
+      title: 'We have your payment',
+      text: 'Something about this order needs a person to look at. We will write to the email you paid with. You do not need to pay again.',
+    },
+    refunded: {
+      tag: { meaning: 'info', icon: 'info', word: 'Refunded' },
+      title: 'This order was refunded',
+      text: 'The money goes back the way it came. That can take some days.',
+    },
+    expired: {
+      tag: { meaning: 'plain', icon: 'clock', word: 'Expired' },
+      title: 'This checkout has expired',
+      text: 'Nothing was charged, and the seats are free again.',
+    },
+    unknown: {
+      tag: { meaning: 'plain', icon: 'info', word: 'Not known' },
+      title: 'We do not know this order yet',
+      text: 'If you have just paid, wait a moment: the page changes by itself. Otherwise check the address.',
+    },
+  }
+}
+
+function boughtIn({ seats: bought }: OrderPage): string {
+  return bought ? `${seats(bought.quantity)} (${tierNames[bought.tier].short})` : 'your seats'
+}

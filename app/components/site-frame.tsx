@@ -1,0 +1,33 @@
+import { Link } from '@remix-run/react'
+import type { ReactNode } from 'react'
+
+/** What every customer page stands in. */
+export function SiteFrame({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <SkipLink />
+      <header className="site-header">
+        <div className="wrap">
+          <Link to="/" className="wordmark">
+            <span className="wordmark__mark">6FB</span>
+            Methodologies
+          </Link>
+        </div>
+      </header>
+      <main className="site-main" id="main" tabIndex={-1}>
+        <div className="wrap">{children}</div>
+      </main>
+      <footer className="site-footer">
+        <div className="wrap">Payments are handled by Stripe. We never see card numbers.</div>
+      </footer>
+    </>
+  )
+}
+
+export function SkipLink() {
+  return (
+    <a className="skip-link" href="#main">
+      Skip to content
+    </a>
+  )
+}

@@ -1,0 +1,167 @@
+import { Form } from '@remix-run/react'
+import { useId, useState } from 'react'
+import { formatMoney } from '@/app/format/money'
+import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
+import { tierNames } from '@/app/format/tiers'
+import { useHydrated } from '@/app/live/use-hydrated'
+import type { Liveness } from '@/app/live/use-live-stock'
+import { checkoutQuantity } from '@/lib/quantity'
+import type { Tier } from '@/lib/tier'
+import { Button } from './button'
+import { ErrorSummary } from './error-summary'
+import { FieldError, SelectField, TextField } from './field'
+import { Freshness } from './freshness'
+import { TierChoice } from './tier-choice'
+
+export interface Choice {
+  tier: Tier
+  left: number
+  limit: number
+  price: { amountCents: number; currency: string }
+  state: TierState
+}
+
+export interface Refused {
+  problem: { message: string; field?: 'tier' | 'quantity' | 'email' | 'cityId' | 'link' | undefined }
+  entered: { tier: string; quantity: string; email: string }
+}
+
+export interface TicketFormProps {
+  choices: readonly Choice[]
+  isOpen: boolean
+  liveness: Liveness
+  refused: Refused | undefined
+  /** What the private link ends in that the visitor came by. */
+  link?: string | undefined
+  isSending: boolean
+}
+
+/** Tier, quantity, email, and the one button. Complete without scripts; with them it knows the total. */
+export function TicketForm({ choices, isOpen, liveness, refused, link, isSending }: TicketFormProps) {
+  const firstOpen = choices.find(({ state }) => canBuy(state))?.tier
+  const [picked, setPicked] = useState<Tier | undefined>(
+    choices.find(({ tier }) => tier === refused?.entered.tier)?.tier ?? firstOpen,
+  )
+  const [quantity, setQuantity] = useState(() => readQuantity(refused?.entered.quantity))
+  const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
+  const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
+  const { message, field } = refused?.problem ?? {}
+
+  return (
+    // Our own messages say more than the browser's, and are the same without scripts.
+    <Form method="post" noValidate preventScrollReset className="stack">
+      {link && <input type="hidden" name="link" value={link} />}
+      {message && (
+        <ErrorSummary
+          title="There is a problem"
+          problems={[{ message, fieldId: fieldId(field, picked, ids) }]}
+        />
+      )}
+      <fieldset aria-describedby={field === 'tier' ? `${ids.tier}-error` : undefined}>
+        <legend>
+          <h2>Seats left</h2>
+        </legend>
+        <Freshness liveness={liveness} />
+        {field === 'tier' && <FieldError id={`${ids.tier}-error`}>{message}</FieldError>}
+        <div className="tiers">
+          {choices.map((choice) => (
+            <TierChoice
+              key={choice.tier}
+              choice={choice}
+              isPicked={choice.tier === picked}
+              onPick={isOpen ? () => setPicked(choice.tier) : undefined}
+            />
+          ))}
+        </div>
+        <p className="visually-hidden" role="status">
+          {choices.map(({ tier, state }) => `${tierNames[tier].long}: ${stateWords(state)}.`).join(' ')}
+        </p>
+      </fieldset>
+      {isOpen && (
+        <>
+          <SelectField
+            id={ids.quantity}
+            name="quantity"
+            label="How many seats"
+            value={quantity}
+            onChange={(event) => setQuantity(readQuantity(event.currentTarget.value))}
+            error={field === 'quantity' ? message : undefined}
+          >
+            {quantities.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </SelectField>
+          <TextField
+            id={ids.email}
+            name="email"
+            label="Email (optional)"
+            hint="We fill it in for you on the payment page."
+            type="email"
+            autoComplete="email"
+            inputMode="email"
+            maxLength={255}
+            defaultValue={refused?.entered.email}
+            error={field === 'email' ? message : undefined}
+          />
+          <ActionBar chosen={chosen} quantity={quantity} isSending={isSending} />
+        </>
+      )}
+    </Form>
+  )
+}
+
+function ActionBar(props: { chosen: Choice | undefined; quantity: number; isSending: boolean }) {
+  const { chosen, quantity, isSending } = props
+  const isHydrated = useHydrated()
+  // Without scripts the choice is not known here, so the words must fit any.
+  const label = isHydrated ? `Hold ${seats(quantity)} and pay` : 'Hold seats and pay'
+  return (
+    <div className="action-bar">
+      <p className="action-bar__total">
+        {isHydrated && chosen && (
+          <>
+            <span>
+              {quantity} × {tierNames[chosen.tier].short}
+            </span>
+            <strong>{formatMoney(chosen.price.amountCents * quantity, chosen.price.currency)}</strong>
+          </>
+        )}
+      </p>
+      <Button isBusy={isSending}>{isSending ? 'Holding your seats…' : label}</Button>
+      <p className="action-bar__hint small muted">
+        We hold the seats for you while you pay on Stripe’s page.
+      </p>
+    </div>
+  )
+}
+
+const quantities = Array.from(
+  { length: checkoutQuantity.max - checkoutQuantity.min + 1 },
+  (_, index) => checkoutQuantity.min + index,
+)
+
+function readQuantity(text: string | undefined): number {
+  const number = Number(text)
+  return quantities.includes(number) ? number : checkoutQuantity.min
+}
+
+function fieldId(
+  field: Refused['problem']['field'],
+  picked: Tier | undefined,
+  ids: { quantity: string; email: string },
+): string | undefined {
+  switch (field) {
+    case 'tier':
+      return picked ? `tier-${picked}` : undefined
+    case 'quantity':
+      return ids.quantity
+    case 'email':
+      return ids.email
+    case 'cityId':
+    case 'link':
+    case undefined:
+      return undefined
+  }
+}

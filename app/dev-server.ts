@@ -1,0 +1,17 @@
+import type { ServerBuild } from '@remix-run/node'
+import { createServer } from 'vite'
+import { createHttpApp } from './web/http-app'
+import { runServer } from './web/run-server'
+
+/** The web process for development: the same server with Vite's middleware, so that pages reload on change. */
+
+const vite = await createServer({ server: { middlewareMode: true } })
+
+await runServer((parts) =>
+  createHttpApp({
+    ...parts,
+    security: { ...parts.security, isDevelopment: true },
+    build: async () => (await vite.ssrLoadModule('virtual:remix/server-build')) as ServerBuild,
+    assets: vite.middlewares,
+  }),
+)

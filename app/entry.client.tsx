@@ -1,0 +1,18 @@
+import { RemixBrowser } from '@remix-run/react'
+import { startTransition, StrictMode } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { RenderContextProvider } from './components/render-context'
+
+// An error page carries the id of the request that failed; the first render here must say the same.
+const requestId = document.querySelector('[data-request-id]')?.textContent ?? null
+
+startTransition(() => {
+  hydrateRoot(
+    document,
+    <StrictMode>
+      <RenderContextProvider.Provider value={{ nonce: '', requestId }}>
+        <RemixBrowser />
+      </RenderContextProvider.Provider>
+    </StrictMode>,
+  )
+})

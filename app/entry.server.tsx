@@ -1,0 +1,67 @@
+import { PassThrough } from 'node:stream'
+import {
+  createReadableStreamFromReadable,
+  type AppLoadContext,
+  type EntryContext,
+  type HandleErrorFunction,
+} from '@remix-run/node'
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
+import { isbot } from 'isbot'
+import { renderToPipeableStream } from 'react-dom/server'
+import { log } from '@/lib/log'
+import { RenderContextProvider } from './components/render-context'
+
+/** How long loaders may take to stream; nothing of ours comes near it. */
+export const streamTimeout = 5_000
+
+/** Renders a page as a stream; crawlers get it whole. */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  entryContext: EntryContext,
+  { cspNonce, requestId, signal }: AppLoadContext,
+): Promise<Response> {
+  // Remix has answered 405 by now, and made an error page of it.
+  if (request.method === 'OPTIONS') {
+    return Promise.resolve(new Response(null, { status: 204, headers: { Allow: 'GET, HEAD, POST' } }))
+  }
+  return new Promise((resolve, reject) => {
+    let hasShell = false
+    const page = (
+      <RenderContextProvider.Provider value={{ nonce: cspNonce, requestId }}>
+        <RemixServer context={entryContext} url={request.url} nonce={cspNonce} />
+      </RenderContextProvider.Provider>
+    )
+    const { pipe, abort } = renderToPipeableStream(page, {
+      nonce: cspNonce,
+      [isbot(request.headers.get('user-agent')) ? 'onAllReady' : 'onShellReady']() {
+        hasShell = true
+        const body = new PassThrough()
+        headers.set('Content-Type', 'text/html; charset=utf-8')
+        if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-store')
+        resolve(new Response(createReadableStreamFromReadable(body), { headers, status }))
+        pipe(body)
+      },
+      onShellError: reject,
+      onError(error: unknown) {
+        // Before the shell is ready, Remix hears of the error by onShellError and reports it.
+        if (hasShell && !signal.aborted) log().error({ requestId, err: error }, 'page not rendered whole')
+      },
+    })
+    signal.addEventListener('abort', () => abort())
+    setTimeout(abort, streamTimeout + 1_000).unref()
+  })
+}
+
+/** Errors of rendering and of Remix itself; those of loaders and actions were logged by the route guard. */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (request.signal.aborted || context.signal.aborted) return
+  const { requestId } = context
+  if (isRouteErrorResponse(error)) {
+    const { status, statusText } = error
+    log().debug({ requestId, status, statusText }, 'request refused')
+    return
+  }
+  log().error({ requestId, err: error }, 'request failed')
+}

@@ -1,0 +1,9 @@
+import type { SaleState } from './seats'
+
+/** How the console calls them. */
+export const saleStateWords: Record<SaleState, string> = {
+  upcoming: 'Not on sale yet',
+  on_sale: 'On sale',
+  paused: 'Paused',
+  closed: 'Closed',
+}

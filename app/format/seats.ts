@@ -1,0 +1,53 @@
+/** From this number on, we say "Last 3" instead of "3 left". */
+export const fewSeats = 5
+
+export type SaleState = 'upcoming' | 'on_sale' | 'paused' | 'closed'
+
+/** What a visitor is told about one tier. */
+export type TierState =
+  | { kind: 'plenty' | 'few'; left: number }
+  | { kind: 'last_seats' | 'sold_out' | 'upcoming' | 'paused' | 'closed' }
+
+export interface TierFacts {
+  saleState: SaleState
+  /** The public number. */
+  left: number
+  /** The public number is 0 and seats may still sell. */
+  hasLastSeats: boolean
+}
+
+export function tierState({ saleState, left, hasLastSeats }: TierFacts): TierState {
+  if (saleState !== 'on_sale') return { kind: saleState }
+  if (left > fewSeats) return { kind: 'plenty', left }
+  if (left > 0) return { kind: 'few', left }
+  return { kind: hasLastSeats ? 'last_seats' : 'sold_out' }
+}
+
+export function canBuy(state: TierState): boolean {
+  return state.kind === 'plenty' || state.kind === 'few' || state.kind === 'last_seats'
+}
+
+/** The state in words: `12 left`, `Last 3`, `Sold out`. */
+export function stateWords(state: TierState): string {
+  switch (state.kind) {
+    case 'plenty':
+      return `${state.left} left`
+    case 'few':
+      return `Last ${state.left}`
+    case 'last_seats':
+      return 'Limited: last seats'
+    case 'sold_out':
+      return 'Sold out'
+    case 'upcoming':
+      return 'Not on sale yet'
+    case 'paused':
+      return 'Sales paused'
+    case 'closed':
+      return 'Sales closed'
+  }
+}
+
+/** `1 seat`, `2 seats` */
+export function seats(quantity: number): string {
+  return quantity === 1 ? '1 seat' : `${quantity} seats`
+}

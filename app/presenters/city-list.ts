@@ -1,0 +1,59 @@
+import type { StockView } from '@/app/web/live-stock'
+import type { PublicStock } from '@/app/web/public-answer'
+import { formatDays, isPast } from '@/app/format/dates'
+import type { SaleState } from '@/app/format/seats'
+import type { City, Price } from '@/lib/cities'
+import type { PerTier } from '@/lib/tier'
+
+/** A city as its card shows it. */
+export interface CityCardModel {
+  id: string
+  name: string
+  venue: string
+  days: string
+  isPast: boolean
+  saleState: SaleState
+  hasLastSeats: PerTier<boolean>
+  /** The lowest price. */
+  from: { amountCents: number; currency: string }
+}
+
+export interface CityList {
+  cities: CityCardModel[]
+  stock: PublicStock[]
+}
+
+/** All cities with their public stock, in order of date; those that are over come last. */
+export function presentCityList(view: StockView, now: Date): CityList {
+  const cards = view.cities.map((city) => presentCard(view, city, now))
+  return {
+    cities: [...cards.filter((card) => !card.isPast), ...cards.filter((card) => card.isPast)],
+    stock: view.cities.flatMap((city) => view.stock(city.id) ?? []),
+  }
+}
+
+export function presentCard(view: StockView, city: City, now: Date): CityCardModel {
+  return {
+    id: city.id,
+    name: city.name,
+    venue: city.venue,
+    days: formatDays(city.startsOn, city.endsOn),
+    isPast: isPast(city.endsOn, city.timeZone, now),
+    saleState: city.saleState,
+    hasLastSeats: lastSeats(view, city.id),
+    from: presentPrice(lowestOf(city)),
+  }
+}
+
+export function lastSeats(view: StockView, cityId: string): PerTier<boolean> {
+  return { ga: view.hasLastSeats(cityId, 'ga'), vip: view.hasLastSeats(cityId, 'vip') }
+}
+
+/** What customers need of a price. */
+export function presentPrice({ amountCents, currency }: Price) {
+  return { amountCents, currency }
+}
+
+function lowestOf({ prices }: City): Price {
+  return prices.vip.amountCents < prices.ga.amountCents ? prices.vip : prices.ga
+}

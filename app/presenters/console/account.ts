@@ -1,0 +1,27 @@
+import { formatExactly } from '@/app/format/dates'
+import { deviceOf } from '@/app/presenters/security-page'
+import type { SignedIn } from '@/app/web/require-principal'
+import { getAccount, listSessions } from '@/lib/accounts'
+
+/** An admin's account as an owner manages it. */
+export async function presentAccount(id: string, { session }: SignedIn) {
+  const account = await getAccount(id)
+  if (!account) return null
+  const sessions = await listSessions(account.id)
+  const { email, role, disabledAt, hasSecondFactor, createdAt } = account
+  return {
+    ...{ id: account.id, email, role, hasSecondFactor },
+    isDisabled: disabledAt !== null,
+    isSelf: account.id === session.accountId,
+    created: formatExactly(createdAt, 'UTC'),
+    sessions: sessions.map(({ id: sessionId, address, userAgent, lastSeenAt }) => ({
+      id: sessionId,
+      isThis: sessionId === session.sessionId,
+      device: deviceOf(userAgent),
+      address,
+      seen: formatExactly(lastSeenAt, 'UTC'),
+    })),
+  }
+}
+
+export type AccountModel = NonNullable<Awaited<ReturnType<typeof presentAccount>>>

@@ -1,0 +1,104 @@
+import { formatExactly } from '@/app/format/dates'
+import { loadTargets } from '@/lib/alerts/targets'
+import { alertChannels, levelNames } from '@/lib/alerts/levels'
+import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/lib/alerts/read-alerts'
+import { database } from '@/lib/database'
+import type { AlertChannel, DeliveryState } from '@/db/schema'
+
+export const channelNames: Record<AlertChannel, string> = { slack: 'Slack', email: 'Email', sms: 'SMS' }
+
+export interface AlertRow {
+  id: string
+  subject: string
+  kind: string
+  level: string | null
+  cityId: string | null
+  created: string
+  /** The worst of its deliveries' states. */
+  state: DeliveryState | 'none'
+  /** `2 sent, 1 failed` */
+  deliveries: string
+}
+
+export interface AlertsPage {
+  alerts: AlertRow[]
+  nextCursor: string | null
+  channels: { channel: AlertChannel; name: string; targets: number }[]
+}
+
+export async function presentAlerts(query: {
+  cursor: string | undefined
+  onlyFailed: boolean
+}): Promise<AlertsPage> {
+  const [page, targets] = await Promise.all([listAlerts(query), loadTargets(database())])
+  return {
+    alerts: page.alerts.map(presentRow),
+    nextCursor: page.nextCursor,
+    channels: alertChannels.map((channel) => ({
+      channel,
+      name: channelNames[channel],
+      targets: targets[channel].length,
+    })),
+  }
+}
+
+export interface DeliveryRow {
+  channel: AlertChannel
+  channelName: string
+  target: string
+  state: DeliveryState
+  attempts: number
+  answer: string
+  next: string | null
+  updated: string
+  mayResend: boolean
+}
+
+export interface AlertPageModel extends Omit<AlertRow, 'state' | 'deliveries'> {
+  body: string
+  deliveries: DeliveryRow[]
+}
+
+export async function presentAlert(id: string): Promise<AlertPageModel | null> {
+  const alert = await getAlert(id)
+  if (!alert) return null
+  const { subject, kind, level, cityId, createdAt, body, deliveries } = alert
+  return {
+    ...{ id, subject, cityId, body },
+    kind: kind.replaceAll('_', ' '),
+    level: level && levelNames[level],
+    created: formatExactly(createdAt, 'UTC'),
+    deliveries: deliveries.map(presentDelivery),
+  }
+}
+
+function presentDelivery(delivery: AlertDelivery): DeliveryRow {
+  const { channel, target, state, attempts, providerId, error, nextTryAt, updatedAt } = delivery
+  return {
+    channel,
+    channelName: channelNames[channel],
+    target,
+    state,
+    attempts,
+    answer: error ?? providerId ?? '',
+    next: nextTryAt && formatExactly(nextTryAt, 'UTC'),
+    updated: formatExactly(updatedAt, 'UTC'),
+    mayResend: state === 'sent' || state === 'failed' || state === 'skipped',
+  }
+}
+
+function presentRow({ id, subject, kind, level, cityId, createdAt, deliveries }: AlertSummary): AlertRow {
+  const worst = severity.find((state) => deliveries[state])
+  return {
+    ...{ id, subject, cityId },
+    kind: kind.replaceAll('_', ' '),
+    level: level && levelNames[level],
+    created: formatExactly(createdAt, 'UTC'),
+    state: worst ?? 'none',
+    deliveries: severity
+      .flatMap((state) => (deliveries[state] ? `${deliveries[state]} ${state}` : []))
+      .join(', '),
+  }
+}
+
+const severity = ['failed', 'unknown', 'pending', 'sending', 'skipped', 'sent'] as const

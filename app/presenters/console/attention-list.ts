@@ -1,0 +1,141 @@
+import { formatAgo } from '@/app/format/dates'
+import type { Attention } from '@/lib/analytics/attention'
+import type { CityFigures } from '@/lib/analytics/cities'
+import { isLow, levelOf } from '@/lib/analytics/stock-level'
+import type { Threshold } from '@/lib/alerts/thresholds'
+import { tierLabel, tiers } from '@/lib/tier'
+
+/** Something that needs a person, the most pressing first. */
+export interface AttentionItem {
+  key: string
+  meaning: 'bad' | 'warn' | 'info'
+  title: string
+  text: string
+  to: string
+  linkText: string
+}
+
+export interface AttentionFacts {
+  attention: Attention
+  cities: readonly CityFigures[]
+  thresholds: readonly Threshold[]
+  now: Date
+}
+
+/** More cities than these are a number and a link. */
+const named = 4
+
+/** What needs attention, in the order in which it should be looked at. */
+export function presentAttention(facts: AttentionFacts): AttentionItem[] {
+  const { attention, now } = facts
+  const { openExceptions, oldestException, deadLetters, failedDeliveries, auditDifferences } = attention
+  const items: (AttentionItem | null)[] = [
+    auditDifferences > 0
+      ? {
+          key: 'audit',
+          meaning: 'bad',
+          title: `The audit found ${counted(auditDifferences, 'difference')}`,
+          text: 'Ledger, stock and payments do not agree. Nothing was changed by itself.',
+          to: '/admin/audits',
+          linkText: 'Look at the audit',
+        }
+      : null,
+    openExceptions > 0
+      ? {
+          key: 'exceptions',
+          meaning: 'bad',
+          title: `${counted(openExceptions, 'payment')} ${openExceptions === 1 ? 'needs' : 'need'} a decision`,
+          text: `Paid, but without a clear place. The oldest came ${formatAgo(oldestException ?? now, now)}.`,
+          to: '/admin/exceptions',
+          linkText: 'Decide',
+        }
+      : null,
+    deadLetters > 0
+      ? {
+          key: 'dead-letters',
+          meaning: 'bad',
+          title: `${counted(deadLetters, 'job')} ${deadLetters === 1 ? 'has' : 'have'} failed for good`,
+          text: 'They wait to be looked at and replayed.',
+          to: '/admin/queues',
+          linkText: 'Look at the queues',
+        }
+      : null,
+    failedDeliveries > 0
+      ? {
+          key: 'deliveries',
+          meaning: 'warn',
+          title: `${counted(failedDeliveries, 'alert')} could not be delivered this week`,
+          text: 'Somebody may not know what they should.',
+          to: '/admin/alerts',
+          linkText: 'Look at the alerts',
+        }
+      : null,
+    lowStock(facts),
+    pastOnSale(facts),
+    attention.auditedAt === null
+      ? {
+          key: 'no-audit',
+          meaning: 'info',
+          title: 'No audit has run yet',
+          text: 'The worker compares ledger, stock and payments every quarter of an hour.',
+          to: '/admin/audits',
+          linkText: 'Look at the audit',
+        }
+      : null,
+  ]
+  return items.flatMap((item) => item ?? [])
+}
+
+function lowStock({ cities, thresholds }: AttentionFacts): AttentionItem | null {
+  const low = cities
+    .filter(({ saleState }) => saleState === 'on_sale')
+    .flatMap((city) =>
+      tiers
+        .filter((tier) => isLow(levelOf(city.stock, tier, thresholds)))
+        .map((tier) => ({ city, tier, left: city.stock.actualLimits[tier] - city.stock.sold[tier] })),
+    )
+    .toSorted((one, other) => one.left - other.left)
+  if (low.length === 0) return null
+  const names = low
+    .slice(0, named)
+    .map(({ city, tier, left }) => `${city.name} ${tierLabel(tier)}: ${left} left`)
+  return {
+    key: 'low',
+    meaning: 'warn',
+    title: `Low stock in ${counted(new Set(low.map(({ city }) => city.id)).size, 'city', 'cities')}`,
+    text: `${names.join(', ')}${more(low.length - named)}.`,
+    ...whereTo(
+      low.map(({ city }) => city),
+      'low',
+    ),
+  }
+}
+
+function pastOnSale({ cities }: AttentionFacts): AttentionItem | null {
+  const past = cities.filter(({ isPast, saleState }) => isPast && saleState === 'on_sale')
+  if (past.length === 0) return null
+  const names = past.slice(0, named).map(({ name }) => name)
+  return {
+    key: 'past',
+    meaning: 'info',
+    title: `${counted(past.length, 'city', 'cities')} still on sale after the date`,
+    text: `${names.join(', ')}${more(past.length - named)}.`,
+    ...whereTo(past, 'past'),
+  }
+}
+
+/** Straight to the city where it is only one. */
+function whereTo(cities: readonly CityFigures[], filter: string): { to: string; linkText: string } {
+  const [first, ...others] = [...new Set(cities)]
+  return first && others.length === 0
+    ? { to: `/admin/cities/${first.id}`, linkText: `Open ${first.name}` }
+    : { to: `/admin?show=${filter}#cities`, linkText: 'Show them' }
+}
+
+function more(count: number): string {
+  return count > 0 ? ` and ${count} more` : ''
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}

@@ -1,0 +1,37 @@
+import type { PerTier, Tier } from '@/lib/tier'
+import type { CityNumbers, PoolFigures } from './pool-figures'
+
+/** The stock of one city, as the database's readers and the API tell it. */
+interface Stock {
+  cityId: string
+  publicLimits: PerTier<number>
+  actualLimits: PerTier<number>
+  sold: PerTier<number>
+  held: PerTier<number>
+  publicAvailable: PerTier<number>
+  actualAvailable: PerTier<number>
+  isActualSoldOut: boolean
+  lastUpdated: Date | string
+}
+
+/** A city's stock in the console's words. On the server only: no script may name the hidden numbers as the API does. */
+export function cityNumbers(stock: Stock): CityNumbers {
+  return {
+    cityId: stock.cityId,
+    lastUpdated: new Date(stock.lastUpdated).toISOString(),
+    isSoldOut: stock.isActualSoldOut,
+    ga: pool(stock, 'ga'),
+    vip: pool(stock, 'vip'),
+  }
+}
+
+function pool(stock: Stock, tier: Tier): PoolFigures {
+  return {
+    sold: stock.sold[tier],
+    held: stock.held[tier],
+    publicLeft: stock.publicAvailable[tier],
+    hiddenLeft: stock.actualAvailable[tier] - stock.publicAvailable[tier],
+    limit: stock.actualLimits[tier],
+    publicLimit: stock.publicLimits[tier],
+  }
+}

@@ -1,0 +1,132 @@
+import { formatDays, formatMoment } from '@/app/format/dates'
+import { timeLeft } from '@/app/format/time-left'
+import type { AlertLevel } from '@/db/schema'
+import { levelNames } from '@/lib/alerts/levels'
+import { loadThresholds } from '@/lib/alerts/thresholds'
+import { type CityFigures, readCity } from '@/lib/analytics/cities'
+import { readHistory } from '@/lib/analytics/history'
+import { readLiveHolds } from '@/lib/analytics/live-holds'
+import { levelOf } from '@/lib/analytics/stock-level'
+import type { SaleState } from '@/lib/cities'
+import { database } from '@/lib/database'
+import { previewReset } from '@/lib/inventory/admin'
+import { readLedgerPage } from '@/lib/inventory/ledger-page'
+import { type PerTier, type Tier, tierLabel } from '@/lib/tier'
+import { cityNumbers } from './city-numbers'
+import { forecastOf } from './city-rows'
+import type { ForecastWords } from './forecast-words'
+import { type LedgerRowView, presentLedgerRows } from './ledger-rows'
+import type { CityNumbers } from './pool-figures'
+import { type ChartRange, presentSalesCharts, type SalesCharts } from './sales-charts'
+
+/** All that the console shows of one city. */
+export interface CityPage {
+  city: CityHead
+  numbers: CityNumbers
+  tiers: PerTier<{
+    hiddenSale: 'open' | 'private'
+    level: { key: AlertLevel; name: string } | null
+    forecast: ForecastWords | null
+  }>
+  charts: SalesCharts
+  holds: { rows: HoldRow[]; total: number }
+  /** The latest rows of the ledger, and the latest expansions. */
+  ledger: LedgerRowView[]
+  expansions: LedgerRowView[]
+  /** The latest reset can still be undone. */
+  canUndoReset: boolean
+}
+
+export interface CityHead {
+  id: string
+  name: string
+  days: string
+  venue: string
+  timeZone: string
+  saleState: SaleState
+  isPast: boolean
+  isArchived: boolean
+}
+
+export interface HoldRow {
+  reservationId: string
+  tier: string
+  quantity: number
+  /** Its payment is on its way: nobody can take the seats back. */
+  isAwaiting: boolean
+  buyer: string | null
+  since: string
+  until: string
+  left: string
+}
+
+const latest = 10
+
+/** @param mayOperate whether the reader may change stock: others get no links that would refuse them */
+export async function presentCityPage(
+  cityId: string,
+  { range, mayOperate, now }: { range: ChartRange; mayOperate: boolean; now: Date },
+): Promise<CityPage | null> {
+  const city = await readCity(cityId)
+  if (!city) return null
+  const [thresholds, daily, charts, holds, ledger, expansions, preview] = await Promise.all([
+    loadThresholds(database()),
+    readHistory([cityId], { step: 'day', count: 8 }),
+    presentSalesCharts(city, range, now),
+    readLiveHolds(cityId),
+    readLedgerPage(cityId, { limit: latest }),
+    readLedgerPage(cityId, { operation: 'expand', limit: latest }),
+    previewReset(cityId),
+  ])
+  const { timeZone, stock } = city
+  const tier = (name: Tier) => {
+    const level = levelOf(stock, name, thresholds)
+    return {
+      hiddenSale: city.hiddenSale[name],
+      level: level && { key: level, name: levelNames[level] },
+      forecast: forecastOf(
+        city,
+        name,
+        daily.find((pool) => pool.tier === name),
+        now,
+      ),
+    }
+  }
+  const limits = mayOperate ? stock.actualLimits : null
+  return {
+    city: presentHead(city),
+    numbers: cityNumbers(stock),
+    tiers: { ga: tier('ga'), vip: tier('vip') },
+    charts,
+    holds: {
+      total: holds.total,
+      rows: holds.holds.map((hold) => ({
+        reservationId: hold.reservationId,
+        tier: tierLabel(hold.tier),
+        quantity: hold.quantity,
+        isAwaiting: hold.status === 'awaiting',
+        buyer: hold.email,
+        since: formatMoment(hold.createdAt, timeZone, now),
+        until: formatMoment(hold.expiresAt, timeZone, now),
+        left: timeLeft(hold.secondsLeft),
+      })),
+    },
+    ledger: presentLedgerRows({ rows: ledger.rows, timeZone, limits }),
+    expansions: presentLedgerRows({ rows: expansions.rows, timeZone, limits }),
+    canUndoReset: preview?.undo != null,
+  }
+}
+
+export function presentHead(city: CityFigures): CityHead {
+  const { id, name, venue, timeZone, saleState, isPast, isArchived } = city
+  return {
+    id,
+    name,
+    days: formatDays(city.startsOn, city.endsOn),
+    venue,
+    timeZone: timeZone.replaceAll('_', ' '),
+    saleState,
+    isPast,
+    isArchived,
+  }
+}

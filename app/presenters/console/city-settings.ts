@@ -1,0 +1,74 @@
+import { formatShortDays } from '@/app/format/dates'
+import { formatMoney } from '@/app/format/money'
+import { detailsVersion } from '@/lib/cities/admin-cities'
+import type { CityDetails } from '@/lib/cities/city-input'
+import { type AdminCity, listCitiesForAdmins, readCityForAdmins } from '@/lib/cities/read-admin-cities'
+import { defaultPublicLimits, tiers } from '@/lib/tier'
+
+export interface CitySettingsRow {
+  id: string
+  name: string
+  days: string
+  prices: string
+  limits: string
+  saleState: AdminCity['saleState']
+  isArchived: boolean
+}
+
+export async function presentCitiesSettings(): Promise<CitySettingsRow[]> {
+  return (await listCitiesForAdmins()).map(({ id, details, saleState, isArchived, limits }) => ({
+    ...{ id, saleState, isArchived, name: details.name },
+    days: formatShortDays(details.startsOn, details.endsOn),
+    prices: tiers.map((tier) => priceOf(details, tier)).join(', '),
+    limits: tiers.map((tier) => limits[tier].publicLimit).join(' / '),
+  }))
+}
+
+export async function presentCitySettings(id: string) {
+  const city = await readCityForAdmins(id)
+  if (!city) return null
+  const { details, saleState, isArchived, limits } = city
+  return {
+    ...{ id, saleState, isArchived, limits },
+    name: details.name,
+    version: detailsVersion(details),
+    values: valuesOf(details),
+    sold: limits.ga.sold + limits.vip.sold,
+    held: limits.ga.held + limits.vip.held,
+  }
+}
+
+/** What the form of a new city begins with. */
+export const newCityValues: Record<string, string> = {
+  timeZone: 'America/Chicago',
+  holdMinutes: '15',
+  'ga-amount': '1000',
+  'vip-amount': '1500',
+  'ga-currency': 'usd',
+  'vip-currency': 'usd',
+  'ga-limit': String(defaultPublicLimits.ga),
+  'vip-limit': String(defaultPublicLimits.vip),
+}
+
+function valuesOf(details: CityDetails): Record<string, string> {
+  const { name, venue, address, timeZone, startsOn, endsOn, holdMinutes, prices } = details
+  return {
+    ...{ name, venue, address, timeZone, startsOn, endsOn, holdMinutes: String(holdMinutes) },
+    ...Object.fromEntries(
+      tiers.flatMap((tier) => [
+        [`${tier}-amount`, amountText(prices[tier].amountCents)],
+        [`${tier}-currency`, prices[tier].currency],
+        [`${tier}-stripePriceId`, prices[tier].stripePriceId ?? ''],
+      ]),
+    ),
+  }
+}
+
+function amountText(cents: number): string {
+  return cents % 100 === 0 ? String(cents / 100) : (cents / 100).toFixed(2)
+}
+
+function priceOf({ prices }: CityDetails, tier: (typeof tiers)[number]): string {
+  const { amountCents, currency, stripePriceId } = prices[tier]
+  return stripePriceId ?? formatMoney(amountCents, currency)
+}

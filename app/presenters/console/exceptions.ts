@@ -1,0 +1,170 @@
+import { formatExactly } from '@/app/format/dates'
+import { formatMoney } from '@/app/format/money'
+import { seats } from '@/app/format/seats'
+import { listCities } from '@/lib/cities'
+import { actualAvailable } from '@/lib/inventory/availability'
+import { readPoolFigures } from '@/lib/inventory/figures'
+import { previewException } from '@/lib/payments/preview-exception'
+import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
+import type { Resolution } from '@/lib/payments/fitting-resolutions'
+import { parseQuantity } from '@/lib/quantity'
+import { parseTier, type Tier, tierLabel } from '@/lib/tier'
+import { stripeDashboardUrl } from './stripe-dashboard'
+
+export interface ExceptionRow {
+  id: number
+  title: string
+  state: PaymentException['state']
+  /** What was done about it, or who is at it. */
+  result: string
+  order: string
+  amount: string
+  created: string
+  paymentId: string
+}
+
+export async function presentExceptions(request: {
+  state: 'waiting' | 'resolved' | 'all'
+  cursor: number | null
+}): Promise<{ rows: ExceptionRow[]; nextCursor: string | null }> {
+  const { exceptions, cursor } = await listExceptions(request)
+  return { rows: exceptions.map(presentExceptionRow), nextCursor: cursor === null ? null : String(cursor) }
+}
+
+export interface ExceptionPage {
+  row: ExceptionRow
+  detail: string
+  email: string | null
+  stripeUrl: string | null
+  facts: readonly (readonly [string, string | null])[]
+  resolutions: readonly Resolution[]
+  refund: { amount: string; refundedCents: number; givenBack: number; kept: number } | null
+  expand: {
+    cityId: string
+    tier: string
+    seats: number
+    free: number
+    added: number
+    limit: number
+    limitAfter: number
+  } | null
+  kept: number
+  sold: number
+  assign: {
+    cities: { id: string; name: string }[]
+    quantity: number | null
+    /** What the chosen city, tier and number would do; null before anything was chosen. */
+    preview: AssignPreview | null
+  }
+}
+
+export interface AssignPreview {
+  cityId: string
+  cityName: string
+  tier: Tier
+  quantity: number
+  free: number
+  freeAfter: number
+}
+
+/** @param chosen what an admin wants to look at before they assign */
+export async function presentException(
+  id: number,
+  chosen: { cityId: string | null; tier: string | null; quantity: string | null },
+): Promise<ExceptionPage | null> {
+  const exception = await getException(id)
+  if (!exception) return null
+  const [preview, cities] = await Promise.all([previewException(exception), listCities()])
+  const { payment, currency } = exception
+  const { expansion, refundCents } = preview
+  return {
+    row: presentExceptionRow(exception),
+    detail: exception.detail,
+    email: payment.email,
+    stripeUrl: stripeDashboardUrl(payment.paymentIntentId),
+    facts: factsOf(exception),
+    resolutions: exception.resolutions,
+    refund:
+      refundCents === null
+        ? null
+        : {
+            amount: formatMoney(refundCents, currency ?? 'usd'),
+            refundedCents: exception.refundedCents,
+            givenBack: preview.seatsGivenBack,
+            kept: preview.seatsKept,
+          },
+    expand: expansion && {
+      cityId: expansion.cityId,
+      tier: tierLabel(expansion.tier),
+      seats: expansion.seats,
+      free: expansion.free,
+      added: expansion.added,
+      limit: expansion.limit,
+      limitAfter: expansion.limit + expansion.added,
+    },
+    kept: preview.seatsKept,
+    sold: payment.seatsSold - payment.seatsReturned,
+    assign: {
+      cities: cities.map(({ id: cityId, name, startsOn }) => ({ id: cityId, name: `${name}, ${startsOn}` })),
+      quantity: exception.quantity,
+      preview: await previewAssignment(chosen, cities),
+    },
+  }
+}
+
+export function presentExceptionRow(exception: PaymentException): ExceptionRow {
+  const { id, title, state, quantity, tier, cityId, amountCents, currency, createdAt, payment } = exception
+  const order = [quantity === null ? null : `${seats(quantity)}`, tier?.toUpperCase(), cityId]
+  return {
+    id,
+    title: title.charAt(0).toUpperCase() + title.slice(1),
+    state,
+    result: resultOf(exception),
+    order: order.flatMap((part) => part ?? []).join(', '),
+    amount: amountCents === null ? '' : formatMoney(amountCents, currency ?? 'usd'),
+    created: formatExactly(createdAt, 'UTC'),
+    paymentId: payment.id,
+  }
+}
+
+function resultOf({ state, resolution, resolvedBy, claimedBy }: PaymentException): string {
+  switch (state) {
+    case 'open':
+      return ''
+    case 'resolving':
+      return `by ${claimedBy ?? 'somebody'}`
+    case 'resolved':
+      return `${resolution ?? 'settled'} by ${resolvedBy ?? 'the system'}`
+  }
+}
+
+function factsOf(exception: PaymentException): ExceptionPage['facts'] {
+  const { payment, amountCents, refundedCents, currency, resolvedAt, reason, refundId } = exception
+  const money = (cents: number) => formatMoney(cents, currency ?? 'usd')
+  return [
+    ['Paid', amountCents === null ? null : money(amountCents)],
+    ['Refunded so far', refundedCents > 0 ? money(refundedCents) : null],
+    ['Seats sold for it', payment.seatsSold > 0 ? String(payment.seatsSold - payment.seatsReturned) : null],
+    ['Email', payment.email],
+    ['Payment intent', payment.paymentIntentId],
+    ['Checkout session', payment.sessionId],
+    ['Opened', formatExactly(exception.createdAt, 'UTC')],
+    ['Resolved', resolvedAt && formatExactly(resolvedAt, 'UTC')],
+    ['Reason', reason],
+    ['Refund', refundId],
+  ]
+}
+
+async function previewAssignment(
+  chosen: { cityId: string | null; tier: string | null; quantity: string | null },
+  cities: readonly { id: string; name: string }[],
+): Promise<AssignPreview | null> {
+  const tier = parseTier(chosen.tier)
+  const quantity = parseQuantity(chosen.quantity)
+  const city = cities.find((one) => one.id === chosen.cityId)
+  if (!tier || quantity === null || !city) return null
+  const figures = await readPoolFigures(city.id, tier)
+  if (!figures) return null
+  const free = actualAvailable(figures)
+  return { cityId: city.id, cityName: city.name, tier, quantity, free, freeAfter: free - quantity }
+}

@@ -1,0 +1,157 @@
+import { formatExactly } from '@/app/format/dates'
+import { formatMoney } from '@/app/format/money'
+import { readPaymentLedger } from '@/lib/inventory/ledger-page'
+import { getException } from '@/lib/payments/read-exceptions'
+import { findPayments, getPayment, type PaymentSummary } from '@/lib/payments/read-payments'
+import {
+  eventsOfPayment,
+  type EventQuery,
+  listStripeEvents,
+  type StripeEventRow,
+} from '@/lib/stripe/read-events'
+import { tierLabel } from '@/lib/tier'
+import { type ExceptionRow, presentExceptionRow } from './exceptions'
+import { stripeDashboardUrl } from './stripe-dashboard'
+
+export interface EventRow {
+  id: string
+  type: string
+  state: StripeEventRow['state']
+  outcome: string
+  received: string
+  paymentId: string | null
+}
+
+export interface PaymentRow {
+  id: string
+  state: PaymentSummary['state']
+  /** `2 GA, Dallas`; empty while nothing was sold. */
+  seats: string
+  amount: string
+  refunded: string | null
+  email: string | null
+  created: string
+}
+
+export interface PaymentsPage {
+  search: string
+  state: string
+  /** Null where nothing was searched for. */
+  payments: PaymentRow[] | null
+  events: EventRow[]
+  nextCursor: string | null
+}
+
+export async function presentPayments(query: EventQuery): Promise<PaymentsPage> {
+  const search = query.search?.trim() ?? ''
+  const [payments, page] = await Promise.all([
+    search === '' ? null : findPayments(search),
+    listStripeEvents(query),
+  ])
+  return {
+    search,
+    state: query.state ?? '',
+    payments: payments?.map(presentPaymentRow) ?? null,
+    events: page.events.map(presentEvent),
+    nextCursor: page.nextCursor,
+  }
+}
+
+export interface PaymentPage {
+  id: string
+  state: PaymentSummary['state']
+  money: readonly (readonly [string, string | null])[]
+  seats: readonly (readonly [string, string | null])[]
+  names: readonly (readonly [string, string | null])[]
+  city: { id: string; name: string } | null
+  dispute: PaymentSummary['dispute']
+  stripeUrl: string | null
+  refunds: { id: string; amount: string; status: string; created: string }[]
+  ledger: { id: number; operation: string; quantity: number; sold: string; who: string; at: string }[]
+  events: EventRow[]
+  exceptions: ExceptionRow[]
+}
+
+export async function presentPayment(id: string): Promise<PaymentPage | null> {
+  const payment = await getPayment(id)
+  if (!payment) return null
+  const [ledger, events, exceptions] = await Promise.all([
+    readPaymentLedger(id),
+    eventsOfPayment(payment),
+    Promise.all(payment.exceptionIds.map(getException)),
+  ])
+  const currency = payment.currency ?? 'usd'
+  const { amountCents, refundedCents } = payment
+  return {
+    id,
+    state: payment.state,
+    money: [
+      ['Paid', money(amountCents, currency)],
+      ['Refunded', refundedCents > 0 ? formatMoney(refundedCents, currency) : null],
+      ['Left', amountCents === null ? null : formatMoney(amountCents - refundedCents, currency)],
+      ['Dispute', payment.dispute],
+    ],
+    seats: [
+      ['Tier', payment.tier && tierLabel(payment.tier)],
+      ['Seats sold', String(payment.seatsSold)],
+      ['Seats given back', String(payment.seatsReturned)],
+      ['Sold', payment.soldAt && formatExactly(payment.soldAt, 'UTC')],
+    ],
+    names: [
+      ['Email', payment.email],
+      ['Payment intent', payment.paymentIntentId],
+      ['Checkout session', payment.sessionId],
+      ['Reservation', payment.reservationId],
+      ['First heard of', formatExactly(payment.createdAt, 'UTC')],
+    ],
+    city: payment.cityId === null ? null : { id: payment.cityId, name: payment.cityName ?? payment.cityId },
+    dispute: payment.dispute,
+    stripeUrl: stripeDashboardUrl(payment.paymentIntentId),
+    refunds: payment.refunds.map((refund) => ({
+      id: refund.id,
+      amount: formatMoney(refund.amountCents, currency),
+      status: refund.status.replaceAll('_', ' '),
+      created: formatExactly(refund.createdAt, 'UTC'),
+    })),
+    ledger: ledger.map((row) => ({
+      id: row.id,
+      operation: row.operation,
+      quantity: row.quantity,
+      sold: `${row.soldBefore} → ${row.soldAfter}`,
+      who: row.authorizedBy ?? row.actor ?? '',
+      at: formatExactly(row.occurredAt, 'UTC'),
+    })),
+    events: events.map(presentEvent),
+    exceptions: exceptions.flatMap((one) => (one ? presentExceptionRow(one) : [])),
+  }
+}
+
+function presentPaymentRow(payment: PaymentSummary): PaymentRow {
+  const { cityName, cityId, tier, seatsSold, seatsReturned, refundedCents } = payment
+  const currency = payment.currency ?? 'usd'
+  const returned = seatsReturned > 0 ? `, ${seatsReturned} given back` : ''
+  return {
+    id: payment.id,
+    state: payment.state,
+    seats: tier && seatsSold > 0 ? `${seatsSold} ${tierLabel(tier)}, ${cityName ?? cityId}${returned}` : '',
+    amount: money(payment.amountCents, currency) ?? '',
+    refunded: refundedCents > 0 ? formatMoney(refundedCents, currency) : null,
+    email: payment.email,
+    created: formatExactly(payment.createdAt, 'UTC'),
+  }
+}
+
+function presentEvent(event: StripeEventRow): EventRow {
+  return {
+    id: event.id,
+    type: event.type,
+    state: event.state,
+    outcome: event.outcome ?? '',
+    received: formatExactly(event.receivedAt, 'UTC'),
+    paymentId: event.paymentId,
+  }
+}
+
+function money(cents: number | null, currency: string): string | null {
+  return cents === null ? null : formatMoney(cents, currency)
+}

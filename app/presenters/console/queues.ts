@@ -1,0 +1,77 @@
+import { formatExactly } from '@/app/format/dates'
+import { formatDuration } from '@/app/format/durations'
+import { listDeadLetters } from '@/lib/queues/dead-letters'
+import type { DeadLetterQueue } from '@/lib/queues/definitions'
+import { healthMinutes, readQueueHealth } from '@/lib/queues/health'
+
+export interface QueueRow {
+  name: string
+  ready: number
+  later: number
+  active: number
+  /** `12 s`; null where nothing is ready. */
+  oldest: string | null
+  /** Jobs a minute. */
+  rate: string
+  failed: number
+  isBehind: boolean
+}
+
+export interface DeadLetterRow {
+  id: string
+  queue: DeadLetterQueue
+  about: string
+  error: string
+  tries: number
+  failed: string
+}
+
+export interface QueuesPage {
+  queues: QueueRow[]
+  deadLetters: DeadLetterRow[]
+  /** By queue, also those that are not shown. */
+  waiting: { queue: DeadLetterQueue; count: number }[]
+  minutes: number
+}
+
+/** A job that waits this long, although it could run, means that no worker takes it. */
+const lateSeconds = 60
+const shownLetters = 100
+
+export async function presentQueues(): Promise<QueuesPage> {
+  const [health, letters] = await Promise.all([readQueueHealth(), listDeadLetters(shownLetters)])
+  return {
+    queues: health
+      .filter(({ isDeadLetter }) => !isDeadLetter)
+      .map((queue) => ({
+        name: queue.name,
+        ready: queue.ready,
+        later: queue.later,
+        active: queue.active,
+        oldest: queue.oldestSeconds === null ? null : formatDuration(queue.oldestSeconds),
+        rate: perMinute(queue.completed),
+        failed: queue.failed,
+        isBehind: (queue.oldestSeconds ?? 0) > lateSeconds,
+      })),
+    deadLetters: letters.map((letter) => ({
+      id: letter.id,
+      queue: letter.queue,
+      about: Object.values(letter.payload)
+        .filter((value) => typeof value === 'string' || typeof value === 'number')
+        .filter((value) => value !== '')
+        .join(', '),
+      error: letter.error ?? 'no reason was left',
+      tries: letter.tries,
+      failed: formatExactly(letter.failedAt, 'UTC'),
+    })),
+    waiting: health.flatMap(({ name, ready, later, isDeadLetter }) =>
+      isDeadLetter && ready + later > 0 ? [{ queue: name as DeadLetterQueue, count: ready + later }] : [],
+    ),
+    minutes: healthMinutes,
+  }
+}
+
+function perMinute(completed: number): string {
+  const rate = completed / healthMinutes
+  return rate === 0 || rate >= 10 ? String(Math.round(rate)) : rate.toFixed(1)
+}

@@ -1,0 +1,32 @@
+import { formatDays } from '@/app/format/dates'
+import type { StockView } from '@/app/web/live-stock'
+import { getOrderStatus } from '@/lib/checkout/order-status'
+import type { Tier } from '@/lib/tier'
+
+export type OrderState = Awaited<ReturnType<typeof getOrderStatus>>['state']
+
+export interface OrderPage {
+  state: OrderState
+  /** What was bought, as far as it is known. */
+  seats: { tier: Tier; quantity: number } | null
+  city: { id: string; name: string; venue: string; address: string; days: string } | null
+}
+
+/** An order as its buyer may see it: who holds the session's id sees no name, email or number of anybody. */
+export async function presentOrder(view: StockView, sessionId: string): Promise<OrderPage> {
+  const { state, cityId, tier, quantity } = await getOrderStatus(sessionId)
+  const city = cityId ? view.city(cityId) : undefined
+  return {
+    state,
+    seats: tier && quantity ? { tier, quantity } : null,
+    city: city
+      ? {
+          id: city.id,
+          name: city.name,
+          venue: city.venue,
+          address: city.address,
+          days: formatDays(city.startsOn, city.endsOn),
+        }
+      : null,
+  }
+}

@@ -1,0 +1,117 @@
+import { formatDays, formatMoment, isPast } from '@/app/format/dates'
+import { canBuy, tierState, type SaleState } from '@/app/format/seats'
+import type { StockView } from '@/app/web/live-stock'
+import type { PublicStock } from '@/app/web/public-answer'
+import { findLiveHold } from '@/lib/checkout/my-hold'
+import type { City } from '@/lib/cities'
+import { tiers, type PerTier, type Tier } from '@/lib/tier'
+import { lastSeats, presentPrice } from './city-list'
+import { type LinkOnPage, presentLink } from './private-link'
+
+/** The visitor's own seats in this city, waiting to be paid. */
+export interface OwnHold {
+  reservationId: string
+  cityId: string
+  tier: Tier
+  quantity: number
+  /** `2:32 PM CST` */
+  until: string
+  /** Where to pay; null while the payment page is being made. */
+  payUrl: string | null
+}
+
+export interface TicketPage {
+  city: {
+    id: string
+    name: string
+    venue: string
+    address: string
+    days: string
+    isPast: boolean
+    saleState: SaleState
+  }
+  prices: PerTier<{ amountCents: number; currency: string }>
+  hasLastSeats: PerTier<boolean>
+  stock: PublicStock
+  hold: OwnHold | null
+  /** The private link that the visitor came by. */
+  link: LinkOnPage | null
+  /** Where else there are seats, for a visitor who finds none here. */
+  elsewhere: { id: string; name: string; days: string }[]
+}
+
+export interface TicketPageRequest {
+  cityId: string
+  visitorToken: string | null
+  now: Date
+  linkToken?: string | null
+}
+
+/** All that a ticket page shows; null for a city that does not exist. */
+export async function presentTicketPage(
+  view: StockView,
+  { cityId, visitorToken, now, linkToken = null }: TicketPageRequest,
+): Promise<TicketPage | null> {
+  const city = view.city(cityId)
+  const stock = view.stock(cityId)
+  if (!city || !stock) return null
+  const link = await presentLink(cityId, linkToken)
+  return {
+    city: {
+      id: city.id,
+      name: city.name,
+      venue: city.venue,
+      address: city.address,
+      days: formatDays(city.startsOn, city.endsOn),
+      isPast: isPast(city.endsOn, city.timeZone, now),
+      saleState: city.saleState,
+    },
+    prices: { ga: presentPrice(city.prices.ga), vip: presentPrice(city.prices.vip) },
+    hasLastSeats: {
+      ...lastSeats(view, cityId),
+      ...(link?.state === 'open' && link.hasSeats && { [link.tier]: true }),
+    },
+    stock,
+    hold: await presentHold(city, visitorToken, now),
+    link,
+    elsewhere: view.cities
+      .filter(
+        (other) => other.id !== cityId && !isPast(other.endsOn, other.timeZone, now) && hasSeats(view, other),
+      )
+      .slice(0, 5)
+      .map(({ id, name, startsOn, endsOn }) => ({ id, name, days: formatDays(startsOn, endsOn) })),
+  }
+}
+
+/** The visitor's hold in a city, if there is one. */
+export async function presentHold(
+  city: City,
+  visitorToken: string | null,
+  now: Date,
+): Promise<OwnHold | null> {
+  if (!visitorToken) return null
+  const hold = await findLiveHold({ cityId: city.id, visitorToken })
+  if (!hold) return null
+  const { reservationId, tier, quantity, expiresAt, url } = hold
+  return {
+    reservationId,
+    cityId: city.id,
+    tier,
+    quantity,
+    until: formatMoment(expiresAt, city.timeZone, now),
+    payUrl: url,
+  }
+}
+
+function hasSeats(view: StockView, { id, saleState }: City): boolean {
+  const stock = view.stock(id)
+  return tiers.some((tier) =>
+    canBuy(
+      tierState({
+        saleState,
+        left: stock?.publicAvailable[tier] ?? 0,
+        hasLastSeats: view.hasLastSeats(id, tier),
+      }),
+    ),
+  )
+}

@@ -1,0 +1,42 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { Outlet, useLoaderData } from '@remix-run/react'
+import { ConsoleFrame, type ConsoleLink } from '@/app/components/console/console-frame'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { type Deed, may } from '@/lib/accounts/principal'
+
+export const meta: MetaFunction = () => [
+  { title: 'Console – 6FB Methodologies' },
+  { name: 'robots', content: 'noindex' },
+]
+
+/** The console. Each page asks for itself who may see it: a layout's loader guards only what it loads. */
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  return {
+    email: principal.email,
+    role: principal.role,
+    links: links.filter(({ for: deed = 'see' }) => may(principal, deed)),
+  }
+}
+
+const links: readonly (ConsoleLink & { for?: Deed })[] = [
+  { to: '/admin', text: 'Overview' },
+  { to: '/admin/payments', text: 'Payments' },
+  { to: '/admin/exceptions', text: 'Exceptions' },
+  { to: '/admin/alerts', text: 'Alerts' },
+  { to: '/admin/links', text: 'Private links' },
+  { to: '/admin/bulk', text: 'Many cities', for: 'operate' },
+  { to: '/admin/queues', text: 'Queues' },
+  { to: '/admin/audit-log', text: 'Audit log' },
+  { to: '/admin/settings', text: 'Settings' },
+  { to: '/admin/security', text: 'Your account' },
+]
+
+export default function Admin() {
+  const { email, role, links: shown } = useLoaderData<typeof loader>()
+  return (
+    <ConsoleFrame email={email} role={role} links={shown}>
+      <Outlet />
+    </ConsoleFrame>
+  )
+}

@@ -1,0 +1,113 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
+import { Button } from '@/app/components/button'
+import { DeliveryTag } from '@/app/components/console/delivery-tag'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { Records } from '@/app/components/console/records'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { type DeliveryRow, presentAlert } from '@/app/presenters/console/alerts'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { notFound } from '@/app/web/not-found'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
+import { alertChannels } from '@/lib/alerts/levels'
+import { resendAlert } from '@/lib/alerts/resend'
+
+export const meta: MetaFunction = () => [{ title: 'Alert – Console' }]
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const alert = await presentAlert(params.alertId ?? '')
+  if (!alert) throw notFound()
+  const { notice, headers } = await takeNotice(request)
+  return data({ alert, mayOperate: may(principal, 'operate'), notice }, { headers })
+}
+
+const resendForm = z.object({ channel: z.enum(alertChannels), target: z.string().max(255) })
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'operate')
+  const form = await readForm(request)
+  const alertId = params.alertId ?? ''
+  const read = resendForm.safeParse(fieldsOf(form))
+  if (!read.success)
+    return refuseUnreadable(form, read.error, { audit, action: 'alert.resend', target: alertId })
+  const result = await resendAlert({ alertId, ...read.data }, audit)
+  if (result.ok) return doneAt(`/admin/alerts/${alertId}`, 'The alert is sent once more')
+  switch (result.code) {
+    case 'unknown_delivery':
+      throw notFound()
+    case 'on_its_way':
+      return refuseForm(form, 'It is being sent already.')
+    case 'not_configured':
+      return refuseForm(form, 'This channel reaches nobody: it is not set up.')
+  }
+}
+
+export default function Alert() {
+  const { alert, mayOperate, notice } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const isUnderWay = alert.deliveries.some(({ state }) => state === 'pending' || state === 'sending')
+  useRevalidateEvery(isUnderWay ? 3_000 : null)
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title={alert.subject}>
+        <p className="row">
+          <span>{alert.level ?? alert.kind}</span>
+          <span className="muted figures">{alert.created}</span>
+          {alert.cityId && <Link to={`/admin/cities/${alert.cityId}`}>The city</Link>}
+        </p>
+      </PageHeader>
+      <DoneNotice notice={notice} />
+      {refused && <ErrorSummary title="Nothing was sent" problems={refused.problems} />}
+      <section className="panel" aria-labelledby="body">
+        <h2 id="body">Message</h2>
+        <p className="message">{alert.body}</p>
+      </section>
+      <section className="stack" aria-labelledby="deliveries">
+        <h2 id="deliveries">Deliveries</h2>
+        {alert.deliveries.length === 0 ? (
+          <p className="muted">None: no channel was asked for.</p>
+        ) : (
+          <Records
+            label="Deliveries"
+            rows={alert.deliveries}
+            keyOf={({ channel, target }) => `${channel} ${target}`}
+            columns={[
+              { text: 'Channel', cell: ({ channelName }) => channelName },
+              { text: 'To', cell: ({ target }) => target || '–' },
+              { text: 'State', cell: ({ state }) => <DeliveryTag state={state} /> },
+              { text: 'Tries', isNumber: true, cell: ({ attempts }) => attempts },
+              { text: 'Provider’s answer', cell: ({ answer }) => answer || '–' },
+              { text: 'Next try', cell: ({ next }) => <span className="figures">{next ?? '–'}</span> },
+              { text: 'As of', cell: ({ updated }) => <span className="figures">{updated}</span> },
+              ...(mayOperate ? [{ text: 'Action', cell: (row: DeliveryRow) => <Resend row={row} /> }] : []),
+            ]}
+          />
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Resend({ row: { channel, channelName, target, mayResend } }: { row: DeliveryRow }) {
+  if (!mayResend) return <span className="muted">–</span>
+  return (
+    <Form method="post">
+      <input type="hidden" name="channel" value={channel} />
+      <input type="hidden" name="target" value={target} />
+      <Button
+        look="quiet"
+        className="button--small"
+        aria-label={`Send again by ${channelName} to ${target || 'all'}`}
+      >
+        Send again
+      </Button>
+    </Form>
+  )
+}

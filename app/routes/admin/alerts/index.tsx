@@ -1,0 +1,164 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
+import { Button } from '@/app/components/button'
+import { AlertsNav } from '@/app/components/console/alerts-nav'
+import { ConfirmStep } from '@/app/components/console/confirm-step'
+import { DeliveryTag } from '@/app/components/console/delivery-tag'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { OlderLink } from '@/app/components/console/older-link'
+import { problemAt } from '@/app/components/console/problem-at'
+import { Records } from '@/app/components/console/records'
+import { EmptyState } from '@/app/components/empty-state'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { SelectField, TextAreaField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { channelNames, presentAlerts } from '@/app/presenters/console/alerts'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, type FormRefusal, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
+import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
+import { alertChannels } from '@/lib/alerts/levels'
+import { longestMessage, urgencies } from '@/lib/alerts/urgency'
+
+export const meta: MetaFunction = () => [{ title: 'Alerts – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const query = new URL(request.url).searchParams
+  const onlyFailed = query.get('show') === 'failed'
+  const page = await presentAlerts({ cursor: query.get('cursor') ?? undefined, onlyFailed })
+  const { notice, headers } = await takeNotice(request)
+  return data({ ...page, onlyFailed, mayOperate: may(principal, 'operate'), notice }, { headers })
+}
+
+const forms = z.discriminatedUnion('form', [
+  z.object({
+    form: z.literal('send'),
+    message: z
+      .string()
+      .trim()
+      .min(1, 'Write what people should know')
+      .max(longestMessage, `A message has at most ${longestMessage} characters`),
+    urgency: z.enum(urgencies),
+  }),
+  z.object({ form: z.literal('test'), channel: z.enum(alertChannels) }),
+])
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'operate')
+  const form = await readForm(request)
+  const read = forms.safeParse(fieldsOf(form))
+  if (!read.success) {
+    const action = nameOf(form) === 'test' ? 'alert.test' : 'alert.send'
+    return refuseUnreadable(form, read.error, { audit, action })
+  }
+  switch (read.data.form) {
+    case 'send': {
+      const sent = await sendConsoleAlert(read.data, audit)
+      return sent.ok
+        ? doneAt(`/admin/alerts/${sent.value.id}`, 'Your message is on its way')
+        : refuseForm(form, 'This message cannot be sent as it is.', { status: 422, fieldId: 'send-message' })
+    }
+    case 'test': {
+      const { channel } = read.data
+      const sent = await sendTestAlert(channel, audit)
+      return sent.ok
+        ? doneAt(`/admin/alerts/${sent.value.id}`, `A test is on its way through ${channelNames[channel]}`)
+        : refuseForm(form, `${channelNames[channel]} reaches nobody: it is not set up.`)
+    }
+  }
+}
+
+export default function Alerts() {
+  const { alerts, nextCursor, channels, onlyFailed, mayOperate, notice } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader
+        title="Alerts"
+        lead="What people were told, through which channel, and whether it arrived."
+      />
+      <AlertsNav current={onlyFailed ? 'failed' : 'all'} />
+      <DoneNotice notice={notice} />
+      {refused && <ErrorSummary title="Nothing was sent" problems={refused.problems} />}
+      {mayOperate && (
+        <div className="stack">
+          <SendForm refused={refused?.form === 'send' ? refused : undefined} />
+          <ConfirmStep name="Send a test" isOpen={refused?.form === 'test'}>
+            <p>Everybody whom the channel reaches gets a short message that says it is a test.</p>
+            <Form method="post" className="row">
+              <input type="hidden" name="form" value="test" />
+              {channels.map(({ channel, name, targets }) => (
+                <Button key={channel} look="quiet" name="channel" value={channel}>
+                  Test {name} (
+                  {targets === 0 ? 'not set up' : targets === 1 ? '1 target' : `${targets} targets`})
+                </Button>
+              ))}
+            </Form>
+          </ConfirmStep>
+        </div>
+      )}
+      {alerts.length === 0 ? (
+        <EmptyState title={onlyFailed ? 'No alert has failed' : 'No alert yet'}>
+          <p>Alerts are raised when stock runs low, and when something needs a person.</p>
+        </EmptyState>
+      ) : (
+        <Records
+          label="Alerts"
+          rows={alerts}
+          keyOf={({ id }) => id}
+          columns={[
+            { text: 'Subject', cell: ({ id, subject }) => <Link to={`/admin/alerts/${id}`}>{subject}</Link> },
+            { text: 'Kind', cell: ({ kind, level }) => level ?? kind },
+            {
+              text: 'Deliveries',
+              cell: ({ state, deliveries }) => (
+                <span className="row">
+                  <DeliveryTag state={state} />
+                  <span className="small muted">{deliveries}</span>
+                </span>
+              ),
+            },
+            { text: 'Raised', cell: ({ created }) => <span className="figures">{created}</span> },
+          ]}
+        />
+      )}
+      <OlderLink cursor={nextCursor} />
+    </div>
+  )
+}
+
+function SendForm({ refused }: { refused: FormRefusal | undefined }) {
+  return (
+    <ConfirmStep name="Tell the team something" isOpen={refused !== undefined}>
+      <Form method="post" className="stack" noValidate>
+        <TextAreaField
+          id="send-message"
+          name="message"
+          label="Message"
+          maxLength={longestMessage}
+          defaultValue={refused?.entered.message}
+          error={problemAt(refused, 'send-message')}
+        />
+        <SelectField
+          id="send-urgency"
+          name="urgency"
+          label="How urgent"
+          hint="Urgent messages go to phones, too."
+          defaultValue={refused?.entered.urgency}
+        >
+          <option value="normal">Normal: Slack and email</option>
+          <option value="urgent">Urgent: Slack, email and SMS</option>
+        </SelectField>
+        <div>
+          <Button name="form" value="send">
+            Send the message
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}

@@ -1,0 +1,88 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useActionData, useLoaderData } from '@remix-run/react'
+import { AlertsNav } from '@/app/components/console/alerts-nav'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { RecipientsForm } from '@/app/components/console/recipients-form'
+import { ThresholdsForm } from '@/app/components/console/thresholds-form'
+import { WaitingForm } from '@/app/components/console/waiting-form'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { presentAlertSettings } from '@/app/presenters/console/alert-settings'
+import { recipientsForm, waitingForm } from '@/app/web/alert-settings-form'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal, type SignedIn } from '@/app/web/require-principal'
+import { readThresholdRows } from '@/app/web/threshold-form'
+import { may } from '@/lib/accounts'
+import { saveThresholds, thresholdList } from '@/lib/alerts/edit-thresholds'
+import { saveAlertSettings } from '@/lib/alerts/settings'
+
+export const meta: MetaFunction = () => [{ title: 'Thresholds and channels – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const { notice, headers } = await takeNotice(request)
+  const page = await presentAlertSettings({ isOwner: may(principal, 'own') })
+  return data({ ...page, notice }, { headers })
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'own')
+  const form = await readForm(request)
+  switch (nameOf(form)) {
+    case 'thresholds':
+      return thresholds(form, signedIn)
+    case 'waiting':
+      return settings(form, waitingForm.safeParse(fieldsOf(form)), signedIn)
+    default:
+      return settings(form, recipientsForm.safeParse(fieldsOf(form)), signedIn)
+  }
+}
+
+const here = '/admin/alerts/settings'
+const moved = 'Somebody else has changed this meanwhile. Look at it as it is now, then change it again.'
+
+async function thresholds(form: URLSearchParams, { audit }: SignedIn) {
+  const { thresholds: rows, rows: names } = readThresholdRows(form)
+  const read = thresholdList.safeParse(rows)
+  if (!read.success) {
+    const issues = read.error.issues.map(({ path: [index, field = 'remaining'], message }) => ({
+      path: [names[Number(index)] ?? '', field],
+      message,
+    }))
+    return refuseUnreadable(form, { issues }, { audit, action: 'alert.thresholds' })
+  }
+  const saved = await saveThresholds(read.data, form.get('version') ?? '', audit)
+  return saved.ok
+    ? doneAt(here, 'The thresholds are saved', 'They hold for the next sale.')
+    : refuseForm(form, moved)
+}
+
+async function settings(
+  form: URLSearchParams,
+  read: ReturnType<typeof waitingForm.safeParse> | ReturnType<typeof recipientsForm.safeParse>,
+  { audit }: SignedIn,
+) {
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'settings.alerts' })
+  const saved = await saveAlertSettings(read.data, form.get('version') ?? '', audit)
+  return saved.ok ? doneAt(here, 'The settings are saved') : refuseForm(form, moved)
+}
+
+export default function AlertSettings() {
+  const page = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const of = (form: string) => (refused?.form === form ? refused : undefined)
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Thresholds and channels" lead="When people are told that stock runs low, and who." />
+      <AlertsNav current="settings" />
+      <DoneNotice notice={page.notice} />
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {!page.isOwner && <p className="muted">Only owners change these.</p>}
+      <ThresholdsForm page={page} refused={of('thresholds')} />
+      {page.isOwner && <RecipientsForm page={page} refused={of('recipients')} />}
+      <WaitingForm page={page} refused={of('waiting')} />
+    </div>
+  )
+}

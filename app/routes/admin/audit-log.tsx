@@ -1,0 +1,130 @@
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { OlderLink } from '@/app/components/console/older-link'
+import { type Column, Records } from '@/app/components/console/records'
+import { EmptyState } from '@/app/components/empty-state'
+import { SelectField, TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { StatusTag } from '@/app/components/status-tag'
+import { type AuditRow, presentAuditLog } from '@/app/presenters/console/audit-log'
+import { readAuditQuery } from '@/app/web/audit-query'
+import { requirePrincipal } from '@/app/web/require-principal'
+
+export const meta: MetaFunction = () => [{ title: 'Audit log – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requirePrincipal(context, 'see')
+  const query = new URL(request.url).searchParams
+  const { filter, values } = readAuditQuery(query)
+  const cursor = Number(query.get('cursor'))
+  const page = await presentAuditLog(filter, Number.isSafeInteger(cursor) && cursor > 0 ? cursor : undefined)
+  return data({ ...page, values, csv: `/admin/audit-log.csv?${new URLSearchParams(values).toString()}` })
+}
+
+export default function AuditLog() {
+  const { rows, nextCursor, values, csv } = useLoaderData<typeof loader>()
+  const isFiltered = Object.keys(values).length > 0
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Audit log" lead="Who did what, and what was refused." />
+      <Form method="get" className="filters filters--many" role="search" key={JSON.stringify(values)}>
+        <TextField
+          id="actor"
+          name="actor"
+          label="Who"
+          hint="Email or token name"
+          defaultValue={values.actor}
+        />
+        <TextField
+          id="action"
+          name="action"
+          label="Action"
+          hint="Such as inventory.expand"
+          defaultValue={values.action}
+        />
+        <TextField
+          id="target"
+          name="target"
+          label="Target"
+          hint="City, email or id"
+          defaultValue={values.target}
+        />
+        <SelectField id="outcome" name="outcome" label="Outcome" defaultValue={values.outcome ?? ''}>
+          <option value="">All</option>
+          <option value="applied">Applied</option>
+          <option value="refused">Refused</option>
+          <option value="failed">Failed</option>
+        </SelectField>
+        <TextField id="from" name="from" label="From" type="date" defaultValue={values.from} />
+        <TextField id="until" name="until" label="Until" type="date" defaultValue={values.until} />
+        <div className="row filters__buttons">
+          <Button look="quiet">Show</Button>
+          {isFiltered && (
+            <ButtonLink to="/admin/audit-log" look="quiet">
+              Clear
+            </ButtonLink>
+          )}
+          <a href={csv} className="button button--quiet" download>
+            CSV
+          </a>
+        </div>
+      </Form>
+      {rows.length === 0 ? (
+        <EmptyState title="No entry fits">
+          <p>Change what you look for. Texts must be complete.</p>
+        </EmptyState>
+      ) : (
+        <Records label="Audit log" rows={rows} keyOf={({ id }) => id} columns={columns} />
+      )}
+      <OlderLink cursor={nextCursor} />
+    </div>
+  )
+}
+
+const columns: Column<AuditRow>[] = [
+  { text: 'Action', cell: ({ action }) => <code>{action}</code> },
+  {
+    text: 'Outcome',
+    cell: ({ outcome, code }) => (
+      <span className="row">
+        <OutcomeTag outcome={outcome} />
+        {code && <span className="small muted">{code}</span>}
+      </span>
+    ),
+  },
+  { text: 'Target', cell: ({ target }) => target ?? '–' },
+  {
+    text: 'Who',
+    cell: ({ who, address }) => (
+      <>
+        {who} <span className="small muted">{address}</span>
+      </>
+    ),
+  },
+  { text: 'Change', cell: ({ change, reason }) => [change, reason].filter(Boolean).join('. ') || '–' },
+  { text: 'When', cell: ({ at }) => <span className="figures">{at}</span> },
+]
+
+function OutcomeTag({ outcome }: Pick<AuditRow, 'outcome'>) {
+  switch (outcome) {
+    case 'applied':
+      return (
+        <StatusTag meaning="good" icon="good">
+          Applied
+        </StatusTag>
+      )
+    case 'refused':
+      return (
+        <StatusTag meaning="warn" icon="warn">
+          Refused
+        </StatusTag>
+      )
+    case 'failed':
+      return (
+        <StatusTag meaning="bad" icon="bad">
+          Failed
+        </StatusTag>
+      )
+  }
+}

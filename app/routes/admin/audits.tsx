@@ -1,0 +1,114 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, useLoaderData } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { Records } from '@/app/components/console/records'
+import { EmptyState } from '@/app/components/empty-state'
+import { PageHeader } from '@/app/components/page-header'
+import { StatusTag } from '@/app/components/status-tag'
+import { formatAgo } from '@/app/format/dates'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
+import { recordAudit } from '@/lib/accounts/audit-log'
+import { describeDifference, readAuditRuns, requestFullAudit } from '@/lib/audit'
+import { database } from '@/lib/database'
+
+export const meta: MetaFunction = () => [{ title: 'Audits – Console' }]
+
+const latest = 20
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const [runs, { notice, headers }] = await Promise.all([
+    readAuditRuns({ limit: latest }),
+    takeNotice(request),
+  ])
+  const now = new Date()
+  return data(
+    {
+      runs: runs.map(({ id, kind, finishedAt, verdict, rowsWalked, differences }) => ({
+        id,
+        kind: kind === 'full' ? 'Everything' : 'What is new',
+        ended: formatAgo(finishedAt, now),
+        isClean: verdict === 'clean',
+        rowsWalked,
+        differences: differences.map(describeDifference),
+      })),
+      mayOperate: may(principal, 'operate'),
+      notice,
+    },
+    { headers },
+  )
+}
+
+/** Asks the worker to look at everything. */
+export async function action({ context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'operate')
+  await requestFullAudit()
+  await recordAudit(database(), audit, { action: 'audit.request', outcome: 'applied' })
+  return doneAt(
+    '/admin/audits',
+    'A full audit has been asked for',
+    'Its verdict appears here when it has ended.',
+  )
+}
+
+export default function Audits() {
+  const { runs, mayOperate, notice } = useLoaderData<typeof loader>()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader
+        title="Audits"
+        lead="The worker compares ledger, stock, payments and holds with each other. It changes nothing."
+      />
+      <DoneNotice notice={notice} />
+      {mayOperate && (
+        <Form method="post">
+          <Button look="quiet">Look at everything now</Button>
+        </Form>
+      )}
+      {runs.length === 0 ? (
+        <EmptyState title="No audit has run yet">
+          <p>The first one comes within a quarter of an hour after the worker has started.</p>
+        </EmptyState>
+      ) : (
+        <Records
+          label="Audits"
+          rows={runs}
+          keyOf={(run) => run.id}
+          columns={[
+            { text: 'Audit', cell: (run) => `${run.id}, ${run.ended}` },
+            { text: 'Looked at', cell: (run) => run.kind },
+            { text: 'Ledger rows', isNumber: true, cell: (run) => run.rowsWalked },
+            { text: 'Verdict', cell: (run) => <Verdict isClean={run.isClean} /> },
+            { text: 'Differences', cell: (run) => <Differences lines={run.differences} /> },
+          ]}
+        />
+      )}
+    </div>
+  )
+}
+
+function Verdict({ isClean }: { isClean: boolean }) {
+  return isClean ? (
+    <StatusTag meaning="good" icon="good">
+      Clean
+    </StatusTag>
+  ) : (
+    <StatusTag meaning="bad" icon="bad">
+      Differences
+    </StatusTag>
+  )
+}
+
+function Differences({ lines }: { lines: readonly string[] }) {
+  if (lines.length === 0) return <span className="muted">none</span>
+  return (
+    <ul className="stack stack--tight">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,125 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { PasswordField } from '@/app/components/console/password-field'
+import { QrCode } from '@/app/components/console/qr-code'
+import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { TextField } from '@/app/components/field'
+import { Notice } from '@/app/components/notice'
+import { PageHeader } from '@/app/components/page-header'
+import { qrPath } from '@/app/presenters/qr-path'
+import { readForm } from '@/app/web/read-form'
+import { clientOf } from '@/app/web/request-context'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { refuseChange, refuseWithoutPassword } from '@/app/web/security-answers'
+import { sessionCookie } from '@/app/web/session-cookie'
+import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  return { state: (await secondFactorsOf(principal.accountId)).totp }
+}
+
+/** Three steps: `start` shows the secret, `confirm` turns the app on with a first code, `remove` turns it off. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'see')
+  const { accountId } = signedIn.principal
+  const form = await readForm(request)
+  const client = clientOf(context)
+  if (form.get('step') === 'confirm') {
+    const code = (form.get('code') ?? '').slice(0, 64)
+    const result = await confirmTotp({ accountId, code, client }, signedIn.audit)
+    if (!result.ok) return refuseChange(problems[result.code])
+    const { session, recoveryCodes } = result.value
+    return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
+  }
+  const refused = await refuseWithoutPassword(signedIn, form)
+  if (refused) return refused
+  if (form.get('step') === 'remove') {
+    const result = await removeSecondFactor({ accountId, factor: { kind: 'totp' }, client }, signedIn.audit)
+    if (!result.ok) return refuseChange('The app was removed already.')
+    return redirect('/admin/security', {
+      status: 303,
+      headers: { 'Set-Cookie': sessionCookie(result.value) },
+    })
+  }
+  const result = await startTotp(accountId, signedIn.audit)
+  if (!result.ok) return refuseChange(problems[result.code])
+  const { uri, secret } = result.value
+  return { qr: qrPath(uri), secret }
+}
+
+const problems = {
+  wrong_code: 'This code was not accepted. Enter the one that the app shows now.',
+  already_enrolled: 'An app is in use already. Remove it first.',
+  not_started: 'Begin with the QR code.',
+  unknown_account: 'This account no longer exists.',
+}
+
+export default function Authenticator() {
+  const { state } = useLoaderData<typeof loader>()
+  const result = useActionData<typeof action>()
+  const started = result && 'qr' in result ? result : undefined
+  const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
+  return (
+    <div className="narrow stack stack--loose">
+      <PageHeader title="Authenticator app" lead="A code from your phone as the second step of signing in." />
+      {result && 'problem' in result && (
+        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} />
+      )}
+      {codes && <Notice meaning="good" title="The app is in use. Your other sessions have ended." />}
+      {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
+      {started && (
+        <section className="panel" aria-labelledby="scan">
+          <h2 id="scan">Scan this with the app</h2>
+          <QrCode code={started.qr} label="QR code for the authenticator app" />
+          <p>
+            Or type the key: <code>{started.secret}</code>
+          </p>
+        </section>
+      )}
+      {state === 'begun' && <ConfirmForm />}
+      {state === 'confirmed' && !codes && <PasswordForm step="remove" text="Remove the app" />}
+      {state !== 'confirmed' && !started && (
+        <PasswordForm step="start" text={state === 'begun' ? 'Begin anew' : 'Show the QR code'} />
+      )}
+      <div className="row">
+        <ButtonLink to="/admin/security" look="quiet">
+          Back to your account
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}
+
+function ConfirmForm() {
+  return (
+    <Form method="post" noValidate className="panel">
+      <input type="hidden" name="step" value="confirm" />
+      <TextField
+        id="code"
+        name="code"
+        label="Code that the app shows now"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={12}
+      />
+      <div className="row">
+        <Button>Use this app</Button>
+      </div>
+    </Form>
+  )
+}
+
+function PasswordForm({ step, text }: { step: 'start' | 'remove'; text: string }) {
+  return (
+    <Form method="post" noValidate className="panel">
+      <input type="hidden" name="step" value={step} />
+      <PasswordField />
+      <div className="row">
+        <Button look={step === 'remove' ? 'danger' : 'primary'}>{text}</Button>
+      </div>
+    </Form>
+  )
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { failureOf } from '@/app/api/admin-refusal'
+import { changeNamed } from '@/app/changes'
+import { runChange } from '@/app/changes/run-change'
+import { QuestionForm } from '@/app/components/console/question'
+import { PageHeader } from '@/app/components/page-header'
+import { noticeAt } from '@/app/web/console-notice'
+import { statusOf } from '@/app/web/envelope'
+import { refuseForm } from '@/app/web/form-refusal'
+import { notFound } from '@/app/web/not-found'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { readCity } from '@/lib/analytics/cities'
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: page ? `${page.question.title} – Console` : 'Console' },
+]
+
+/** Asks about a change of a city. */
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { change, city } = changeOf(params)
+  const { principal } = await requirePrincipal(context, change.deed)
+  const found = await city()
+  return {
+    question: await change.ask(found, new URL(request.url).searchParams),
+    cityId: found.id,
+    formKey: randomUUID(),
+    email: principal.email,
+  }
+}
+
+/** Does it, and goes back to the city, which says what was done. */
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { change, city } = changeOf(params)
+  const signedIn = await requirePrincipal(context, change.deed)
+  const { id: cityId, name: cityName } = await city()
+  const form = await readForm(request)
+  const query = new URL(request.url).searchParams
+  const ran = await runChange({ change, signedIn, cityId, cityName, query, form })
+  if (!ran.ok) {
+    const fieldId = ran.code === 'authorization_required' ? 'authorizedBy' : ran.fieldId
+    return refuseForm(form, ran.message, { status: statusOf(failureOf(ran).code), fieldId })
+  }
+  await context.liveStock.refresh()
+  return noticeAt(`/admin/cities/${cityId}`, { meaning: 'good', ...ran.done })
+}
+
+/** The numbers moved, or were never right: the page shows those of now beside the refusal. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
+export default function CityChange() {
+  const { question, cityId, formKey, email } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const navigation = useNavigation()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title={question.title} lead={question.lead} />
+      <QuestionForm
+        question={question}
+        formKey={formKey}
+        email={email}
+        refused={refused}
+        isSending={navigation.state !== 'idle' && navigation.formMethod === 'POST'}
+        backTo={`/admin/cities/${cityId}`}
+      />
+    </div>
+  )
+}
+
+function changeOf(params: { cityId?: string; change?: string }) {
+  const change = changeNamed(params.change ?? '')
+  if (!change) throw notFound()
+  const city = async () => {
+    const found = await readCity(params.cityId ?? '')
+    if (!found) throw notFound()
+    return found
+  }
+  return { change, city }
+}

@@ -1,0 +1,29 @@
+import { Readable } from 'node:stream'
+import { createReadableStreamFromReadable, type LoaderFunctionArgs } from '@remix-run/node'
+import { failure } from '@/app/web/envelope'
+import { readSearch } from '@/app/web/ledger-search'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { readCity } from '@/lib/analytics/cities'
+import { ledgerCsv } from '@/lib/inventory/ledger-csv'
+
+/** GET /admin/cities/:cityId/ledger.csv: the ledger, or what a filter leaves of it, sent as it is read, however long. */
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  await requirePrincipal(context, 'see')
+  const city = await readCity(params.cityId ?? '')
+  if (!city) return failure(context, { code: 'unknown_city', message: 'There is no such city.' })
+  const read = readSearch(new URL(request.url).searchParams, city.timeZone)
+  if (!read.ok) {
+    return failure(context, {
+      code: 'invalid',
+      message: read.problems.map(({ message }) => message).join(' '),
+    })
+  }
+  const lines = Readable.from(ledgerCsv(city.id, read.query), { signal: context.signal })
+  return new Response(createReadableStreamFromReadable(lines), {
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="ledger-${city.id}.csv"`,
+      'Cache-Control': 'no-store',
+    },
+  })
+}

@@ -1,0 +1,84 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Link, useActionData, useLoaderData } from '@remix-run/react'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { Facts } from '@/app/components/console/facts'
+import { ExceptionTag } from '@/app/components/console/payment-tags'
+import { Resolutions } from '@/app/components/console/resolutions'
+import { Notice } from '@/app/components/notice'
+import { PageHeader } from '@/app/components/page-header'
+import { presentException } from '@/app/presenters/console/exceptions'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { notFound } from '@/app/web/not-found'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { resolutionForm, resolutionReports } from '@/app/web/resolution-form'
+import { may } from '@/lib/accounts'
+import { resolveException } from '@/lib/payments/resolve-audited'
+
+export const meta: MetaFunction = () => [{ title: 'Exception – Console' }]
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const query = new URL(request.url).searchParams
+  const page = await presentException(Number(params.exceptionId), {
+    cityId: query.get('cityId'),
+    tier: query.get('tier'),
+    quantity: query.get('quantity'),
+  })
+  if (!page) throw notFound()
+  const { notice, headers } = await takeNotice(request)
+  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'operate')
+  const form = await readForm(request)
+  const id = Number(params.exceptionId)
+  const read = resolutionForm.safeParse(fieldsOf(form))
+  if (!read.success) {
+    return refuseUnreadable(form, read.error, {
+      audit,
+      action: `exception.${/^(refund|expand|assign|dismiss)$/.test(nameOf(form)) ? nameOf(form) : 'resolve'}`,
+      target: params.exceptionId,
+    })
+  }
+  const { reason, ...wanted } = read.data
+  const result = await resolveException(id, wanted, { audit, reason: reason === '' ? null : reason })
+  if (!result.ok) {
+    if (result.code === 'unknown_exception') throw notFound()
+    return refuseForm(form, result.message, { status: result.code === 'payment_unavailable' ? 503 : 409 })
+  }
+  return doneAt(`/admin/exceptions/${id}`, resolutionReports[result.resolution])
+}
+
+export default function Exception() {
+  const page = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const { row } = page
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title={row.title} lead={page.detail}>
+        <p className="row">
+          <ExceptionTag state={row.state} />
+          {row.result && <span>{row.result}</span>}
+          <Link to={`/admin/payments/${encodeURIComponent(row.paymentId)}`}>The payment</Link>
+          {page.stripeUrl && <a href={page.stripeUrl}>Open at Stripe</a>}
+        </p>
+      </PageHeader>
+      <DoneNotice notice={page.notice} />
+      <section className="panel" aria-labelledby="facts">
+        <h2 id="facts">What is known</h2>
+        <Facts facts={[['Order', row.order], ...page.facts]} />
+      </section>
+      {row.state !== 'resolved' &&
+        (page.mayOperate ? (
+          <Resolutions page={page} refused={refused} />
+        ) : (
+          <Notice title="You can look, but not decide">
+            <p>Operators and owners resolve exceptions.</p>
+          </Notice>
+        ))}
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { ExceptionRecords } from '@/app/components/console/exception-records'
+import { OlderLink } from '@/app/components/console/older-link'
+import { SubNav } from '@/app/components/console/sub-nav'
+import { EmptyState } from '@/app/components/empty-state'
+import { PageHeader } from '@/app/components/page-header'
+import { presentExceptions } from '@/app/presenters/console/exceptions'
+import { takeNotice } from '@/app/web/console-notice'
+import { requirePrincipal } from '@/app/web/require-principal'
+
+export const meta: MetaFunction = () => [{ title: 'Exceptions – Console' }]
+
+const states = ['waiting', 'resolved', 'all'] as const
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requirePrincipal(context, 'see')
+  const query = new URL(request.url).searchParams
+  const state = states.find((one) => one === query.get('state')) ?? 'waiting'
+  const cursor = Number(query.get('cursor'))
+  const page = await presentExceptions({
+    state,
+    cursor: Number.isSafeInteger(cursor) && cursor > 0 ? cursor : null,
+  })
+  const { notice, headers } = await takeNotice(request)
+  return data({ ...page, state, notice }, { headers })
+}
+
+export default function Exceptions() {
+  const { rows, nextCursor, state, notice } = useLoaderData<typeof loader>()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Exceptions" lead="Payments that need a person: paid, but without a clear place." />
+      <DoneNotice notice={notice} />
+      <SubNav
+        label="Which exceptions"
+        links={[
+          { to: '/admin/exceptions', text: 'Waiting', isCurrent: state === 'waiting' },
+          { to: '/admin/exceptions?state=resolved', text: 'Resolved', isCurrent: state === 'resolved' },
+          { to: '/admin/exceptions?state=all', text: 'All', isCurrent: state === 'all' },
+        ]}
+      />
+      {rows.length === 0 ? (
+        <EmptyState title={state === 'waiting' ? 'Nothing waits' : 'None yet'}>
+          <p>Every payment has its seats, or its money back.</p>
+        </EmptyState>
+      ) : (
+        <ExceptionRecords rows={rows} />
+      )}
+      <OlderLink cursor={nextCursor} />
+    </div>
+  )
+}

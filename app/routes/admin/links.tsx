@@ -1,0 +1,89 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useActionData, useLoaderData } from '@remix-run/react'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { IssueLinkForm } from '@/app/components/console/issue-link-form'
+import { LinkRecords } from '@/app/components/console/link-records'
+import { ShownOnce } from '@/app/components/console/shown-once'
+import { EmptyState } from '@/app/components/empty-state'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { presentLinks } from '@/app/presenters/console/links'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { linkForms, linkProblems } from '@/app/web/link-forms'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
+import { issueLink, revokeLink } from '@/lib/links/issue-link'
+
+export const meta: MetaFunction = () => [{ title: 'Private links – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const page = await presentLinks(new URL(request.url).searchParams.get('city'))
+  const { notice, headers } = await takeNotice(request)
+  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
+}
+
+/** The link is on this answer alone: we keep its hash. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'operate')
+  const form = await readForm(request)
+  const read = linkForms.safeParse(fieldsOf(form))
+  if (!read.success) {
+    const action = nameOf(form) === 'revoke' ? 'link.revoke' : 'link.issue'
+    return refuseUnreadable(form, read.error, { audit, action, target: form.get('cityId') ?? undefined })
+  }
+  switch (read.data.form) {
+    case 'issue': {
+      const issued = await issueLink(read.data, audit)
+      if (!issued.ok) {
+        const { message, field } = linkProblems[issued.code]
+        return refuseForm(form, message, { status: 422, fieldId: `issue-${field}` })
+      }
+      const { cityId } = read.data
+      const url = `${context.publicUrl}/cities/${cityId}?link=${issued.value.token}`
+      return data({ issued: { url, seats: read.data.seats } })
+    }
+    case 'revoke': {
+      const revoked = await revokeLink(read.data.id, audit)
+      return revoked.ok
+        ? doneAt('/admin/links', 'The link is revoked', 'What is held with it can still be paid.')
+        : refuseForm(form, 'This link is gone or revoked already.')
+    }
+  }
+}
+
+export default function Links() {
+  const { links, cities, cityId, mayOperate, notice } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const refused = answer && 'problems' in answer ? answer : undefined
+  const issued = answer && 'issued' in answer ? answer.issued : undefined
+  return (
+    <div className="stack stack--loose">
+      <PageHeader
+        title="Private links"
+        lead="Whoever follows one can buy hidden seats, also where these are not on sale for everybody."
+      />
+      <DoneNotice notice={notice} />
+      {issued && (
+        <ShownOnce
+          title={issued.seats === 1 ? 'A link to 1 seat' : `A link to ${issued.seats} seats`}
+          label="Link"
+          secret={issued.url}
+        >
+          Send it to whom it is for. Whoever has it can buy.
+        </ShownOnce>
+      )}
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {mayOperate && <IssueLinkForm cities={cities} cityId={cityId} refused={refused} key={issued?.url} />}
+      {links.length === 0 ? (
+        <EmptyState title="No link yet">
+          <p>A link keeps no seat: it may buy what is free when it is used.</p>
+        </EmptyState>
+      ) : (
+        <LinkRecords links={links} mayOperate={mayOperate} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { PasskeyRegistration } from '@/app/components/console/passkey-registration'
+import { PasswordField } from '@/app/components/console/password-field'
+import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { Notice } from '@/app/components/notice'
+import { PageHeader } from '@/app/components/page-header'
+import { parseJsonField, readForm } from '@/app/web/read-form'
+import { clientOf } from '@/app/web/request-context'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { refuseChange, refuseWithoutPassword } from '@/app/web/security-answers'
+import { sessionCookie } from '@/app/web/session-cookie'
+import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const { passkeys } = await secondFactorsOf(principal.accountId)
+  return {
+    passkeys: passkeys.map(({ id, name, createdAt }) => ({
+      id,
+      name,
+      since: createdAt.toISOString().slice(0, 10),
+    })),
+  }
+}
+
+/** `begin` asks the browser for a new passkey, `add` takes its answer, `remove` takes one away. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'see')
+  const { accountId, email } = signedIn.principal
+  const form = await readForm(request)
+  const client = clientOf(context)
+  if (form.get('step') === 'add') {
+    const passkey = {
+      accountId,
+      client,
+      name: (form.get('name') ?? '').slice(0, 80),
+      challengeId: form.get('challengeId') ?? '',
+      response: parseJsonField(form, 'response'),
+    }
+    const result = await addPasskey(passkey, signedIn.audit)
+    if (!result.ok) return refuseChange('This passkey was not accepted. Begin anew.')
+    const { session, recoveryCodes } = result.value
+    return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
+  }
+  const refused = await refuseWithoutPassword(signedIn, form)
+  if (refused) return refused
+  if (form.get('step') === 'remove') {
+    const factor = { kind: 'passkey', id: form.get('id') ?? '' } as const
+    const result = await removeSecondFactor({ accountId, factor, client }, signedIn.audit)
+    if (!result.ok) return refuseChange('This passkey was removed already.')
+    return redirect('/admin/security/passkeys', {
+      status: 303,
+      headers: { 'Set-Cookie': sessionCookie(result.value) },
+    })
+  }
+  const { challengeId, options } = await passkeyRegistrationOptions({ accountId, email })
+  return { begun: { challengeId, optionsJson: JSON.stringify(options) } }
+}
+
+export default function Passkeys() {
+  const { passkeys } = useLoaderData<typeof loader>()
+  const result = useActionData<typeof action>()
+  const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
+  return (
+    <div className="narrow stack stack--loose">
+      <PageHeader
+        title="Passkeys"
+        lead="A key on your phone, computer or stick, in place of password and code."
+      />
+      {result && 'problem' in result && (
+        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} />
+      )}
+      {codes && <Notice meaning="good" title="The passkey is in use. Your other sessions have ended." />}
+      {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
+      {result && 'begun' in result && <PasskeyRegistration begun={result.begun} />}
+      {passkeys.map(({ id, name, since }) => (
+        <Form key={id} method="post" noValidate className="panel">
+          <h2>{name}</h2>
+          <p className="small muted">Since {since}</p>
+          <input type="hidden" name="step" value="remove" />
+          <input type="hidden" name="id" value={id} />
+          <PasswordField />
+          <div className="row">
+            <Button look="danger">Remove {name}</Button>
+          </div>
+        </Form>
+      ))}
+      <Form method="post" noValidate className="panel">
+        <h2>Add a passkey</h2>
+        <noscript>
+          <p>A passkey needs scripts to be switched on. An authenticator app does not.</p>
+        </noscript>
+        <input type="hidden" name="step" value="begin" />
+        <PasswordField />
+        <div className="row">
+          <Button>Continue</Button>
+        </div>
+      </Form>
+      <div className="row">
+        <ButtonLink to="/admin/security" look="quiet">
+          Back to your account
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}

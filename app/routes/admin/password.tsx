@@ -1,0 +1,89 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { readForm } from '@/app/web/read-form'
+import { clientOf } from '@/app/web/request-context'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { refuseChange, waitFirst } from '@/app/web/security-answers'
+import { sessionCookie } from '@/app/web/session-cookie'
+import { changePassword, minPasswordLength, passwordProblemTexts } from '@/lib/accounts'
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  return { email: principal.email, minLength: minPasswordLength }
+}
+
+/** All sessions of the account end; this browser gets a new one. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { principal, audit } = await requirePrincipal(context, 'see')
+  const form = await readForm(request)
+  const result = await changePassword(
+    {
+      accountId: principal.accountId,
+      currentPassword: form.get('current') ?? '',
+      newPassword: form.get('new') ?? '',
+      client: clientOf(context),
+    },
+    audit,
+  )
+  if (result.ok) {
+    return redirect('/admin/security', {
+      status: 303,
+      headers: { 'Set-Cookie': sessionCookie(result.value) },
+    })
+  }
+  switch (result.code) {
+    case 'too_many_attempts':
+      return waitFirst(result)
+    case 'wrong_password':
+      return refuseChange('The current password is wrong.')
+    case 'unknown_account':
+      return refuseChange('This account no longer exists.')
+    case 'too_short':
+    case 'too_long':
+    case 'is_email':
+    case 'too_common':
+      return refuseChange(passwordProblemTexts[result.code])
+  }
+}
+
+export default function Password() {
+  const { email, minLength } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  return (
+    <div className="narrow stack stack--loose">
+      <PageHeader title="Password" lead="Changing it ends your other sessions." />
+      {refused && <ErrorSummary title="Nothing was changed" problems={[{ message: refused.problem }]} />}
+      <Form method="post" noValidate className="panel">
+        {/* Password managers want to know whose it is. */}
+        <input type="hidden" name="username" autoComplete="username" defaultValue={email} />
+        <TextField
+          id="current"
+          name="current"
+          label="Current password"
+          type="password"
+          autoComplete="current-password"
+        />
+        <TextField
+          id="new"
+          name="new"
+          label="New password"
+          hint={`At least ${minLength} characters. A few random words are good.`}
+          type="password"
+          autoComplete="new-password"
+        />
+        <div className="row">
+          <Button>Change the password</Button>
+        </div>
+      </Form>
+      <div className="row">
+        <ButtonLink to="/admin/security" look="quiet">
+          Back to your account
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}

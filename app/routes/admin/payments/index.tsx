@@ -1,0 +1,124 @@
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, Link, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { EventRecords } from '@/app/components/console/event-records'
+import { OlderLink } from '@/app/components/console/older-link'
+import { PaymentTag } from '@/app/components/console/payment-tags'
+import { Records } from '@/app/components/console/records'
+import { EmptyState } from '@/app/components/empty-state'
+import { SelectField, TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { presentPayments, type PaymentRow } from '@/app/presenters/console/payments'
+import { takeNotice } from '@/app/web/console-notice'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { eventStates } from '@/lib/stripe/read-events'
+
+export const meta: MetaFunction = () => [{ title: 'Payments – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requirePrincipal(context, 'see')
+  const query = new URL(request.url).searchParams
+  const { notice, headers } = await takeNotice(request)
+  const page = await presentPayments({
+    state: eventStates.find((state) => state === query.get('state')),
+    search: query.get('search') ?? '',
+    cursor: query.get('cursor') ?? undefined,
+  })
+  return data({ ...page, notice }, { headers })
+}
+
+export default function Payments() {
+  const { notice, search, state, payments, events, nextCursor } = useLoaderData<typeof loader>()
+  const isFiltered = search !== '' || state !== ''
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Payments" lead="What Stripe told us, and what became of it." />
+      <DoneNotice notice={notice} />
+      <Form method="get" className="filters" role="search" key={`${search} ${state}`}>
+        <TextField
+          id="search"
+          name="search"
+          type="search"
+          label="Find"
+          hint="Session, payment intent, reservation, event or email address, in full"
+          defaultValue={search}
+          maxLength={255}
+        />
+        <SelectField id="state" name="state" label="Events" defaultValue={state}>
+          <option value="">All</option>
+          <option value="received">Waiting</option>
+          <option value="processed">Processed</option>
+          <option value="ignored">Ignored</option>
+        </SelectField>
+        <div className="row filters__buttons">
+          <Button look="quiet">Find</Button>
+          {isFiltered && (
+            <ButtonLink to="/admin/payments" look="quiet">
+              Clear
+            </ButtonLink>
+          )}
+        </div>
+      </Form>
+      {payments && (
+        <section className="stack" aria-labelledby="payments-found">
+          <h2 id="payments-found">Payments found</h2>
+          {payments.length === 0 ? (
+            <p className="muted">No payment has this name. Names must be complete.</p>
+          ) : (
+            <PaymentRecords rows={payments} />
+          )}
+        </section>
+      )}
+      <section className="stack" aria-labelledby="events">
+        <h2 id="events">Events</h2>
+        {events.length === 0 ? (
+          <EmptyState title={isFiltered ? 'No event fits' : 'No event yet'}>
+            <p>
+              {isFiltered
+                ? 'Change what you look for.'
+                : 'Stripe reports here what happens in its checkout, once its webhook points to us.'}
+            </p>
+          </EmptyState>
+        ) : (
+          <EventRecords events={events} />
+        )}
+        <OlderLink cursor={nextCursor} />
+      </section>
+    </div>
+  )
+}
+
+function PaymentRecords({ rows }: { rows: readonly PaymentRow[] }) {
+  return (
+    <Records
+      label="Payments"
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          text: 'Payment',
+          cell: ({ id }) => (
+            <Link to={`/admin/payments/${encodeURIComponent(id)}`}>
+              <code>{id}</code>
+            </Link>
+          ),
+        },
+        { text: 'State', cell: ({ state }) => <PaymentTag state={state} /> },
+        { text: 'Seats', cell: ({ seats }) => seats || '–' },
+        {
+          text: 'Paid',
+          isNumber: true,
+          cell: ({ amount, refunded }) => (
+            <>
+              {amount}
+              {refunded && <span className="small muted"> ({refunded} refunded)</span>}
+            </>
+          ),
+        },
+        { text: 'Email', cell: ({ email }) => email ?? '–' },
+        { text: 'First heard of', cell: ({ created }) => <span className="figures">{created}</span> },
+      ]}
+    />
+  )
+}

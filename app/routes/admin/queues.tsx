@@ -1,0 +1,152 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
+import { Button } from '@/app/components/button'
+import { ConfirmStep } from '@/app/components/console/confirm-step'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { Records } from '@/app/components/console/records'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { StatusTag } from '@/app/components/status-tag'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { presentQueues, type DeadLetterRow } from '@/app/presenters/console/queues'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
+import { deadLetterQueues } from '@/lib/queues/definitions'
+import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
+
+export const meta: MetaFunction = () => [{ title: 'Queues – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const { notice, headers } = await takeNotice(request)
+  return data({ ...(await presentQueues()), mayOperate: may(principal, 'operate'), notice }, { headers })
+}
+
+const replayForm = z.object({ queue: z.enum(deadLetterQueues), id: z.uuid().optional() })
+
+/** Puts one dead letter, or all of a queue, back on the queue that it came from. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'operate')
+  const form = await readForm(request)
+  const read = replayForm.safeParse(fieldsOf(form))
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'dead_letter.replay' })
+  const result = await replayAsAdmin(read.data, audit)
+  if (!result.ok) return refuseForm(form, 'It is not there any more; somebody may have replayed it.')
+  return doneAt(
+    '/admin/queues',
+    result.replayed === 1 ? 'One job runs again' : `${result.replayed} jobs run again`,
+    'A job that fails again comes back here.',
+  )
+}
+
+export default function Queues() {
+  const { queues, deadLetters, waiting, minutes, mayOperate, notice } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  useRevalidateEvery(15_000)
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Queues" lead="What the worker has to do, and how it gets on." />
+      <DoneNotice notice={notice} />
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      <section className="stack" aria-labelledby="health">
+        <h2 id="health">Health</h2>
+        <Records
+          label="Queues"
+          rows={queues}
+          keyOf={({ name }) => name}
+          columns={[
+            { text: 'Queue', cell: ({ name }) => name },
+            {
+              text: 'State',
+              cell: ({ isBehind, failed }) =>
+                isBehind ? (
+                  <StatusTag meaning="bad" icon="bad">
+                    Nobody works on it
+                  </StatusTag>
+                ) : failed > 0 ? (
+                  <StatusTag meaning="warn" icon="warn">
+                    Failures
+                  </StatusTag>
+                ) : (
+                  <StatusTag meaning="good" icon="good">
+                    In order
+                  </StatusTag>
+                ),
+            },
+            { text: 'Ready', isNumber: true, cell: ({ ready }) => ready },
+            { text: 'Oldest', isNumber: true, cell: ({ oldest }) => oldest ?? '–' },
+            { text: 'Running', isNumber: true, cell: ({ active }) => active },
+            { text: 'Later', isNumber: true, cell: ({ later }) => later },
+            { text: 'Done a minute', isNumber: true, cell: ({ rate }) => rate },
+            { text: `Failed in ${minutes} min`, isNumber: true, cell: ({ failed }) => failed },
+          ]}
+        />
+      </section>
+      <section className="stack" aria-labelledby="dead">
+        <h2 id="dead">Dead letters</h2>
+        {deadLetters.length === 0 ? (
+          <p className="muted">None. No job has failed for good.</p>
+        ) : (
+          <>
+            <p>
+              Jobs whose tries are used up. Replaying one is safe: what was done already is not done twice.
+            </p>
+            {mayOperate &&
+              waiting.map(({ queue, count }) => (
+                <ConfirmStep key={queue} name={`Replay all of ${queue}`}>
+                  <p>
+                    {count === 1 ? 'One job runs' : `${count} jobs run`} again, with all tries. At most 1,000
+                    at a time.
+                  </p>
+                  <Form method="post">
+                    <input type="hidden" name="queue" value={queue} />
+                    <Button>
+                      {count === 1 ? 'Replay the job' : `Replay ${Math.min(count, 1_000)} jobs`}
+                    </Button>
+                  </Form>
+                </ConfirmStep>
+              ))}
+            <DeadLetters rows={deadLetters} mayOperate={mayOperate} />
+          </>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function DeadLetters({ rows, mayOperate }: { rows: readonly DeadLetterRow[]; mayOperate: boolean }) {
+  return (
+    <Records
+      label="Dead letters"
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        { text: 'About', cell: ({ about, id }) => <code>{about || id}</code> },
+        { text: 'From', cell: ({ queue }) => queue.replace(/-dead$/, '') },
+        { text: 'Last error', cell: ({ error }) => error },
+        { text: 'Tries', isNumber: true, cell: ({ tries }) => tries },
+        { text: 'Given up', cell: ({ failed }) => <span className="figures">{failed}</span> },
+        ...(mayOperate
+          ? [
+              {
+                text: 'Action',
+                cell: ({ id, queue, about }: DeadLetterRow) => (
+                  <Form method="post">
+                    <input type="hidden" name="queue" value={queue} />
+                    <input type="hidden" name="id" value={id} />
+                    <Button look="quiet" className="button--small" aria-label={`Replay ${about || id}`}>
+                      Replay
+                    </Button>
+                  </Form>
+                ),
+              },
+            ]
+          : []),
+      ]}
+    />
+  )
+}

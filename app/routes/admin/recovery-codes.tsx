@@ -1,0 +1,57 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { PasswordField } from '@/app/components/console/password-field'
+import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { refuseChange, refuseWithoutPassword } from '@/app/web/security-answers'
+import { renewRecoveryCodes, secondFactorsOf } from '@/lib/accounts'
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const { totp, passkeys, recoveryCodesLeft } = await secondFactorsOf(principal.accountId)
+  return { left: recoveryCodesLeft, hasFactor: totp === 'confirmed' || passkeys.length > 0 }
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'see')
+  const { accountId } = signedIn.principal
+  const refused = await refuseWithoutPassword(signedIn, await readForm(request))
+  if (refused) return refused
+  const { totp, passkeys } = await secondFactorsOf(accountId)
+  if (totp !== 'confirmed' && passkeys.length === 0)
+    return refuseChange('Without a second step there is nothing to recover.')
+  const result = await renewRecoveryCodes(accountId, signedIn.audit)
+  return result.ok ? { codes: result.value } : refuseChange('This account no longer exists.')
+}
+
+export default function RecoveryCodes() {
+  const { left, hasFactor } = useLoaderData<typeof loader>()
+  const result = useActionData<typeof action>()
+  const codes = result && 'codes' in result ? result.codes : undefined
+  return (
+    <div className="narrow stack stack--loose">
+      <PageHeader title="Recovery codes" lead={`${left} left. New ones make the old ones useless.`} />
+      {result && 'problem' in result && (
+        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} />
+      )}
+      {codes && <RecoveryCodeList codes={codes} />}
+      {hasFactor && !codes && (
+        <Form method="post" noValidate className="panel">
+          <PasswordField />
+          <div className="row">
+            <Button>Make new codes</Button>
+          </div>
+        </Form>
+      )}
+      <div className="row">
+        <ButtonLink to="/admin/security" look="quiet">
+          Back to your account
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,77 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { presentSecurity } from '@/app/presenters/security-page'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { revokeSession, revokeSessions } from '@/lib/accounts'
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  return presentSecurity(await requirePrincipal(context, 'see'))
+}
+
+/** Ends one of the account's other sessions, or all of them. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { principal, session, audit } = await requirePrincipal(context, 'see')
+  const { accountId } = principal
+  const form = await readForm(request)
+  const sessionId = form.get('sessionId')
+  if (sessionId === null) await revokeSessions({ accountId, except: session.sessionId }, audit)
+  else if (!(await revokeSession({ accountId, sessionId }, audit)))
+    return data({ problem: 'This session has ended already.' }, { status: 404 })
+  return redirect('/admin/security', 303)
+}
+
+export default function Security() {
+  const { email, factors, sessions } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Your account" lead={email} />
+      {refused && <ErrorSummary title="Nothing was changed" problems={[{ message: refused.problem }]} />}
+      <section className="panel" aria-labelledby="signing-in">
+        <h2 id="signing-in">Signing in</h2>
+        <ul>
+          {factors.map(({ to, name, state }) => (
+            <li key={to} className="panel__row">
+              <span>
+                <Link to={to}>{name}</Link>
+              </span>
+              <span className="muted">{state}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section className="panel" aria-labelledby="sessions">
+        <h2 id="sessions">Where you are signed in</h2>
+        <ul>
+          {sessions.map(({ id, isThis, device, address, seen }) => (
+            <li key={id} className="panel__row">
+              <span className="stack stack--tight">
+                <span>{device}</span>
+                <span className="small muted">
+                  {address}, {isThis ? 'this browser' : `seen ${seen}`}
+                </span>
+              </span>
+              {!isThis && (
+                <Form method="post">
+                  <input type="hidden" name="sessionId" value={id} />
+                  <Button look="danger" aria-label={`End the session of ${device}, ${address}`}>
+                    End
+                  </Button>
+                </Form>
+              )}
+            </li>
+          ))}
+        </ul>
+        {sessions.length > 1 && (
+          <Form method="post">
+            <Button look="danger">End all other sessions</Button>
+          </Form>
+        )}
+      </section>
+    </div>
+  )
+}

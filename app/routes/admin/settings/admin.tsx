@@ -1,0 +1,50 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useActionData, useLoaderData } from '@remix-run/react'
+import { AccountForms } from '@/app/components/console/account-forms'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { SettingsNav } from '@/app/components/console/settings-nav'
+import { ShownOnce } from '@/app/components/console/shown-once'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { presentAccount } from '@/app/presenters/console/account'
+import { changeAccount } from '@/app/web/change-account'
+import { takeNotice } from '@/app/web/console-notice'
+import { notFound } from '@/app/web/not-found'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+
+export const meta: MetaFunction = () => [{ title: 'Admin – Console' }]
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'own')
+  const account = await presentAccount(params.accountId ?? '', signedIn)
+  if (!account) throw notFound()
+  const { notice, headers } = await takeNotice(request)
+  return data({ account, notice }, { headers })
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'own')
+  return changeAccount(params.accountId ?? '', await readForm(request), signedIn)
+}
+
+export default function Admin() {
+  const { account, notice } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const refused = answer && 'problems' in answer ? answer : undefined
+  const password = answer && 'password' in answer ? answer.password : undefined
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Admin" lead={account.email} />
+      <SettingsNav current="admins" isOwner />
+      <DoneNotice notice={notice} />
+      {password && (
+        <ShownOnce title="The password was replaced" label="New password" secret={password}>
+          All sessions of {account.email} have ended.
+        </ShownOnce>
+      )}
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      <AccountForms account={account} />
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
+import { Button } from '@/app/components/button'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { problemAt } from '@/app/components/console/problem-at'
+import { Records } from '@/app/components/console/records'
+import { RoleOptions } from '@/app/components/console/role-options'
+import { SettingsNav } from '@/app/components/console/settings-nav'
+import { ShownOnce } from '@/app/components/console/shown-once'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { SelectField, TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { StatusTag } from '@/app/components/status-tag'
+import { formatExactly } from '@/app/format/dates'
+import { takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { createAccount, listAccounts, passwordProblemTexts, roles } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [{ title: 'Admins – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requirePrincipal(context, 'own')
+  const { notice, headers } = await takeNotice(request)
+  const accounts = (await listAccounts()).map(
+    ({ id, email, role, disabledAt, hasSecondFactor, lastSeenAt }) => ({
+      ...{ id, email, role, hasSecondFactor, isDisabled: disabledAt !== null },
+      lastSeen: lastSeenAt && formatExactly(lastSeenAt, 'UTC'),
+    }),
+  )
+  return data({ accounts, notice }, { headers })
+}
+
+const createForm = z.object({
+  email: z.string().trim().min(1, 'Enter an email address').max(255),
+  role: z.enum(roles),
+})
+
+/** The password is on this answer alone: it is neither stored nor in a cookie. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'own')
+  const form = await readForm(request)
+  const read = createForm.safeParse(fieldsOf(form))
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'account.create' })
+  const made = await createAccount(read.data, audit)
+  if (made.ok) return data({ created: { email: made.value.email, password: made.value.password ?? '' } })
+  const field = { status: 422, fieldId: 'create-email' }
+  switch (made.code) {
+    case 'invalid_email':
+      return refuseForm(form, 'Enter an email address in the form name@example.com', field)
+    case 'email_taken':
+      return refuseForm(form, 'There is an account with this address already', { ...field, status: 409 })
+    case 'too_short':
+    case 'too_long':
+    case 'is_email':
+    case 'too_common':
+      return refuseForm(form, passwordProblemTexts[made.code], field)
+  }
+}
+
+export default function Admins() {
+  const { accounts, notice } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const refused = answer && 'problems' in answer ? answer : undefined
+  const created = answer && 'created' in answer ? answer.created : undefined
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Settings" />
+      <SettingsNav current="admins" isOwner />
+      <DoneNotice notice={notice} />
+      {created && (
+        <ShownOnce title={`${created.email} can sign in`} label="Password" secret={created.password}>
+          Pass it on by a safe way. Its owner should change it, and add a second factor.
+        </ShownOnce>
+      )}
+      {refused && <ErrorSummary title="No account was made" problems={refused.problems} />}
+      <Records
+        label="Admins"
+        rows={accounts}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            text: 'Email',
+            cell: ({ id, email }) => <Link to={`/admin/settings/admins/${id}`}>{email}</Link>,
+          },
+          { text: 'Role', cell: ({ role }) => role },
+          {
+            text: 'State',
+            cell: ({ isDisabled }) =>
+              isDisabled ? (
+                <StatusTag meaning="plain">Disabled</StatusTag>
+              ) : (
+                <StatusTag meaning="good" icon="good">
+                  May sign in
+                </StatusTag>
+              ),
+          },
+          { text: 'Second factor', cell: ({ hasSecondFactor }) => (hasSecondFactor ? 'on' : 'off') },
+          {
+            text: 'Last seen',
+            cell: ({ lastSeen }) => <span className="figures">{lastSeen ?? 'never'}</span>,
+          },
+        ]}
+      />
+      <section className="panel" aria-labelledby="add">
+        <h2 id="add">Add an admin</h2>
+        <Form method="post" className="stack" noValidate key={created?.email}>
+          <div className="form-grid">
+            <TextField
+              id="create-email"
+              name="email"
+              label="Email"
+              type="email"
+              autoComplete="off"
+              defaultValue={refused?.entered.email}
+              error={problemAt(refused, 'create-email')}
+            />
+            <SelectField id="create-role" name="role" label="Role" defaultValue={refused?.entered.role}>
+              <RoleOptions />
+            </SelectField>
+          </div>
+          <div>
+            <Button name="form" value="create">
+              Add the admin
+            </Button>
+          </div>
+        </Form>
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,101 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Button, ButtonLink } from '@/app/components/button'
+import { CityFields } from '@/app/components/console/city-fields'
+import { problemAt } from '@/app/components/console/problem-at'
+import { SaleStateOptions } from '@/app/components/console/sale-state-options'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { SelectField, TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { newCityValues } from '@/app/presenters/console/city-settings'
+import { readNewCityFields } from '@/app/web/city-form'
+import { doneAt } from '@/app/web/console-notice'
+import { refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { createCity } from '@/lib/cities/admin-cities'
+import { newCity } from '@/lib/cities/city-input'
+import { tierLabel, tiers } from '@/lib/tier'
+
+export const meta: MetaFunction = () => [{ title: 'Add a city – Console' }]
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  await requirePrincipal(context, 'own')
+  return { values: newCityValues }
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'own')
+  const form = await readForm(request)
+  const read = newCity.safeParse(readNewCityFields(form))
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'city.create' })
+  const { id, details, publicLimits } = read.data
+  const made = await createCity(read.data, audit)
+  if (!made.ok)
+    return refuseForm(form, `There is a city with the id ${id} already.`, {
+      status: 409,
+      fieldId: 'create-id',
+    })
+  return doneAt(
+    `/admin/settings/cities/${id}`,
+    `${details.name} is there`,
+    `${publicLimits.ga} GA and ${publicLimits.vip} VIP seats.`,
+  )
+}
+
+export default function NewCity() {
+  const { values } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader
+        title="Add a city"
+        lead="It appears in the list of workshops at once, in order of its date."
+      />
+      {refused && <ErrorSummary title="The city was not added" problems={refused.problems} />}
+      <Form method="post" className="panel" noValidate>
+        <h2>The city</h2>
+        <TextField
+          id="create-id"
+          name="id"
+          label="Id"
+          hint="Part of addresses and of Stripe’s data, such as dallas-jan-2026. It never changes."
+          maxLength={64}
+          defaultValue={refused?.entered.id}
+          error={problemAt(refused, 'create-id')}
+        />
+        <CityFields prefix="create-details" values={values} refused={refused} />
+        <div className="form-grid">
+          {tiers.map((tier) => (
+            <TextField
+              key={tier}
+              id={`create-publicLimits-${tier}`}
+              name={`${tier}-limit`}
+              label={`${tierLabel(tier)} seats that customers see`}
+              inputMode="numeric"
+              defaultValue={refused?.entered[`${tier}-limit`] ?? values[`${tier}-limit`]}
+              error={problemAt(refused, `create-publicLimits-${tier}`)}
+            />
+          ))}
+          <SelectField
+            id="create-saleState"
+            name="saleState"
+            label="Sale"
+            defaultValue={refused?.entered.saleState}
+            error={problemAt(refused, 'create-saleState')}
+          >
+            <SaleStateOptions />
+          </SelectField>
+        </div>
+        <div className="row">
+          <Button name="form" value="create">
+            Add the city
+          </Button>
+          <ButtonLink to="/admin/settings/cities" look="quiet">
+            Back
+          </ButtonLink>
+        </div>
+      </Form>
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
+import { Button } from '@/app/components/button'
+import { DoneNotice } from '@/app/components/console/done-notice'
+import { SettingsNav } from '@/app/components/console/settings-nav'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { PageHeader } from '@/app/components/page-header'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { readForm } from '@/app/web/read-form'
+import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
+import { database } from '@/lib/database'
+import { loadPaymentSettings, noSeatChoices, savePaymentSettings } from '@/lib/payments/settings'
+
+export const meta: MetaFunction = () => [{ title: 'Payment settings – Console' }]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { principal } = await requirePrincipal(context, 'see')
+  const { notice, headers } = await takeNotice(request)
+  const { noSeat } = await loadPaymentSettings(database())
+  return data({ noSeat, isOwner: may(principal, 'own'), notice }, { headers })
+}
+
+const settingsForm = z.object({ noSeat: z.enum(noSeatChoices), expected: z.enum(noSeatChoices) })
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { audit } = await requirePrincipal(context, 'own')
+  const form = await readForm(request)
+  const read = settingsForm.safeParse(fieldsOf(form))
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'settings.payments' })
+  const { noSeat, expected } = read.data
+  const saved = await savePaymentSettings({ noSeat }, { noSeat: expected }, audit)
+  return saved.ok
+    ? doneAt('/admin/settings/payments', 'The setting is saved', 'It holds for payments from now on.')
+    : refuseForm(form, 'Somebody else has changed this meanwhile. Look at it as it is now.')
+}
+
+export default function PaymentSettings() {
+  const { noSeat, isOwner, notice } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  return (
+    <div className="stack stack--loose">
+      <PageHeader title="Settings" />
+      <SettingsNav current="payments" isOwner={isOwner} />
+      <DoneNotice notice={notice} />
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {!isOwner && <p className="muted">Only owners change these.</p>}
+      <Form method="post" className="panel" key={noSeat}>
+        <input type="hidden" name="expected" value={noSeat} />
+        <fieldset className="stack stack--tight" disabled={!isOwner}>
+          <legend>
+            <h2>A payment that finds no seat</h2>
+          </legend>
+          <label className="check">
+            <input type="radio" name="noSeat" value="wait" defaultChecked={noSeat === 'wait'} />
+            waits for an admin, who refunds it or finds it a seat
+          </label>
+          <label className="check">
+            <input type="radio" name="noSeat" value="refund" defaultChecked={noSeat === 'refund'} />
+            is refunded at once, and its buyer gets a mail
+          </label>
+        </fieldset>
+        {isOwner && (
+          <div>
+            <Button name="form" value="payments">
+              Save
+            </Button>
+          </div>
+        )}
+      </Form>
+    </div>
+  )
+}

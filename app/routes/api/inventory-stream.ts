@@ -1,0 +1,5 @@
+import { answer } from '@/app/api/answer'
+import { streamInventory } from '@/app/api/calls/read-inventory'
+import { streamPublic } from '@/app/api/handlers/streams'
+
+export const loader = answer(streamInventory, streamPublic)

@@ -1,0 +1,82 @@
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node'
+import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { ButtonLink } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { OwnHoldNotice } from '@/app/components/own-hold-notice'
+import { PageHeader } from '@/app/components/page-header'
+import { presentHold } from '@/app/presenters/ticket-page'
+import { rateLimited, statusOf } from '@/app/web/envelope'
+import { notFound } from '@/app/web/not-found'
+import { visitorToken } from '@/app/web/visitor'
+import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
+import { isStorableText } from '@/lib/outside-text'
+
+export const meta: MetaFunction = () => [
+  { title: 'Payment not made – 6FB Methodologies' },
+  { name: 'robots', content: 'noindex' },
+]
+
+/** Where Stripe's page leads back to when the buyer does not pay: the seats are still held. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const query = new URL(request.url).searchParams
+  const view = await context.liveStock.read()
+  const city = view.city(query.get('city') ?? '')
+  const hold = city ? await presentHold(city, await visitorToken(request), new Date()) : null
+  return {
+    city: city ? { id: city.id, name: city.name } : null,
+    hold: hold?.reservationId === query.get('reservation') ? hold : null,
+  }
+}
+
+/** Gives the visitor's own held seats back at once. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const query = new URL(request.url).searchParams
+  const reservationId = query.get('reservation')
+  if (!isStorableText(reservationId)) throw notFound()
+  const wait = await context.count('checkout')
+  if (wait !== null) {
+    const { message, headers } = rateLimited(wait)
+    return data({ message }, { status: 429, headers })
+  }
+  const outcome = await cancelCheckout({ reservationId, visitorToken: await visitorToken(request) })
+  const view = await context.liveStock.refresh()
+  if (!outcome.ok) return data({ message: outcome.message }, { status: statusOf(outcome.code) })
+  const city = view.city(query.get('city') ?? '')
+  return redirect(city ? `/cities/${city.id}` : '/', 303)
+}
+
+export default function CheckoutCancelled() {
+  const { city, hold } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const navigation = useNavigation()
+  return (
+    <div className="narrow stack stack--loose">
+      {refused && <ErrorSummary title="There is a problem" problems={[{ message: refused.message }]} />}
+      {hold ? (
+        <>
+          <PageHeader
+            title="You have not paid yet"
+            lead="Nothing was charged, and your seats are still yours."
+          />
+          <OwnHoldNotice hold={hold} isReleasing={navigation.state !== 'idle'} />
+        </>
+      ) : (
+        <PageHeader
+          title="No payment was made"
+          lead="Nothing was charged. We hold no seats for you any more, unless you paid in another window."
+        />
+      )}
+      <div className="row">
+        <ButtonLink to={city ? `/cities/${city.id}` : '/'} look="quiet">
+          {city ? `Back to ${city.name}` : 'See all workshops'}
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}

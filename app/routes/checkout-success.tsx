@@ -1,0 +1,52 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { ButtonLink } from '@/app/components/button'
+import { CityFacts } from '@/app/components/city-facts'
+import { OrderStatus } from '@/app/components/order-status'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { presentOrder } from '@/app/presenters/order-page'
+import { notFound } from '@/app/web/not-found'
+import { orderWaits } from '@/app/web/order-waits'
+import { requestReconciliation } from '@/lib/checkout/order-status'
+import { isStorableText } from '@/lib/outside-text'
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: `${page?.order.state === 'confirmed' ? 'Confirmed' : 'Your order'} – 6FB Methodologies` },
+  { name: 'robots', content: 'noindex' },
+]
+
+/** The order's real state. Never sells: a paid session is sold by its webhook, or by a reconciliation. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const sessionId = new URL(request.url).searchParams.get('session_id')
+  if (!isStorableText(sessionId)) throw notFound()
+  const order = await presentOrder(await context.liveStock.read(), sessionId)
+  if (order.state !== 'confirming') orderWaits.forget(sessionId)
+  else if (orderWaits.isOverdue(sessionId)) await requestReconciliation(sessionId)
+  return { order }
+}
+
+export default function CheckoutSuccess() {
+  const { order } = useLoaderData<typeof loader>()
+  const isWaiting = order.state === 'confirming' || order.state === 'unknown'
+  useRevalidateEvery(isWaiting ? (order.state === 'confirming' ? 1_000 : 3_000) : null)
+  return (
+    <div className="narrow stack stack--loose">
+      {isWaiting && (
+        <noscript>
+          <meta httpEquiv="refresh" content="3" />
+        </noscript>
+      )}
+      <OrderStatus order={order} />
+      {order.city && order.state !== 'expired' && <CityFacts city={order.city} />}
+      <div className="row">
+        {order.state === 'expired' && order.city ? (
+          <ButtonLink to={`/cities/${order.city.id}`}>Choose seats again</ButtonLink>
+        ) : (
+          <ButtonLink to="/" look="quiet">
+            See all workshops
+          </ButtonLink>
+        )}
+      </div>
+    </div>
+  )
+}

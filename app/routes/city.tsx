@@ -1,0 +1,134 @@
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node'
+import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { useMemo } from 'react'
+import { BuyingSteps } from '@/app/components/buying-steps'
+import { CityFacts } from '@/app/components/city-facts'
+import { LinkNotice } from '@/app/components/link-notice'
+import { OwnHoldNotice } from '@/app/components/own-hold-notice'
+import { PageHeader } from '@/app/components/page-header'
+import { SaleNotice } from '@/app/components/sale-notice'
+import { type Refused, TicketForm } from '@/app/components/ticket-form'
+import { canBuy, tierState } from '@/app/format/seats'
+import { useLiveStock } from '@/app/live/use-live-stock'
+import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { presentTicketPage } from '@/app/presenters/ticket-page'
+import { rateLimited, statusOf } from '@/app/web/envelope'
+import { notFound } from '@/app/web/not-found'
+import { readForm } from '@/app/web/read-form'
+import { visitorOf } from '@/app/web/visitor'
+import { startCheckout } from '@/lib/checkout/start-checkout'
+import { tiers } from '@/lib/tier'
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: page ? `${page.city.name}, ${page.city.days} – 6FB Methodologies` : '6FB Methodologies' },
+]
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const visitor = await visitorOf(request)
+  const page = await presentTicketPage(await context.liveStock.read(), {
+    cityId: params.cityId ?? '',
+    visitorToken: visitor.token,
+    linkToken: new URL(request.url).searchParams.get('link'),
+    now: new Date(),
+  })
+  if (!page) throw notFound()
+  return data(page, { headers: keep(visitor.setCookie) })
+}
+
+/** Holds the seats and sends the buyer on to pay; otherwise the form again, with what to mend. */
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
+  const visitor = await visitorOf(request)
+  const wait = await context.count('checkout')
+  if (wait !== null) {
+    const { message, headers } = rateLimited(wait)
+    const problem: Refused['problem'] = { message }
+    return data(
+      { problem, entered: enteredIn(form) },
+      { status: 429, headers: { ...headers, ...keep(visitor.setCookie) } },
+    )
+  }
+  const outcome = await startCheckout({
+    cityId: params.cityId ?? '',
+    ticketType: form.get('tier'),
+    quantity: form.get('quantity'),
+    email: form.get('email')?.trim() || undefined,
+    link: form.get('link'),
+    visitorToken: visitor.token,
+    address: context.address,
+    publicUrl: context.publicUrl,
+  })
+  if (outcome.ok) return redirect(outcome.url, { status: 303, headers: keep(visitor.setCookie) })
+  if (outcome.code === 'unknown_city') throw notFound()
+  // The numbers beside the message must be those the refusal was about.
+  await context.liveStock.refresh()
+  const { message, field } = outcome
+  return data(
+    { problem: { message, field }, entered: enteredIn(form) },
+    { status: statusOf(outcome.code), headers: keep(visitor.setCookie) },
+  )
+}
+
+export default function CityPage() {
+  const page = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const navigation = useNavigation()
+  const { city, hold, elsewhere } = page
+  const loaded = useMemo(() => [page.stock], [page.stock])
+  const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
+  useRevalidateAtZero(byCity)
+  // A sale that opens is no change of a number, so no event tells of it.
+  useRevalidateEvery(city.saleState === 'on_sale' ? null : 15_000)
+  const stock = byCity[city.id] ?? page.stock
+  const choices = tiers.map((tier) => {
+    const left = stock.publicAvailable[tier]
+    const state = tierState({ saleState: city.saleState, left, hasLastSeats: page.hasLastSeats[tier] })
+    return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }
+  })
+  const isOpen = choices.some(({ state }) => canBuy(state))
+
+  return (
+    <div className="ticket-layout">
+      <div className="stack stack--loose">
+        <PageHeader title={city.name} />
+        <CityFacts city={city} />
+      </div>
+      <div className="stack ticket-layout__buy">
+        {hold && (
+          <OwnHoldNotice hold={hold} isReleasing={navigation.formAction?.includes('cancelled') ?? false} />
+        )}
+        {page.link && <LinkNotice link={page.link} />}
+        <SaleNotice city={city} isOpen={isOpen} elsewhere={elsewhere} />
+        <TicketForm
+          key={city.id}
+          choices={choices}
+          isOpen={isOpen}
+          liveness={liveness}
+          refused={refused}
+          link={page.link?.state === 'open' ? page.link.token : undefined}
+          isSending={
+            navigation.state !== 'idle' && navigation.formAction?.split('?')[0] === `/cities/${city.id}`
+          }
+        />
+      </div>
+      {isOpen && <BuyingSteps />}
+    </div>
+  )
+}
+
+function keep(setCookie: string | null): Record<string, string> {
+  return setCookie ? { 'Set-Cookie': setCookie } : {}
+}
+
+/** What the buyer typed, to be shown again. */
+function enteredIn(form: URLSearchParams) {
+  const text = (name: string) => form.get(name)?.slice(0, 255) ?? ''
+  return { tier: text('tier'), quantity: text('quantity'), email: text('email') }
+}

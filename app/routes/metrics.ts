@@ -1,0 +1,9 @@
+import { answer } from '@/app/api/answer'
+import { readMetrics as described } from '@/app/api/calls/operations'
+import { readMetrics } from '@/app/web/metrics'
+
+/** GET /metrics: this process's figures for Prometheus. */
+export const loader = answer(described, async () => {
+  const { contentType, text } = await readMetrics()
+  return new Response(text, { headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' } })
+})

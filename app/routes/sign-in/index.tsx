@@ -1,0 +1,99 @@
+import {
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node'
+import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
+import { TextField } from '@/app/components/field'
+import { PageHeader } from '@/app/components/page-header'
+import { PasskeyButton } from '@/app/components/passkey-button'
+import { parseJsonField, readForm } from '@/app/web/read-form'
+import { clientOf } from '@/app/web/request-context'
+import { safeNext, withNext } from '@/app/web/require-principal'
+import { sessionCookie } from '@/app/web/session-cookie'
+import { refuseSignIn, tooMany } from '@/app/web/sign-in-answers'
+import { signIn, signInWithPasskey } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [
+  { title: 'Sign in – 6FB Methodologies' },
+  { name: 'robots', content: 'noindex' },
+]
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const next = safeNext(new URL(request.url).searchParams.get('next'))
+  const session = await context.authentication.session()
+  if (session?.stage === 'full') return redirect(next)
+  if (session) return redirect(withNext('/sign-in/second-factor', next))
+  return { next }
+}
+
+/** An unknown email and a wrong password get the same answer, after the same time. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
+  const wait = await context.count('sign-in')
+  if (wait !== null) return tooMany(wait)
+  const next = safeNext(form.get('next'))
+  const common = {
+    client: clientOf(context),
+    requestId: context.requestId,
+    previousToken: context.authentication.sessionToken,
+  }
+  const challengeId = form.get('challengeId')
+  const result = challengeId
+    ? await signInWithPasskey({
+        ...common,
+        answer: { challengeId, response: parseJsonField(form, 'response') },
+      })
+    : await signIn({ ...common, email: form.get('email') ?? '', password: form.get('password') ?? '' })
+  if (!result.ok) {
+    if (result.code === 'too_many_attempts') return tooMany(result.retryAfterSeconds)
+    return refuseSignIn(
+      challengeId ? 'This passkey was not accepted.' : 'Email or password is wrong.',
+      form.get('email'),
+    )
+  }
+  const target = result.session.stage === 'full' ? next : withNext('/sign-in/second-factor', next)
+  return redirect(target, { status: 303, headers: { 'Set-Cookie': sessionCookie(result.session) } })
+}
+
+export default function SignIn() {
+  const { next } = useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  const isSending = useNavigation().state !== 'idle'
+  return (
+    <div className="narrow stack stack--loose">
+      <PageHeader title="Sign in" lead="For the people who run the tour." />
+      <Form method="post" noValidate className="stack">
+        {refused && (
+          <ErrorSummary
+            title="You are not signed in"
+            problems={[{ message: refused.problem, fieldId: 'email' }]}
+          />
+        )}
+        <input type="hidden" name="next" value={next} />
+        <TextField
+          id="email"
+          name="email"
+          label="Email"
+          type="email"
+          autoComplete="username"
+          defaultValue={refused?.email ?? ''}
+        />
+        <TextField
+          id="password"
+          name="password"
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+        />
+        <div className="row">
+          <Button isBusy={isSending}>Sign in</Button>
+          <PasskeyButton next={next}>Use a passkey</PasskeyButton>
+        </div>
+      </Form>
+    </div>
+  )
+}

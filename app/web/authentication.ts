@@ -1,0 +1,60 @@
+import type { CurrentSession } from '@/lib/accounts/sessions'
+import { authenticateSession } from '@/lib/accounts/sessions'
+import type { Principal } from '@/lib/accounts/principal'
+import { authenticateBearer, tokenPrincipal } from '@/lib/accounts/tokens'
+import { sessionToken } from './session-cookie'
+
+/** What a request says about who sends it. Looked up at most once, and only when somebody asks. */
+export interface Authentication {
+  /** What an `Authorization` header amounts to. */
+  bearer: () => Promise<BearerResult>
+  /** The live session of the cookie. Its `principal` is nobody until the sign-in is complete. */
+  session: () => Promise<CurrentSession | undefined>
+  /** The token of the session's cookie, good or not. */
+  sessionToken: string | undefined
+}
+
+export type BearerResult =
+  { kind: 'none' } | { kind: 'invalid' } | { kind: 'token'; principal: Extract<Principal, { kind: 'token' }> }
+
+export function authenticationOf(headers: {
+  authorization?: string | undefined
+  cookie?: string | undefined
+}): Authentication {
+  const token = sessionToken(headers.cookie)
+  return {
+    bearer: once(() => readBearer(headers.authorization)),
+    session: once(async () => (token === undefined ? undefined : authenticateSession(token))),
+    sessionToken: token,
+  }
+}
+
+/**
+ * Who calls an endpoint: the token's owner where there is a header, else whoever is signed in.
+ *
+ * @returns null for a header that is not good: such a call is refused, never taken for one without a header
+ */
+export async function callerOf({ bearer, session }: Authentication): Promise<Principal | null> {
+  const header = await bearer()
+  switch (header.kind) {
+    case 'invalid':
+      return null
+    case 'token':
+      return header.principal
+    case 'none':
+      return (await session())?.principal ?? { kind: 'nobody' }
+  }
+}
+
+async function readBearer(header: string | undefined): Promise<BearerResult> {
+  if (header === undefined) return { kind: 'none' }
+  const bearer = await authenticateBearer(header)
+  if (bearer.kind === 'invalid') return bearer
+  const principal = tokenPrincipal(bearer)
+  return principal.kind === 'token' ? { kind: 'token', principal } : { kind: 'invalid' }
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => (answer ??= ask())
+}

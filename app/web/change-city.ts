@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { recordAudit } from '@/lib/accounts/audit-log'
+import { archiveCity, editCity, restoreCity } from '@/lib/cities/admin-cities'
+import { cityDetails, limit, saleStates } from '@/lib/cities/city-input'
+import { database } from '@/lib/database'
+import { type AdminRefusal, relimitInventory, setSaleState } from '@/lib/inventory/admin'
+import { tierLabel } from '@/lib/tier'
+import { readCityFields } from './city-form'
+import { doneAt } from './console-notice'
+import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from './form-refusal'
+import { notFound } from './not-found'
+import type { SignedIn } from './require-principal'
+
+/** The forms of a city's settings. */
+export async function changeCity(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
+  switch (nameOf(form)) {
+    case 'details':
+      return details(cityId, form, signedIn)
+    case 'limit':
+      return publicLimit(cityId, form, signedIn)
+    case 'sale':
+      return saleState(cityId, form, signedIn)
+    case 'archive':
+    case 'restore':
+      return archive(cityId, form, signedIn)
+    default:
+      throw new Response(null, { status: 400 })
+  }
+}
+
+const pageOf = (cityId: string) => `/admin/settings/cities/${encodeURIComponent(cityId)}`
+const moved = 'Somebody else has changed this city meanwhile. Look at it as it is now, then change it again.'
+
+async function details(cityId: string, form: URLSearchParams, { audit }: SignedIn) {
+  const read = cityDetails.safeParse(readCityFields(form))
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'city.edit', target: cityId })
+  const edited = await editCity(cityId, read.data, form.get('version') ?? '', audit)
+  if (edited.ok) return doneAt(pageOf(cityId), `${read.data.name} is changed`)
+  switch (edited.code) {
+    case 'unknown_city':
+      throw notFound()
+    case 'changed_meanwhile':
+      return refuseForm(form, moved)
+    case 'unchanged':
+      return refuseForm(form, 'It is so already.')
+  }
+}
+
+const limitForm = z.object({
+  tier: z.enum(['ga', 'vip']),
+  to: limit,
+  expectedLimit: z
+    .string()
+    .regex(/^\d{1,7}$/)
+    .transform(Number),
+})
+
+async function publicLimit(cityId: string, form: URLSearchParams, { audit, principal }: SignedIn) {
+  const read = limitForm.safeParse(fieldsOf(form))
+  const event = { action: 'inventory.relimit', target: cityId }
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
+  const { tier, to, expectedLimit } = read.data
+  const result = await relimitInventory(
+    cityId,
+    tier,
+    to,
+    {
+      actor: principal.email,
+      authorizedBy: principal.email,
+      record: (trx) =>
+        recordAudit(trx, audit, {
+          ...event,
+          outcome: 'applied',
+          before: { tier, publicLimit: expectedLimit },
+          after: { tier, publicLimit: to },
+        }),
+    },
+    { expectedLimit },
+  )
+  if (!result.ok)
+    return refused(form, result, () =>
+      recordAudit(database(), audit, { ...event, outcome: 'refused', code: result.code }),
+    )
+  return doneAt(
+    pageOf(cityId),
+    `Customers now see ${to} ${tierLabel(tier)} seats`,
+    `It was ${expectedLimit}.`,
+  )
+}
+
+const saleForm = z.object({ to: z.enum(saleStates), expected: z.enum(saleStates) })
+
+async function saleState(cityId: string, form: URLSearchParams, { audit, principal }: SignedIn) {
+  const read = saleForm.safeParse(fieldsOf(form))
+  const event = { action: 'city.sale_state', target: cityId }
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
+  const { to, expected } = read.data
+  const authority = { actor: principal.email, authorizedBy: principal.email }
+  const result = await setSaleState(cityId, to, authority, { expected })
+  if (!result.ok)
+    return refused(form, result, () =>
+      recordAudit(database(), audit, { ...event, outcome: 'refused', code: result.code }),
+    )
+  await recordAudit(database(), audit, {
+    ...event,
+    outcome: 'applied',
+    before: { saleState: result.before },
+    after: { saleState: result.after },
+  })
+  return doneAt(pageOf(cityId), saleReports[to])
+}
+
+const saleReports: Record<(typeof saleStates)[number], string> = {
+  upcoming: 'The city is shown, and not on sale',
+  on_sale: 'The city is on sale',
+  paused: 'The sale is paused',
+  closed: 'The sale is closed',
+}
+
+async function archive(cityId: string, form: URLSearchParams, { audit }: SignedIn) {
+  const isArchive = nameOf(form) === 'archive'
+  const result = await (isArchive ? archiveCity(cityId, audit) : restoreCity(cityId, audit))
+  if (result.ok)
+    return doneAt(pageOf(cityId), isArchive ? 'The city is archived' : 'The city is back on the lists')
+  if (result.code === 'unknown_city') throw notFound()
+  return refuseForm(form, 'It is so already; somebody else may have done it.')
+}
+
+async function refused(form: URLSearchParams, { code, message }: AdminRefusal, record: () => Promise<void>) {
+  await record()
+  if (code === 'unknown_city') throw notFound()
+  return refuseForm(form, `${message}.`, { status: code === 'invalid_quantity' ? 422 : 409 })
+}

@@ -1,0 +1,65 @@
+import { data } from '@remix-run/node'
+import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
+import { database } from '@/lib/database'
+
+/** Why a form changed nothing, and what was entered, to be shown again. */
+export interface FormRefusal {
+  /** Which form of the page. */
+  form: string
+  problems: { fieldId?: string; message: string }[]
+  entered: Record<string, string>
+}
+
+/** What a form says of itself when it was refused by a rule: 409, since the rule saw other facts than its sender. */
+export function refuseForm(
+  form: URLSearchParams,
+  message: string,
+  { status = 409, fieldId }: { status?: number; fieldId?: string } = {},
+) {
+  return data<FormRefusal>(
+    {
+      form: nameOf(form),
+      problems: [{ message, ...(fieldId !== undefined && { fieldId }) }],
+      entered: enteredIn(form),
+    },
+    { status },
+  )
+}
+
+/** What a schema says of a form that it refuses. */
+export interface Unreadable {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[]
+}
+
+/** The same for a form that cannot be read. Its attempt is recorded, like every other. */
+export async function refuseUnreadable(
+  form: URLSearchParams,
+  error: Unreadable,
+  attempt: { audit: AuditContext; action: string; target?: string },
+) {
+  const { audit, action, target } = attempt
+  await recordAudit(database(), audit, { action, target, outcome: 'refused', code: 'invalid' })
+  const problems = error.issues.map(({ path, message }) => ({
+    fieldId: [nameOf(form), ...path.map(String)].filter(Boolean).join('-'),
+    message,
+  }))
+  return data<FormRefusal>({ form: nameOf(form), problems, entered: enteredIn(form) }, { status: 422 })
+}
+
+/** Fields as an object; the last one wins where a name comes more than once. */
+export function fieldsOf(form: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(form)
+}
+
+/** A page may have several forms, told apart by the button that was pressed. */
+export function nameOf(form: URLSearchParams): string {
+  return form.get('form') ?? ''
+}
+
+const longest = 4_000
+
+/** Boxes that share a name are one text, separated by commas. */
+function enteredIn(form: URLSearchParams): Record<string, string> {
+  const names = [...new Set(form.keys())]
+  return Object.fromEntries(names.map((name) => [name, form.getAll(name).join(',').slice(0, longest)]))
+}

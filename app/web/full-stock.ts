@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { getAllInventoryStatuses } from '@/lib/inventory'
+import { presentStatus } from '@/app/api/present-inventory'
+import type { FullStock } from '@/app/api/schemas/stock'
+import type { Feed } from './event-stream'
+import type { LiveStock } from './live-stock'
+import type { PublicAnswer } from './public-answer'
+
+/** All numbers of all cities, as `GET /api/inventory` gives them to a role. One per process. */
+export type FullStockFeed = Feed<FullStockView>
+
+export interface FullStockView {
+  all: PublicAnswer
+  /** In order of date. */
+  cities: readonly FullStock[]
+}
+
+const longestAgeMs = 1_000
+const minGapMs = 50
+
+/** Reads the database on a change of stock, and every second in any case, while somebody watches. */
+export function createFullStockFeed(
+  liveStock: Pick<LiveStock, 'onAnnouncement'>,
+  read: () => Promise<FullStock[]> = async () => (await getAllInventoryStatuses()).map(presentStatus),
+): FullStockFeed {
+  const watchers = new Set<Parameters<FullStockFeed['watch']>[0]>()
+  let current: FullStockView | undefined
+  let stop: (() => void) | undefined
+  let isReading = false
+  let isStale = false
+
+  async function refresh(): Promise<void> {
+    if (isReading) {
+      isStale = true
+      return
+    }
+    isReading = true
+    try {
+      const cities = await read()
+      const view = { all: answerOf(cities), cities }
+      if (view.all.id !== current?.all.id) {
+        current = view
+        for (const watcher of [...watchers]) watcher.changed(current)
+      }
+    } catch {
+      current = undefined
+      for (const watcher of [...watchers]) watcher.lost()
+    } finally {
+      isReading = false
+      if (isStale && watchers.size > 0) setTimeout(() => void refresh(), minGapMs)
+      isStale = false
+    }
+  }
+
+  function start(): () => void {
+    const silence = liveStock.onAnnouncement(() => void refresh())
+    const tick = setInterval(() => void refresh(), longestAgeMs)
+    return () => {
+      silence()
+      clearInterval(tick)
+      current = undefined
+    }
+  }
+
+  return {
+    watch(watcher) {
+      watchers.add(watcher)
+      stop ??= start()
+      if (current) watcher.changed(current)
+      else void refresh()
+      return () => {
+        watchers.delete(watcher)
+        if (watchers.size > 0) return
+        stop?.()
+        stop = undefined
+      }
+    },
+  }
+}
+
+/** An answer as it is sent, with an id that changes when it does. */
+export function answerOf(content: unknown): PublicAnswer {
+  const json = JSON.stringify(content)
+  return { id: createHash('sha256').update(json).digest('base64url').slice(0, 16), json }
+}

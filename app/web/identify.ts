@@ -1,0 +1,72 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import { log } from '@/lib/log'
+import { type Authentication, authenticationOf } from './authentication'
+import { countRequest } from './metrics'
+import { apiHeaders, pageHeaders, type SecuritySettings } from './security-headers'
+
+/** What belongs to one request from its first moment on. */
+export interface Identity {
+  requestId: string
+  /** Empty where no page can be the answer. */
+  cspNonce: string
+  authentication: Authentication
+  /** Which route answers, for the figures. */
+  route: string
+  /** It has met the limit of its caller. */
+  isCounted: boolean
+}
+
+const identities = new WeakMap<Response, Identity>()
+
+export function identityOf(response: Response): Identity {
+  const identity = identities.get(response)
+  if (!identity) throw new Error('This response was not identified')
+  return identity
+}
+
+/** Gives every request its id and its security headers, and counts it when it is answered. */
+export function identify(security: SecuritySettings): RequestHandler {
+  const forApi = Object.entries(apiHeaders(security))
+  return (request, response, next) => {
+    const isApi = isPlainApiPath(request.path)
+    const identity: Identity = {
+      requestId: randomUUID(),
+      cspNonce: isApi ? '' : randomBytes(16).toString('base64'),
+      authentication: authenticationOf(request.headers),
+      route: 'other',
+      isCounted: false,
+    }
+    identities.set(response, identity)
+    response.setHeader('X-Request-Id', identity.requestId)
+    const headers = isApi ? forApi : Object.entries(pageHeaders(security, identity.cspNonce))
+    for (const [name, value] of headers) response.setHeader(name, value)
+    distrust(request)
+    const start = performance.now()
+    response.on('finish', () => {
+      const ms = performance.now() - start
+      const { requestId, route } = identity
+      const { method, path } = request
+      const { statusCode: status } = response
+      countRequest({ method, route, status, seconds: ms / 1_000 })
+      // Asked first: most often nobody listens, and this runs for every request.
+      if (log().isLevelEnabled('debug'))
+        log().debug({ requestId, method, path, status, ms: Math.round(ms) }, 'request')
+    })
+    next()
+  }
+}
+
+/** Endpoints that never answer with a page. */
+function isPlainApiPath(path: string): boolean {
+  return path.startsWith('/api/') && !path.startsWith('/api/docs')
+}
+
+/** Remix's adapter and the check of form origins believe these headers, so only a trusted proxy may send them. */
+function distrust({ app, headers, socket }: Request): void {
+  if (headers['x-forwarded-host'] === undefined && headers['x-forwarded-proto'] === undefined) return
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean
+  if (isTrusted(socket.remoteAddress ?? '', 0)) return
+  delete headers['x-forwarded-host']
+  delete headers['x-forwarded-proto']
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { type LinkRefusal, mostLinkDays, mostLinkSeats } from '@/lib/links/issue-link'
+
+const whole = (message: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,6}$/, message)
+    .transform(Number)
+
+/** The forms of the private links' page. */
+export const linkForms = z.discriminatedUnion('form', [
+  z.object({
+    form: z.literal('issue'),
+    cityId: z.string().min(1, 'Choose a city').max(64),
+    tier: z.enum(['ga', 'vip'], 'Choose GA or VIP'),
+    seats: whole('Seats must be a whole number'),
+    days: whole('Days must be a whole number'),
+    email: z.string().trim().max(255),
+    note: z.string().trim().max(255, 'At most 255 characters'),
+  }),
+  z.object({ form: z.literal('revoke'), id: z.string() }),
+])
+
+/** What to say about a link that was not issued, and beside which field. */
+export const linkProblems: Record<LinkRefusal, { field: string; message: string }> = {
+  unknown_city: { field: 'cityId', message: 'There is no such city' },
+  invalid_seats: { field: 'seats', message: `A link has 1 to ${mostLinkSeats} seats` },
+  invalid_email: { field: 'email', message: 'Enter an email address in the form name@example.com' },
+  invalid_days: { field: 'days', message: `A link lasts 1 to ${mostLinkDays} days` },
+  invalid_note: { field: 'note', message: 'This note cannot be stored' },
+}

@@ -1,0 +1,71 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { readOperationFigures } from '@/lib/operation-figures'
+
+/** This process's figures in Prometheus's text format, with those of the shop as a whole. */
+export async function readMetrics(): Promise<{ contentType: string; text: string }> {
+  return { contentType: figures().registry.contentType, text: await figures().registry.metrics() }
+}
+
+export function countRequest(request: {
+  method: string
+  route: string
+  status: number
+  seconds: number
+}): void {
+  const { route, status, seconds } = request
+  // A method is whatever a client writes; labels must be few.
+  const method = methods.has(request.method) ? request.method : 'other'
+  figures().requests.observe({ method, route, status: String(status) }, seconds)
+}
+
+export function countStream(change: 1 | -1): void {
+  figures().streams.inc(change)
+}
+
+export function countLimited(limit: string): void {
+  figures().limited.inc({ limit })
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+// The pages are a bundle of their own, with its own copy of this module; a process has one set of figures.
+const shared = globalThis as typeof globalThis & { __figures?: ReturnType<typeof createFigures> }
+
+function figures() {
+  return (shared.__figures ??= createFigures())
+}
+
+function createFigures() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const shop = new Gauge({
+    name: 'sixfb_operation',
+    help: 'Figures of the shop as a whole, read from the database; absent while it is away.',
+    labelNames: ['figure'],
+    registers,
+    async collect() {
+      this.reset()
+      const read = await readOperationFigures().catch(() => null)
+      for (const [figure, value] of Object.entries(read ?? {})) this.set({ figure }, value)
+    },
+  })
+  return {
+    registry,
+    shop,
+    requests: new Histogram({
+      name: 'sixfb_http_request_seconds',
+      help: 'Answered requests and how long they took.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+    streams: new Gauge({ name: 'sixfb_event_streams', help: 'Open event streams.', registers }),
+    limited: new Counter({
+      name: 'sixfb_rate_limited_total',
+      help: 'Requests refused by a rate limit.',
+      labelNames: ['limit'],
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,66 @@
+import { redirect } from '@remix-run/node'
+import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
+import { may, type Deed, type Principal } from '@/lib/accounts/principal'
+import type { CurrentSession } from '@/lib/accounts/sessions'
+import { database } from '@/lib/database'
+import { auditContextOf, type RequestContext } from './request-context'
+
+/** Whoever is signed in, as a page's loader or action needs it. */
+export interface SignedIn {
+  principal: Extract<Principal, { kind: 'admin' }>
+  session: CurrentSession
+  /** For everything that this request does. */
+  audit: AuditContext
+}
+
+/**
+ * Lets whoever may do such a thing go on; everybody else is sent to the sign-in, or gets the error page.
+ * API tokens do not count: pages are for people.
+ *
+ * @throws Response 302 or 303 to the sign-in, or 403, which is recorded where something would have changed
+ *
+ * @example const { principal, audit } = await requirePrincipal(context, 'operate')
+ */
+export async function requirePrincipal(context: RequestContext, deed: Deed): Promise<SignedIn> {
+  const session = await context.authentication.session()
+  if (!session || session.principal.kind !== 'admin') throw toSignIn(context, session)
+  const { principal } = session
+  const audit = auditContextOf(context, principal)
+  if (may(principal, deed)) return { principal, session, audit }
+  if (isChange(context)) {
+    const target = pathOf(context)
+    await recordAudit(database(), audit, {
+      action: 'page.submit',
+      target,
+      outcome: 'refused',
+      code: 'forbidden',
+    })
+  }
+  throw new Response(null, { status: 403 })
+}
+
+/** Only pages of the console: never an address that leads elsewhere. */
+export function safeNext(next: string | null): string {
+  return next !== null && /^\/admin(?:[/?][\x21-\x5b\x5d-\x7e]*)?$/.test(next) ? next : '/admin'
+}
+
+/** Where to go on, as a query; nothing where it is the usual place. */
+export function withNext(path: string, next: string): string {
+  return next === '/admin' ? path : `${path}?${new URLSearchParams({ next }).toString()}`
+}
+
+function toSignIn(context: RequestContext, session: CurrentSession | undefined): Response {
+  const page = session ? '/sign-in/second-factor' : '/sign-in'
+  // Where a form was sent to is no page to come back to.
+  if (isChange(context)) return redirect(page, 303)
+  return redirect(withNext(page, safeNext(pathOf(context))))
+}
+
+function isChange({ method }: RequestContext): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
+/** The page, also when only its data was asked for. */
+function pathOf({ path }: RequestContext): string {
+  return path.replace(/\.data(?=\?|$)/, '').replace(/[?&]_routes=[^&]*/, '')
+}

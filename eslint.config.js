@@ -1,0 +1,99 @@
+import js from '@eslint/js'
+import globals from 'globals'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+/**
+ * The house rule: imports run one way, app → lib → db and worker → lib → db. A folder is named together
+ * with the folders it must not import; both `@/folder/…` and relative paths that lead out into it count.
+ */
+const forbiddenImports = {
+  app: ['worker', 'tests', 'bin', 'demo'],
+  worker: ['app', 'tests', 'bin', 'demo'],
+  lib: ['app', 'worker', 'tests', 'bin', 'demo'],
+  db: ['app', 'worker', 'lib', 'tests', 'bin', 'demo'],
+}
+
+/** @type {import('eslint').Linter.Config[]} */
+const houseRules = Object.entries(forbiddenImports).map(([folder, forbidden]) => ({
+  files: [`${folder}/**/*.{ts,tsx,js,mjs}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(@/|(\\.\\./)+)(${forbidden.join('|')})(/|$)`,
+            message: `Imports run one way: app → lib → db, worker → lib → db. ${folder}/ must not import this.`,
+          },
+        ],
+      },
+    ],
+    // A dynamic import would walk around the rule above.
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: `ImportExpression[source.value=/^(@\\u002F|(\\.\\.\\u002F)+)(${forbidden.join('|')})(\\u002F|$)/]`,
+        message: `Imports run one way: app → lib → db, worker → lib → db. ${folder}/ must not import this.`,
+      },
+    ],
+  },
+}))
+
+export default defineConfig(
+  { ignores: ['build/**', '.data/**', 'test-results/**', 'db/types.generated.ts'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      globals: globals.node,
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, allowDefaultCaseForExhaustiveSwitch: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/only-throw-error': ['error', { allow: ['Response'] }],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'The environment is parsed once, in lib/config. Import config() from there.',
+        },
+      ],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  ...houseRules,
+  {
+    // Start-up code, tests and configuration meet the raw environment and the terminal.
+    files: ['lib/config/**', 'bin/**', 'tests/**', 'demo/**', '*.config.{js,ts}', 'vite.config.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['app/**/*.tsx'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    // Plain JavaScript is there only to run before anything is installed; it has no type information.
+    files: ['**/*.{js,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+)

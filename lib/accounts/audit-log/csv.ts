@@ -1,0 +1,19 @@
+import { csvLine } from '@/lib/csv'
+import { auditColumns, auditFields } from './fields'
+import { auditEntries, type AuditFilter } from './read'
+
+/** Lines sent at a time. */
+const chunkLines = 500
+
+/** All matching rows of the log as CSV, newest first, with a head line, in pieces of many lines. */
+export async function* auditCsv(filter: AuditFilter): AsyncGenerator<string> {
+  yield csvLine(auditColumns)
+  let lines: string[] = []
+  for await (const entry of auditEntries(filter)) {
+    lines.push(csvLine(auditFields(entry)))
+    if (lines.length < chunkLines) continue
+    yield lines.join('')
+    lines = []
+  }
+  if (lines.length > 0) yield lines.join('')
+}

@@ -1,0 +1,6 @@
+export { audited, type Attempt, type Result } from './audited'
+export { type Actor, type AuditContext, type AuditEntry, type AuditEvent } from './entry'
+export { auditCsv } from './csv'
+export { auditColumns, auditFields } from './fields'
+export { auditEntries, auditPage, type AuditFilter, type AuditPage } from './read'
+export { recordAudit, recordAudits } from './record'

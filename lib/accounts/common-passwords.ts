@@ -1,0 +1,51 @@
+/**
+ * What people choose when they must have twelve characters, and what this product would suggest to them.
+ * Lower case, letters and digits only; the rule that asks leaves signs out.
+ */
+export const commonPasswords: ReadonlySet<string> = new Set([
+  ...['123456789012', '1234567890123', '12345678901234', '123456789abc', '1234567890ab', '0123456789012'],
+  ...['012345678901', '098765432109', '123412341234', '123123123123', '987654321098', '1q2w3e4r5t6y'],
+  ...['1q2w3e4r5t6y7u', '1qaz2wsx3edc', '1qaz2wsx3edc4rfv', 'qwertyuiop12', 'qwertyuiop123', 'qwertyuiopas'],
+  ...[
+    'qwertyuiopasdfghjkl',
+    'qwerty123456',
+    'qwerty12345678',
+    'qwerty1234567',
+    'qwertyqwerty',
+    'asdfghjkl123',
+  ],
+  ...[
+    'asdfghjklzxcvbnm',
+    'zxcvbnmasdfghjkl',
+    'zaq12wsxcde3',
+    'abcdefghijkl',
+    'abcdefghijklm',
+    'abcd12345678',
+  ],
+  ...['abc123456789', 'abcdef123456', 'abc123abc123', 'a1b2c3d4e5f6', 'aa1234567890', 'password1234'],
+  ...['password12345', 'password123456', 'password2024', 'password2025', 'password2026', 'passwordpassword'],
+  ...['mypassword123', 'mypassword12', 'newpassword1', 'newpassword123', 'thepassword1', 'passw0rd1234'],
+  ...['p4ssw0rd1234', 'passw0rdpassw0rd', 'letmein12345', 'letmein123456', 'letmeinletmein', 'welcome12345'],
+  ...['welcome123456', 'welcome12024', 'welcome2025', 'welcome12025', 'welcome12026', 'welcometothejungle'],
+  ...['changeme1234', 'changeme12345', 'changemeplease', 'changemenow1', 'administrator', 'administrator1'],
+  ...['administrator123', 'admin1234567', 'admin12345678', 'admin123admin', 'adminadmin12', 'adminadmin123'],
+  ...['adminadminadmin', 'adminpassword', 'admin1234admin', 'rootrootroot', 'superadmin123', 'superuser123'],
+  ...['iloveyou1234', 'iloveyou12345', 'iloveyouforever', 'iloveyousomuch', 'iloveyou2025', 'sunshine1234'],
+  ...['princess1234', 'football1234', 'baseball1234', 'basketball12', 'basketball123', 'liverpool123'],
+  ...['manchesterunited', 'dragon123456', 'monkey123456', 'master123456', 'shadow123456', 'michael12345'],
+  ...['superman1234', 'batman123456', 'starwars1234', 'pokemon12345', 'trustno11234', 'whatever1234'],
+  ...['computer1234', 'internet1234', 'secret123456', 'test12345678', 'testtesttest', 'testtest1234'],
+  ...['qazwsxedcrfv', 'qazwsxedc123', 'summer202425', 'winter202425', 'christmas2025', 'december2025'],
+  ...['correcthorsebatterystaple', 'thisismypassword', 'nopassword123', 'idontknow123', 'forgetpassword'],
+  ...['charlie12345', 'jennifer1234', 'jordan123456', 'chelsea12345', 'arsenal12345', 'barcelona123'],
+  ...[
+    '6fbmethodologies',
+    '6fbworkshops1',
+    '6fbworkshop12',
+    '6fbinventory1',
+    'sixfbworkshop',
+    'sixfbinventory',
+  ],
+  ...['methodologies', 'methodologies1', 'workshop1234', 'workshop12345', 'workshops1234', 'workshop2026'],
+  ...['ticketmaster', 'tickets12345', 'inventory1234', 'barbershop123', 'sixfigurebarber', 'barber123456'],
+])

@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import type { Trx } from '@/lib/database'
+import type { Role } from './principal'
+
+export interface LockedAccount {
+  id: string
+  email: string
+  role: Role
+  passwordHash: string
+  disabled: boolean
+}
+
+/**
+ * Locks an account for the rest of the transaction. What changes an account, its sessions or its second factors
+ * takes this lock first, so that two of them go one after the other and never wait for each other crosswise.
+ */
+export async function lockAccount(trx: Trx, accountId: string): Promise<LockedAccount | undefined> {
+  return trx
+    .selectFrom('admin_accounts')
+    .select(['id', 'email', 'role', 'password_hash as passwordHash'])
+    .select(sql<boolean>`disabled_at is not null`.as('disabled'))
+    .where('id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst()
+}

@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import { database, type Trx } from '@/lib/database'
+import { audited, recordAudit, type AuditContext, type Result } from './audit-log'
+import { isUuid } from './is-uuid'
+import { lockAccount, type LockedAccount } from './lock-account'
+import { hashPassword, verifyPassword } from './password-hash'
+import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
+import { createSession, endSessions, type Client, type NewSession } from './sessions'
+import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
+import { attemptKeys, forgetAttempts } from './sign-in/attempts'
+
+/**
+ * Whether somebody who is signed in knows the account's password: asked again before a change that a stolen
+ * session must not make. Attempts are limited like those of a sign-in.
+ */
+export async function confirmPassword(
+  given: { accountId: string; password: string },
+  context: AuditContext,
+): Promise<{ ok: true } | WrongPassword | TooManyAttempts> {
+  const check = await checkPassword(given, context)
+  return check.ok ? { ok: true } : check
+}
+
+export interface PasswordChange {
+  accountId: string
+  currentPassword: string
+  newPassword: string
+  client: Client
+}
+
+/**
+ * An account's own change of its password. All its sessions end.
+ *
+ * @returns a new session for the browser that did it
+ */
+export async function changePassword(
+  { accountId, currentPassword, newPassword, client }: PasswordChange,
+  context: AuditContext,
+): Promise<Result<NewSession, 'wrong_password' | 'unknown_account' | PasswordProblem> | TooManyAttempts> {
+  const check = await checkPassword({ accountId, password: currentPassword }, context)
+  if (!check.ok) return check
+  const hash = await hashPassword(newPassword.slice(0, maxPasswordLength))
+  return audited(context, { action: 'account.password', target: accountId }, async (trx) => {
+    const account = await lockAccount(trx, accountId)
+    if (!account) return { ok: false, code: 'unknown_account' }
+    if (account.passwordHash !== check.hash)
+      return { ok: false, code: 'wrong_password', target: account.email }
+    const problem = passwordProblem(newPassword, account.email)
+    if (problem !== undefined) return { ok: false, code: problem, target: account.email }
+    await setPassword(trx, account, hash)
+    const value = await createSession(trx, { accountId, stage: 'full', client })
+    return { ok: true, value, target: account.email }
+  })
+}
+
+/** For somebody who forgot it. All sessions of the account end. @returns a random password, shown this once */
+export async function resetPassword(
+  accountId: string,
+  context: AuditContext,
+): Promise<Result<{ password: string }, 'unknown_account'>> {
+  const password = randomPassword()
+  const hash = await hashPassword(password)
+  return audited(context, { action: 'account.password_reset', target: accountId }, async (trx) => {
+    const account = isUuid(accountId) ? await lockAccount(trx, accountId) : undefined
+    if (!account) return { ok: false, code: 'unknown_account' }
+    await setPassword(trx, account, hash)
+    return { ok: true, value: { password }, target: account.email }
+  })
+}
+
+type WrongPassword = { ok: false; code: 'wrong_password' }
+
+/** @returns the stored hash that the password belongs to */
+async function checkPassword(
+  { accountId, password }: { accountId: string; password: string },
+  context: AuditContext,
+): Promise<{ ok: true; hash: string } | WrongPassword | TooManyAttempts> {
+  const { email, hash } = await database()
+    .selectFrom('admin_accounts')
+    .select(['email', 'password_hash as hash'])
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  const key = attemptKeys.account(email, context.address)
+  const event = { action: 'account.confirm_password', target: email }
+  const refusal = await admitSignIn([key], context, event)
+  if (refusal) return refusal
+  if (password.length <= maxPasswordLength && (await verifyPassword(password, hash))) {
+    await forgetAttempts(database(), key)
+    return { ok: true, hash }
+  }
+  await recordAudit(database(), context, { ...event, outcome: 'refused', code: 'wrong_password' })
+  return { ok: false, code: 'wrong_password' }
+}
+
+async function setPassword(trx: Trx, { id, email }: LockedAccount, hash: string): Promise<void> {
+  await trx
+    .updateTable('admin_accounts')
+    .set({ password_hash: hash, password_changed_at: sql<Date>`app_now()` })
+    .where('id', '=', id)
+    .execute()
+  await endSessions(trx, { accountId: id, because: 'password_changed' })
+  // A new password starts with a clean slate.
+  await forgetAttempts(trx, attemptKeys.account(email, undefined))
+}

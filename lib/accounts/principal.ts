@@ -1,0 +1,37 @@
+/** What a person may: `viewer` sees, `operator` changes stock, `owner` resets and manages. Each includes the one before. */
+export type Role = 'viewer' | 'operator' | 'owner'
+
+/** What an API token may; the same three steps under their own names. */
+export type Scope = 'read' | 'operate' | 'own'
+
+/** The least that a page or call asks for. */
+export type Deed = 'see' | 'operate' | 'own'
+
+/** Who a request comes from. */
+export type Principal =
+  | { kind: 'nobody' }
+  | { kind: 'admin'; accountId: string; email: string; role: Role }
+  | { kind: 'token'; tokenId: string; name: string; role: Role }
+
+export const roles = ['viewer', 'operator', 'owner'] as const satisfies readonly Role[]
+export const scopes = ['read', 'operate', 'own'] as const satisfies readonly Scope[]
+
+/** Whether this caller may do such a thing. */
+export function may(principal: Principal, deed: Deed): boolean {
+  switch (principal.kind) {
+    case 'nobody':
+      return false
+    case 'admin':
+    case 'token':
+      return rank[principal.role] >= rank[roleOfDeed[deed]]
+  }
+}
+
+/** The role that a token's scope stands for. */
+export function roleOfScope(scope: Scope): Role {
+  return roleByScope[scope]
+}
+
+const rank: Record<Role, number> = { viewer: 1, operator: 2, owner: 3 }
+const roleOfDeed: Record<Deed, Role> = { see: 'viewer', operate: 'operator', own: 'owner' }
+const roleByScope: Record<Scope, Role> = { read: 'viewer', operate: 'operator', own: 'owner' }

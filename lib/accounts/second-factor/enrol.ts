@@ -1,0 +1,85 @@
+import type { Trx } from '@/lib/database'
+import { audited, type AuditContext, type Result } from '../audit-log'
+import { lockAccount, type LockedAccount } from '../lock-account'
+import { createSession, endSessions, type Client, type NewSession } from '../sessions'
+import { storePasskey, verifyNewPasskey } from './passkeys'
+import { countRecoveryCodes, issueRecoveryCodes } from './recovery-codes'
+import { beginTotp, spendTotpCode, totpState, type TotpEnrolment } from './totp'
+
+/** From now on the account's sign-in needs a second factor. */
+export interface Enrolled {
+  /** All sessions of the account have ended; this one goes on in the browser that enrolled. */
+  session: NewSession
+  /** With the first factor, and shown this once. */
+  recoveryCodes: string[] | undefined
+}
+
+/** Makes a secret for an authenticator app. It counts only once a code of it was seen: `confirmTotp`. */
+export async function startTotp(
+  accountId: string,
+  context: AuditContext,
+): Promise<Result<TotpEnrolment, 'already_enrolled' | 'unknown_account'>> {
+  return audited(context, { action: 'second_factor.begin', target: accountId }, async (trx) => {
+    const account = await lockAccount(trx, accountId)
+    if (!account) return { ok: false, code: 'unknown_account' }
+    const target = account.email
+    if ((await totpState(trx, accountId)) === 'confirmed')
+      return { ok: false, code: 'already_enrolled', target }
+    return { ok: true, value: await beginTotp(trx, accountId, account.email), target }
+  })
+}
+
+/** Turns the authenticator app on with a first code of it. */
+export async function confirmTotp(
+  { accountId, code, client }: { accountId: string; code: string; client: Client },
+  context: AuditContext,
+): Promise<Result<Enrolled, 'wrong_code' | 'already_enrolled' | 'not_started' | 'unknown_account'>> {
+  return audited(context, { action: 'second_factor.add', target: accountId }, async (trx) => {
+    const account = await lockAccount(trx, accountId)
+    if (!account) return { ok: false, code: 'unknown_account' }
+    const target = account.email
+    const state = await totpState(trx, accountId)
+    if (state === 'confirmed') return { ok: false, code: 'already_enrolled', target }
+    if (state === 'none') return { ok: false, code: 'not_started', target }
+    if (!(await spendTotpCode(trx, accountId, { code, state })))
+      return { ok: false, code: 'wrong_code', target }
+    return { ok: true, value: await enrolled(trx, account, client), target, after: { kind: 'totp' } }
+  })
+}
+
+/** Adds the passkey that the browser made for `passkeyRegistrationOptions`. */
+export async function addPasskey(
+  passkey: { accountId: string; name: string; challengeId: string; response: unknown; client: Client },
+  context: AuditContext,
+): Promise<Result<Enrolled, 'not_accepted' | 'unknown_account'>> {
+  const { accountId, name, client } = passkey
+  const verified = await verifyNewPasskey(accountId, passkey)
+  return audited(context, { action: 'second_factor.add', target: accountId }, async (trx) => {
+    const account = await lockAccount(trx, accountId)
+    if (!account) return { ok: false, code: 'unknown_account' }
+    const target = account.email
+    if (!verified || !(await storePasskey(trx, { accountId, name, passkey: verified })))
+      return { ok: false, code: 'not_accepted', target }
+    const after = { kind: 'passkey', name }
+    return { ok: true, value: await enrolled(trx, account, client), target, after }
+  })
+}
+
+/** The recovery codes until now stop working. @returns the new ones, shown this once */
+export async function renewRecoveryCodes(
+  accountId: string,
+  context: AuditContext,
+): Promise<Result<string[], 'unknown_account'>> {
+  return audited(context, { action: 'second_factor.renew_codes', target: accountId }, async (trx) => {
+    const account = await lockAccount(trx, accountId)
+    if (!account) return { ok: false, code: 'unknown_account' }
+    return { ok: true, value: await issueRecoveryCodes(trx, accountId), target: account.email }
+  })
+}
+
+async function enrolled(trx: Trx, { id }: LockedAccount, client: Client): Promise<Enrolled> {
+  await endSessions(trx, { accountId: id, because: 'second_factor_changed' })
+  const session = await createSession(trx, { accountId: id, stage: 'full', client })
+  const hasCodes = (await countRecoveryCodes(trx, id)) > 0
+  return { session, recoveryCodes: hasCodes ? undefined : await issueRecoveryCodes(trx, id) }
+}

@@ -1,0 +1,71 @@
+import type { Trx } from '@/lib/database'
+import { hasSecondFactor } from '../accounts'
+import { audited, type AuditContext, type Result } from '../audit-log'
+import { isUuid } from '../is-uuid'
+import { lockAccount } from '../lock-account'
+import { createSession, endSessions, type Client, type NewSession } from '../sessions'
+
+/** Which factor: the authenticator app, or a passkey by its id. */
+export type FactorName = { kind: 'totp' } | { kind: 'passkey'; id: string }
+
+/**
+ * Takes a second factor away. With the last one the recovery codes go too.
+ *
+ * @returns a new session for the browser that did it; all others have ended
+ */
+export async function removeSecondFactor(
+  { accountId, factor, client }: { accountId: string; factor: FactorName; client: Client },
+  context: AuditContext,
+): Promise<Result<NewSession, 'unknown_account' | 'unknown_factor'>> {
+  return audited(context, { action: 'second_factor.remove', target: accountId }, async (trx) => {
+    const account = await lockAccount(trx, accountId)
+    if (!account) return { ok: false, code: 'unknown_account' }
+    const target = account.email
+    if (!(await removeFactor(trx, accountId, factor))) return { ok: false, code: 'unknown_factor', target }
+    await dropUselessCodes(trx, accountId)
+    await endSessions(trx, { accountId, because: 'second_factor_changed' })
+    const value = await createSession(trx, { accountId, stage: 'full', client })
+    return { ok: true, value, target, before: { kind: factor.kind } }
+  })
+}
+
+/** For somebody who lost phone, keys and codes: an owner removes all of them, and the password is enough again. */
+export async function resetSecondFactor(
+  accountId: string,
+  context: AuditContext,
+): Promise<Result<null, 'unknown_account'>> {
+  return audited(context, { action: 'second_factor.reset', target: accountId }, async (trx) => {
+    const account = isUuid(accountId) ? await lockAccount(trx, accountId) : undefined
+    if (!account) return { ok: false, code: 'unknown_account' }
+    await trx.deleteFrom('admin_totp').where('account_id', '=', accountId).execute()
+    await trx.deleteFrom('admin_passkeys').where('account_id', '=', accountId).execute()
+    await trx.deleteFrom('admin_recovery_codes').where('account_id', '=', accountId).execute()
+    await endSessions(trx, { accountId, because: 'second_factor_changed' })
+    return { ok: true, value: null, target: account.email }
+  })
+}
+
+async function removeFactor(trx: Trx, accountId: string, factor: FactorName): Promise<boolean> {
+  switch (factor.kind) {
+    case 'totp': {
+      const result = await trx.deleteFrom('admin_totp').where('account_id', '=', accountId).executeTakeFirst()
+      return result.numDeletedRows > 0n
+    }
+    case 'passkey': {
+      const result = await trx
+        .deleteFrom('admin_passkeys')
+        .where('account_id', '=', accountId)
+        .where('id', '=', factor.id)
+        .executeTakeFirst()
+      return result.numDeletedRows > 0n
+    }
+  }
+}
+
+async function dropUselessCodes(trx: Trx, accountId: string): Promise<void> {
+  await trx
+    .deleteFrom('admin_recovery_codes')
+    .where('account_id', '=', accountId)
+    .where((eb) => eb.not(hasSecondFactor('admin_recovery_codes.account_id')))
+    .execute()
+}

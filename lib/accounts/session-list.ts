@@ -1,0 +1,89 @@
+import { database } from '@/lib/database'
+import { emailOf } from './accounts'
+import { recordAudit, type AuditContext } from './audit-log'
+import { isUuid } from './is-uuid'
+import { endSession, endSessions, isLive } from './sessions'
+
+/** A live session as its account's page shows it. */
+export interface SessionSummary {
+  id: string
+  address: string
+  userAgent: string
+  createdAt: Date
+  /** To the minute. */
+  lastSeenAt: Date
+  expiresAt: Date
+}
+
+/** An account's live, complete sessions, the one seen last first. */
+export async function listSessions(accountId: string): Promise<SessionSummary[]> {
+  // Index: admin_sessions_by_account.
+  return database()
+    .selectFrom('admin_sessions as session')
+    .select(['session.id', 'session.address', 'session.user_agent as userAgent'])
+    .select(['session.created_at as createdAt', 'session.last_seen_at as lastSeenAt'])
+    .select('session.expires_at as expiresAt')
+    .where('session.account_id', '=', accountId)
+    .where('session.stage', '=', 'full')
+    .where(isLive('session'))
+    .orderBy('session.last_seen_at', 'desc')
+    .execute()
+}
+
+/** Ends the session of whoever signs out. Nothing happens when it has ended already. */
+export async function signOut(
+  session: { sessionId: string; accountId: string; email: string },
+  context: AuditContext,
+): Promise<void> {
+  await database()
+    .transaction()
+    .execute(async (trx) => {
+      if (!(await endSession(trx, { ...session, because: 'signed_out' }))) return
+      await recordAudit(trx, context, {
+        action: 'session.sign_out',
+        target: session.email,
+        outcome: 'applied',
+      })
+    })
+}
+
+/** Ends another session of an account. @returns false when there is no such live session */
+export async function revokeSession(
+  { sessionId, accountId }: { sessionId: string; accountId: string },
+  context: AuditContext,
+): Promise<boolean> {
+  if (!isUuid(sessionId)) return false
+  return database()
+    .transaction()
+    .execute(async (trx) => {
+      if (!(await endSession(trx, { sessionId, accountId, because: 'revoked' }))) return false
+      const target = await emailOf(trx, accountId)
+      await recordAudit(trx, context, {
+        action: 'session.revoke',
+        target,
+        outcome: 'applied',
+        before: { sessionId },
+      })
+      return true
+    })
+}
+
+/** Ends all sessions of an account, but not the one named. @returns how many */
+export async function revokeSessions(
+  { accountId, except }: { accountId: string; except?: string },
+  context: AuditContext,
+): Promise<number> {
+  return database()
+    .transaction()
+    .execute(async (trx) => {
+      const ended = await endSessions(trx, { accountId, because: 'revoked', except })
+      const target = await emailOf(trx, accountId)
+      await recordAudit(trx, context, {
+        action: 'session.revoke_all',
+        target,
+        outcome: 'applied',
+        after: { ended },
+      })
+      return ended
+    })
+}

@@ -1,0 +1,141 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database, SessionEnd, SessionStage } from '@/db/schema'
+import { database, type Trx } from '@/lib/database'
+import { clipped } from './clipped'
+import type { Principal } from './principal'
+import { randomToken, tokenHash } from './random-token'
+
+/** Where somebody signs in from. */
+export interface Client {
+  address: string
+  userAgent: string
+}
+
+/** The only time that a session's token exists in the clear: it goes into the browser's cookie. */
+export interface NewSession {
+  id: string
+  token: string
+  stage: SessionStage
+  expiresAt: Date
+}
+
+/** Ends after this long without a request. */
+export const idleHours = 8
+/** Ends after this long in any case. */
+export const absoluteDays = 7
+/** How long somebody who gave the password has to give the second factor. */
+export const secondFactorMinutes = 10
+
+export interface CurrentSession {
+  sessionId: string
+  accountId: string
+  /** `second_factor`: only the password was given so far; such a session may do nothing but go on. */
+  stage: SessionStage
+  /** Nobody until the sign-in is complete. */
+  principal: Extract<Principal, { kind: 'admin' | 'nobody' }>
+  email: string
+  createdAt: Date
+  expiresAt: Date
+}
+
+/** Makes a session with a token of its own; always a new one, so that nobody can plant one beforehand. */
+export async function createSession(
+  trx: Trx,
+  { accountId, stage, client }: { accountId: string; stage: SessionStage; client: Client },
+): Promise<NewSession> {
+  const token = randomToken()
+  const lifetime =
+    stage === 'full'
+      ? sql`make_interval(days => ${absoluteDays})`
+      : sql`make_interval(mins => ${secondFactorMinutes})`
+  const { id, expires_at: expiresAt } = await trx
+    .insertInto('admin_sessions')
+    .values({
+      account_id: accountId,
+      token_hash: tokenHash(token),
+      stage,
+      address: clipped(client.address, 64),
+      user_agent: clipped(client.userAgent, 255),
+      created_at: sql<Date>`app_now()`,
+      last_seen_at: sql<Date>`app_now()`,
+      expires_at: sql<Date>`app_now() + ${lifetime}`,
+    })
+    .returning(['id', 'expires_at'])
+    .executeTakeFirstOrThrow()
+  return { id, token, stage, expiresAt }
+}
+
+/**
+ * The live session that a cookie's token belongs to. Notes that it was seen, at most once a minute.
+ *
+ * @returns undefined for an unknown, ended, idle or expired one, and when its account is disabled
+ */
+export async function authenticateSession(token: string): Promise<CurrentSession | undefined> {
+  // The unique index on token_hash.
+  const row = await database()
+    .selectFrom('admin_sessions as session')
+    .innerJoin('admin_accounts as account', 'account.id', 'session.account_id')
+    .select(['session.id', 'session.stage', 'session.created_at', 'session.expires_at'])
+    .select(['account.id as accountId', 'account.email', 'account.role'])
+    .select(sql<boolean>`session.last_seen_at < app_now() - interval '1 minute'`.as('seenLongAgo'))
+    .where('session.token_hash', '=', tokenHash(token))
+    .where(isLive('session'))
+    .where('account.disabled_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) return undefined
+  if (row.seenLongAgo) await noteSeen(row.id)
+  const { accountId, email, role, stage } = row
+  return {
+    sessionId: row.id,
+    accountId,
+    stage,
+    principal: stage === 'full' ? { kind: 'admin', accountId, email, role } : { kind: 'nobody' },
+    email,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }
+}
+
+/** Ends one session of an account. @returns whether it was live */
+export async function endSession(
+  db: Kysely<Database>,
+  { sessionId, accountId, because }: { sessionId: string; accountId: string; because: SessionEnd },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('admin_sessions as session')
+    .set({ ended_at: sql<Date>`app_now()`, ended_because: because })
+    .where('session.id', '=', sql<string>`${sessionId}::uuid`)
+    .where('session.account_id', '=', accountId)
+    .where(isLive('session'))
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** Ends an account's sessions, all or all but one. @returns how many */
+export async function endSessions(
+  db: Kysely<Database>,
+  { accountId, because, except }: { accountId: string; because: SessionEnd; except?: string },
+): Promise<number> {
+  let query = db
+    .updateTable('admin_sessions as session')
+    .set({ ended_at: sql<Date>`app_now()`, ended_because: because })
+    .where('session.account_id', '=', accountId)
+    .where(isLive('session'))
+  if (except !== undefined) query = query.where('session.id', '!=', except)
+  return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows)
+}
+
+/** Neither ended, nor expired, nor idle for too long. */
+export function isLive(session: string) {
+  const column = (name: string) => sql.ref(`${session}.${name}`)
+  return sql<boolean>`(${column('ended_at')} is null and ${column('expires_at')} > app_now()
+    and ${column('last_seen_at')} > app_now() - make_interval(hours => ${idleHours}))`
+}
+
+async function noteSeen(sessionId: string): Promise<void> {
+  await database()
+    .updateTable('admin_sessions')
+    .set({ last_seen_at: sql<Date>`app_now()` })
+    .where('id', '=', sessionId)
+    .execute()
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import { isStorableText } from '@/lib/outside-text'
+import { audited, type AuditContext, type Result } from '../audit-log'
+import { describeActor } from '../audit-log/entry'
+import { isUuid } from '../is-uuid'
+import type { Scope } from '../principal'
+import { tokenHash } from '../random-token'
+import { newTokenText, tokenPrefix } from './token-text'
+
+export interface ApiToken {
+  id: string
+  name: string
+  scope: Scope
+  /** How it begins, such as `sixfb_Ab3dE9`. */
+  prefix: string
+  createdAt: Date
+  createdBy: string
+  expiresAt: Date
+  /** To the minute; null while it was never used. */
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+  state: 'active' | 'expired' | 'revoked'
+}
+
+export const defaultTokenDays = 365
+export const maxTokenDays = 3_650
+
+export interface NewToken {
+  /** 1 to 80 characters; what people call it. Several tokens may share one, while the old is replaced. */
+  name: string
+  scope: Scope
+  /** Whole days until it expires, 1 to 3,650. */
+  days?: number
+}
+
+export interface CreatedToken {
+  id: string
+  /** Shown this once; we keep its hash. */
+  token: string
+  expiresAt: Date
+}
+
+export async function createToken(
+  { name, scope, days = defaultTokenDays }: NewToken,
+  context: AuditContext,
+): Promise<Result<CreatedToken, 'invalid_name' | 'invalid_days'>> {
+  return audited(context, { action: 'token.create', target: name }, async (trx) => {
+    const label = name.trim()
+    if (!isStorableText(label, 80)) return { ok: false, code: 'invalid_name' }
+    if (!Number.isInteger(days) || days < 1 || days > maxTokenDays) return { ok: false, code: 'invalid_days' }
+    const token = newTokenText()
+    const row = await trx
+      .insertInto('api_tokens')
+      .values({
+        name: label,
+        scope,
+        token_hash: tokenHash(token),
+        prefix: tokenPrefix(token),
+        created_at: sql<Date>`app_now()`,
+        created_by: describeActor(context.actor).label,
+        expires_at: sql<Date>`app_now() + make_interval(days => ${days})`,
+      })
+      .returning(['id', 'expires_at'])
+      .executeTakeFirstOrThrow()
+    const value = { id: row.id, token, expiresAt: row.expires_at }
+    const after = { id: row.id, scope, prefix: tokenPrefix(token), expiresAt: row.expires_at.toISOString() }
+    return { ok: true, value, after, target: label }
+  })
+}
+
+/** All tokens, the newest first; expired and revoked ones stay listed. */
+export async function listTokens(): Promise<ApiToken[]> {
+  return database()
+    .selectFrom('api_tokens')
+    .select(['id', 'name', 'scope', 'prefix', 'created_at as createdAt', 'created_by as createdBy'])
+    .select(['expires_at as expiresAt', 'last_used_at as lastUsedAt', 'revoked_at as revokedAt'])
+    .select(
+      sql<ApiToken['state']>`case when revoked_at is not null then 'revoked'
+        when expires_at <= app_now() then 'expired' else 'active' end`.as('state'),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
+/** Ends a token at once; one that is revoked already stays as it is. */
+export async function revokeToken(
+  id: string,
+  context: AuditContext,
+): Promise<Result<null, 'unknown_token' | 'already_revoked'>> {
+  return audited(context, { action: 'token.revoke', target: id }, async (trx) => {
+    const token = isUuid(id)
+      ? await trx
+          .selectFrom('api_tokens')
+          .select(['name', 'scope', 'revoked_at'])
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst()
+      : undefined
+    if (!token) return { ok: false, code: 'unknown_token' }
+    if (token.revoked_at !== null) return { ok: false, code: 'already_revoked', target: token.name }
+    await trx
+      .updateTable('api_tokens')
+      .set({ revoked_at: sql<Date>`app_now()` })
+      .where('id', '=', id)
+      .execute()
+    return { ok: true, value: null, target: token.name, before: { id, scope: token.scope } }
+  })
+}

@@ -1,0 +1,63 @@
+import type { AlertChannel, AlertLevel } from '@/db/schema'
+import type { Tier } from '@/lib/tier'
+
+export const alertKinds = [
+  'threshold',
+  'sold_out',
+  'public_sell_out',
+  'expansion',
+  'reset',
+  'exception',
+  'dead_letter',
+  'audit',
+  'manual',
+  'test',
+] as const
+
+export type AlertKind = (typeof alertKinds)[number]
+
+/** Something that people should be told. It names seats, cities and ids; never a buyer. */
+export interface NewAlert {
+  kind: AlertKind
+  /** One line. */
+  subject: string
+  /** A few plain sentences with the numbers. */
+  body: string
+  /** Default: what the kind is usually told through. */
+  channels?: readonly AlertChannel[]
+  level?: AlertLevel
+  cityId?: string
+  tier?: Tier
+  /** Seats left. */
+  remaining?: number
+  /** Alerts of the same key are one alert, however often it is raised. */
+  key?: string
+}
+
+/** An alert that was raised. */
+export interface Alert {
+  id: string
+  kind: string
+  level: AlertLevel | null
+  cityId: string | null
+  subject: string
+  body: string
+  createdAt: Date
+}
+
+export function channelsOf(alert: NewAlert): readonly AlertChannel[] {
+  return alert.channels ?? usualChannels[alert.kind]
+}
+
+const usualChannels: Record<AlertKind, readonly AlertChannel[]> = {
+  threshold: ['slack', 'email'],
+  sold_out: ['slack', 'email', 'sms'],
+  public_sell_out: ['slack', 'email'],
+  expansion: ['slack', 'email'],
+  reset: ['slack', 'email'],
+  exception: ['slack', 'email'],
+  dead_letter: ['slack', 'email'],
+  audit: ['slack', 'email', 'sms'],
+  manual: ['slack', 'email'],
+  test: ['slack', 'email'],
+}

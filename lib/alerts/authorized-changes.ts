@@ -1,0 +1,72 @@
+import type { Trx } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import type { NewAlert } from './alert'
+import { attemptAlerts } from './attempt'
+import { raiseAlerts } from './raise'
+import { expansionAlert, type PoolFigures, resetAlert } from './stock-texts'
+
+/** A row of the ledger that a person caused, as far as alerts speak of it. */
+export interface AuthorizedChange {
+  cityId: string
+  tier: Tier
+  operation: string
+  quantity: number
+  before: PoolFigures
+  after: PoolFigures
+  authority: { actor?: string | null; authorizedBy?: string | null; reason?: string | null }
+}
+
+/** Tells of expansions and resets, in the transaction that makes them. A reset of both tiers is one alert. */
+export async function raiseAuthorizedChanges(trx: Trx, changes: readonly AuthorizedChange[]): Promise<void> {
+  const told = changes.filter(({ operation }) => operation === 'expand' || operation === 'reset')
+  if (told.length === 0) return
+  await attemptAlerts(trx, async () => {
+    const names = await readNames(trx, told)
+    await raiseAlerts(trx, authorizedChangeAlerts(told, names))
+  })
+}
+
+/** Pure. */
+export function authorizedChangeAlerts(
+  changes: readonly AuthorizedChange[],
+  cityNames: ReadonlyMap<string, string>,
+): NewAlert[] {
+  const place = (cityId: string) => ({ cityId, cityName: cityNames.get(cityId) ?? cityId })
+  const expansions = changes.filter(({ operation }) => operation === 'expand')
+  const resets = Map.groupBy(
+    changes.filter(({ operation }) => operation === 'reset'),
+    ({ cityId }) => cityId,
+  )
+  return [
+    ...expansions.map(({ cityId, tier, quantity, after, authority }) =>
+      expansionAlert({
+        ...place(cityId),
+        tier,
+        added: quantity,
+        figures: after,
+        authorizedBy: nameOf(authority),
+      }),
+    ),
+    ...[...resets].map(([cityId, tiers]) =>
+      resetAlert({
+        ...place(cityId),
+        forgotten: tiers.reduce((seats, { before }) => seats + before.sold, 0),
+        authorizedBy: nameOf(tiers[0]?.authority),
+        reason: tiers[0]?.authority.reason ?? 'none given',
+      }),
+    ),
+  ]
+}
+
+function nameOf(authority: AuthorizedChange['authority'] | undefined): string {
+  return authority?.authorizedBy ?? authority?.actor ?? 'nobody named'
+}
+
+async function readNames(trx: Trx, changes: readonly AuthorizedChange[]): Promise<Map<string, string>> {
+  const rows = await trx
+    .selectFrom('cities')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(changes.map(({ cityId }) => cityId))])
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

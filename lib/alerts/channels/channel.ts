@@ -1,0 +1,48 @@
+import type { AlertMessage } from '../message'
+
+/** What became of one call to a provider. `detail` is for the console: the provider's words, never a secret. */
+export type SendOutcome =
+  | { kind: 'sent'; providerId: string | null }
+  /** The provider said no, and would say so again. */
+  | { kind: 'refused'; detail: string }
+  /** It was certainly not sent, and may work later. */
+  | { kind: 'not_now'; detail: string; retryAfterSeconds?: number }
+  /** It may have been sent: no answer, or one that does not tell. */
+  | { kind: 'unclear'; detail: string }
+
+/** A way to reach people. Finding and sending together end within `callTimeoutMs`. */
+export interface Channel {
+  send(message: AlertMessage, target: string): Promise<SendOutcome>
+  /**
+   * Whether an earlier call did send this message, where the provider can tell. Without it, a message whose fate
+   * is unclear is sent again.
+   */
+  find?(message: AlertMessage, target: string): Promise<SendOutcome | undefined>
+}
+
+/** How long the calls to a provider for one message may take. */
+export const callTimeoutMs = 15_000
+
+/** The answer to an HTTP status that is no success. */
+export function outcomeOfStatus(status: number, detail: string, retryAfter?: string | null): SendOutcome {
+  if (status === 408 || status === 429) {
+    const seconds = Number(retryAfter)
+    return {
+      kind: 'not_now',
+      detail,
+      ...(seconds > 0 ? { retryAfterSeconds: Math.min(seconds, 3_600) } : {}),
+    }
+  }
+  return status >= 500 ? { kind: 'unclear', detail } : { kind: 'refused', detail }
+}
+
+/** Errors of a connection that was never made. */
+export function neverConnected(code: unknown): boolean {
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH'
+}
+
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const own = (error as NodeJS.ErrnoException).code
+  return own ?? codeOf(error.cause)
+}

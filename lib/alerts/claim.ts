@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
+import type { Connection, Trx } from '@/lib/database'
+import { enqueue } from '@/lib/queues/send'
+import type { Alert } from './alert'
+import { callTimeoutMs } from './channels/channel'
+import { isGathered } from './levels'
+import { type QuietHours, quietSecondsLeft } from './quiet-hours'
+import { loadAlertSettings } from './settings'
+
+/** What a job of the `alerts` queue names. */
+export interface DeliveryKey {
+  alertId: string
+  channel: AlertChannel
+  target: string
+}
+
+/** A delivery that is still to be made, or whose fate is open. */
+export interface WaitingDelivery {
+  alertId: string
+  state: Exclude<DeliveryState, 'sent' | 'failed' | 'skipped'>
+  level: AlertLevel | null
+  attempts: number
+  /** Names the message that the delivery is or was part of; null before its first try. */
+  reference: string | null
+  /** Pending and unknown: not before. Sending: whoever sends has died when this has passed. */
+  nextTryAt: Date | null
+}
+
+export type ClaimDecision =
+  | { kind: 'nothing' }
+  | { kind: 'look_again'; at: Date }
+  /** It is quiet: a mild alert waits until the quiet hours are over. */
+  | { kind: 'postpone'; seconds: number }
+  | { kind: 'send'; alertIds: string[]; reference: string; mayHaveBeenSent: boolean }
+
+/** Deliveries that this process may make now; nobody else will touch them until the lease ends. */
+export interface Claim {
+  channel: AlertChannel
+  target: string
+  alerts: [Alert, ...Alert[]]
+  reference: string
+  /** The alert whose job led here; the job of the next try is its too. */
+  leadId: string
+  /** The try that this is, of that alert's delivery. */
+  attempt: number
+  mayHaveBeenSent: boolean
+}
+
+/** The call, and a moment to note its outcome. */
+const leaseSeconds = callTimeoutMs / 1_000 + 5
+
+/**
+ * Takes a delivery, committed before any call to the provider: a process that dies during the call leaves
+ * `sending` behind, and after the lease the next one knows that the fate of the message is unclear.
+ *
+ * Deliveries of the mild levels to one target are taken together and become a digest. From then on they share a
+ * reference and are tried, sent or given up together.
+ *
+ * @returns undefined when there is nothing to send now
+ */
+export async function claimDelivery(db: Connection, key: DeliveryKey): Promise<Claim | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const { now, waiting } = await lockWaiting(trx, key)
+    const { quiet } = await loadAlertSettings(trx)
+    const decision = decideClaim(key, waiting, now, quiet)
+    switch (decision.kind) {
+      case 'nothing':
+        return undefined
+      case 'look_again': {
+        const startAfterSeconds = Math.ceil((decision.at.getTime() - now.getTime()) / 1_000) + 1
+        await enqueue(trx, 'alerts', [key], { startAfterSeconds })
+        return undefined
+      }
+      case 'postpone':
+        await postpone(trx, key, decision.seconds)
+        return undefined
+      case 'send': {
+        await markSending(trx, key, decision)
+        const [first, ...rest] = await readAlerts(trx, decision.alertIds)
+        if (!first) return undefined
+        const { reference, mayHaveBeenSent } = decision
+        const attempt = (waiting.find((delivery) => delivery.alertId === key.alertId)?.attempts ?? 0) + 1
+        const { alertId: leadId, channel, target } = key
+        return { channel, target, alerts: [first, ...rest], reference, leadId, attempt, mayHaveBeenSent }
+      }
+    }
+  })
+}
+
+/**
+ * What to do for one delivery, given all that wait for the same channel and target. Whoever sets a delivery's next
+ * try also makes the job for it, so a job that comes early or double has nothing to do.
+ */
+export function decideClaim(
+  key: DeliveryKey,
+  waiting: readonly WaitingDelivery[],
+  now: Date,
+  quiet: QuietHours | null = null,
+): ClaimDecision {
+  const own = waiting.find((delivery) => delivery.alertId === key.alertId)
+  if (!own) return { kind: 'nothing' }
+  if (own.nextTryAt && own.nextTryAt > now) {
+    return own.state === 'sending' ? { kind: 'look_again', at: own.nextTryAt } : { kind: 'nothing' }
+  }
+  const quietSeconds = quiet && isGathered(own.level) ? quietSecondsLeft(quiet, now) : 0
+  if (quietSeconds > 0) return { kind: 'postpone', seconds: quietSeconds }
+  const { reference } = own
+  if (reference !== null) {
+    const together = waiting.filter((delivery) => delivery.reference === reference)
+    const mayHaveBeenSent = together.some((delivery) => delivery.state !== 'pending')
+    return { kind: 'send', alertIds: together.map(({ alertId }) => alertId), reference, mayHaveBeenSent }
+  }
+  const together = isGathered(own.level) ? waiting.filter(isFreshAndMild) : [own]
+  return {
+    kind: 'send',
+    alertIds: together.map(({ alertId }) => alertId),
+    reference: referenceOf(key),
+    mayHaveBeenSent: false,
+  }
+}
+
+function isFreshAndMild(delivery: WaitingDelivery): boolean {
+  return delivery.reference === null && delivery.state === 'pending' && isGathered(delivery.level)
+}
+
+/** Eight letters and digits that are hard to confuse, the same for every try: 2^40 of them. */
+export function referenceOf({ alertId, channel, target }: DeliveryKey): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  const digest = createHash('sha256').update(`${alertId}\n${channel}\n${target}`).digest()
+  return Array.from(digest.subarray(0, 8), (byte) => alphabet[byte % 32]).join('')
+}
+
+async function lockWaiting(trx: Trx, key: DeliveryKey) {
+  // Index alert_deliveries_waiting. In the order of ids, so that two jobs of one target cannot deadlock.
+  const rows = await trx
+    .selectFrom('alert_deliveries as delivery')
+    .innerJoin('alerts as alert', 'alert.id', 'delivery.alert_id')
+    .where('delivery.channel', '=', key.channel)
+    .where('delivery.target', '=', key.target)
+    .where('delivery.state', 'in', ['pending', 'sending', 'unknown'])
+    .orderBy('delivery.alert_id')
+    .forUpdate('delivery')
+    .select([
+      'delivery.alert_id as alertId',
+      'delivery.state',
+      'delivery.attempts',
+      'delivery.provider_id as reference',
+      'delivery.next_try_at as nextTryAt',
+      'alert.level',
+    ])
+    .execute()
+  const clock = await sql<{ now: Date }>`select app_now() as now`.execute(trx)
+  return { now: clock.rows[0]?.now ?? new Date(), waiting: rows as WaitingDelivery[] }
+}
+
+async function postpone(trx: Trx, key: DeliveryKey, seconds: number): Promise<void> {
+  await trx
+    .updateTable('alert_deliveries')
+    .set({
+      next_try_at: sql<Date>`app_now() + make_interval(secs => ${seconds})`,
+      updated_at: sql<Date>`app_now()`,
+    })
+    .where('alert_id', '=', key.alertId)
+    .where('channel', '=', key.channel)
+    .where('target', '=', key.target)
+    .execute()
+  await enqueue(trx, 'alerts', [key], { startAfterSeconds: seconds })
+}
+
+async function markSending(
+  trx: Trx,
+  { channel, target }: DeliveryKey,
+  { alertIds, reference }: { alertIds: string[]; reference: string },
+): Promise<void> {
+  await trx
+    .updateTable('alert_deliveries')
+    .set({
+      state: 'sending',
+      attempts: sql`attempts + 1`,
+      provider_id: reference,
+      next_try_at: sql<Date>`app_now() + make_interval(secs => ${leaseSeconds})`,
+      updated_at: sql<Date>`app_now()`,
+    })
+    .where('channel', '=', channel)
+    .where('target', '=', target)
+    .where('alert_id', 'in', alertIds)
+    .execute()
+}
+
+async function readAlerts(trx: Trx, ids: string[]): Promise<Alert[]> {
+  return trx
+    .selectFrom('alerts')
+    .where('id', 'in', ids)
+    .orderBy('created_at')
+    .orderBy('subject')
+    .orderBy('id')
+    .select(['id', 'kind', 'level', 'city_id as cityId', 'subject', 'body', 'created_at as createdAt'])
+    .execute()
+}

@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { DeliveryState } from '@/db/schema'
+import type { Connection } from '@/lib/database'
+import { log } from '@/lib/log'
+import type { PayloadOf } from '@/lib/queues/definitions'
+import { enqueue } from '@/lib/queues/send'
+import type { SendOutcome } from './channels/channel'
+import type { Channels } from './channels'
+import { type Claim, claimDelivery } from './claim'
+import { maxAttempts, retryDelaySeconds } from './retry'
+import { loadAlertSettings } from './settings'
+
+/** What the queue should do with the job. */
+export type DeliveryResult = 'done' | 'given_up'
+
+/**
+ * Makes one delivery: takes it (committed), calls the provider, notes the outcome together with the job of the next
+ * try. Safe to run twice at once and to be killed anywhere: each target gets the message once, except that a
+ * mail or Slack message whose fate is unclear is sent again. A text message is looked up first.
+ */
+export async function deliverAlert(
+  db: Connection,
+  channels: Channels,
+  publicUrl: string,
+  job: PayloadOf<'alerts'>,
+): Promise<DeliveryResult> {
+  const { alertId, channel, target } = job
+  if (channel === 'log') {
+    await writeToLog(db, alertId)
+    return 'done'
+  }
+  const claim = await claimDelivery(db, { alertId, channel, target })
+  if (!claim) return 'done'
+  const outcome = await send(channels, claim, publicUrl)
+  return patiently(() => noteOutcome(db, claim, outcome))
+}
+
+async function send(
+  channels: Channels,
+  claim: Claim,
+  publicUrl: string,
+): Promise<SendOutcome | { kind: 'skipped' }> {
+  const channel = channels[claim.channel]
+  if (!channel) return { kind: 'skipped' }
+  const message = { alerts: claim.alerts, reference: claim.reference, publicUrl }
+  const found = claim.mayHaveBeenSent ? await channel.find?.(message, claim.target) : undefined
+  return found ?? (await channel.send(message, claim.target))
+}
+
+async function noteOutcome(
+  db: Connection,
+  claim: Claim,
+  outcome: SendOutcome | { kind: 'skipped' },
+): Promise<DeliveryResult> {
+  const { channel, reference, attempt } = claim
+  const about = { alertId: claim.alerts[0].id, alerts: claim.alerts.length, channel, reference, attempt }
+  switch (outcome.kind) {
+    case 'sent':
+      await settle(db, claim, { state: 'sent', provider_id: outcome.providerId })
+      log().info(about, 'alert sent')
+      return 'done'
+    case 'skipped':
+      await settle(db, claim, { state: 'skipped', last_error: 'the channel is no longer configured' })
+      return 'done'
+    case 'refused':
+      await settle(db, claim, { state: 'failed', last_error: outcome.detail })
+      log().error({ ...about, code: 'alert_refused' }, 'alert refused by the provider')
+      return 'done'
+    case 'not_now':
+    case 'unclear': {
+      if (attempt >= maxAttempts) {
+        await settle(db, claim, { state: 'failed', last_error: outcome.detail })
+        log().error({ ...about, code: 'alert_given_up' }, 'alert could not be delivered')
+        return 'given_up'
+      }
+      const seconds = await planNextTry(db, claim, outcome)
+      log().warn({ ...about, code: `alert_${outcome.kind}`, seconds }, 'alert will be tried again')
+      return 'done'
+    }
+  }
+}
+
+/** The end of a delivery. What was sent is noted whoever holds the claim by now: it is the truth. */
+async function settle(
+  db: Connection,
+  claim: Claim,
+  end: { state: DeliveryState; provider_id?: string | null; last_error?: string },
+): Promise<void> {
+  await deliveriesOf(db, claim)
+    .set({ ...end, ...trimmed(end.last_error), next_try_at: null, updated_at: sql<Date>`app_now()` })
+    .where('state', 'in', end.state === 'sent' ? ['pending', 'sending', 'unknown', 'failed'] : ['sending'])
+    .execute()
+}
+
+async function planNextTry(
+  db: Connection,
+  claim: Claim,
+  outcome: SendOutcome & { kind: 'not_now' | 'unclear' },
+): Promise<number> {
+  const { retrySeconds } = await loadAlertSettings(db)
+  const atLeast = outcome.kind === 'not_now' ? outcome.retryAfterSeconds : undefined
+  const seconds = retryDelaySeconds(claim.attempt, retrySeconds, atLeast === undefined ? {} : { atLeast })
+  await db.transaction().execute(async (trx) => {
+    const [updated] = await deliveriesOf(trx, claim)
+      .set({
+        state: outcome.kind === 'unclear' ? 'unknown' : 'pending',
+        ...trimmed(outcome.detail),
+        next_try_at: sql<Date>`app_now() + make_interval(secs => ${seconds})`,
+        updated_at: sql<Date>`app_now()`,
+      })
+      .where('state', '=', 'sending')
+      .execute()
+    // Nothing changed: another process took over after the lease, and plans its own next try.
+    if (!updated || updated.numUpdatedRows === 0n) return
+    const { channel, target } = claim
+    await enqueue(trx, 'alerts', [{ alertId: claim.leadId, channel, target }], { startAfterSeconds: seconds })
+  })
+  return seconds
+}
+
+function deliveriesOf(db: Connection, { channel, target, reference, alerts }: Claim) {
+  return db
+    .updateTable('alert_deliveries')
+    .where('channel', '=', channel)
+    .where('target', '=', target)
+    .where('provider_id', '=', reference)
+    .where(
+      'alert_id',
+      'in',
+      alerts.map((alert) => alert.id),
+    )
+}
+
+function trimmed(detail: string | undefined): { last_error?: string } {
+  return detail === undefined
+    ? {}
+    : { last_error: detail.replaceAll('\0', '').toWellFormed().slice(0, 1_000) }
+}
+
+/** A database that restarts just after the message went out must not make us send it again. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === 5) throw error
+      await delay(attempt * 500)
+    }
+  }
+}
+
+async function writeToLog(db: Connection, alertId: string): Promise<void> {
+  const alert = await db.selectFrom('alerts').selectAll().where('id', '=', alertId).executeTakeFirst()
+  if (!alert) return
+  const { kind, level, city_id: cityId, tier, remaining, subject } = alert
+  log().warn({ alertId, kind, level, cityId, tier, remaining, subject }, 'alert; no channel is configured')
+}

@@ -1,0 +1,20 @@
+import type { AlertChannel, AlertLevel } from '@/db/schema'
+
+/** How urgent a stock alert is, mildest first. */
+export const alertLevels = ['low', 'monitor', 'active', 'critical', 'emergency', 'sold_out'] as const
+
+export const levelNames: Record<AlertLevel, string> = {
+  low: 'Low',
+  monitor: 'Monitor',
+  active: 'Active monitoring',
+  critical: 'Critical',
+  emergency: 'Emergency',
+  sold_out: 'Sold out',
+}
+
+export const alertChannels = ['slack', 'email', 'sms'] as const satisfies readonly AlertChannel[]
+
+/** Levels that can wait a minute, so that several cities' alerts become one message. */
+export function isGathered(level: AlertLevel | null): boolean {
+  return level === 'low' || level === 'monitor' || level === 'active'
+}

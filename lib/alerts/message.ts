@@ -1,0 +1,119 @@
+import type { Alert } from './alert'
+
+/** One message to one target: a single alert, or a digest of several. */
+export interface AlertMessage {
+  alerts: readonly [Alert, ...Alert[]]
+  /** Names the message in the reader's and the provider's lists; the same for every try. */
+  reference: string
+  /** Origin of the console, without a trailing slash. */
+  publicUrl: string
+}
+
+export interface MailText {
+  subject: string
+  text: string
+  html: string
+}
+
+export interface SlackMessage {
+  text: string
+  blocks: SlackBlock[]
+}
+
+type SlackBlock =
+  | { type: 'header'; text: { type: 'plain_text'; text: string } }
+  | { type: 'section'; text: { type: 'mrkdwn'; text: string } }
+  | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] }
+
+/** Two concatenated text messages hold 306 characters, so most phones get this as two parts. */
+export const smsLength = 320
+
+export function mailText(message: AlertMessage): MailText {
+  const { alerts, publicUrl } = message
+  const parts = alerts.map((alert) => ({ ...alert, link: linkOf(alert, publicUrl) }))
+  return {
+    subject: headline(message),
+    text: `${parts.map((part) => `${part.subject}\n${part.body}\n${part.link}`).join('\n\n')}\n\nReference ${message.reference}\n`,
+    html: [
+      '<!doctype html><html lang="en"><body style="font-family: sans-serif; line-height: 1.5; color: #1a1a1a">',
+      ...parts.map(
+        (part) =>
+          `<h1 style="font-size: 18px; margin: 24px 0 4px">${escapeHtml(part.subject)}</h1>` +
+          `<p style="margin: 0 0 8px">${escapeHtml(part.body)}</p>` +
+          `<p style="margin: 0"><a href="${escapeHtml(part.link)}">Open in the console</a></p>`,
+      ),
+      `<p style="margin-top: 24px; font-size: 12px; color: #595959">Reference ${escapeHtml(message.reference)}</p>`,
+      '</body></html>',
+    ].join('\n'),
+  }
+}
+
+/** Slack takes 50 blocks and 3,000 characters a section: a longer digest names the first ones and a number. */
+export function slackMessage(message: AlertMessage): SlackMessage {
+  const { alerts, publicUrl } = message
+  const shown = alerts.slice(0, 40)
+  const rest = alerts.length - shown.length
+  return {
+    text: escapeSlack(headline(message), 2_000),
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: shorten(headline(message), 150) } },
+      ...shown.map((alert): SlackBlock => ({
+        type: 'section',
+        text: {
+          type: 'mrkdwn',
+          text: [
+            ...(alerts.length > 1 ? [`*${escapeSlack(alert.subject, 600)}*`] : []),
+            escapeSlack(alert.body, 2_000),
+            `<${linkOf(alert, publicUrl)}|Open in the console>`,
+          ].join('\n'),
+        },
+      })),
+      ...(rest > 0
+        ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: `and ${rest} more` } }]
+        : []),
+      { type: 'context', elements: [{ type: 'mrkdwn', text: `Reference ${message.reference}` }] },
+    ],
+  }
+}
+
+/** At most `smsLength` characters; link and reference are never cut. */
+export function smsText(message: AlertMessage): string {
+  const [first] = message.alerts
+  const single = message.alerts.length === 1
+  const link = single ? linkOf(first, message.publicUrl) : `${message.publicUrl}/admin/alerts`
+  const end = `\n${link}\nRef ${message.reference}`
+  const words = single ? `${first.subject}. ${first.body}` : headline(message)
+  return `${shorten(words, smsLength - end.length)}${end}`
+}
+
+function headline({ alerts }: AlertMessage): string {
+  const [first] = alerts
+  if (alerts.length === 1) return first.subject
+  return shorten(`${alerts.length} stock alerts: ${alerts.map((alert) => alert.subject).join('; ')}`, 255)
+}
+
+function linkOf(alert: Alert, publicUrl: string): string {
+  return alert.cityId
+    ? `${publicUrl}/admin/cities/${encodeURIComponent(alert.cityId)}`
+    : `${publicUrl}/admin/alerts`
+}
+
+/** Three plain dots: one character outside the GSM alphabet would halve what fits into a text message. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text
+  return length > 3 ? `${text.slice(0, length - 3).toWellFormed()}...` : ''
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
+
+/** Slack counts the escaped characters, so that is what is cut, though not in the middle of one. */
+function escapeSlack(text: string, length: number): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return escaped.length <= length ? escaped : shorten(escaped, length).replace(/&[a-z]{0,3}\.\.\.$/, '...')
+}

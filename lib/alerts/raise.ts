@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { AlertLevel } from '@/db/schema'
+import type { Trx } from '@/lib/database'
+import { enqueue } from '@/lib/queues/send'
+import type { PayloadOf } from '@/lib/queues/definitions'
+import { uuidFromName } from '@/lib/queues/job-id'
+import { channelsOf, type NewAlert } from './alert'
+import { isGathered } from './levels'
+import { type AlertTargets, planDeliveries, type PlannedDelivery } from './plan'
+import { quietSecondsLeft } from './quiet-hours'
+import { loadAlertSettings } from './settings'
+import { loadTargets } from './targets'
+
+/**
+ * Stores alerts, their deliveries and the jobs that deliver them, in the caller's transaction: a handful of
+ * statements, whatever the number of alerts.
+ *
+ * @param targets instead of those of the settings
+ * @returns the ids of the alerts that are new; one with a `key` that was raised before is not
+ */
+export async function raiseAlerts(
+  trx: Trx,
+  alerts: readonly NewAlert[],
+  targets?: AlertTargets,
+): Promise<string[]> {
+  if (alerts.length === 0) return []
+  const reached = targets ?? (await loadTargets(trx))
+  const rows = alerts.map((alert) => ({
+    id: alert.key ? uuidFromName(`alert:${alert.key}`) : randomUUID(),
+    alert,
+    planned: planDeliveries(channelsOf(alert), reached),
+  }))
+  const inserted = await insertAlerts(trx, rows)
+  const fresh = rows.filter((row) => inserted.has(row.id))
+  if (fresh.length === 0) return []
+
+  const gathers = (row: AlertRow) => isGathered(row.alert.level ?? null)
+  const waiting = fresh.filter(gathers)
+  const mildWait = waiting.length > 0 ? await waitOfMild(trx) : 0
+  await insertDeliveries(trx, fresh, (row) => (gathers(row) ? mildWait : 0))
+  await enqueue(trx, 'alerts', fresh.filter((row) => !gathers(row)).flatMap(jobsOf))
+  await enqueue(trx, 'alerts', waiting.flatMap(jobsOf), { startAfterSeconds: mildWait })
+  return fresh.map((row) => row.id)
+}
+
+/** Mild alerts wait for company, and in quiet hours until these are over. */
+async function waitOfMild(trx: Trx): Promise<number> {
+  const { gatherSeconds, quiet } = await loadAlertSettings(trx)
+  if (quiet === null) return gatherSeconds
+  const { rows } = await sql<{ due: Date }>`
+    select app_now() + make_interval(secs => ${gatherSeconds}) as due`.execute(trx)
+  return gatherSeconds + quietSecondsLeft(quiet, rows[0]?.due ?? new Date())
+}
+
+interface AlertRow {
+  id: string
+  alert: NewAlert
+  planned: PlannedDelivery[]
+}
+
+async function insertAlerts(trx: Trx, rows: readonly AlertRow[]): Promise<Set<string>> {
+  const inserted = await trx
+    .insertInto('alerts')
+    .values(
+      rows.map(({ id, alert }) => ({
+        id,
+        kind: alert.kind,
+        level: alert.level ?? (null as AlertLevel | null),
+        city_id: alert.cityId ?? null,
+        tier: alert.tier ?? null,
+        remaining: alert.remaining ?? null,
+        subject: storable(alert.subject.replace(/\s+/g, ' '), 255),
+        body: storable(alert.body, 2_000),
+      })),
+    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute()
+  return new Set(inserted.map((row) => row.id))
+}
+
+async function insertDeliveries(
+  trx: Trx,
+  rows: readonly AlertRow[],
+  waitSeconds: (row: AlertRow) => number,
+): Promise<void> {
+  const deliveries = rows.flatMap((row) =>
+    row.planned.map((delivery) => ({
+      alert_id: row.id,
+      ...delivery,
+      next_try_at: delivery.state === 'pending' ? inSeconds(waitSeconds(row)) : null,
+    })),
+  )
+  if (deliveries.length > 0) await trx.insertInto('alert_deliveries').values(deliveries).execute()
+}
+
+const inSeconds = (seconds: number) => sql<Date>`app_now() + make_interval(secs => ${seconds})`
+
+function jobsOf({ id, planned }: AlertRow): PayloadOf<'alerts'>[] {
+  const pending = planned.filter((delivery) => delivery.state === 'pending')
+  if (pending.length === 0) return [{ alertId: id, channel: 'log', target: '' }]
+  return pending.map(({ channel, target }) => ({ alertId: id, channel, target }))
+}
+
+/** Names come from admins: what the database would refuse must not undo the transaction. */
+function storable(text: string, length: number): string {
+  return text.replaceAll('\0', '').toWellFormed().trim().slice(0, length).toWellFormed()
+}

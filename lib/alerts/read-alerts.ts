@@ -1,0 +1,112 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
+import { isUuid } from '@/lib/accounts/is-uuid'
+import { database } from '@/lib/database'
+
+/** An alert in the console's list. */
+export interface AlertSummary {
+  id: string
+  kind: string
+  level: AlertLevel | null
+  cityId: string | null
+  subject: string
+  createdAt: Date
+  /** Deliveries by their state. */
+  deliveries: Partial<Record<DeliveryState, number>>
+}
+
+/** One delivery, as far as it got. */
+export interface AlertDelivery {
+  channel: AlertChannel
+  /** Empty where the channel was not configured. */
+  target: string
+  state: DeliveryState
+  attempts: number
+  /** The provider's name for the message once it is sent. */
+  providerId: string | null
+  /** What the provider answered when it did not go well. */
+  error: string | null
+  /** Null when no further try is planned. */
+  nextTryAt: Date | null
+  updatedAt: Date
+}
+
+export interface AlertDetails extends Omit<AlertSummary, 'deliveries'> {
+  tier: string | null
+  remaining: number | null
+  body: string
+  deliveries: AlertDelivery[]
+}
+
+export interface AlertPage {
+  /** Newest first. */
+  alerts: AlertSummary[]
+  nextCursor: string | null
+}
+
+/** `failed`: only those with a delivery that failed. */
+export async function listAlerts(
+  query: { cursor?: string | undefined; onlyFailed?: boolean; limit?: number } = {},
+): Promise<AlertPage> {
+  const limit = Math.min(200, Math.max(1, query.limit ?? 50))
+  const after = readCursor(query.cursor)
+  // Indexes: alerts_by_time; alert_deliveries_failed.
+  const rows = await select(sql`
+    ${query.onlyFailed ? sql`a.id in (select alert_id from alert_deliveries where state = 'failed')` : sql`true`}
+    and ${after ? sql`(a.created_at, a.id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id}::uuid)` : sql`true`}
+    order by a.created_at desc, a.id desc limit ${limit + 1}`)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    alerts: page.map(({ position: _position, ...alert }) => alert),
+    nextCursor: rows.length > limit && last ? `${last.position}~${last.id}` : null,
+  }
+}
+
+/** One alert with all its deliveries, or null. */
+export async function getAlert(id: string): Promise<AlertDetails | null> {
+  if (!isUuid(id)) return null
+  const alert = await database()
+    .selectFrom('alerts')
+    .select(['id', 'kind', 'level', 'city_id as cityId', 'tier', 'remaining', 'subject', 'body'])
+    .select('created_at as createdAt')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!alert) return null
+  const deliveries = await database()
+    .selectFrom('alert_deliveries')
+    .select(['channel', 'target', 'state', 'attempts', 'provider_id', 'last_error as error'])
+    .select(['next_try_at as nextTryAt', 'updated_at as updatedAt'])
+    .where('alert_id', '=', id)
+    .orderBy('channel')
+    .orderBy('target')
+    .execute()
+  return {
+    ...alert,
+    deliveries: deliveries.map(({ provider_id: providerId, ...delivery }) => ({
+      ...delivery,
+      // Until it is sent the column holds our own reference.
+      providerId: delivery.state === 'sent' ? providerId : null,
+    })),
+  }
+}
+
+type PositionedAlert = AlertSummary & { position: string }
+
+async function select(where: RawBuilder<unknown>): Promise<PositionedAlert[]> {
+  const { rows } = await sql<PositionedAlert>`
+    select a.id, a.kind, a.level, a.city_id as "cityId", a.subject, a.created_at as "createdAt",
+      (round(extract(epoch from a.created_at) * 1000000))::bigint::text as position,
+      (select coalesce(jsonb_object_agg(state, number), '{}') from (
+        select state, count(*) as number from alert_deliveries d where d.alert_id = a.id group by state) counted)
+        as deliveries
+    from alerts a
+    where ${where}`.execute(database())
+  return rows
+}
+
+/** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
+function readCursor(cursor: string | undefined): { micros: string; id: string } | null {
+  const [, micros = '', id = ''] = /^(\d{1,17})~(.{36})$/.exec(cursor ?? '') ?? []
+  return isUuid(id) ? { micros, id } : null
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { AlertChannel } from '@/db/schema'
+import { type Attempt, audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
+import { isUuid } from '@/lib/accounts/is-uuid'
+import type { Trx } from '@/lib/database'
+import { enqueue, queueSender } from '@/lib/queues/send'
+import { wakeWorkers } from '@/lib/queues/wake'
+import { referenceOf } from './claim'
+import { planDeliveries } from './plan'
+import { loadTargets } from './targets'
+
+export type ResendRefusal =
+  | 'unknown_delivery'
+  /** It is being tried already. */
+  | 'on_its_way'
+  | 'not_configured'
+
+/**
+ * Sends an alert once more, by one channel to one target. The message gets a new reference, or receivers would take
+ * it for one that they have. A delivery that was skipped goes to whom the channel reaches by now.
+ */
+export async function resendAlert(
+  delivery: { alertId: string; channel: AlertChannel; target: string },
+  context: AuditContext,
+): Promise<Result<null, ResendRefusal>> {
+  await queueSender()
+  const { channel, target } = delivery
+  const result = await audited(
+    context,
+    { action: 'alert.resend', target: delivery.alertId },
+    async (trx): Promise<Attempt<null, ResendRefusal>> => {
+      const state = isUuid(delivery.alertId) ? await lockState(trx, delivery) : undefined
+      if (state === undefined) return { ok: false, code: 'unknown_delivery' }
+      if (state !== 'sent' && state !== 'failed' && state !== 'skipped')
+        return { ok: false, code: 'on_its_way' }
+      const targets = await loadTargets(trx)
+      if (targets[channel].length === 0) return { ok: false, code: 'not_configured' }
+      const chosen =
+        state === 'skipped' ? planDeliveries([channel], targets).map((one) => one.target) : [target]
+      await sendAgain(trx, delivery.alertId, channel, chosen)
+      if (state === 'skipped') await noteMadeUp(trx, delivery)
+      return { ok: true, value: null, before: { channel, state }, after: { targets: chosen } }
+    },
+  )
+  if (result.ok) wakeWorkers('alerts')
+  return result
+}
+
+async function lockState(trx: Trx, { alertId, channel, target }: Parameters<typeof resendAlert>[0]) {
+  const row = await trx
+    .selectFrom('alert_deliveries')
+    .select('state')
+    .where('alert_id', '=', alertId)
+    .where('channel', '=', channel)
+    .where('target', '=', target)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.state
+}
+
+async function sendAgain(
+  trx: Trx,
+  alertId: string,
+  channel: AlertChannel,
+  targets: readonly string[],
+): Promise<void> {
+  const again = targets.map((target) => ({
+    alert_id: alertId,
+    channel,
+    target,
+    state: 'pending' as const,
+    attempts: 0,
+    provider_id: referenceOf({ alertId: randomUUID(), channel, target }),
+    last_error: null,
+    next_try_at: sql<Date>`app_now()`,
+    updated_at: sql<Date>`app_now()`,
+  }))
+  await trx
+    .insertInto('alert_deliveries')
+    .values(again)
+    .onConflict((conflict) =>
+      conflict.columns(['alert_id', 'channel', 'target']).doUpdateSet((eb) => ({
+        state: eb.ref('excluded.state'),
+        attempts: eb.ref('excluded.attempts'),
+        provider_id: eb.ref('excluded.provider_id'),
+        last_error: eb.ref('excluded.last_error'),
+        next_try_at: eb.ref('excluded.next_try_at'),
+        updated_at: eb.ref('excluded.updated_at'),
+      })),
+    )
+    .execute()
+  await enqueue(
+    trx,
+    'alerts',
+    targets.map((target) => ({ alertId, channel, target })),
+  )
+}
+
+/** What was skipped has been made up for: its row without a target says so. */
+async function noteMadeUp(trx: Trx, { alertId, channel }: Parameters<typeof resendAlert>[0]): Promise<void> {
+  await trx
+    .updateTable('alert_deliveries')
+    .set({ last_error: 'sent later, once the channel was configured', updated_at: sql<Date>`app_now()` })
+    .where('alert_id', '=', alertId)
+    .where('channel', '=', channel)
+    .where('target', '=', '')
+    .execute()
+}

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
+import { describeActor } from '@/lib/accounts/audit-log/entry'
+import { contentVersion } from '@/lib/content-version'
+import type { Connection } from '@/lib/database'
+import { isTimeZone } from '@/lib/time-zone'
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time must look like 22:00')
+
+export const quietHours = z
+  .object({
+    from: clock,
+    to: clock,
+    timeZone: z.string().max(64).refine(isTimeZone, 'There is no such time zone'),
+  })
+  .refine(({ from, to }) => from !== to, { error: 'Quiet hours must end at another time', path: ['to'] })
+
+export const alertSettings = z.object({
+  /** How long the mild levels wait for company. */
+  gatherSeconds: z.number().int().min(0).max(3_600).default(60),
+  /** The wait before the first repetition of a delivery; it doubles from one to the next. */
+  retrySeconds: z.number().min(0).max(600).default(5),
+  /** When mild levels wait; null: they never do. */
+  quiet: quietHours.nullable().default(null),
+  /** Who gets mails and text messages; null: whom the configuration names. */
+  recipients: z
+    .object({ emails: z.array(z.string()).max(50), phones: z.array(z.string()).max(50) })
+    .nullable()
+    .default(null),
+})
+
+export type AlertSettings = z.output<typeof alertSettings>
+
+/** What an admin has set in the `alerts` row of the settings, defaults for the rest. */
+export async function loadAlertSettings(db: Connection): Promise<AlertSettings> {
+  const row = await db.selectFrom('settings').select('value').where('key', '=', 'alerts').executeTakeFirst()
+  const parsed = alertSettings.safeParse(row?.value ?? {})
+  return parsed.success ? parsed.data : alertSettings.parse({})
+}
+
+/**
+ * Sets some of the settings; the others stay.
+ *
+ * @param expected the version of the settings that the admin saw (`contentVersion`)
+ */
+export async function saveAlertSettings(
+  change: Partial<AlertSettings>,
+  expected: string,
+  context: AuditContext,
+): Promise<Result<null, 'changed_meanwhile'>> {
+  return audited(context, { action: 'settings.alerts' }, async (trx) => {
+    await trx
+      .insertInto('settings')
+      .values({ key: 'alerts', value: '{}' })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .execute()
+    await trx.selectFrom('settings').select('key').where('key', '=', 'alerts').forUpdate().execute()
+    const before = await loadAlertSettings(trx)
+    if (contentVersion(before) !== expected) return { ok: false, code: 'changed_meanwhile' }
+    const after = { ...before, ...change }
+    await trx
+      .updateTable('settings')
+      .set({
+        value: JSON.stringify(after),
+        updated_at: sql<Date>`app_now()`,
+        updated_by: describeActor(context.actor).label,
+      })
+      .where('key', '=', 'alerts')
+      .execute()
+    return { ok: true, value: null, before, after }
+  })
+}

@@ -1,0 +1,97 @@
+import type { Tier } from '@/lib/tier'
+import type { NewAlert } from './alert'
+import { levelNames } from './levels'
+import type { Threshold } from './thresholds'
+
+/** The figures of one city and tier, in seats. */
+export interface PoolFigures {
+  publicLimit: number
+  actualLimit: number
+  sold: number
+}
+
+interface Place {
+  cityId: string
+  cityName: string
+}
+
+/** `Critical: 5 GA seats left in Dallas`, or `Sold out: GA in Dallas`. */
+export function thresholdAlert(
+  event: Place & { tier: Tier; figures: PoolFigures; threshold: Threshold },
+): NewAlert {
+  const { cityId, cityName, tier, figures, threshold } = event
+  const remaining = figures.actualLimit - figures.sold
+  const soldOut = threshold.level === 'sold_out'
+  const name = levelNames[threshold.level]
+  return {
+    kind: soldOut ? 'sold_out' : 'threshold',
+    level: threshold.level,
+    cityId,
+    tier,
+    remaining,
+    channels: threshold.channels,
+    subject: soldOut
+      ? `${name}: ${label(tier)} in ${cityName}`
+      : `${name}: ${seats(remaining, tier)} left in ${cityName}`,
+    body: `${figures.sold} of ${seats(figures.actualLimit, tier)} are sold, ${remaining} left. ${limits(figures)}`,
+  }
+}
+
+/** Customers see "sold out" for both tiers while hidden seats are left. */
+export function publicSellOutAlert(event: Place & { hidden: number }): NewAlert {
+  const { cityId, cityName, hidden } = event
+  return {
+    kind: 'public_sell_out',
+    cityId,
+    remaining: hidden,
+    subject: `${cityName} is sold out for the public, ${count(hidden, 'hidden seat')} left`,
+    body: `Both tiers have sold all that customers see. ${count(hidden, 'hidden seat')} can still be sold.`,
+  }
+}
+
+/** An admin made seats. */
+export function expansionAlert(
+  event: Place & { tier: Tier; added: number; figures: PoolFigures; authorizedBy: string },
+): NewAlert {
+  const { cityId, cityName, tier, added, figures, authorizedBy } = event
+  return {
+    kind: 'expansion',
+    cityId,
+    tier,
+    remaining: figures.actualLimit - figures.sold,
+    subject: `${cityName}: ${seats(added, tier)} added`,
+    body: `Authorized by ${authorizedBy}. ${figures.sold} of ${seats(figures.actualLimit, tier)} are sold. ${limits(figures)}`,
+  }
+}
+
+/** An admin reset a city. */
+export function resetAlert(
+  event: Place & { forgotten: number; authorizedBy: string; reason: string },
+): NewAlert {
+  const { cityId, cityName, forgotten, authorizedBy, reason } = event
+  return {
+    kind: 'reset',
+    cityId,
+    subject: `${cityName} was reset, ${count(forgotten, 'sold seat')} no longer counted`,
+    body: `Authorized by ${authorizedBy}. Reason: ${reason}. It can be undone once, in the console.`,
+  }
+}
+
+function limits({ publicLimit, actualLimit }: PoolFigures): string {
+  const hidden = actualLimit - publicLimit
+  return hidden > 0
+    ? `The public limit is ${publicLimit}; ${count(hidden, 'seat')} beyond it ${hidden === 1 ? 'is' : 'are'} hidden.`
+    : `The public limit is ${publicLimit}; no seat is hidden.`
+}
+
+function label(tier: Tier): string {
+  return tier.toUpperCase()
+}
+
+function seats(number: number, tier: Tier): string {
+  return `${number} ${label(tier)} ${number === 1 ? 'seat' : 'seats'}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

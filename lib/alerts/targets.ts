@@ -1,0 +1,20 @@
+import { config } from '@/lib/config'
+import type { Connection } from '@/lib/database'
+import { type AlertTargets, configuredTargets } from './plan'
+import { loadAlertSettings } from './settings'
+
+/**
+ * Where each channel delivers to now: whom an admin named, else whom the configuration names. Recipients count only
+ * where the service that reaches them is configured.
+ */
+export async function loadTargets(db: Connection): Promise<AlertTargets> {
+  const { recipients } = await loadAlertSettings(db)
+  const configured = configuredTargets()
+  if (recipients === null) return configured
+  const { mail, twilio } = config()
+  return {
+    slack: configured.slack,
+    email: mail ? recipients.emails : [],
+    sms: twilio ? recipients.phones : [],
+  }
+}

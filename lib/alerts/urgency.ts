@@ -1,0 +1,13 @@
+import type { AlertChannel } from '@/db/schema'
+
+export const urgencies = ['normal', 'urgent'] as const
+export type Urgency = (typeof urgencies)[number]
+
+/** What an urgency is told through. */
+export const channelsByUrgency: Record<Urgency, readonly AlertChannel[]> = {
+  normal: ['slack', 'email'],
+  urgent: ['slack', 'email', 'sms'],
+}
+
+/** Of a message that an admin writes, in UTF-16 units. */
+export const longestMessage = 1_000

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import { readAuditState } from '@/lib/audit'
+import { type Connection, database } from '@/lib/database'
+import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
+
+/** What needs a person, apart from stock. */
+export interface Attention {
+  /** Payments that wait for a decision. */
+  openExceptions: number
+  /** The oldest of them; null where there is none. */
+  oldestException: Date | null
+  /** Jobs that have failed for good. */
+  deadLetters: number
+  /** Deliveries of the last week's alerts that failed for good. */
+  failedDeliveries: number
+  /** Differences that the latest audits found, full and incremental; 0 where both were clean. */
+  auditDifferences: number
+  /** When an audit last ended; null: none has run. */
+  auditedAt: Date | null
+}
+
+export async function readAttention(connection: Connection = database()): Promise<Attention> {
+  const [counts, { full, incremental }] = await Promise.all([
+    readCounts(connection),
+    readAuditState(connection),
+  ])
+  const latest = (full?.id ?? 0) > (incremental?.id ?? 0) ? full : incremental
+  // An incremental run does not look again at all that a full one had found.
+  const finding = [latest, full].find((run) => run?.verdict === 'differences')
+  return {
+    ...counts,
+    auditDifferences: finding?.differences.length ?? 0,
+    auditedAt: latest?.finishedAt ?? null,
+  }
+}
+
+type Counts = Omit<Attention, 'auditDifferences' | 'auditedAt'>
+
+async function readCounts(connection: Connection): Promise<Counts> {
+  // Indexes: payment_exceptions_waiting, alerts_by_time, and pg-boss's own of each queue.
+  const { rows } = await sql<Counts>`
+    select
+      (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",
+      (select min(created_at) from payment_exceptions where state <> 'resolved') as "oldestException",
+      (select count(*)::int from ${sql.table(`${queueSchema}.job`)}
+        where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",
+      (select count(*)::int from alerts a join alert_deliveries d on d.alert_id = a.id
+        where a.created_at > app_now() - interval '7 days' and d.state = 'failed') as "failedDeliveries"`.execute(
+    connection,
+  )
+  const [counts] = rows
+  if (!counts) throw new Error('A query without a table gives one row')
+  return counts
+}

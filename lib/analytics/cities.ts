@@ -1,0 +1,66 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { SaleState } from '@/lib/cities'
+import { type Connection, database } from '@/lib/database'
+import { type Figures, readFigures } from '@/lib/inventory/figures'
+import { type InventoryStatus, toStatuses } from '@/lib/inventory/status'
+import { isStorableText } from '@/lib/outside-text'
+import type { PerTier } from '@/lib/tier'
+
+/** A city with all its numbers, as lists of cities need it. */
+export interface CityFigures {
+  id: string
+  name: string
+  timeZone: string
+  /** Calendar days in the city, `YYYY-MM-DD`. */
+  startsOn: string
+  endsOn: string
+  venue: string
+  /** Its last day is over there. */
+  isPast: boolean
+  isArchived: boolean
+  saleState: SaleState
+  hiddenSale: PerTier<Figures['hiddenSale']>
+  stock: InventoryStatus
+}
+
+/** All cities that are not archived, in order of date. */
+export async function readCityFigures(connection: Connection = database()): Promise<CityFigures[]> {
+  return gather(readFigures({ connection }), readCities(sql`archived_at is null`, connection))
+}
+
+/** One city, archived or not; null where there is none. */
+export async function readCity(
+  cityId: string,
+  connection: Connection = database(),
+): Promise<CityFigures | null> {
+  if (!isStorableText(cityId)) return null
+  const figures = readFigures({ cityId, connection })
+  const [city] = await gather(figures, readCities(sql`id = ${cityId}`, connection))
+  return city ?? null
+}
+
+async function gather(
+  reading: Promise<Figures[]>,
+  readingCities: ReturnType<typeof readCities>,
+): Promise<CityFigures[]> {
+  const [figures, cities] = await Promise.all([reading, readingCities])
+  const stockOf = new Map(toStatuses(figures).map((stock) => [stock.cityId, stock]))
+  const pools = new Map(figures.map((pool) => [`${pool.cityId} ${pool.tier}`, pool]))
+  return cities.flatMap((city) => {
+    const stock = stockOf.get(city.id)
+    const hiddenSale = (tier: 'ga' | 'vip') => pools.get(`${city.id} ${tier}`)?.hiddenSale ?? 'open'
+    return stock ? [{ ...city, stock, hiddenSale: { ga: hiddenSale('ga'), vip: hiddenSale('vip') } }] : []
+  })
+}
+
+async function readCities(
+  where: RawBuilder<unknown>,
+  connection: Connection,
+): Promise<Omit<CityFigures, 'stock' | 'hiddenSale'>[]> {
+  // Index: cities_by_date, or the primary key.
+  const { rows } = await sql<Omit<CityFigures, 'stock' | 'hiddenSale'>>`
+    select id, name, time_zone as "timeZone", starts_on as "startsOn", ends_on as "endsOn", sale_state as "saleState",
+      venue, ends_on < (app_now() at time zone time_zone)::date as "isPast", archived_at is not null as "isArchived"
+    from cities where ${where} order by starts_on, id`.execute(connection)
+  return rows
+}

@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import type { Connection, Trx } from '@/lib/database'
+import { poolKey } from '@/lib/inventory/model'
+import { auditPool, type Checkpoint } from './audit-pool'
+import type { AuditDifference } from './difference'
+import { auditPayments } from './payments'
+import { listPools } from './pools'
+
+export type AuditKind = 'incremental' | 'full'
+
+export interface AuditFindings {
+  startedAt: Date
+  rowsWalked: number
+  differences: AuditDifference[]
+  checkpoints: { before: Checkpoint | undefined; verified: Checkpoint }[]
+}
+
+/** A transaction that began before a run and ended after it had earlier times; one hour is more than any lives. */
+const overlapHours = 1
+/** The largest statement looks at every payment once. */
+const statementTimeout = '10min'
+
+/**
+ * Compares all records with each other in one snapshot, so that the answer is right while everybody buys.
+ * Reads only. An incremental audit begins where the last one found the ledger sound.
+ */
+export async function findDifferences(
+  connection: Connection,
+  kind: AuditKind,
+  signal?: AbortSignal,
+): Promise<AuditFindings> {
+  return connection
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((trx) => audit(trx, kind, signal))
+}
+
+async function audit(trx: Trx, kind: AuditKind, signal?: AbortSignal): Promise<AuditFindings> {
+  await sql`select set_config('statement_timeout', ${statementTimeout}, true)`.execute(trx)
+  const { startedAt, since } = await readTimes(trx)
+  const known = new Map((await readCheckpoints(trx)).map((checkpoint) => [poolKey(checkpoint), checkpoint]))
+  const findings: AuditFindings = { startedAt, rowsWalked: 0, differences: [], checkpoints: [] }
+  for (const pool of await listPools(trx)) {
+    const before = known.get(poolKey(pool))
+    const audited = await auditPool(trx, { pool, checkpoint: before, scope: kind, signal })
+    findings.rowsWalked += audited.rows
+    findings.differences.push(...audited.differences)
+    findings.checkpoints.push({ before, verified: audited.verified })
+  }
+  signal?.throwIfAborted()
+  findings.differences.push(...(await auditPayments(trx, kind === 'full' ? null : since)))
+  return findings
+}
+
+async function readTimes(trx: Trx): Promise<{ startedAt: Date; since: Date | null }> {
+  const { rows } = await sql<{ startedAt: Date; since: Date | null }>`
+    select app_now() as "startedAt",
+      (select started_at - make_interval(hours => ${overlapHours}) from audit_runs order by id desc limit 1) as since`.execute(
+    trx,
+  )
+  return rows[0] ?? { startedAt: new Date(), since: null }
+}
+
+async function readCheckpoints(trx: Trx): Promise<Checkpoint[]> {
+  const rows = await trx.selectFrom('audit_checkpoints').selectAll().execute()
+  return rows.map(({ city_id, tier, sequence, hash }) => ({ cityId: city_id, tier, sequence, hash }))
+}

@@ -1,0 +1,5 @@
+export type { AuditKind } from './audit'
+export { type AuditDifference, describeDifference, type DifferenceKind } from './difference'
+export { readAuditRuns, readAuditState, requestFullAudit } from './runs'
+export { type AuditOptions, auditDifferences, runAudit } from './run-audit'
+export type { AuditRun } from './store-run'

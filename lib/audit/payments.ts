@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import type { AuditDifference } from './difference'
+
+/** The first ones say enough. */
+const reportedRows = 50
+
+/**
+ * Looks for payments that were forgotten or made up, and for paid sessions that no payment accounts for.
+ *
+ * @param since look at what came in since then, and at all that waits for a person; null for everything
+ */
+export async function auditPayments(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
+  return [...(await unaccountedPayments(trx, since)), ...(await unaccountedEvents(trx, since))]
+}
+
+interface Unaccounted {
+  id: string
+  cityId: string | null
+  tier: Tier | null
+  message: string
+}
+
+async function unaccountedPayments(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
+  // Indexes for what is recent: payments_by_sale_time, then inventory_transactions_by_payment. For what waits for
+  // a person: payments_in_exception, then payment_exceptions_by_payment. All of it is one pass of each table.
+  const recent = since === null ? sql`true` : sql`p.sold_at >= ${since}::timestamptz`
+  const columns = sql`p.id, p.city_id as "cityId", p.tier`
+  const { rows } = await sql<Unaccounted>`
+    select ${columns}, 'it is sold, but has no seats' as message
+    from payments p where p.state = 'sold' and p.seats_sold = 0 and ${recent}
+    union all
+    select ${columns}, 'it needs a person, but no exception says so'
+    from payments p where p.state = 'exception'
+      and not exists (select 1 from payment_exceptions e where e.payment_id = p.id)
+    union all
+    select ${columns}, 'the ledger does not know its ' || p.seats_sold || ' seats'
+    from payments p where p.seats_sold > p.seats_returned and ${recent} and p.seats_sold - p.seats_returned > (
+      -- Not the number sold: what was refunded before the sale came never left the stock.
+      select coalesce(sum(t.quantity), 0) from inventory_transactions t
+      where t.payment_id = p.id and t.operation = 'decrement' and t.city_id = p.city_id and t.tier = p.tier)
+    order by id limit ${reportedRows}`.execute(trx)
+  return rows.map(({ id, cityId, tier, message }) => ({
+    kind: 'payment',
+    cityId,
+    tier,
+    row: `payment ${id}`,
+    message,
+  }))
+}
+
+/** Every processed event of a paid session has a payment that was decided upon. */
+async function unaccountedEvents(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
+  // Indexes: stripe_events_by_time for what is recent; payments_session.
+  const { rows } = await sql<{ id: string; sessionId: string }>`
+    select e.id, e.session_id as "sessionId"
+    from stripe_events e
+    where e.state = 'processed' and e.session_id is not null
+      and (e.type = 'checkout.session.async_payment_succeeded'
+        or (e.type = 'checkout.session.completed' and e.facts ->> 'paymentStatus' in ('paid', 'no_payment_required')))
+      and ${since === null ? sql`true` : sql`e.received_at >= ${since}::timestamptz`}
+      and not exists (
+        select 1 from payments p where p.session_id = e.session_id and p.state not in ('new', 'awaiting'))
+    order by e.id limit ${reportedRows}`.execute(trx)
+  return rows.map(({ id, sessionId }) => ({
+    kind: 'event',
+    cityId: null,
+    tier: null,
+    row: `event ${id}`,
+    message: `session ${sessionId} was paid, but no payment accounts for it`,
+  }))
+}

@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { ChainPoint, PoolId } from './chain'
+
+/** A stock row beside what the payments and reservations of its pool add up to. */
+export interface StockRecord extends ChainPoint {
+  held: number
+  /** Seats of live sales of the current epoch, less returned ones. */
+  seatsPaid: number
+  /** Seats of live reservations of the current epoch. */
+  seatsReserved: number
+  /** Live reservations that a reset should have closed. */
+  strayReservations: number
+}
+
+/**
+ * Every city and tier that has stock or a ledger. A chain whose stock row is gone is found by leaping through
+ * the index from one pool to the next, not by reading the ledger.
+ */
+export async function listPools(trx: Connection): Promise<PoolId[]> {
+  // Index: inventory_transactions_sequence.
+  const { rows } = await sql<PoolId>`
+    with recursive chain (city_id, tier) as (
+      (select city_id, tier from inventory_transactions order by city_id, tier limit 1)
+      union all
+      select next.city_id, next.tier
+      from chain cross join lateral (
+        select t.city_id, t.tier from inventory_transactions t
+        where (t.city_id, t.tier) > (chain.city_id, chain.tier)
+        order by t.city_id, t.tier limit 1) next
+    )
+    select city_id as "cityId", tier from chain
+    union
+    select city_id, tier from inventory
+    order by 1, 2`.execute(trx)
+  return rows
+}
+
+/** Null where the stock row is gone. */
+export async function readStockRecord(trx: Connection, pool: PoolId): Promise<StockRecord | null> {
+  // Indexes: payments_by_pool, reservations_live_by_pool.
+  const { rows } = await sql<StockRecord>`
+    select i.last_sequence as sequence, i.last_hash as hash, i.sold, i.held, i.epoch,
+      i.public_limit as "publicLimit", i.actual_limit as "actualLimit",
+      (select coalesce(sum(seats_sold - seats_returned), 0)::bigint from payments
+        where city_id = i.city_id and tier = i.tier and epoch = i.epoch) as "seatsPaid",
+      coalesce(r.seats, 0) as "seatsReserved", coalesce(r.stray, 0) as "strayReservations"
+    from inventory i
+    left join lateral (
+      select sum(quantity) filter (where epoch = i.epoch)::bigint as seats,
+        count(*) filter (where epoch <> i.epoch)::int as stray
+      from reservations
+      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting')) r on true
+    where i.city_id = ${pool.cityId} and i.tier = ${pool.tier}`.execute(trx)
+  return rows[0] ?? null
+}

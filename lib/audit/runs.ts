@@ -1,0 +1,47 @@
+import { type Connection, database } from '@/lib/database'
+import { enqueue } from '@/lib/queues/send'
+import { wakeWorkers } from '@/lib/queues/wake'
+import type { AuditKind } from './audit'
+import { auditDifference } from './difference'
+import type { AuditRun } from './store-run'
+
+/** The latest run of each kind, or null before the first. */
+export async function readAuditState(
+  connection: Connection = database(),
+): Promise<Record<AuditKind, AuditRun | null>> {
+  // The primary key backwards: a full run is at most a week of runs back.
+  const latest = (kind: AuditKind) =>
+    runs(connection).where('kind', '=', kind).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const [incremental, full] = [await latest('incremental'), await latest('full')]
+  return { incremental: incremental ? toRun(incremental) : null, full: full ? toRun(full) : null }
+}
+
+/** Runs newest first, before the one of that id. */
+export async function readAuditRuns(page: { before?: number; limit?: number } = {}): Promise<AuditRun[]> {
+  const { before, limit = 50 } = page
+  let query = runs(database()).orderBy('id', 'desc').limit(Math.min(limit, 500))
+  if (before !== undefined) query = query.where('id', '<', before)
+  return (await query.execute()).map(toRun)
+}
+
+/** Asks the worker for a full audit; one that waits or runs already is enough. */
+export async function requestFullAudit(): Promise<void> {
+  await enqueue(database(), 'audit', [{ kind: 'full' }])
+  wakeWorkers('audit')
+}
+
+function runs(connection: Connection) {
+  return connection.selectFrom('audit_runs').selectAll()
+}
+
+function toRun(row: Awaited<ReturnType<ReturnType<typeof runs>['executeTakeFirstOrThrow']>>): AuditRun {
+  return {
+    id: row.id,
+    kind: row.kind,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    verdict: row.verdict,
+    differences: auditDifference.array().parse(row.differences),
+    rowsWalked: row.rows_walked,
+  }
+}

@@ -1,0 +1,74 @@
+import { getAvailableCities } from './cities'
+import { actualAvailable } from './inventory/availability'
+import { readFigures } from './inventory/figures'
+import { isStorableText } from './outside-text'
+import { checkoutQuantity, parseQuantity } from './quantity'
+import { parseTier, type Tier, tierLabel, tiers } from './tier'
+
+export interface CheckoutValidation {
+  valid: boolean
+  errors: string[]
+  warnings: string[]
+  /** `available` is the actual number, for callers on the server; it is hidden from customers. */
+  inventory: { requested: number; available: number; tier: string; cityId: string }
+  suggestions?: { alternativeTiers?: Tier[]; alternativeCities?: string[] }
+}
+
+export interface ValidationOptions {
+  /** Look for the other tier and other cities when the order cannot be met. Default true. */
+  suggest?: boolean
+}
+
+/** Few seats left: worth a warning. */
+const fewSeats = 5
+
+/**
+ * Checks an order before any seat is held: ticket type in any case, 1 to 10 tickets, measured against actual
+ * stock. It promises nothing: only a hold keeps a seat.
+ *
+ * @example await validateCheckout({ cityId: 'dallas-jan-2026', ticketType: 'GA', quantity: 2 })
+ */
+export async function validateCheckout(
+  order: { cityId: string; ticketType: string; quantity: number },
+  options: ValidationOptions = {},
+): Promise<CheckoutValidation> {
+  const { cityId, ticketType } = order
+  const tier = parseTier(ticketType)
+  const quantity = parseQuantity(order.quantity)
+  const errors: string[] = []
+  if (!tier) errors.push('Ticket type must be GA or VIP')
+  if (quantity === null || quantity < checkoutQuantity.min || quantity > checkoutQuantity.max) {
+    errors.push(`Quantity must be a whole number from ${checkoutQuantity.min} to ${checkoutQuantity.max}`)
+  }
+  const pools = isStorableText(cityId) ? (await readFigures({ cityId })).filter((one) => !one.archived) : []
+  if (pools.length === 0) errors.push('Unknown city')
+  else if (pools.some((one) => one.saleState !== 'on_sale'))
+    errors.push('Tickets for this workshop are not on sale')
+  const pool = pools.find((one) => one.tier === tier)
+  const available = pool ? actualAvailable(pool) : 0
+  const inventory = {
+    requested: quantity ?? 0,
+    available,
+    tier: tier ?? String(ticketType),
+    cityId: String(cityId),
+  }
+  if (errors.length > 0 || !tier || quantity === null)
+    return { valid: false, errors, warnings: [], inventory }
+  if (available < quantity) {
+    errors.push(`Only ${available} ${tierLabel(tier)} tickets available, but ${quantity} requested`)
+    const suggestions = options.suggest === false ? null : await suggest(cityId, tier, quantity)
+    return { valid: false, errors, warnings: [], inventory, ...(suggestions && { suggestions }) }
+  }
+  const warnings = available <= fewSeats ? [`Only ${available} ${tierLabel(tier)} tickets remain`] : []
+  return { valid: true, errors, warnings, inventory }
+}
+
+async function suggest(cityId: string, tier: Tier, quantity: number) {
+  const [figures, cities] = await Promise.all([readFigures(), getAvailableCities()])
+  const fits = (city: string, of: Tier) =>
+    figures.some((pool) => pool.cityId === city && pool.tier === of && actualAvailable(pool) >= quantity)
+  return {
+    alternativeTiers: tiers.filter((other) => other !== tier && fits(cityId, other)),
+    alternativeCities: cities.map((city) => city.id).filter((id) => id !== cityId && fits(id, tier)),
+  }
+}

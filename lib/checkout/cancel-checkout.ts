@@ -1,0 +1,46 @@
+import { isStorableText } from '@/lib/outside-text'
+import type { CheckoutFailure } from './checkout-result'
+import { findReservation } from './reservations'
+import { endCheckout, releaseReservation } from './settle-reservation'
+import { visitorHash } from './visitor-hash'
+
+/**
+ * Frees a visitor's own seats at once, after closing their page at Stripe. Cancelling again is fine.
+ * Somebody else's reservation looks like one that does not exist.
+ */
+export async function cancelCheckout(request: {
+  reservationId: string
+  visitorToken: string | null
+}): Promise<
+  { ok: true } | { ok: false; code: CheckoutFailure['code'] | 'unknown_reservation'; message: string }
+> {
+  const { reservationId, visitorToken } = request
+  const reservation = isStorableText(reservationId) ? await findReservation(reservationId) : null
+  if (!reservation || visitorToken === null || reservation.visitorHash !== visitorHash(visitorToken)) {
+    return { ok: false, code: 'unknown_reservation', message: 'There is no such reservation' }
+  }
+  if (reservation.status !== 'held') {
+    const open = reservation.status === 'released' || reservation.status === 'lapsed'
+    return open ? { ok: true } : alreadyPaid
+  }
+  const settled = await endCheckout(reservation)
+  switch (settled.kind) {
+    case 'complete':
+      return alreadyPaid
+    case 'unclear':
+      return {
+        ok: false,
+        code: 'payment_unavailable',
+        message: 'The payment page cannot be closed right now. Try again in a moment',
+      }
+    case 'over': {
+      const outcome = await releaseReservation(reservation.id, 'cancelled')
+      // A payment may have come, or have been announced, since Stripe was asked.
+      const paid =
+        outcome.status === 'rejected' || (outcome.status === 'duplicate' && outcome.code === 'already_sold')
+      return paid ? alreadyPaid : { ok: true }
+    }
+  }
+}
+
+const alreadyPaid = { ok: false, code: 'in_conflict', message: 'These seats have been paid for' } as const

@@ -1,0 +1,101 @@
+import { config } from '@/lib/config'
+import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
+import { execute } from '@/lib/inventory/execute'
+import { rehearse } from '@/lib/inventory/rehearse'
+import type { CheckoutFailure } from './checkout-result'
+import { holdExtraSeats } from './extra-seats'
+import { refusalOf } from './refusal'
+import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
+import { endCheckout, releaseReservation } from './settle-reservation'
+import { holdCommand, type Wanted } from './wanted'
+
+/**
+ * Replaces a visitor's hold by another one (DESIGN rule 8), so that at no moment they hold less than before
+ * without knowing, and never pay twice: only the additional seats are held first; what would be refused is found
+ * out while the old page is still open; then that page is closed at Stripe; then, all or nothing, old and
+ * additional seats become the new hold.
+ *
+ * @returns the new reservation, whose page is still to be made, or why the old checkout stays
+ */
+export async function changeCheckout(
+  old: CheckoutReservation,
+  wanted: Wanted,
+): Promise<CheckoutReservation | CheckoutFailure> {
+  const extra = await holdExtraSeats(old, wanted)
+  if (extra && 'ok' in extra) return extra
+  const dropExtra = async () => {
+    if (extra) await releaseReservation(extra.id, 'changed')
+  }
+  const hold = holdCommand(wanted)
+  const group: Command[] = [
+    { type: 'release', reservationId: old.id, cause: 'changed' },
+    ...(extra ? [{ type: 'release', reservationId: extra.id, cause: 'changed' } as const] : []),
+    hold,
+  ]
+  const limits = { limits: config().holdLimits }
+  const foreseen = refusalIn(await rehearse([group], limits))
+  if (foreseen && !isLostRace(foreseen)) {
+    await dropExtra()
+    return answerTo(foreseen, wanted)
+  }
+  const settled = await endCheckout(old)
+  switch (settled.kind) {
+    case 'unclear':
+      await dropExtra()
+      return unreachable
+    case 'complete':
+      await dropExtra()
+      return alreadyPaid
+    case 'over':
+      break
+  }
+  const refused = refusalIn(await execute([group], limits))
+  if (!refused) return heldAs(hold.reservationId)
+  await dropExtra()
+  return isLostRace(refused) ? winnersHold(refused, wanted) : giveUp(old, refused, wanted)
+}
+
+async function heldAs(reservationId: string): Promise<CheckoutReservation> {
+  const held = await findReservation(reservationId)
+  if (!held) throw new Error('A hold that was taken is not there')
+  return held
+}
+
+/** Another request of the same visitor was faster: a double click. If it wanted the same, both get its page. */
+async function winnersHold(
+  refused: Rejected,
+  wanted: Wanted,
+): Promise<CheckoutReservation | CheckoutFailure> {
+  const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
+  return live && isWanted(live, wanted) ? live : answerTo(refused, wanted)
+}
+
+/** The old page is closed and the new hold refused after all, so the old seats go back at once. */
+async function giveUp(old: CheckoutReservation, refused: Rejected, wanted: Wanted): Promise<CheckoutFailure> {
+  await releaseReservation(old.id, 'changed')
+  return answerTo(refused, wanted)
+}
+
+function answerTo(refused: Rejected, wanted: Wanted): CheckoutFailure {
+  return refused.code === 'payment_on_its_way' ? alreadyPaid : refusalOf(refused, wanted)
+}
+
+function isLostRace({ code }: Rejected): boolean {
+  return code === 'live_hold'
+}
+
+function refusalIn([outcomes = []]: Outcome[][]): Rejected | undefined {
+  return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
+}
+
+const unreachable: CheckoutFailure = {
+  ok: false,
+  code: 'payment_unavailable',
+  message: 'Your earlier checkout cannot be changed right now. It stays as it is; try again in a moment',
+}
+
+const alreadyPaid: CheckoutFailure = {
+  ok: false,
+  code: 'in_conflict',
+  message: 'Your earlier checkout for this workshop has just been paid',
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type Stripe from 'stripe'
+import { stripe } from '@/lib/stripe/client'
+import { readStripeFailure } from '@/lib/stripe/failure'
+import { type SessionFacts, sessionFacts } from '@/lib/stripe/facts'
+import { type CheckoutReservation, findReservation, noteSession } from './reservations'
+
+export type CreatedSession =
+  | { kind: 'created'; sessionId: string; url: string | null }
+  /** Stripe said no, and will say so again. */
+  | { kind: 'refused'; code: string }
+  /** Nobody knows whether it exists; the same call may be repeated. */
+  | { kind: 'unclear' }
+
+/** `first`: nobody can have called before. `again`: somebody has, or is doing it right now. */
+export type CreateCall = 'first' | 'again'
+
+/** Calls for one request. The library's own time-out is 10 s, so two that run into it are enough. */
+const mostTries = 4
+const patienceMs = 8_000
+const pauseMs = 250
+
+/**
+ * Creates a reservation's Checkout Session, or finds the one that an earlier try made: the parameters were
+ * stored with the hold and the idempotency key is the reservation's id.
+ */
+export async function createSession(
+  reservation: CheckoutReservation,
+  call: CreateCall,
+): Promise<CreatedSession> {
+  if (reservation.sessionId !== null) {
+    return { kind: 'created', sessionId: reservation.sessionId, url: reservation.sessionUrl }
+  }
+  const { sessionRequest, sessionExpiresAt } = reservation
+  if (!sessionRequest || !sessionExpiresAt) throw new Error(`Reservation ${reservation.id} has no checkout`)
+  const parameters = { ...sessionRequest, expires_at: Math.floor(sessionExpiresAt.getTime() / 1000) }
+  const startedAt = Date.now()
+  for (let tries = 1; ; tries++) {
+    const made = await tryToCreate(reservation.id, parameters, tries === 1 ? call : 'again')
+    if (made.kind !== 'unclear') return made
+    if (tries === mostTries || (tries > 1 && Date.now() - startedAt > patienceMs)) return made
+    await delay(pauseMs * tries)
+    // The key was in use: whoever used it may have noted the session by now.
+    const noted = await findReservation(reservation.id)
+    if (noted?.sessionId) return { kind: 'created', sessionId: noted.sessionId, url: noted.sessionUrl }
+  }
+}
+
+async function tryToCreate(
+  reservationId: string,
+  parameters: Record<string, unknown>,
+  call: CreateCall,
+): Promise<CreatedSession> {
+  try {
+    const session = await stripe().checkout.sessions.create(parameters, { idempotencyKey: reservationId })
+    await noteSession(reservationId, session)
+    return { kind: 'created', sessionId: session.id, url: session.url }
+  } catch (error) {
+    const failure = readStripeFailure(error)
+    if (failure.kind === 'unclear') return failure
+    // A key of ours that Stripe refuses says nothing about what an earlier call did.
+    return failure.locksUsOut && call === 'again'
+      ? { kind: 'unclear' }
+      : { kind: 'refused', code: failure.code }
+  }
+}
+
+export type EndedSession =
+  | { kind: 'expired'; facts: SessionFacts }
+  /** The buyer was faster: paid, or with a payment on its way. */
+  | { kind: 'complete'; facts: SessionFacts }
+  | { kind: 'unknown' }
+  | { kind: 'unclear' }
+
+/**
+ * Ends a session that nobody may pay any more. Only open sessions can be expired; when Stripe says that it
+ * is not open, it is asked what became of it instead.
+ * https://docs.stripe.com/api/checkout/sessions/expire
+ */
+export async function endSession(sessionId: string): Promise<EndedSession> {
+  try {
+    return readEnd(await stripe().checkout.sessions.expire(sessionId))
+  } catch (error) {
+    const failure = readStripeFailure(error)
+    if (failure.kind === 'unclear') return { kind: 'unclear' }
+    if (failure.missing) return { kind: 'unknown' }
+  }
+  try {
+    return readEnd(await stripe().checkout.sessions.retrieve(sessionId))
+  } catch (error) {
+    const failure = readStripeFailure(error)
+    return failure.kind === 'refused' && failure.missing ? { kind: 'unknown' } : { kind: 'unclear' }
+  }
+}
+
+function readEnd(session: Stripe.Checkout.Session): EndedSession {
+  const facts = sessionFacts.parse(session)
+  if (facts.status === 'complete') return { kind: 'complete', facts }
+  return facts.status === 'expired' ? { kind: 'expired', facts } : { kind: 'unclear' }
+}

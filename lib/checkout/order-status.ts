@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import { isStorableText } from '@/lib/outside-text'
+import { enqueue } from '@/lib/queues/send'
+import type { PaymentState, ReservationStatus } from '@/db/schema'
+import type { Tier } from '@/lib/tier'
+
+export interface OrderStatus {
+  state:
+    'unknown' | 'confirming' | 'awaiting_payment' | 'confirmed' | 'needs_attention' | 'refunded' | 'expired'
+  cityId: string | null
+  tier: Tier | null
+  quantity: number | null
+}
+
+/** What has become of a Checkout Session, from our own records alone. */
+export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
+  if (!isStorableText(sessionId)) return unknown
+  // Indexes: payments_session, reservations_session.
+  const { rows } = await sql<OrderRow>`
+    select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier,
+      r.status, r.city_id, r.tier, r.quantity
+    from (select ${sessionId}::text as id) s
+    left join payments p on p.session_id = s.id
+    left join reservations r on r.session_id = s.id`.execute(database())
+  const row = rows[0]
+  if (!row || (row.state === null && row.status === null)) return unknown
+  return {
+    state: stateOf(row),
+    cityId: row.paid_city ?? row.city_id,
+    tier: row.paid_tier ?? row.tier,
+    quantity: row.seats_sold || row.quantity,
+  }
+}
+
+/** Has the worker ask Stripe about one session: for a buyer whose webhook does not come. */
+export async function requestReconciliation(sessionId: string): Promise<void> {
+  if (!isStorableText(sessionId)) return
+  await enqueue(database(), 'stripe-reconcile', [{ sessionId }])
+}
+
+const unknown: OrderStatus = { state: 'unknown', cityId: null, tier: null, quantity: null }
+
+interface OrderRow {
+  state: PaymentState | null
+  seats_sold: number | null
+  seats_returned: number | null
+  paid_city: string | null
+  paid_tier: Tier | null
+  status: ReservationStatus | null
+  city_id: string | null
+  tier: Tier | null
+  quantity: number | null
+}
+
+function stateOf(row: OrderRow): OrderStatus['state'] {
+  switch (row.state) {
+    case 'sold':
+      return row.seats_returned !== null && row.seats_returned === row.seats_sold ? 'refunded' : 'confirmed'
+    case 'exception':
+    case 'dismissed':
+      return 'needs_attention'
+    case 'refunded':
+      return 'refunded'
+    case 'failed':
+      return 'expired'
+    case 'awaiting':
+      return 'awaiting_payment'
+    case 'new':
+    case null:
+      return ofReservation(row.status)
+  }
+}
+
+function ofReservation(status: ReservationStatus | null): OrderStatus['state'] {
+  switch (status) {
+    case 'sold':
+      return 'confirmed'
+    case 'awaiting':
+      return 'awaiting_payment'
+    case 'held':
+    case null:
+      return 'confirming'
+    case 'released':
+    case 'lapsed':
+      return 'expired'
+  }
+}

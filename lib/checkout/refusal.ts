@@ -1,0 +1,54 @@
+import type { Rejected } from '@/lib/inventory/commands'
+import { type Tier, tierLabel } from '@/lib/tier'
+import type { CheckoutFailure } from './checkout-result'
+
+/** Says to a buyer why there is no hold, with the public number alone. */
+export function refusalOf(outcome: Rejected, wanted: { tier: Tier; quantity: number }): CheckoutFailure {
+  switch (outcome.code) {
+    case 'insufficient_stock': {
+      const available = Math.min(outcome.publicAvailable ?? 0, wanted.quantity - 1)
+      return { ok: false, code: 'insufficient_stock', message: shortage(available, wanted), available }
+    }
+    case 'unknown_city':
+      return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }
+    case 'not_on_sale':
+      return { ok: false, code: 'not_on_sale', message: outcome.message }
+    case 'hold_limit':
+      return { ok: false, code: 'hold_limit', message: outcome.message }
+    case 'invalid_link':
+      return { ok: false, code: 'invalid', message: outcome.message, field: 'link' }
+    case 'link_used_up':
+      // Whoever has the link may know its seats.
+      return {
+        ok: false,
+        code: 'insufficient_stock',
+        message: outcome.message,
+        available: outcome.available ?? 0,
+      }
+    case 'live_hold':
+    case 'reservation_conflict':
+    case 'group_rejected':
+      return { ok: false, code: 'in_conflict', message: 'You have another checkout for this workshop open' }
+    case 'invalid_quantity':
+    case 'unknown_reservation':
+    case 'unknown_payment':
+    case 'payment_on_its_way':
+    case 'below_taken':
+    case 'numbers_moved':
+    case 'limit_too_high':
+    case 'nothing_to_undo':
+    case 'unclear_refund':
+    case 'refund_failed':
+    case 'already_open':
+      throw new Error(`A hold cannot be refused with ${outcome.code}`)
+  }
+}
+
+function shortage(available: number, { tier, quantity }: { tier: Tier; quantity: number }): string {
+  if (available <= 0) {
+    return quantity === 1
+      ? `${tierLabel(tier)} is sold out`
+      : `${quantity} ${tierLabel(tier)} tickets together are not available`
+  }
+  return `Only ${available} ${tierLabel(tier)} tickets available, but ${quantity} requested`
+}

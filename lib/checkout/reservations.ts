@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { ReservationStatus } from '@/db/schema'
+import { database } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+
+/** A reservation as the checkout sees it. */
+export interface CheckoutReservation {
+  id: string
+  cityId: string
+  tier: Tier
+  quantity: number
+  status: ReservationStatus
+  email: string | null
+  visitorHash: string | null
+  linkId: string | null
+  expiresAt: Date
+  /** Its time is over; the sweep has only not come by yet. */
+  isExpired: boolean
+  sessionRequest: Record<string, unknown> | null
+  sessionExpiresAt: Date | null
+  sessionId: string | null
+  sessionUrl: string | null
+}
+
+export async function findReservation(id: string): Promise<CheckoutReservation | null> {
+  return findOne(sql`id = ${id}`)
+}
+
+/** A visitor's hold in a city that has not lapsed. There is at most one. */
+export async function findVisitorsHold(cityId: string, hash: string): Promise<CheckoutReservation | null> {
+  // Index: reservations_one_live_hold.
+  return findOne(sql`visitor_hash = ${hash} and city_id = ${cityId} and status = 'held' and extends is null
+    and lapses_at > app_now()`)
+}
+
+/** Whether a hold is what a buyer wants now. */
+export function isWanted(
+  hold: CheckoutReservation,
+  wanted: Pick<CheckoutReservation, 'tier' | 'quantity' | 'email' | 'linkId'>,
+): boolean {
+  return (
+    hold.tier === wanted.tier &&
+    hold.quantity === wanted.quantity &&
+    hold.email === wanted.email &&
+    hold.linkId === wanted.linkId
+  )
+}
+
+/** Notes the session that Stripe made for a reservation. It keeps its first one, for life. */
+export async function noteSession(id: string, session: { id: string; url: string | null }): Promise<void> {
+  await database()
+    .updateTable('reservations')
+    .set({ session_id: session.id, session_url: session.url })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('session_id', 'is', null), eb('session_id', '=', session.id)]))
+    .execute()
+}
+
+/** The columns of a `CheckoutReservation`, named as its fields. */
+export const reservationColumns = sql.raw(
+  `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId", expires_at as "expiresAt",
+   expires_at <= app_now() as "isExpired",
+   session_request as "sessionRequest", session_expires_at as "sessionExpiresAt", session_id as "sessionId",
+   session_url as "sessionUrl"`,
+)
+
+async function findOne(where: ReturnType<typeof sql>): Promise<CheckoutReservation | null> {
+  const { rows } =
+    await sql<CheckoutReservation>`select ${reservationColumns} from reservations where ${where}`.execute(
+      database(),
+    )
+  return rows[0] ?? null
+}

@@ -1,0 +1,53 @@
+import type { Outcome, ReleaseCause } from '@/lib/inventory/commands'
+import { execute } from '@/lib/inventory/execute'
+import { isPaid } from '@/lib/stripe/event-commands'
+import type { SessionFacts } from '@/lib/stripe/facts'
+import { applySession } from '@/lib/stripe/process-session'
+import { createSession, endSession } from './checkout-session'
+import type { CheckoutReservation } from './reservations'
+
+/** How a reservation's checkout ended. */
+export type Settled =
+  /** Nobody can pay for it any more; its seats may go. */
+  | { kind: 'over' }
+  /** It is paid, or its payment is on its way; the stock follows that already. */
+  | { kind: 'complete' }
+  /** Stripe is out of reach, so nobody knows. Try again later; the seats stay. */
+  | { kind: 'unclear' }
+
+/**
+ * Makes sure that nobody can pay for a reservation any more, by ending its session at Stripe; where the buyer
+ * was faster, applies the payment instead. Holds no lock while Stripe is asked. Releases nothing by itself.
+ */
+export async function endCheckout(reservation: CheckoutReservation): Promise<Settled> {
+  if (reservation.sessionRequest === null) return { kind: 'over' }
+  const created = await createSession(reservation, 'again')
+  if (created.kind === 'unclear') return { kind: 'unclear' }
+  if (created.kind === 'refused') return { kind: 'over' }
+  const ended = await endSession(created.sessionId)
+  switch (ended.kind) {
+    case 'expired':
+    case 'unknown':
+      return { kind: 'over' }
+    case 'unclear':
+      return { kind: 'unclear' }
+    case 'complete':
+      await applyComplete(ended.facts)
+      return { kind: 'complete' }
+  }
+}
+
+/** A completed session: a sale, or a payment on its way. */
+async function applyComplete(facts: SessionFacts): Promise<void> {
+  await applySession(
+    facts,
+    isPaid(facts) ? 'checkout.session.async_payment_succeeded' : 'checkout.session.completed',
+  )
+}
+
+/** Releases a reservation whose checkout is over. */
+export async function releaseReservation(reservationId: string, cause: ReleaseCause): Promise<Outcome> {
+  const [[outcome] = []] = await execute([[{ type: 'release', reservationId, cause }]])
+  if (!outcome) throw new Error('execute gave no outcome')
+  return outcome
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto'
+import { getCityById } from '@/lib/cities'
+import { config } from '@/lib/config'
+import { parseEmail } from '@/lib/email'
+import type { Rejected } from '@/lib/inventory/commands'
+import { holdSeats } from '@/lib/inventory/hold-seats'
+import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
+import { parseTier } from '@/lib/tier'
+import { findLink } from '@/lib/links/read-links'
+import { changeCheckout } from './change-checkout'
+import { type CreateCall, createSession } from './checkout-session'
+import type { CheckoutFailure, CheckoutResult } from './checkout-result'
+import { refusalOf } from './refusal'
+import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
+import { releaseReservation } from './settle-reservation'
+import { addressHash, visitorHash } from './visitor-hash'
+import { holdCommand, type Wanted } from './wanted'
+
+export interface CheckoutInput {
+  cityId: string
+  ticketType: unknown
+  quantity: unknown
+  email?: unknown
+  /** What a private link ends in; blank for an ordinary checkout. */
+  link?: unknown
+  /** The visitor's secret token; a new one is made, and given back as `holdToken`, where there is none. */
+  visitorToken: string | null
+  /** The network address, for a limit per address where one is configured. */
+  address: string | null
+  /** Where customers come back to, without a trailing slash. */
+  publicUrl: string
+}
+
+/**
+ * Holds seats and makes the Stripe page to pay for them, in the order that loses neither a seat nor money:
+ * the hold is committed before Stripe is called, and what it asks Stripe for is stored with it.
+ *
+ * The same visitor asking for the same again gets the same page. Asking for something else changes their mind.
+ */
+export async function startCheckout(input: CheckoutInput): Promise<CheckoutResult> {
+  const holdToken = input.visitorToken ?? randomBytes(24).toString('base64url')
+  const wanted = await readWanted(input, holdToken)
+  if ('ok' in wanted) return wanted
+  const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
+  if (!live) return holdAndOpen(wanted, holdToken)
+  // An expired hold may lose its page at any moment: it is changed into a new one of the same seats.
+  if (isWanted(live, wanted) && !live.isExpired) return openPage(live, holdToken, 'again')
+  const changed = await changeCheckout(live, wanted)
+  return 'ok' in changed ? changed : openPage(changed, holdToken, 'again')
+}
+
+async function readWanted(input: CheckoutInput, token: string): Promise<Wanted | CheckoutFailure> {
+  const tier = parseTier(input.ticketType)
+  if (!tier) return invalid('tier', 'Choose GA or VIP')
+  const quantity = parseQuantity(input.quantity)
+  const { min, max } = checkoutQuantity
+  if (quantity === null || quantity < min || quantity > max) {
+    return invalid('quantity', `The number of tickets must be a whole number from ${min} to ${max}`)
+  }
+  const blank = input.email === undefined || input.email === null || input.email === ''
+  const email = blank ? null : parseEmail(input.email)
+  if (!blank && email === null) return invalid('email', 'Enter an email address in the form name@example.com')
+  const city = await getCityById(input.cityId)
+  if (!city) return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }
+  const link = await readLink(input.link)
+  if (link === 'unknown') return invalid('link', 'This link is not valid any more')
+  const limited = config().holdLimits.perAddress !== undefined && input.address !== null
+  return {
+    city,
+    tier,
+    quantity,
+    email,
+    linkId: link,
+    visitorHash: visitorHash(token),
+    addressHash: limited ? addressHash(input.address ?? '', config().sessionSecret) : null,
+    publicUrl: input.publicUrl,
+  }
+}
+
+/** Whether the link may be used for this order is for the hold to decide, under the link's lock. */
+async function readLink(given: unknown): Promise<string | null | 'unknown'> {
+  if (given === undefined || given === null || given === '') return null
+  const link = typeof given === 'string' ? await findLink(given) : null
+  return link?.id ?? 'unknown'
+}
+
+async function holdAndOpen(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
+  const hold = holdCommand(wanted)
+  const outcome = await holdSeats(hold)
+  if (outcome.status === 'rejected') return lostRaceOrRefused(outcome, wanted, holdToken)
+  const held = await findReservation(hold.reservationId)
+  if (!held) throw new Error('A hold that was taken is not there')
+  return openPage(held, holdToken, 'first')
+}
+
+/** A double click: the other request of the same visitor took the hold, so both get its page. */
+async function lostRaceOrRefused(
+  outcome: Rejected,
+  wanted: Wanted,
+  holdToken: string,
+): Promise<CheckoutResult> {
+  if (outcome.code === 'live_hold') {
+    const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
+    if (live && isWanted(live, wanted)) return openPage(live, holdToken, 'again')
+  }
+  return refusalOf(outcome, wanted)
+}
+
+async function openPage(
+  reservation: CheckoutReservation,
+  holdToken: string,
+  call: CreateCall,
+): Promise<CheckoutResult> {
+  const session = await createSession(reservation, call)
+  switch (session.kind) {
+    case 'created':
+      if (session.url === null) return closed
+      return {
+        ok: true,
+        sessionId: session.sessionId,
+        url: session.url,
+        expiresAt: reservation.expiresAt,
+        reservationId: reservation.id,
+        holdToken,
+      }
+    case 'refused':
+      await releaseReservation(reservation.id, 'session_refused')
+      return {
+        ...unavailable,
+        message: 'The payment page could not be opened, so no seats are held and nothing was charged',
+      }
+    case 'unclear':
+      return unavailable
+  }
+}
+
+const unavailable: CheckoutFailure = {
+  ok: false,
+  code: 'payment_unavailable',
+  message: 'The payment page cannot be reached right now. Your seats stay held; try again in a moment',
+}
+
+const closed: CheckoutFailure = {
+  ok: false,
+  code: 'in_conflict',
+  message: 'This checkout has been completed or closed already',
+}
+
+function invalid(field: CheckoutFailure['field'], message: string): CheckoutFailure {
+  return { ok: false, code: 'invalid', message, ...(field && { field }) }
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import type { City } from '@/lib/cities'
+import type { Hold } from '@/lib/inventory/commands'
+import type { Tier } from '@/lib/tier'
+import { sessionParameters } from './session-parameters'
+
+/** What a buyer wants, read and complete. */
+export interface Wanted {
+  city: City
+  tier: Tier
+  quantity: number
+  email: string | null
+  /** The private link that the buyer came by. */
+  linkId: string | null
+  visitorHash: string
+  addressHash: string | null
+  publicUrl: string
+}
+
+/** The command that holds what a buyer wants, with all that Stripe will be asked for. */
+export function holdCommand(wanted: Wanted, reservationId: string = randomUUID()): Hold {
+  const { city, tier, quantity, email, publicUrl } = wanted
+  return {
+    type: 'hold',
+    reservationId,
+    cityId: city.id,
+    tier,
+    quantity,
+    email,
+    visitorHash: wanted.visitorHash,
+    addressHash: wanted.addressHash,
+    reach: 'by_setting',
+    linkId: wanted.linkId,
+    checkout: sessionParameters({
+      reservationId,
+      city,
+      tier,
+      quantity,
+      price: city.prices[tier],
+      email,
+      publicUrl,
+    }),
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { isStorableText } from '@/lib/outside-text'
+import { isTimeZone } from '@/lib/time-zone'
+
+export const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const
+
+/** A city's id is part of addresses and of Stripe's metadata, and never changes. */
+export const cityId = z
+  .string()
+  .max(64, 'An id has at most 64 characters')
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'An id is made of small letters, digits and single hyphens: dallas-jan-2026',
+  )
+
+const text = z
+  .string()
+  .trim()
+  .max(255, 'At most 255 characters')
+  .refine((value) => value === '' || isStorableText(value), 'This text cannot be stored')
+
+const day = z.iso.date('A date must look like 2026-01-17')
+
+/** `1,500` or `1500.50`, in the currency's main unit; as cents. */
+const amount = z
+  .string()
+  .trim()
+  .regex(/^\d{1,3}(,?\d{3}){0,2}(\.\d{1,2})?$/, 'A price must look like 1500 or 1500.50')
+  .transform((written) => Math.round(Number(written.replaceAll(',', '')) * 100))
+  .refine((cents) => cents <= 99_999_999, 'Stripe takes at most 999,999.99')
+
+const price = z.object({
+  amountCents: amount,
+  currency: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z]{3}$/, 'A currency has three letters, such as usd'),
+  stripePriceId: z
+    .string()
+    .trim()
+    .regex(/^(price_[A-Za-z0-9]{1,200})?$/, 'A Stripe price id begins with price_')
+    .transform((id) => (id === '' ? null : id)),
+})
+
+/** What an admin may change of a city, as a form sends it. */
+export const cityDetails = z
+  .object({
+    name: text.min(1, 'Give the city a name'),
+    venue: text,
+    address: text,
+    timeZone: z
+      .string()
+      .trim()
+      .max(64)
+      .refine(isTimeZone, 'There is no such time zone; use a name such as America/Chicago'),
+    startsOn: day,
+    endsOn: day,
+    holdMinutes: wholeText(5, 1_430, 'Seats are held for 5 to 1430 minutes'),
+    prices: z.object({ ga: price, vip: price }),
+  })
+  .refine(({ startsOn, endsOn }) => endsOn >= startsOn, {
+    error: 'It cannot end before it starts',
+    path: ['endsOn'],
+  })
+
+export type CityDetails = z.output<typeof cityDetails>
+
+export const limit = wholeText(0, 1_000_000, 'A limit must be a whole number from 0 to 1000000')
+
+export const newCity = z.object({
+  id: cityId,
+  details: cityDetails,
+  saleState: z.enum(saleStates),
+  publicLimits: z.object({ ga: limit, vip: limit }),
+})
+
+export type NewCity = z.output<typeof newCity>
+
+function wholeText(least: number, most: number, message: string) {
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,7}$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message)
+}

@@ -1,0 +1,57 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Connection, database } from '@/lib/database'
+import { isStorableText } from '@/lib/outside-text'
+import type { PerTier } from '@/lib/tier'
+import type { Price, SaleState } from './cities'
+import type { CityDetails } from './city-input'
+
+/** A city as its settings show it, archived ones included. */
+export interface AdminCity {
+  id: string
+  details: CityDetails
+  saleState: SaleState
+  isArchived: boolean
+  /** What customers may see of each tier, and what there is. */
+  limits: PerTier<{ publicLimit: number; limit: number; sold: number; held: number }>
+}
+
+/** All cities in order of date, the archived ones last. */
+export async function listCitiesForAdmins(): Promise<AdminCity[]> {
+  return select(sql`true order by c.archived_at is not null, c.starts_on, c.id`)
+}
+
+export async function readCityForAdmins(
+  id: string,
+  connection: Connection = database(),
+): Promise<AdminCity | null> {
+  if (!isStorableText(id)) return null
+  return (await select(sql`c.id = ${id}`, connection))[0] ?? null
+}
+
+async function select(where: RawBuilder<unknown>, connection: Connection = database()): Promise<AdminCity[]> {
+  const { rows } = await sql<Row>`
+    select c.id, c.name, c.venue, c.address, c.time_zone as "timeZone", c.starts_on as "startsOn",
+      c.ends_on as "endsOn", c.sale_state as "saleState", c.hold_minutes as "holdMinutes",
+      c.archived_at is not null as "isArchived",
+      (select coalesce(jsonb_object_agg(tier, jsonb_build_object('amountCents', amount_cents, 'currency', currency,
+        'stripePriceId', stripe_price_id)), '{}') from prices where city_id = c.id) as prices,
+      (select coalesce(jsonb_object_agg(tier, jsonb_build_object('publicLimit', public_limit,
+        'limit', actual_limit, 'sold', sold, 'held', held)), '{}')
+        from inventory where city_id = c.id) as limits
+    from cities c
+    where ${where}`.execute(connection)
+  return rows.map(({ id, saleState, isArchived, prices, limits, ...details }) => ({
+    ...{ id, saleState, isArchived },
+    details: { ...details, prices: { ga: prices.ga ?? noPrice, vip: prices.vip ?? noPrice } },
+    limits: { ga: limits.ga ?? noStock, vip: limits.vip ?? noStock },
+  }))
+}
+
+type Row = Omit<CityDetails, 'prices'> &
+  Pick<AdminCity, 'id' | 'saleState' | 'isArchived'> & {
+    prices: Partial<PerTier<Price>>
+    limits: Partial<AdminCity['limits']>
+  }
+
+const noPrice: Price = { amountCents: 0, currency: 'usd', stripePriceId: null }
+const noStock = { publicLimit: 0, limit: 0, sold: 0, held: 0 }

@@ -1,0 +1,138 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** How single variables are written. Messages never repeat the value: it may be a secret. */
+
+export const postgresUrl = z
+  .string('is missing')
+  .refine((value) => hasScheme(value, ['postgres:', 'postgresql:']), {
+    error: 'must be a postgres:// address',
+  })
+
+export const smtpUrl = z.string().refine((value) => hasScheme(value, ['smtp:', 'smtps:']), {
+  error: 'must be an smtp:// or smtps:// address',
+})
+
+/** An http(s) address, kept without a trailing slash. */
+export const httpUrl = z
+  .string()
+  .refine((value) => hasScheme(value, ['http:', 'https:']), {
+    error: 'must be an http:// or https:// address',
+  })
+  .transform((value) => value.replace(/\/+$/, ''))
+
+export const port = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'must be a port number from 0 to 65535' })
+  .transform(Number)
+  .refine((value) => value <= 65_535, { error: 'must be a port number from 0 to 65535' })
+
+/** At least 1. */
+export function wholeNumber(unit: string) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, { error: `must be a whole number of ${unit}, at least 1` })
+    .transform(Number)
+}
+
+/** `off`, or a whole number of seats. */
+export const optionalLimit = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,5})$/, { error: 'must be off or a whole number of seats, at least 1' })
+  .transform((value) => (value === 'off' ? undefined : Number(value)))
+
+/** Comma-separated values, at least one. */
+export function list(error: string) {
+  return z
+    .string('is missing')
+    .transform(split)
+    .transform((values, context): readonly [string, ...string[]] => {
+      const [first, ...rest] = values
+      if (first !== undefined) return [first, ...rest]
+      context.addIssue({ code: 'custom', message: error })
+      return z.NEVER
+    })
+}
+
+/** Comma-separated phone numbers in E.164 form. */
+export const phoneList = z
+  .string()
+  .transform(split)
+  .refine((phones) => phones.every((phone) => /^\+[1-9]\d{6,14}$/.test(phone)), {
+    error: 'must hold phone numbers such as +12145550100, comma separated',
+  })
+
+/** Comma-separated email addresses. */
+export const addressList = z
+  .string()
+  .transform(split)
+  .refine((addresses) => addresses.every((address) => z.email().safeParse(address).success), {
+    error: 'must hold email addresses, comma separated',
+  })
+
+/** Comma-separated origins such as `https://www.example.com`. */
+export const originList = z
+  .string()
+  .transform(split)
+  .refine((origins) => origins.every(isOrigin), {
+    error: 'must hold origins such as https://www.example.com, comma separated',
+  })
+
+/** `none`, a number of hops, or addresses, subnets and Express's names for private ranges. */
+export const trustedProxies = z.string().transform((value, context): false | number | string[] => {
+  if (value === 'none') return false
+  if (/^[1-9]\d?$/.test(value)) return Number(value)
+  const proxies = split(value)
+  if (proxies.length > 0 && proxies.every(isProxy)) return proxies
+  context.addIssue({
+    code: 'custom',
+    message: 'must be none, a number of proxies, or a comma-separated list of addresses and subnets',
+  })
+  return z.NEVER
+})
+
+/** The limits that there are; `app/web/rate-limits` says what each is for and its default. */
+export const rateLimitNames = ['read', 'validation', 'checkout', 'sign-in', 'token'] as const
+export type RateLimitName = (typeof rateLimitNames)[number]
+
+/** `checkout=30/60,read=off`: requests per seconds for each named limit. */
+export const rateLimits = z.string().transform((value, context) => {
+  const limits = new Map<RateLimitName, { points: number; seconds: number } | undefined>()
+  for (const part of split(value)) {
+    const match = /^([a-z][a-z-]*)=(?:(off)|([1-9]\d*)\/([1-9]\d*))$/.exec(part)
+    const [, written, off, points, seconds] = match ?? []
+    const name = rateLimitNames.find((known) => known === written)
+    if (name === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: `must look like checkout=30/60,read=off (requests/seconds), with names of ${rateLimitNames.join(', ')}`,
+      })
+      return z.NEVER
+    }
+    limits.set(name, off ? undefined : { points: Number(points), seconds: Number(seconds) })
+  }
+  return limits
+})
+
+function split(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function hasScheme(value: string, schemes: string[]): boolean {
+  return URL.canParse(value) && schemes.includes(new URL(value).protocol)
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value && hasScheme(value, ['http:', 'https:'])
+}
+
+function isProxy(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true
+  const [address = '', bits, ...rest] = value.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}

@@ -1,0 +1,17 @@
+import pg from 'pg'
+import Stripe from 'stripe'
+
+/**
+ * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it.
+ * With the database away or shutting down (SQLSTATE classes 08 and 57, or no SQLSTATE at all), and with Stripe out
+ * of reach or busy, everything else would only knock on the same closed door.
+ */
+export function isAboutContent(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return !error.code?.startsWith('57') && !error.code?.startsWith('08')
+  if (error instanceof Stripe.errors.StripeError) {
+    const status = error.statusCode ?? 0
+    return status >= 400 && status < 500 && ![401, 403, 409, 429].includes(status)
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return !/^E[A-Z]+$/.test(code) && !(error instanceof Error && /connection|timeout/i.test(error.message))
+}

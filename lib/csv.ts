@@ -1,0 +1,20 @@
+/** One line of CSV (RFC 4180). */
+export function csvLine(values: readonly (string | number | Date | null)[]): string {
+  return `${values.map(csvValue).join(',')}\r\n`
+}
+
+function csvValue(value: string | number | Date | null): string {
+  if (value === null) return ''
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'number') return String(value)
+  const text = harmless(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/**
+ * A text that begins like a formula would be run by a spreadsheet; with an apostrophe in front it is shown.
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function harmless(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+}

@@ -1,0 +1,51 @@
+import { isStorableText, maxTextLength } from '@/lib/outside-text'
+import type { RecordChange } from '../execute'
+import type { Authority } from '../model'
+import { type AdminRefusal, refusal } from './result'
+
+/** Who changes the stock, and why: recorded in the ledger. Texts of at most 255 characters. */
+export interface AdminAuthority {
+  /** Who was really signed in; never taken from a request's body. */
+  actor?: string | null | undefined
+  /** As they wrote it. */
+  authorizedBy: string
+  reason?: string | null | undefined
+  /** Writes the caller's own record of the change in its transaction. Not called when nothing changes. */
+  record?: RecordChange | undefined
+}
+
+/** What the missing name keeps from happening: `Authorization required for inventory expansion`. */
+export type AuthorizedWork =
+  | 'inventory expansion'
+  | 'inventory reset'
+  | 'inventory reduction'
+  | 'a change of the public limit'
+  | 'undoing a reset'
+  | 'releasing a hold'
+  | 'a change of the sale'
+
+/** Checks an authority from outside. A blank reason counts as none. */
+export function readAuthority(given: AdminAuthority, work: AuthorizedWork): Authority | AdminRefusal {
+  const { actor = null, authorizedBy, reason } = given
+  if (typeof authorizedBy !== 'string' || authorizedBy.trim() === '')
+    return refusal('authorization_required', `Authorization required for ${work}`)
+  const blank = reason == null || (typeof reason === 'string' && reason.trim() === '')
+  const texts = { authorizedBy, reason: blank ? null : reason, actor }
+  for (const [name, text] of Object.entries(texts)) {
+    if (text !== null && !isStorableText(text))
+      return refusal('invalid_text', `${name} must be a text of at most ${maxTextLength} characters`)
+  }
+  return texts
+}
+
+export function isRefusal(checked: object): checked is AdminRefusal {
+  return 'ok' in checked && checked.ok === false
+}
+
+/** The record of a change that consists of one command: none is written when it was refused. */
+export function ifApplied(record: RecordChange | undefined): RecordChange | undefined {
+  if (!record) return undefined
+  return async (trx, change) => {
+    if (change.outcomes[0]?.[0]?.status === 'applied') await record(trx, change)
+  }
+}

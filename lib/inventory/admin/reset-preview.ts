@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import { type Connection, database } from '@/lib/database'
+import { isStorableText } from '@/lib/outside-text'
+import type { Tier } from '@/lib/tier'
+
+/** What a reset of a city would do, and what undoing its latest one would. All figures are seats, unless said otherwise. */
+export interface ResetPreview {
+  cityId: string
+  cityName: string
+  /** The number of resets so far: pass it on as `expectedEpoch`. */
+  epoch: number
+  /** Sold seats that a reset would no longer count. */
+  soldSeats: number
+  /** How many payments those seats belong to. */
+  payments: number
+  /** Seats beyond the public limits that a reset would take away. */
+  hiddenSeats: number
+  /** How many checkouts and delayed payments a reset would end, and their seats. */
+  openCheckouts: number
+  heldSeats: number
+  /** The latest reset can still be undone. After another one it no longer could. */
+  undo: UndoPreview[] | null
+}
+
+/** A tier after an undo. */
+export interface UndoPreview {
+  tier: Tier
+  sold: number
+  held: number
+  actualLimit: number
+  /** Sold and held would exceed the limit: the undo would be refused. */
+  fits: boolean
+}
+
+/** Looks at what a reset, or its undo, would change. Null for an unknown city. */
+export async function previewReset(
+  cityId: string,
+  connection: Connection = database(),
+): Promise<ResetPreview | null> {
+  if (!isStorableText(cityId)) return null
+  // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_live_by_pool.
+  const { rows } = await sql<TierRow>`
+    select c.name, i.tier, i.epoch, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold, i.held,
+      i.undo_hidden as "undoHidden", now.payments, coalesce(earlier.seats, 0) as "earlierSeats", open.checkouts
+    from inventory i
+    join cities c on c.id = i.city_id
+    cross join lateral (
+      select count(*)::int as payments from payments
+      where city_id = i.city_id and tier = i.tier and epoch = i.epoch and seats_sold > seats_returned) now
+    cross join lateral (
+      select sum(seats_sold - seats_returned)::int as seats from payments
+      where city_id = i.city_id and tier = i.tier and epoch = i.epoch - 1) earlier
+    cross join lateral (
+      select count(*)::int as checkouts from reservations
+      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting')) open
+    where i.city_id = ${cityId}
+    order by i.tier`.execute(connection)
+  const first = rows[0]
+  if (!first) return null
+  const sum = (pick: (row: TierRow) => number) => rows.reduce((total, row) => total + pick(row), 0)
+  const undone = rows.filter((row) => row.undoHidden !== null)
+  return {
+    cityId,
+    cityName: first.name,
+    epoch: Math.max(...rows.map((row) => row.epoch)),
+    soldSeats: sum((row) => row.sold),
+    payments: sum((row) => row.payments),
+    hiddenSeats: sum((row) => Math.max(0, row.actualLimit - row.publicLimit)),
+    openCheckouts: sum((row) => row.checkouts),
+    heldSeats: sum((row) => row.held),
+    undo: undone.length > 0 ? undone.map(afterUndo) : null,
+  }
+}
+
+interface TierRow {
+  name: string
+  tier: Tier
+  epoch: number
+  publicLimit: number
+  actualLimit: number
+  sold: number
+  held: number
+  undoHidden: number | null
+  payments: number
+  earlierSeats: number
+  checkouts: number
+}
+
+function afterUndo(row: TierRow): UndoPreview {
+  const sold = row.sold + row.earlierSeats
+  const actualLimit = row.actualLimit + (row.undoHidden ?? 0)
+  return { tier: row.tier, sold, held: row.held, actualLimit, fits: sold + row.held <= actualLimit }
+}

@@ -1,0 +1,44 @@
+import type { Pool } from './model'
+
+/** The part of a pool that availability follows from. */
+export type PoolFigures = Pick<Pool, 'publicLimit' | 'actualLimit' | 'sold' | 'held'>
+
+/** Seats that exist and are neither sold nor held. Hidden from customers. */
+export function actualAvailable(pool: PoolFigures): number {
+  return Math.max(0, pool.actualLimit - pool.sold - pool.held)
+}
+
+/** Seats that customers are shown. Never more than the public limit, never negative. */
+export function publicAvailable(pool: PoolFigures): number {
+  return Math.max(0, shownLimit(pool) - pool.sold - pool.held)
+}
+
+/** Held seats do not count: they may come back. */
+export function isPublicSoldOut(pool: PoolFigures): boolean {
+  return pool.sold >= shownLimit(pool)
+}
+
+export function isActualSoldOut(pool: PoolFigures): boolean {
+  return pool.sold >= pool.actualLimit
+}
+
+/** Seats left before thresholds: those in checkouts still count as left. */
+export function remaining(pool: PoolFigures): number {
+  return pool.actualLimit - pool.sold
+}
+
+/** How far a buyer gets: to every seat, or only to the public number. */
+export type Reach = 'actual' | 'public'
+
+/** What an ordinary buyer gets to, by the city's choice for its hidden seats. */
+export function reachBySetting(pool: Pick<Pool, 'hiddenSale'>): Reach {
+  return pool.hiddenSale === 'private' ? 'public' : 'actual'
+}
+
+export function availableWithin(pool: PoolFigures, reach: Reach): number {
+  return reach === 'actual' ? actualAvailable(pool) : publicAvailable(pool)
+}
+
+function shownLimit(pool: PoolFigures): number {
+  return Math.min(pool.publicLimit, pool.actualLimit)
+}

@@ -1,0 +1,83 @@
+import type { LedgerOperation } from '@/db/schema'
+import { actualAvailable, publicAvailable } from '../availability'
+import type { Applied, Duplicate, Outcome, Rejected, RejectionCode } from '../commands'
+import type { Authority, Changes, LedgerEntry, LedgerFigures, Payment, Pool, Reservation } from '../model'
+
+/** What becomes of a command, and whole new versions of what it changes. */
+export interface Decision {
+  outcome: Outcome
+  changes: Changes
+}
+
+export function applied(
+  after: Pool,
+  quantity: number,
+  changes: Changes,
+  details: Partial<Pick<Applied, 'limit' | 'reservation' | 'note'>> = {},
+): Decision {
+  const figures = { quantity, available: actualAvailable(after), limit: after.actualLimit }
+  return { outcome: { status: 'applied', ...figures, ...details }, changes }
+}
+
+export function duplicate(
+  code: Duplicate['code'],
+  reservation?: Reservation,
+  changes: Changes = {},
+): Decision {
+  return { outcome: { status: 'duplicate', code, ...(reservation && { reservation }) }, changes }
+}
+
+export function rejected(code: RejectionCode, message: string): Decision {
+  return { outcome: { status: 'rejected', code, message }, changes: {} }
+}
+
+/** Not enough stock: `available` seats were within this buyer's reach. */
+export function insufficient(pool: Pool, available: number, requested: number): Decision {
+  return { outcome: insufficientOutcome(pool, available, requested), changes: {} }
+}
+
+export function insufficientOutcome(pool: Pool, available: number, requested: number): Rejected {
+  return {
+    status: 'rejected',
+    code: 'insufficient_stock',
+    message: `Insufficient inventory. Available: ${available}, Requested: ${requested}`,
+    available,
+    publicAvailable: publicAvailable(pool),
+  }
+}
+
+export function unknownPool(): Decision {
+  return rejected('unknown_city', 'There is no such city')
+}
+
+/** A row of the ledger: what changed, from what to what, because of which payment or by whom. */
+export function entry(
+  operation: LedgerOperation,
+  quantity: number,
+  before: Pool,
+  after: Pool,
+  because: { payment?: Payment; authority?: Authority | undefined },
+): LedgerEntry {
+  return {
+    cityId: before.cityId,
+    tier: before.tier,
+    epoch: after.epoch,
+    operation,
+    quantity,
+    before: figures(before),
+    after: figures(after),
+    payment: because.payment
+      ? {
+          id: because.payment.id,
+          paymentIntentId: because.payment.paymentIntentId,
+          sessionId: because.payment.sessionId,
+        }
+      : null,
+    reservationId: because.payment?.reservationId ?? null,
+    authority: because.authority ?? {},
+  }
+}
+
+function figures({ sold, publicLimit, actualLimit }: Pool): LedgerFigures {
+  return { sold, publicLimit, actualLimit }
+}

@@ -1,0 +1,80 @@
+import type { Hold } from '../commands'
+import { type CityRules, isLive, isOverdue, type Pool, type Reservation, type State } from '../model'
+import { type Decision, rejected } from './decision'
+
+const minute = 60_000
+
+/**
+ * Stripe refuses sessions that end less than 30 minutes ahead; one more covers the way there.
+ * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
+ */
+export const shortestSessionMinutes = 31
+
+/** After a session's end its webhook and the sweep get this long before the hold lapses by itself. */
+export const graceMinutes = 10
+
+/** The reservation that an accepted hold becomes. Its last moment is fixed here, once. */
+export function newReservation(now: Date, pool: Pool, city: CityRules, command: Hold): Reservation {
+  const expiresAt = new Date(now.getTime() + (command.minutes ?? city.holdMinutes) * minute)
+  const earliest = Math.max(now.getTime() + shortestSessionMinutes * minute, expiresAt.getTime())
+  // Stripe counts in whole seconds.
+  const sessionExpiresAt = command.checkout ? new Date(Math.ceil(earliest / 1000) * 1000) : null
+  return {
+    id: command.reservationId,
+    cityId: pool.cityId,
+    tier: pool.tier,
+    quantity: command.quantity,
+    status: 'held',
+    epoch: pool.epoch,
+    email: command.email ?? null,
+    visitorHash: command.visitorHash ?? null,
+    addressHash: command.addressHash ?? null,
+    extends: command.extends ?? null,
+    createdAt: now,
+    expiresAt,
+    lapsesAt: sessionExpiresAt ? new Date(sessionExpiresAt.getTime() + graceMinutes * minute) : expiresAt,
+    checkout: command.checkout ?? null,
+    sessionId: null,
+    sessionExpiresAt,
+    sessionOutcome: null,
+    closedBecause: null,
+    linkId: command.linkId ?? null,
+  }
+}
+
+/** Whether a known reservation is what this hold asks for. */
+export function sameHold(known: Reservation, command: Hold): boolean {
+  return known.cityId === command.cityId && known.tier === command.tier && known.quantity === command.quantity
+}
+
+/** Why a buyer may not hold more: a live hold in this city, or too many seats held. */
+export function holdRefusal(state: State, command: Hold): Decision | null {
+  const reservations = [...state.reservations.values()]
+  // An overdue one too: a payment is about to take it, or it would have lapsed before this hold was decided.
+  const own = (one: Reservation) =>
+    one.status === 'held' &&
+    one.cityId === command.cityId &&
+    one.extends === null &&
+    one.visitorHash === command.visitorHash
+  if (command.visitorHash && !command.extends && reservations.some(own)) {
+    return rejected('live_hold', 'You already hold seats for this workshop')
+  }
+  const live = reservations.filter((one) => isLive(one) && !isOverdue(one, state.now))
+  const { perEmail, perAddress } = state.limits
+  const byEmail = (one: Reservation) => one.email === command.email
+  const byAddress = (one: Reservation) => one.addressHash === command.addressHash
+  if (command.email && tooMany(live.filter(byEmail), command, perEmail)) {
+    return rejected('hold_limit', `At most ${perEmail} seats can be held for one email address at a time`)
+  }
+  if (command.addressHash && tooMany(live.filter(byAddress), command, perAddress)) {
+    return rejected('hold_limit', `At most ${perAddress} seats can be held from one address at a time`)
+  }
+  return null
+}
+
+function tooMany(live: Reservation[], command: Hold, limit: number | undefined): boolean {
+  if (limit === undefined) return false
+  // While a buyer changes tier, the seats they are about to give up do not count against the new ones.
+  const counted = live.filter((one) => one.id !== command.extends || one.tier === command.tier)
+  return counted.reduce((seats, one) => seats + one.quantity, command.quantity) > limit
+}

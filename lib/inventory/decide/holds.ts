@@ -1,0 +1,119 @@
+import type { Await, Hold, Lapse, Release } from '../commands'
+import { availableWithin } from '../availability'
+import { isLive, isOverdue, type Payment, poolKey, type Reservation, type State } from '../model'
+import { applied, type Decision, duplicate, insufficient, rejected, unknownPool } from './decision'
+import { holdRefusal, newReservation, sameHold } from './hold-terms'
+import { linkRefusal } from './links'
+import { ownReservation, paymentOf, reachOf } from './ownership'
+
+export function hold(state: State, command: Hold): Decision {
+  const known = state.reservations.get(command.reservationId)
+  if (known) {
+    return sameHold(known, command) && known.status === 'held' && !isOverdue(known, state.now)
+      ? duplicate('already_held', known)
+      : rejected(
+          'reservation_conflict',
+          'This reservation is already known with other content or no longer held',
+        )
+  }
+  const pool = state.pools.get(poolKey(command))
+  const city = state.cities.get(command.cityId)
+  if (!pool || !city || city.archived) return unknownPool()
+  if (city.saleState !== 'on_sale')
+    return rejected('not_on_sale', 'Tickets for this workshop are not on sale')
+  const refusal = holdRefusal(state, command) ?? linkRefusal(state, command)
+  if (refusal) return refusal
+  const reach = reachOf(command, pool, { linkId: command.linkId ?? null })
+  const free = availableWithin(pool, reach)
+  if (free < command.quantity) return insufficient(pool, free, command.quantity)
+
+  const reservation = newReservation(state.now, pool, city, command)
+  const after = { ...pool, held: pool.held + command.quantity }
+  return applied(after, command.quantity, { pools: [after], reservations: [reservation] }, { reservation })
+}
+
+export function awaitPayment(state: State, command: Await): Decision {
+  const payment = paymentOf(state, command.payment)
+  if (payment && payment.state !== 'new' && payment.state !== 'awaiting') return duplicate('already_closed')
+  const found = ownReservation(state, command.reservationId, command.payment.sessionId)
+  if (!found) return duplicate('no_reservation')
+  const { reservation, pool } = found
+  // A session that failed or expired stays so, however late the news of its start arrives.
+  if (reservation.sessionOutcome !== null) return duplicate('already_closed')
+  const waiting: Payment[] = payment ? [{ ...payment, state: 'awaiting' }] : []
+  const again = !isLive(reservation)
+  if (again && command.onlyKeep) return duplicate('no_seat_to_keep')
+  const free = availableWithin(pool, reachOf({ reach: 'by_setting' }, pool, reservation))
+  if (again && free < reservation.quantity)
+    return duplicate('no_seat_to_keep', undefined, { payments: waiting })
+
+  const kept: Reservation = {
+    ...reservation,
+    status: 'awaiting',
+    epoch: pool.epoch,
+    lapsesAt: null,
+    sessionId: command.payment.sessionId ?? reservation.sessionId,
+    closedBecause: null,
+  }
+  const after = again ? { ...pool, held: pool.held + kept.quantity } : pool
+  return applied(
+    after,
+    kept.quantity,
+    {
+      pools: again ? [after] : [],
+      reservations: [kept],
+      payments: waiting,
+    },
+    { reservation: kept },
+  )
+}
+
+export function release(state: State, command: Release): Decision {
+  const reservation = state.reservations.get(command.reservationId)
+  if (!reservation) return rejected('unknown_reservation', 'There is no such reservation')
+  const session = command.sessionId ?? null
+  if (session !== null && reservation.sessionId !== null && reservation.sessionId !== session) {
+    return duplicate('other_session')
+  }
+  if (reservation.status === 'sold') return duplicate('already_sold')
+  const outcome =
+    command.cause === 'payment_failed' ? 'failed' : command.cause === 'expired' ? 'expired' : null
+  const told: Reservation = {
+    ...reservation,
+    sessionId: reservation.sessionId ?? session,
+    sessionOutcome: reservation.sessionOutcome ?? outcome,
+  }
+  if (!isLive(reservation)) return duplicate('already_closed', told, { reservations: [told] })
+  if (
+    reservation.status === 'awaiting' &&
+    command.cause !== 'payment_failed' &&
+    command.cause !== 'by_admin'
+  ) {
+    return rejected('payment_on_its_way', 'A payment for this reservation is on its way')
+  }
+  return close(state, told, 'released', command.cause)
+}
+
+export function lapse(state: State, command: Lapse): Decision {
+  const reservation = state.reservations.get(command.reservationId)
+  if (!reservation || !isOverdue(reservation, state.now)) return duplicate('already_closed')
+  return close(state, reservation, 'lapsed', 'lapsed')
+}
+
+function close(
+  state: State,
+  reservation: Reservation,
+  status: 'released' | 'lapsed',
+  because: string,
+): Decision {
+  const pool = state.pools.get(poolKey(reservation))
+  if (!pool) return unknownPool()
+  const closed: Reservation = { ...reservation, status, closedBecause: because }
+  const after = { ...pool, held: pool.held - reservation.quantity }
+  return applied(
+    after,
+    reservation.quantity,
+    { pools: [after], reservations: [closed] },
+    { reservation: closed },
+  )
+}

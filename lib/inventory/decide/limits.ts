@@ -1,0 +1,75 @@
+import type { Expand, OpenCity, Reduce, Relimit } from '../commands'
+import { type Pool, poolKey, type State } from '../model'
+import { applied, type Decision, duplicate, entry, rejected, unknownPool } from './decision'
+
+/** The highest limit a pool may have. */
+export const highestLimit = 1_000_000
+
+export function expand(state: State, command: Expand): Decision {
+  const pool = state.pools.get(poolKey(command))
+  if (!pool) return unknownPool()
+  return changeLimits(pool, command, pool.publicLimit, pool.actualLimit + command.additionalSpots)
+}
+
+export function reduce(state: State, command: Reduce): Decision {
+  const pool = state.pools.get(poolKey(command))
+  if (!pool) return unknownPool()
+  if (command.to > pool.actualLimit) {
+    return rejected('invalid_quantity', `The limit is ${pool.actualLimit}; expand it instead`)
+  }
+  return changeLimits(pool, command, pool.publicLimit, command.to)
+}
+
+export function relimit(state: State, command: Relimit): Decision {
+  const pool = state.pools.get(poolKey(command))
+  if (!pool) return unknownPool()
+  const actual = pool.actualLimit === pool.publicLimit ? command.to : pool.actualLimit
+  return changeLimits(pool, command, command.to, actual)
+}
+
+export function openCity(state: State, command: OpenCity): Decision {
+  if (!state.cities.has(command.cityId)) return unknownPool()
+  if (state.pools.has(poolKey(command)))
+    return rejected('already_open', 'This city has stock in this tier already')
+  const limit = command.publicLimit
+  const nothing = emptyPool(command)
+  const after = { ...nothing, publicLimit: limit, actualLimit: limit }
+  return applied(after, limit, {
+    pools: [after],
+    entries: [entry('open', limit, nothing, after, { authority: command.authority })],
+  })
+}
+
+function changeLimits(
+  pool: Pool,
+  command: Expand | Reduce | Relimit,
+  publicLimit: number,
+  actualLimit: number,
+): Decision {
+  const current = command.type === 'relimit' ? pool.publicLimit : pool.actualLimit
+  if (command.expectedLimit !== undefined && command.expectedLimit !== current) {
+    return rejected('numbers_moved', `The limit is now ${current}, no longer ${command.expectedLimit}`)
+  }
+  const taken = pool.sold + pool.held
+  const floor = command.type === 'relimit' ? publicLimit : actualLimit
+  if (command.type !== 'expand' && floor < taken) {
+    return rejected('below_taken', `${taken} seats are sold or held; the limit cannot be lower`)
+  }
+  if (Math.max(publicLimit, actualLimit) > highestLimit) {
+    return rejected('limit_too_high', `A limit cannot be higher than ${highestLimit}`)
+  }
+  const after = { ...pool, publicLimit, actualLimit }
+  const change = command.type === 'relimit' ? publicLimit - pool.publicLimit : actualLimit - pool.actualLimit
+  if (change === 0) return duplicate('already_settled')
+  return applied(
+    after,
+    Math.abs(change),
+    { pools: [after], entries: [entry(command.type, change, pool, after, { authority: command.authority })] },
+    { limit: floor },
+  )
+}
+
+function emptyPool({ cityId, tier }: OpenCity): Pool {
+  const nothing = { publicLimit: 0, actualLimit: 0, sold: 0, held: 0, epoch: 0 }
+  return { cityId, tier, ...nothing, hiddenSale: 'open', undoHidden: null }
+}

@@ -1,0 +1,39 @@
+import { type Reach, reachBySetting } from '../availability'
+import type { PaymentReference } from '../commands'
+import { type Payment, type Pool, poolKey, type Reservation, type State } from '../model'
+
+/**
+ * The unsold reservation that a payment may use: the one that it names, unless another session owns it. A
+ * payment without a session, made through the library, owns what it names.
+ */
+export function ownReservation(
+  state: State,
+  id: string | null | undefined,
+  sessionId: string | null | undefined,
+) {
+  const reservation = id ? state.reservations.get(id) : undefined
+  if (!reservation || reservation.status === 'sold') return null
+  if (sessionId && reservation.sessionId !== null && reservation.sessionId !== sessionId) return null
+  const pool = state.pools.get(poolKey(reservation))
+  return pool ? { reservation, pool } : null
+}
+
+/** How far a buyer gets: with a private link to every seat, else as the command, or the city, has it. */
+export function reachOf(
+  { reach }: { reach: Reach | 'by_setting' },
+  pool: Pool,
+  reservation: Pick<Reservation, 'linkId'> | null,
+): Reach {
+  if (reach !== 'by_setting') return reach
+  return reservation && reservation.linkId !== null ? 'actual' : reachBySetting(pool)
+}
+
+/** The payment that a command is about; `execute` has found or made its row and filled in the id. */
+export function paymentOf(state: State, reference: PaymentReference): Payment | null {
+  return (reference.id === undefined ? undefined : state.payments.get(reference.id)) ?? null
+}
+
+/** Whether all of a payment's money has gone back. */
+export function isRefundedInFull({ amountCents, refundedCents }: Payment): boolean {
+  return amountCents !== null && amountCents > 0 && refundedCents >= amountCents
+}

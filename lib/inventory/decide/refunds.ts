@@ -1,0 +1,77 @@
+import { actualAvailable } from '../availability'
+import type { Restock } from '../commands'
+import { isLive, type Payment, poolKey, type State } from '../model'
+import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
+import { isRefundedInFull, ownReservation, paymentOf } from './ownership'
+
+/** Brings the seats returned in line with the money refunded, in either direction. */
+export function restock(state: State, command: Restock): Decision {
+  const payment = paymentOf(state, command.payment)
+  if (!payment) return rejected('unknown_payment', 'This payment is not known')
+  if (payment.seatsSold === 0 || payment.cityId === null || payment.tier === null)
+    return restockWithoutSeat(state, payment)
+  const due = seatsDueBack(payment)
+  if (due === null) return rejected('unclear_refund', 'The amount refunded is no whole number of tickets')
+  const back = due - payment.seatsReturned
+  if (back === 0) return duplicate('already_settled')
+  const pool = state.pools.get(poolKey({ cityId: payment.cityId, tier: payment.tier }))
+  if (!pool) return unknownPool()
+  const settled: Payment = {
+    ...payment,
+    seatsReturned: due,
+    state: due === payment.seatsSold ? 'refunded' : 'sold',
+  }
+  if (payment.epoch !== pool.epoch) {
+    return applied(pool, back, { payments: [settled] }, { note: 'earlier_epoch' })
+  }
+  // A refund that failed takes its seats again, from free stock.
+  if (-back > actualAvailable(pool)) return insufficient(pool, actualAvailable(pool), -back)
+  const after = { ...pool, sold: pool.sold - back }
+  const operation = back > 0 ? 'restock' : 'decrement'
+  return applied(after, back, {
+    pools: [after],
+    payments: [settled],
+    entries: [entry(operation, -back, pool, after, { payment, authority: command.authority })],
+  })
+}
+
+/** The money of a payment that found no seat went back, or a refund of it failed and the money is ours again. */
+function restockWithoutSeat(state: State, payment: Payment): Decision {
+  const whole = isRefundedInFull(payment)
+  if (payment.state === 'exception' && whole) return refundedWithoutSeat(state, payment)
+  if (payment.state !== 'refunded') return duplicate('not_yet_sold')
+  return whole
+    ? duplicate('already_settled')
+    : rejected('refund_failed', 'The refund failed, and no seat was sold for this payment')
+}
+
+/** What was kept for a payment whose money went back is free again. */
+function refundedWithoutSeat(state: State, payment: Payment): Decision {
+  const refunded: Payment = { ...payment, state: 'refunded' }
+  const own = ownReservation(state, payment.reservationId, payment.sessionId)
+  if (!own || !isLive(own.reservation)) {
+    const nothing = { status: 'applied', quantity: 0, available: 0, limit: 0 } as const
+    return { outcome: nothing, changes: { payments: [refunded] } }
+  }
+  const after = { ...own.pool, held: own.pool.held - own.reservation.quantity }
+  return applied(after, 0, {
+    pools: [after],
+    reservations: [{ ...own.reservation, status: 'released', closedBecause: 'refunded' }],
+    payments: [refunded],
+  })
+}
+
+/**
+ * Seats that the money refunded gives back: all of them for the whole amount, a share where it is a whole
+ * number of seats, null where nobody can tell.
+ */
+export function seatsDueBack(
+  payment: Pick<Payment, 'amountCents' | 'refundedCents' | 'seatsSold'>,
+): number | null {
+  const { amountCents, refundedCents, seatsSold } = payment
+  if (refundedCents === 0) return 0
+  if (amountCents === null || amountCents === 0) return null
+  if (refundedCents >= amountCents) return seatsSold
+  const share = refundedCents * seatsSold
+  return share % amountCents === 0 ? share / amountCents : null
+}

@@ -1,0 +1,93 @@
+import { tierLabel, tiers } from '@/lib/tier'
+import type { Reset, UndoReset } from '../commands'
+import { isLive, type Payment, type Pool, poolKey, type State } from '../model'
+import { applied, type Decision, entry, rejected, unknownPool } from './decision'
+
+export function reset(state: State, command: Reset): Decision {
+  const pools = poolsOf(state, command.cityId)
+  const first = pools[0]
+  if (!first) return unknownPool()
+  const moved = resetMeanwhile(pools, command.expectedEpoch)
+  if (moved) return moved
+  const open = [...state.reservations.values()].filter((one) => one.cityId === command.cityId && isLive(one))
+  const afters = pools.map((pool) => ({
+    ...pool,
+    sold: 0,
+    held: 0,
+    actualLimit: pool.publicLimit,
+    epoch: pool.epoch + 1,
+    undoHidden: pool.actualLimit - pool.publicLimit,
+  }))
+  const forgotten = pools.reduce((seats, pool) => seats + pool.sold, 0)
+  return applied(afters[0] ?? first, forgotten, {
+    pools: afters,
+    reservations: open.map((one) => ({ ...one, status: 'released', closedBecause: 'reset' })),
+    entries: pools.map((pool, index) =>
+      entry('reset', -pool.sold, pool, afters[index] ?? pool, { authority: command.authority }),
+    ),
+  })
+}
+
+/** Brings back the sales and the hidden seats that the latest reset took away; what was sold since stays. */
+export function undoReset(state: State, command: UndoReset): Decision {
+  const all = poolsOf(state, command.cityId)
+  if (all.length === 0) return unknownPool()
+  const moved = resetMeanwhile(all, command.expectedEpoch)
+  if (moved) return moved
+  // A tier that was opened after the reset has nothing to bring back.
+  const pools = all.filter((pool) => pool.undoHidden !== null)
+  const first = pools[0]
+  if (!first) return rejected('nothing_to_undo', 'There is no reset to undo')
+  const afters: Pool[] = []
+  const joining: Payment[] = []
+  for (const pool of pools) {
+    const sales = salesBefore(state, pool)
+    const seats = sales.reduce((sum, sale) => sum + sale.seatsSold - sale.seatsReturned, 0)
+    const after = restored(pool, seats)
+    if (after.sold + after.held > after.actualLimit) {
+      const figures = `${after.sold} sold and ${after.held} held of ${after.actualLimit}`
+      return rejected('below_taken', `${tierLabel(pool.tier)} would have ${figures}; expand it first`)
+    }
+    afters.push(after)
+    joining.push(...sales.map((sale) => ({ ...sale, epoch: pool.epoch })))
+  }
+  const brought = joining.reduce((seats, sale) => seats + sale.seatsSold - sale.seatsReturned, 0)
+  return applied(afters[0] ?? first, brought, {
+    pools: afters,
+    payments: joining,
+    entries: pools.map((pool, index) => {
+      const after = afters[index] ?? pool
+      return entry('undo', after.sold - pool.sold, pool, after, { authority: command.authority })
+    }),
+  })
+}
+
+function restored(pool: Pool, seats: number): Pool {
+  return {
+    ...pool,
+    sold: pool.sold + seats,
+    actualLimit: pool.actualLimit + (pool.undoHidden ?? 0),
+    undoHidden: null,
+  }
+}
+
+/** Sales of the epoch before the pool's current one. */
+function salesBefore(state: State, pool: Pool): Payment[] {
+  return [...state.payments.values()].filter(
+    (payment) =>
+      payment.seatsSold > 0 &&
+      payment.cityId === pool.cityId &&
+      payment.tier === pool.tier &&
+      payment.epoch === pool.epoch - 1,
+  )
+}
+
+function resetMeanwhile(pools: readonly Pool[], expectedEpoch: number | undefined): Decision | null {
+  const epoch = Math.max(...pools.map((pool) => pool.epoch))
+  if (expectedEpoch === undefined || expectedEpoch === epoch) return null
+  return rejected('numbers_moved', 'This city was reset meanwhile; look at its numbers again')
+}
+
+function poolsOf(state: State, cityId: string): Pool[] {
+  return tiers.flatMap((tier) => state.pools.get(poolKey({ cityId, tier })) ?? [])
+}

@@ -1,0 +1,85 @@
+import { availableWithin } from '../availability'
+import type { Sell } from '../commands'
+import { isLive, isUndecided, type Payment, type Pool, poolKey, type Reservation, type State } from '../model'
+import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
+import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
+
+export function sell(state: State, command: Sell): Decision {
+  const payment = paymentOf(state, command.payment)
+  if (!payment) return rejected('unknown_payment', 'This payment is not known')
+  if (payment.seatsSold > 0) return duplicate('already_sold')
+  if (!isUndecided(payment) && !command.resolvesException) return duplicate('payment_in_exception')
+  const pool = state.pools.get(poolKey(command))
+  if (!pool) return unknownPool()
+
+  const paid = withWhatWasPaid(payment, command)
+  const own = ownReservation(state, paid.reservationId, paid.sessionId)
+  const held = own && isLive(own.reservation) ? own : null
+  const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
+  // An admin may give the payment seats elsewhere; what was held for it is then free.
+  const left: Pool[] =
+    held && taken === 0 ? [{ ...held.pool, held: held.pool.held - held.reservation.quantity }] : []
+  if (isRefundedInFull(paid)) {
+    const after = { ...pool, held: pool.held - taken }
+    return applied(
+      after,
+      0,
+      {
+        pools: taken > 0 ? [after] : left,
+        reservations: own ? [closed(own.reservation, paid, 'refunded')] : [],
+        payments: [saleOf(paid, pool, command.quantity, { returned: command.quantity })],
+      },
+      { note: 'refunded_before_sale' },
+    )
+  }
+  // However late it comes, money that was paid through a private link reaches the seats that the link reaches.
+  const inPool = own && poolKey(own.pool) === poolKey(pool) ? own.reservation : null
+  const reach = reachOf(command, pool, inPool)
+  const free = availableWithin(pool, reach)
+  if (command.quantity > taken + free) return insufficient(pool, taken + free, command.quantity)
+
+  const after = { ...pool, held: pool.held - taken, sold: pool.sold + command.quantity }
+  const sale = saleOf(paid, pool, command.quantity, { returned: 0 })
+  return applied(after, command.quantity, {
+    pools: [after, ...left],
+    reservations: own ? [closed(own.reservation, paid, null)] : [],
+    payments: [sale],
+    entries: [
+      entry('decrement', command.quantity, pool, after, { payment: sale, authority: command.authority }),
+    ],
+  })
+}
+
+function withWhatWasPaid(payment: Payment, command: Sell): Payment {
+  return {
+    ...payment,
+    paymentIntentId: payment.paymentIntentId ?? command.payment.paymentIntentId ?? null,
+    sessionId: payment.sessionId ?? command.payment.sessionId ?? null,
+    reservationId: payment.reservationId ?? command.payment.reservationId ?? null,
+    amountCents: command.amountCents ?? payment.amountCents,
+    currency: command.currency ?? payment.currency,
+    email: command.email ?? payment.email,
+  }
+}
+
+function saleOf(paid: Payment, pool: Pool, quantity: number, { returned }: { returned: number }): Payment {
+  return {
+    ...paid,
+    state: returned === quantity ? 'refunded' : 'sold',
+    cityId: pool.cityId,
+    tier: pool.tier,
+    seatsSold: quantity,
+    seatsReturned: returned,
+    epoch: pool.epoch,
+  }
+}
+
+function closed(own: Reservation, paid: Payment, because: 'refunded' | null): Reservation {
+  return {
+    ...own,
+    status: because === null ? 'sold' : 'released',
+    sessionId: own.sessionId ?? paid.sessionId,
+    sessionOutcome: 'paid',
+    closedBecause: because,
+  }
+}

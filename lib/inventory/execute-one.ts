@@ -1,0 +1,9 @@
+import type { Command, Outcome } from './commands'
+import { execute, type ExecuteOptions } from './execute'
+
+/** Runs one command in a transaction of its own. */
+export async function executeOne(command: Command, options: ExecuteOptions = {}): Promise<Outcome> {
+  const [[outcome] = []] = await execute([[command]], options)
+  if (!outcome) throw new Error('execute gave no outcome')
+  return outcome
+}

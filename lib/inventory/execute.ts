@@ -1,0 +1,169 @@
+import { raiseAuthorizedChanges } from '@/lib/alerts/authorized-changes'
+import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
+import type { Trx } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import { transact } from '@/lib/queues/transaction'
+import { announceStockChange } from './announce'
+import type { Command, Lapse, Outcome, PaymentReference } from './commands'
+import { fold, type Folded } from './fold'
+import { linksNamed, lockLinks, readLinks } from './link-rows'
+import { lockPools, poolsNamed, takeTurns } from './locks'
+import { type HoldLimits, type LedgerEntry, type Payment, poolKey, type State } from './model'
+import { lockPayments } from './payment-rows'
+import {
+  lockReservations,
+  poolsOfReservations,
+  readReservations,
+  reservationsNamed,
+} from './reservation-rows'
+import { retryable, StockMoved } from './retryable'
+import { readStock } from './stock-rows'
+import { write } from './write'
+
+export interface ExecuteOptions {
+  /** Seats a buyer may hold at a time; no limit by default. */
+  limits?: HoldLimits
+  /** Further payments to lock, which no command names: the caller is about to write of them. */
+  payments?: readonly PaymentReference[]
+  /** Writes what belongs to the change, such as who did it, in the same transaction. Changes no stock. */
+  record?: RecordChange | undefined
+}
+
+export type RecordChange = (trx: Trx, change: RecordedChange) => Promise<void>
+
+export interface RecordedChange {
+  outcomes: Outcome[][]
+  /** The rows of the ledger that were written. */
+  entries: readonly LedgerEntry[]
+}
+
+export interface Executed {
+  /** An outcome for each command, in the order and grouping they were given. */
+  outcomes: Outcome[][]
+  /** The payments of `options.payments`, in their order, as they were before the commands. */
+  payments: (Payment | null)[]
+  /** Cities whose stock changed: announce them once the transaction has committed. */
+  changedCities: string[]
+}
+
+/**
+ * The only code that changes stock. Runs groups of commands in one transaction of its own: all or nothing
+ * within a group, groups independent of each other. One command or five hundred take the same path.
+ *
+ * A deadlock or a lost race for a unique key is tried again; other database errors reach the caller, and then
+ * nothing was changed. Waits for locked rows are bounded (SQLSTATE 55P03).
+ *
+ * @example const [[outcome]] = await execute([[{ type: 'release', reservationId, cause: 'cancelled' }]])
+ */
+export async function execute(
+  groups: readonly Command[][],
+  options: ExecuteOptions = {},
+): Promise<Outcome[][]> {
+  const { outcomes, changedCities } = await retryable(() =>
+    transact((trx) => executeIn(trx, groups, options)),
+  )
+  await announceStockChange(changedCities)
+  return outcomes
+}
+
+const joined = new WeakSet<Trx>()
+
+/**
+ * The same within the caller's transaction, at most once in each: a second call would take locks out of
+ * order. The caller announces `changedCities` after its commit.
+ */
+export async function executeIn(
+  trx: Trx,
+  groups: readonly Command[][],
+  options: ExecuteOptions = {},
+): Promise<Executed> {
+  if (!trx.isTransaction) throw new Error('executeIn needs a transaction')
+  if (joined.has(trx)) throw new Error('execute joins a transaction at most once')
+  joined.add(trx)
+
+  const commands = groups.flat()
+  await takeTurns(trx, commands)
+  const links = linksNamed(commands)
+  await lockLinks(trx, links)
+  const { groups: known, payments, further } = await lockPayments(trx, groups, options.payments)
+  const pools = poolsNamed(commands)
+  const add = (pool: { cityId: string; tier: Tier }) => pools.set(poolKey(pool), pool)
+  const ofPayments = [...payments.values()].flatMap((payment) => payment.reservationId ?? [])
+  const named = [...new Set([...reservationsNamed(commands), ...ofPayments])]
+  for (const pool of await poolsOfReservations(trx, commands, named)) add(pool)
+  for (const { cityId, tier } of payments.values())
+    if (cityId !== null && tier !== null) add({ cityId, tier })
+  await lockPools(trx, pools.values())
+
+  const stock = await readStock(trx, [...pools.values()])
+  const locked = await lockReservations(trx, {
+    named,
+    resets: resetCities(commands),
+    pools: [...pools.values()],
+  })
+  const { reservations, overdue } = await readReservations(trx, locked, commands)
+  const state: State = {
+    now: stock.now,
+    cities: stock.cities,
+    pools: stock.pools,
+    reservations: new Map(reservations.map((reservation) => [reservation.id, reservation])),
+    payments,
+    limits: options.limits ?? {},
+    links: await readLinks(
+      trx,
+      links,
+      reservations.map((one) => one.id),
+    ),
+  }
+  assertPoolsLocked(locked, state)
+  const lapses = lapsesBefore(known.flat(), overdue)
+  const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
+  await write(trx, state, folded, stock.chains)
+  await raiseStockAlerts(trx, stockChanges(state, folded))
+  await raiseAuthorizedChanges(trx, folded.entries)
+  const outcomes = folded.outcomes.slice(lapses.length)
+  await options.record?.(trx, { outcomes, entries: folded.entries })
+  return {
+    outcomes,
+    payments: further,
+    changedCities: citiesOf(folded),
+  }
+}
+
+/** A reservation that was committed while the locks were taken may be of a stock row that is not locked. */
+function assertPoolsLocked(locked: readonly string[], state: State): void {
+  for (const id of locked) {
+    const reservation = state.reservations.get(id)
+    if (reservation && !state.pools.has(poolKey(reservation))) throw new StockMoved()
+  }
+}
+
+/**
+ * Holds whose last moment has passed lapse before anything else is decided, except those that a sale or a
+ * payment on its way in these commands is about to take: money comes before the clock.
+ */
+function lapsesBefore(commands: readonly Command[], overdue: readonly string[]): Lapse[] {
+  const taken = new Set(
+    commands.flatMap((command) => {
+      if (command.type === 'sell') return command.payment.reservationId ?? []
+      return command.type === 'await' ? command.reservationId : []
+    }),
+  )
+  return overdue.filter((id) => !taken.has(id)).map((reservationId) => ({ type: 'lapse', reservationId }))
+}
+
+function resetCities(commands: readonly Command[]): string[] {
+  return commands.flatMap((command) => (command.type === 'reset' ? [command.cityId] : []))
+}
+
+/** How each pool changed as a whole; a city's first stock is no change. */
+function stockChanges(before: State, folded: Folded): StockChange[] {
+  return [...folded.pools.values()].flatMap((after) => {
+    const old = before.pools.get(poolKey(after))
+    return old ? [{ cityId: after.cityId, tier: after.tier, before: old, after }] : []
+  })
+}
+
+function citiesOf(folded: Folded): string[] {
+  return [...new Set([...folded.pools.values()].map((pool) => pool.cityId))]
+}

@@ -1,0 +1,22 @@
+export {
+  decrementInventory,
+  type DecrementResult,
+  expandInventory,
+  type ExpandResult,
+  getActualAvailableSpots,
+  getPublicAvailableSpots,
+  releaseInventoryReservation,
+  reserveInventory,
+  type ReserveResult,
+  resetInventory,
+  type StockValidation,
+  validateInventoryForCheckout,
+} from './stock-functions'
+export {
+  getInventoryExpansions,
+  getInventoryTransactions,
+  type InventoryExpansion,
+  type InventoryTransaction,
+} from './ledger'
+export { checkInventoryStatus, getAllInventoryStatuses, type InventoryStatus } from './status'
+export { processInventoryUpdate } from '@/lib/stripe/process-session'

@@ -1,0 +1,56 @@
+import { csvLine } from '@/lib/csv'
+import { type Connection, database } from '@/lib/database'
+import { type LedgerPageRow, readLedgerPage } from './ledger-page'
+import { type LedgerFilter, parseCursor } from './ledger-query'
+
+/** Rows fetched at a time. */
+const chunkRows = 1_000
+
+/** A city's ledger, newest first, however long, in chunks: each is fetched when the one before was taken. */
+export async function* streamLedger(
+  cityId: string,
+  filter: LedgerFilter = {},
+  connection: Connection = database(),
+): AsyncGenerator<LedgerPageRow[]> {
+  let next: string | null = null
+  do {
+    const cursor = next === null ? undefined : (parseCursor(next) ?? undefined)
+    const page = await readLedgerPage(cityId, { ...filter, cursor, limit: chunkRows }, connection)
+    if (page.rows.length > 0) yield page.rows
+    next = page.nextCursor
+  } while (next !== null)
+}
+
+/** The same as CSV (RFC 4180), with a head line, in pieces of many lines. */
+export async function* ledgerCsv(
+  cityId: string,
+  filter: LedgerFilter = {},
+  connection: Connection = database(),
+): AsyncGenerator<string> {
+  yield csvLine(csvColumns)
+  for await (const rows of streamLedger(cityId, filter, connection))
+    yield rows.map((row) => csvLine(csvColumns.map((column) => row[column]))).join('')
+}
+
+const csvColumns = [
+  'id',
+  'occurredAt',
+  'cityId',
+  'tier',
+  'sequence',
+  'operation',
+  'quantity',
+  'soldBefore',
+  'soldAfter',
+  'publicLimitBefore',
+  'publicLimitAfter',
+  'actualLimitBefore',
+  'actualLimitAfter',
+  'paymentId',
+  'paymentIntentId',
+  'sessionId',
+  'reservationId',
+  'actor',
+  'authorizedBy',
+  'reason',
+] as const satisfies (keyof LedgerPageRow)[]

@@ -1,0 +1,194 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { LedgerOperation } from '@/db/schema'
+import { type Connection, database } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import { formatCursor, type LedgerCursor, type LedgerFilter } from './ledger-query'
+
+/** A row of the ledger, whole. Figures in seats, times in UTC. */
+export interface LedgerPageRow {
+  id: number
+  cityId: string
+  tier: Tier
+  sequence: number
+  epoch: number
+  operation: LedgerOperation
+  /** Signed: seats sold (+) or returned (−), or the change of a limit. */
+  quantity: number
+  soldBefore: number
+  soldAfter: number
+  publicLimitBefore: number
+  publicLimitAfter: number
+  actualLimitBefore: number
+  actualLimitAfter: number
+  paymentId: string | null
+  paymentIntentId: string | null
+  sessionId: string | null
+  reservationId: string | null
+  actor: string | null
+  authorizedBy: string | null
+  reason: string | null
+  occurredAt: Date
+}
+
+export interface LedgerPage {
+  rows: LedgerPageRow[]
+  /** For the following, older page; null on the last one. */
+  nextCursor: string | null
+}
+
+export interface LedgerPageQuery extends LedgerFilter {
+  cursor?: LedgerCursor | undefined
+  /** Rows at most, 1 to 1,000. Default 50. */
+  limit?: number | undefined
+}
+
+/**
+ * A page of one city's ledger, newest first. Each filter has an index, so a page costs what a page holds, not
+ * what the ledger holds.
+ */
+export async function readLedgerPage(
+  cityId: string,
+  query: LedgerPageQuery = {},
+  connection: Connection = database(),
+): Promise<LedgerPage> {
+  const limit = Math.min(1_000, Math.max(1, query.limit ?? 50))
+  const { rows } = await ledgerPageSql(cityId, query, limit + 1).execute(connection)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { rows: page, nextCursor: rows.length > limit && last ? formatCursor(last) : null }
+}
+
+/** All rows of one payment in any city, oldest first. */
+export async function readPaymentLedger(
+  paymentId: string,
+  connection: Connection = database(),
+): Promise<LedgerPageRow[]> {
+  // Index: inventory_transactions_by_payment. A payment has a handful of rows; a forged one gets no more than this.
+  const { rows } = await sql<LedgerPageRow>`
+    select ${columns} from inventory_transactions t where payment_id = ${paymentId} order by id limit 1000`.execute(
+    connection,
+  )
+  return rows
+}
+
+export interface LedgerSum {
+  cityId: string
+  tier: Tier
+  rows: number
+  /** The sum of all changes of sold seats: what is sold now. */
+  sold: number
+}
+
+/** The ledger's sums for each tier of a city, or of all cities. */
+export async function readLedgerSums(
+  cityId?: string,
+  connection: Connection = database(),
+): Promise<LedgerSum[]> {
+  const { rows } = await ledgerSumsSql(cityId).execute(connection)
+  return rows
+}
+
+/**
+ * The statement of a page; a test reads its plan. With a range of time the order is by time, then id, so that
+ * the range is where the reading begins; otherwise by id, which is the order of the sequence.
+ *
+ * The city comes first in the order and in every comparison, and is bounded rather than equal: with an equality
+ * the planner would walk back through all cities' rows by the primary key, past millions for a city of long ago.
+ */
+export function ledgerPageSql(
+  cityId: string,
+  query: LedgerPageQuery,
+  limit: number,
+): RawBuilder<LedgerPageRow> {
+  const byTime = query.from !== undefined || query.until !== undefined
+  const order = byTime ? sql`t.city_id desc, t.occurred_at desc, t.id desc` : sql`t.city_id desc, t.id desc`
+  const conditions = [
+    sql`t.city_id between ${cityId} and ${cityId}`,
+    ...timeSql(cityId, query),
+    ...filterSql(query),
+    ...cursorSql(cityId, query.cursor, byTime),
+  ]
+  return sql<LedgerPageRow>`
+    select ${columns} from inventory_transactions t
+    where ${sql.join(conditions, sql` and `)}
+    order by ${order} limit ${limit}`
+}
+
+export function ledgerSumsSql(cityId?: string): RawBuilder<LedgerSum> {
+  // Index: inventory_transactions_sequence alone, which includes the figures; one range of it for each pool.
+  return sql<LedgerSum>`
+    select i.city_id as "cityId", i.tier, total.rows, total.sold
+    from inventory i
+    cross join lateral (
+      select count(*)::bigint as rows, coalesce(sum(t.sold_after - t.sold_before), 0)::bigint as sold
+      from inventory_transactions t where t.city_id = i.city_id and t.tier = i.tier) total
+    where ${cityId === undefined ? sql`true` : sql`i.city_id = ${cityId}`}
+    order by i.city_id, i.tier`
+}
+
+/**
+ * Indexes: inventory_transactions_page without a filter; _by_people for what only people do and for names,
+ * _restocks for returned seats (their predicates are spelled out, so that the planner can use them); _by_time;
+ * _by_payment.
+ */
+function filterSql({ tier, operation, who, payment }: LedgerFilter): RawBuilder<unknown>[] {
+  return [
+    ...(tier ? [sql`t.tier = ${tier}`] : []),
+    ...(operation ? [operationSql(operation)] : []),
+    ...(who
+      ? [
+          sql`(t.actor is not null or t.authorized_by is not null) and (t.actor = ${who} or t.authorized_by = ${who})`,
+        ]
+      : []),
+    ...(payment ? [sql`t.payment_id = any(${paymentIds(payment)})`] : []),
+  ]
+}
+
+function operationSql(operation: LedgerOperation): RawBuilder<unknown> {
+  switch (operation) {
+    case 'decrement':
+      return sql`t.operation = 'decrement'`
+    case 'restock':
+      return sql`t.operation = 'restock'`
+    case 'open':
+    case 'expand':
+    case 'reduce':
+    case 'relimit':
+    case 'reset':
+    case 'undo':
+      return sql`t.operation = ${operation} and t.operation not in ('decrement', 'restock')`
+  }
+}
+
+/** Indexes: those of payments on each of the four. */
+function paymentIds(id: string): RawBuilder<unknown> {
+  return sql`array(
+    select id from payments where id = ${id}
+    union select id from payments where payment_intent_id = ${id}
+    union select id from payments where session_id = ${id}
+    union select id from payments where reservation_id = ${id})`
+}
+
+function timeSql(cityId: string, { from, until }: LedgerFilter): RawBuilder<unknown>[] {
+  return [
+    ...(from ? [sql`(t.city_id, t.occurred_at) >= (${cityId}, ${from}::timestamptz)`] : []),
+    ...(until ? [sql`(t.city_id, t.occurred_at) < (${cityId}, ${until}::timestamptz)`] : []),
+  ]
+}
+
+function cursorSql(cityId: string, cursor: LedgerCursor | undefined, byTime: boolean): RawBuilder<unknown>[] {
+  if (!cursor) return []
+  const { id, occurredAt } = cursor
+  if (!byTime) return [sql`(t.city_id, t.id) < (${cityId}, ${id}::bigint)`]
+  return [sql`(t.city_id, t.occurred_at, t.id) < (${cityId}, ${occurredAt}::timestamptz, ${id}::bigint)`]
+}
+
+const columns = sql.raw(
+  `t.id, t.city_id as "cityId", t.tier, t.sequence, t.epoch, t.operation, t.quantity,
+   t.sold_before as "soldBefore", t.sold_after as "soldAfter",
+   t.public_limit_before as "publicLimitBefore", t.public_limit_after as "publicLimitAfter",
+   t.actual_limit_before as "actualLimitBefore", t.actual_limit_after as "actualLimitAfter",
+   t.payment_id as "paymentId", t.payment_intent_id as "paymentIntentId", t.session_id as "sessionId",
+   t.reservation_id as "reservationId", t.actor, t.authorized_by as "authorizedBy", t.reason,
+   t.occurred_at as "occurredAt"`,
+)

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import type { Command } from './commands'
+import type { PrivateLink } from './model'
+
+/** Ids of the private links that holds name. */
+export function linksNamed(commands: readonly Command[]): string[] {
+  const ids = commands.flatMap((command) => (command.type === 'hold' ? (command.linkId ?? []) : []))
+  return [...new Set(ids)]
+}
+
+/** Locks private links, so that none is revoked or used by somebody else until the transaction ends. */
+export async function lockLinks(trx: Connection, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`select 1 from private_links where id = any(${[...ids]}::uuid[]) order by id for update`.execute(
+    trx,
+  )
+}
+
+/**
+ * Reads locked links with the seats that were sold through them, less returned ones. Sales stay with the link when
+ * its city is reset.
+ *
+ * @param loaded reservations that the rules count themselves
+ */
+export async function readLinks(
+  trx: Connection,
+  ids: readonly string[],
+  loaded: readonly string[],
+): Promise<Map<string, PrivateLink>> {
+  if (ids.length === 0) return new Map()
+  // Indexes: reservations_by_link, payments_by_reservation.
+  const { rows } = await sql<LinkRow>`
+    select l.id, l.city_id as "cityId", l.tier, l.seats, l.email, l.expires_at as "expiresAt",
+      l.revoked_at is not null as "isRevoked", ${soldThrough(sql`and not r.id = any(${[...loaded]}::text[])`)} as "soldElsewhere"
+    from private_links l where l.id = any(${[...ids]}::uuid[])`.execute(trx)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+type LinkRow = PrivateLink & { tier: Tier }
+
+/** Seats sold through the link `l`, less those that were given back. */
+export function soldThrough(which: ReturnType<typeof sql> = sql``) {
+  return sql<number>`(
+    select coalesce(sum(coalesce(p.seats_sold - p.seats_returned, r.quantity)), 0)::int
+    from reservations r
+    left join payments p on p.reservation_id = r.id and p.session_id = r.session_id
+    where r.link_id = l.id and r.status = 'sold' ${which})`
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import { type Tier, tiers } from '@/lib/tier'
+import type { Command } from './commands'
+import { type PoolKey, poolKey } from './model'
+
+/**
+ * Locks, always in this order, so that no two transactions wait for each other in a circle:
+ * turns (advisory) → private links (id) → payments (id) → stock rows (city, tier) → reservations (id) → inserts.
+ * See docs/locking.md.
+ */
+
+/**
+ * Makes commands take turns that look at more than the rows they lock: those that count one buyer's seats (nobody
+ * else holds for this email, address or visitor), and a city's resets and undos (the epoch that an undo brings
+ * back stays the last one), until the transaction ends.
+ */
+export async function takeTurns(trx: Connection, commands: readonly Command[]): Promise<void> {
+  const names = new Set<string>()
+  for (const command of commands) {
+    if (command.type === 'reset' || command.type === 'undo-reset') names.add(`resets ${command.cityId}`)
+    if (command.type !== 'hold') continue
+    if (command.email) names.add(`email ${command.email}`)
+    if (command.addressHash) names.add(`address ${command.addressHash}`)
+    if (command.visitorHash) names.add(`visitor ${command.visitorHash}`)
+  }
+  if (names.size === 0) return
+  const keys = [...names].map(lockKey).sort((a, b) => (a < b ? -1 : 1))
+  // unnest gives the keys in the array's order, so they are taken sorted.
+  await sql`select pg_advisory_xact_lock(key) from unnest(${keys.map(String)}::bigint[]) as key`.execute(trx)
+}
+
+/** Which stock rows the commands are about, as far as the commands themselves tell. */
+export function poolsNamed(commands: readonly Command[]): Map<PoolKey, { cityId: string; tier: Tier }> {
+  const pools = new Map<PoolKey, { cityId: string; tier: Tier }>()
+  const add = (cityId: string, tier: Tier) => pools.set(poolKey({ cityId, tier }), { cityId, tier })
+  for (const command of commands) {
+    switch (command.type) {
+      case 'hold':
+      case 'sell':
+      case 'expand':
+      case 'reduce':
+      case 'relimit':
+      case 'open-city':
+        add(command.cityId, command.tier)
+        break
+      case 'reset':
+      case 'undo-reset':
+        for (const tier of tiers) add(command.cityId, tier)
+        break
+      case 'await':
+      case 'release':
+      case 'lapse':
+      case 'restock':
+        break
+    }
+  }
+  return pools
+}
+
+/**
+ * Locks stock rows. The answer is not used: what the rules see is read by later statements, because this
+ * statement's snapshot is older than the lock it may have waited for.
+ */
+export async function lockPools(
+  trx: Connection,
+  pools: Iterable<{ cityId: string; tier: Tier }>,
+): Promise<void> {
+  const wanted = [...pools]
+  if (wanted.length === 0) return
+  await sql`
+    select 1 from inventory
+    where (city_id, tier) in (
+      select * from unnest(${wanted.map((pool) => pool.cityId)}::text[], ${wanted.map((pool) => pool.tier)}::text[]))
+    order by city_id, tier
+    for update`.execute(trx)
+}
+
+function lockKey(name: string): bigint {
+  return createHash('sha256').update(name).digest().readBigInt64BE()
+}

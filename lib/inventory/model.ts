@@ -1,0 +1,165 @@
+import type { LedgerOperation, PaymentState, ReservationStatus } from '@/db/schema'
+import type { Tier } from '@/lib/tier'
+
+/** The stock of one city and tier. All figures are seats. */
+export interface Pool {
+  cityId: string
+  tier: Tier
+  publicLimit: number
+  actualLimit: number
+  sold: number
+  held: number
+  /** `open`: hidden seats sell through the ordinary checkout. `private`: only through links and admins. */
+  hiddenSale: 'open' | 'private'
+  /** Counts resets of the city. */
+  epoch: number
+  /** Hidden seats that the latest reset took away; null when there is no reset to undo. */
+  undoHidden: number | null
+}
+
+/** What the rules need to know of a city. */
+export interface CityRules {
+  saleState: 'upcoming' | 'on_sale' | 'paused' | 'closed'
+  archived: boolean
+  holdMinutes: number
+}
+
+/** What a hold asks Stripe for, stored before the call so that it can be repeated exactly. */
+export interface CheckoutRequest {
+  /** The parameters of the Checkout Session without `expires_at`. */
+  parameters: Record<string, unknown>
+  amountCents: number
+  currency: string
+}
+
+/** Seats in somebody's checkout. It has at most one Checkout Session, for life. */
+export interface Reservation {
+  id: string
+  cityId: string
+  tier: Tier
+  quantity: number
+  status: ReservationStatus
+  epoch: number
+  email: string | null
+  visitorHash: string | null
+  addressHash: string | null
+  /** The reservation whose larger successor these additional seats are for, while a buyer changes their mind. */
+  extends: string | null
+  createdAt: Date
+  expiresAt: Date
+  /** From then on nobody counts it, whatever the worker does. Null: never (its payment is on its way). */
+  lapsesAt: Date | null
+  checkout: CheckoutRequest | null
+  sessionId: string | null
+  sessionExpiresAt: Date | null
+  sessionOutcome: 'paid' | 'failed' | 'expired' | null
+  closedBecause: string | null
+  /** The private link that it was made with: its seats may be hidden ones. */
+  linkId: string | null
+}
+
+/** A private link to the hidden seats of one city and tier. */
+export interface PrivateLink {
+  id: string
+  cityId: string
+  tier: Tier
+  /** Seats that may be bought through it. */
+  seats: number
+  /** Seats sold through it, without those of reservations in the state. */
+  soldElsewhere: number
+  /** Only for this buyer; null: for whoever has it. */
+  email: string | null
+  expiresAt: Date
+  isRevoked: boolean
+}
+
+/** One payment intent, or one session without one. */
+export interface Payment {
+  id: string
+  paymentIntentId: string | null
+  sessionId: string | null
+  reservationId: string | null
+  state: PaymentState
+  cityId: string | null
+  tier: Tier | null
+  seatsSold: number
+  seatsReturned: number
+  epoch: number | null
+  /** Null: sold without a known price, through the library. */
+  amountCents: number | null
+  /** The sum of the payment's succeeded refunds. */
+  refundedCents: number
+  currency: string | null
+  email: string | null
+}
+
+/** A row of the ledger before it has its place in the chain. */
+export interface LedgerEntry {
+  cityId: string
+  tier: Tier
+  epoch: number
+  operation: LedgerOperation
+  /** Signed: seats sold (+) or returned (−), or the change of a limit. */
+  quantity: number
+  before: LedgerFigures
+  after: LedgerFigures
+  payment: Pick<Payment, 'id' | 'paymentIntentId' | 'sessionId'> | null
+  reservationId: string | null
+  authority: Authority
+}
+
+export type LedgerFigures = Pick<Pool, 'sold' | 'publicLimit' | 'actualLimit'>
+
+/** Who did it and why. `actor` is who was signed in, `authorizedBy` what they wrote. */
+export interface Authority {
+  actor?: string | null
+  authorizedBy?: string | null
+  reason?: string | null
+}
+
+/** All that the rules may look at. */
+export interface State {
+  now: Date
+  cities: ReadonlyMap<string, CityRules>
+  pools: ReadonlyMap<string, Pool>
+  reservations: ReadonlyMap<string, Reservation>
+  /** Those that commands name; for an undo also all of the epoch that it brings back. */
+  payments: ReadonlyMap<string, Payment>
+  limits: HoldLimits
+  /** Those that holds name. */
+  links: ReadonlyMap<string, PrivateLink>
+}
+
+/** Seats in live holds at most, per email and per address; undefined: no limit. */
+export interface HoldLimits {
+  perEmail?: number | undefined
+  perAddress?: number | undefined
+}
+
+/** Whole new versions of what a command changed. */
+export interface Changes {
+  pools?: Pool[]
+  reservations?: Reservation[]
+  payments?: Payment[]
+  entries?: LedgerEntry[]
+}
+
+export type PoolKey = `${string}:${Tier}`
+
+export function poolKey(pool: { cityId: string; tier: Tier }): PoolKey {
+  return `${pool.cityId}:${pool.tier}`
+}
+
+export function isLive(reservation: Reservation): boolean {
+  return reservation.status === 'held' || reservation.status === 'awaiting'
+}
+
+/** Whether a hold's last moment has passed: readers no longer count it. */
+export function isOverdue(reservation: Reservation, now: Date): boolean {
+  return reservation.status === 'held' && reservation.lapsesAt !== null && reservation.lapsesAt <= now
+}
+
+/** Whether nobody has decided yet what becomes of a payment: it may still become a sale by itself. */
+export function isUndecided({ state }: Payment): boolean {
+  return state === 'new' || state === 'awaiting' || state === 'failed'
+}

@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { PaymentReference } from './commands'
+import { finder, type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
+
+/** Makes the rows of payments that nobody has heard of yet. */
+export async function insertMissingPayments(
+  trx: Connection,
+  references: readonly PaymentReference[],
+): Promise<void> {
+  const fresh = new Map<string, PaymentReference>()
+  for (const reference of references) {
+    const id = paymentIdOf(reference)
+    if (id !== null && !fresh.has(id)) fresh.set(id, reference)
+  }
+  const ids = [...fresh.keys()].sort()
+  if (ids.length === 0) return
+  const column = (pick: (reference: PaymentReference) => string | null | undefined) =>
+    ids.map((id) => pick(fresh.get(id) ?? {}) ?? null)
+  const reservations = column((one) => one.reservationId)
+  // Only the first session that names a reservation may turn out to be the sale that the library made of it.
+  const first = reservations.map((id, index) => id !== null && reservations.indexOf(id) === index)
+  // A session that is already known under another id is left alone: the lock finds that row.
+  await sql`
+    insert into payments (id, payment_intent_id, session_id, reservation_id)
+    select new.id, new.payment_intent_id, new.session_id, new.reservation_id
+    from unnest(${ids}::text[], ${column((one) => one.paymentIntentId)}::text[],
+      ${column((one) => one.sessionId)}::text[], ${reservations}::text[], ${first}::boolean[])
+      as new (id, payment_intent_id, session_id, reservation_id, first)
+    where not (new.first and exists (
+      select 1 from payments known
+      where known.id = 'reservation:' || new.reservation_id and known.session_id is null
+        and (known.payment_intent_id is null or new.payment_intent_id is null)))
+    order by new.id
+    on conflict do nothing`.execute(trx)
+}
+
+/**
+ * Locks all rows that the references may mean, and the sales that an undo of some cities' resets brings back.
+ * Only ids are used of the answer, and those change under this lock alone.
+ */
+export async function lockPaymentRows(
+  trx: Connection,
+  references: readonly PaymentReference[],
+  undone: readonly string[],
+): Promise<KnownPayment[]> {
+  const ids = new Set<string>()
+  const sessions = new Set<string>()
+  const intents = new Set<string>()
+  for (const reference of references) {
+    const id = paymentIdOf(reference)
+    if (id !== null) ids.add(id)
+    if (reference.reservationId) ids.add(reservationPaymentId(reference.reservationId))
+    if (reference.sessionId) sessions.add(reference.sessionId)
+    if (reference.paymentIntentId) intents.add(reference.paymentIntentId)
+  }
+  const { rows } = await sql<KnownPayment>`
+    select id, payment_intent_id, session_id, reservation_id from payments
+    where id in (
+      select unnest(${[...ids]}::text[])
+      union select id from payments where session_id = any(${[...sessions]}::text[])
+      union select id from payments where payment_intent_id = any(${[...intents]}::text[])
+      ${undone.length > 0 ? sql`union ${salesUndone(undone)}` : sql``})
+    order by id
+    for update`.execute(trx)
+  return rows
+}
+
+/** Sales of the epoch before the current one, of some cities whose turn it is. Index: payments_by_pool. */
+function salesUndone(cityIds: readonly string[]) {
+  return sql`
+    select p.id from inventory i
+    join payments p on p.city_id = i.city_id and p.tier = i.tier and p.epoch = i.epoch - 1
+    where i.city_id = any(${[...cityIds]}::text[]) and i.undo_hidden is not null and p.seats_sold > 0`
+}
+
+/**
+ * Writes ids that a row did not know yet: a parked refund learns its session and reservation, a sale made
+ * through the library its payment intent. Changes `locked` alike.
+ */
+export async function learnIds(
+  trx: Connection,
+  references: readonly PaymentReference[],
+  locked: readonly KnownPayment[],
+): Promise<void> {
+  const rowOf = finder(locked)
+  const learned = new Set<KnownPayment>()
+  for (const reference of references) {
+    const row = rowOf(reference)
+    if (!row) continue
+    const { sessionId, paymentIntentId, reservationId } = reference
+    if (sessionId && row.session_id === null && !locked.some((other) => other.session_id === sessionId)) {
+      row.session_id = sessionId
+      learned.add(row)
+    }
+    if (reservationId && row.reservation_id === null) {
+      row.reservation_id = reservationId
+      learned.add(row)
+    }
+    if (!paymentIntentId || row.payment_intent_id !== null) continue
+    const parked = locked.find((other) => other.payment_intent_id === paymentIntentId)
+    if (parked?.session_id) continue
+    if (parked) await mergeParked(trx, parked, row)
+    row.payment_intent_id = paymentIntentId
+    learned.add(row)
+  }
+  if (learned.size === 0) return
+  const rows = [...learned]
+  await sql`
+    update payments p
+    set session_id = learned.session_id, payment_intent_id = learned.payment_intent_id,
+      reservation_id = learned.reservation_id
+    from unnest(${rows.map((row) => row.id)}::text[], ${rows.map((row) => row.session_id)}::text[],
+      ${rows.map((row) => row.payment_intent_id)}::text[], ${rows.map((row) => row.reservation_id)}::text[])
+      as learned (id, session_id, payment_intent_id, reservation_id)
+    where p.id = learned.id`.execute(trx)
+}
+
+/** Money that was parked under its intent alone belongs to a sale that we had under another name. */
+async function mergeParked(trx: Connection, parked: KnownPayment, sale: KnownPayment): Promise<void> {
+  await sql`
+    with parked as (
+      update payments set payment_intent_id = null, state = 'dismissed' where id = ${parked.id} returning dispute)
+    update payments set dispute = coalesce(payments.dispute, parked.dispute) from parked
+    where payments.id = ${sale.id}`.execute(trx)
+  await sql`
+    update payment_exceptions e set payment_id = ${sale.id}
+    where payment_id = ${parked.id} and state <> 'resolved' and not exists (
+      select 1 from payment_exceptions known
+      where known.payment_id = ${sale.id} and known.kind = e.kind and known.state <> 'resolved')`.execute(trx)
+  parked.payment_intent_id = null
+}

@@ -1,0 +1,43 @@
+import type { PaymentReference } from './commands'
+
+/** A payment's row as far as finding it goes. */
+export interface KnownPayment {
+  id: string
+  payment_intent_id: string | null
+  session_id: string | null
+  reservation_id: string | null
+}
+
+/** The id of the payment row of a sale that names only a reservation: one made through the library. */
+export function reservationPaymentId(reservationId: string): string {
+  return `reservation:${reservationId}`
+}
+
+/** The id that a payment's row gets where there is none yet. */
+export function paymentIdOf(reference: PaymentReference): string | null {
+  if (reference.id) return reference.id
+  const outside = reference.paymentIntentId ?? reference.sessionId
+  if (outside) return outside
+  return reference.reservationId ? reservationPaymentId(reference.reservationId) : null
+}
+
+/**
+ * Finds the row that a reference means: by our own id, by the session, by the payment intent, and last the sale
+ * that the library made of the same reservation, as long as no other session or intent has claimed it.
+ */
+export function finder(
+  rows: readonly KnownPayment[],
+): (reference: PaymentReference) => KnownPayment | undefined {
+  const bySession = new Map(rows.map((row) => [row.session_id, row]))
+  const byIntent = new Map(rows.map((row) => [row.payment_intent_id, row]))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ({ id, sessionId, paymentIntentId, reservationId }) => {
+    const named = (id && byId.get(id)) || (sessionId && bySession.get(sessionId))
+    if (named) return named
+    const money = paymentIntentId ? byIntent.get(paymentIntentId) : undefined
+    if (money) return money
+    const library = reservationId ? byId.get(reservationPaymentId(reservationId)) : undefined
+    if (!library || (sessionId && library.session_id !== null)) return undefined
+    return paymentIntentId && library.payment_intent_id !== null ? undefined : library
+  }
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import type { PaymentState } from '@/db/schema'
+import type { Connection } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import type { Command, PaymentReference } from './commands'
+import type { Payment } from './model'
+import { insertMissingPayments, learnIds, lockPaymentRows } from './payment-locks'
+import { finder } from './payment-references'
+import { StockMoved } from './retryable'
+
+export interface LockedPayments {
+  /** The same commands with the payment's own id filled in. */
+  groups: Command[][]
+  payments: Map<string, Payment>
+  /** Those of `alsoLock`, in order; null for a reference that names nothing. */
+  further: (Payment | null)[]
+}
+
+/**
+ * Finds or makes the payment rows that commands are about and locks them, in order of id. Payments come
+ * before stock: a refund and the sale that it belongs to then wait for each other here, whichever is first.
+ */
+export async function lockPayments<G extends readonly Command[]>(
+  trx: Connection,
+  groups: readonly G[],
+  alsoLock: readonly PaymentReference[] = [],
+): Promise<LockedPayments> {
+  const commands = groups.flat()
+  const named = commands.flatMap((command) => ('payment' in command ? [command.payment] : []))
+  const references = [...named, ...alsoLock].filter(namesSomething)
+  const undone = undoneCities(commands)
+  if (references.length === 0 && undone.length === 0) {
+    const further = alsoLock.map(() => null)
+    return { groups: groups.map((group) => [...group]), payments: new Map(), further }
+  }
+  await insertMissingPayments(trx, references)
+  const locked = await lockPaymentRows(trx, references, undone)
+  await learnIds(trx, references, locked)
+  const payments = await readPayments(
+    trx,
+    locked.map((row) => row.id),
+  )
+  const rowOf = finder(locked)
+  // Somebody else was just faster to give a sale made through the library its session.
+  if (references.some((reference) => !rowOf(reference))) throw new StockMoved()
+  const withIds = groups.map((group) =>
+    group.map((command) => {
+      if (!('payment' in command)) return command
+      const row = rowOf(command.payment)
+      return row ? { ...command, payment: { ...command.payment, id: row.id } } : command
+    }),
+  )
+  const further = alsoLock.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null)
+  return { groups: withIds, payments, further }
+}
+
+function undoneCities(commands: readonly Command[]): string[] {
+  return commands.flatMap((command) => (command.type === 'undo-reset' ? [command.cityId] : []))
+}
+
+function namesSomething({ id, paymentIntentId, sessionId, reservationId }: PaymentReference): boolean {
+  return Boolean(id || paymentIntentId || sessionId || reservationId)
+}
+
+interface PaymentRow {
+  id: string
+  payment_intent_id: string | null
+  session_id: string | null
+  reservation_id: string | null
+  state: PaymentState
+  city_id: string | null
+  tier: Tier | null
+  seats_sold: number
+  seats_returned: number
+  epoch: number | null
+  amount_cents: number | null
+  refunded_cents: number
+  currency: string | null
+  email: string | null
+}
+
+async function readPayments(trx: Connection, ids: readonly string[]): Promise<Map<string, Payment>> {
+  const { rows } = await sql<PaymentRow>`
+    select p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id, p.tier, p.seats_sold,
+      p.seats_returned, p.epoch, p.amount_cents, p.currency, p.email, coalesce(r.cents, 0)::bigint as refunded_cents
+    from payments p
+    left join lateral (
+      select sum(amount_cents) as cents from refunds
+      where payment_intent_id = p.payment_intent_id and status = 'succeeded') r on true
+    where p.id = any(${[...ids]}::text[])`.execute(trx)
+  return new Map(rows.map((row) => [row.id, toPayment(row)]))
+}
+
+function toPayment(row: PaymentRow): Payment {
+  return {
+    id: row.id,
+    paymentIntentId: row.payment_intent_id,
+    sessionId: row.session_id,
+    reservationId: row.reservation_id,
+    state: row.state,
+    cityId: row.city_id,
+    tier: row.tier,
+    seatsSold: row.seats_sold,
+    seatsReturned: row.seats_returned,
+    epoch: row.epoch,
+    amountCents: row.amount_cents,
+    refundedCents: row.refunded_cents,
+    currency: row.currency,
+    email: row.email,
+  }
+}

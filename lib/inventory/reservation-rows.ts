@@ -1,0 +1,178 @@
+import { sql } from 'kysely'
+import type { ReservationStatus } from '@/db/schema'
+import type { Connection } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import type { Command } from './commands'
+import { linksNamed } from './link-rows'
+import type { Pool, Reservation } from './model'
+
+/** Ids of the reservations that commands name. */
+export function reservationsNamed(commands: readonly Command[]): string[] {
+  const ids = new Set<string>()
+  for (const command of commands) {
+    if ('reservationId' in command) ids.add(command.reservationId)
+    if ('payment' in command && command.payment.reservationId) ids.add(command.payment.reservationId)
+    if (command.type === 'hold' && command.extends) ids.add(command.extends)
+  }
+  return [...ids]
+}
+
+/**
+ * The stock rows of reservations: those named, and the live holds of visitors who want another one in the
+ * same city. Read before any lock, which is safe: a reservation's city and tier never change.
+ */
+export async function poolsOfReservations(
+  trx: Connection,
+  commands: readonly Command[],
+  named: readonly string[],
+): Promise<{ cityId: string; tier: Tier }[]> {
+  const visitors = commands.flatMap((command) =>
+    command.type === 'hold' && command.visitorHash
+      ? [{ visitor: command.visitorHash, cityId: command.cityId }]
+      : [],
+  )
+  if (named.length === 0 && visitors.length === 0) return []
+  const { rows } = await sql<{ cityId: string; tier: Tier }>`
+    select city_id as "cityId", tier from reservations where id = any(${[...named]}::text[])
+    union
+    select city_id, tier from reservations
+    where status = 'held' and extends is null and (visitor_hash, city_id) in (
+      select * from unnest(${visitors.map((one) => one.visitor)}::text[], ${visitors.map((one) => one.cityId)}::text[]))
+  `.execute(trx)
+  return rows
+}
+
+/**
+ * Locks the reservations that the rules may change: those named, the live ones of cities that are reset, and the
+ * overdue ones of the locked stock rows. They are read by a statement of its own, after the wait.
+ */
+export async function lockReservations(
+  trx: Connection,
+  wanted: {
+    named: readonly string[]
+    resets: readonly string[]
+    pools: readonly Pick<Pool, 'cityId' | 'tier'>[]
+  },
+): Promise<string[]> {
+  const { named, resets, pools } = wanted
+  if (named.length + resets.length + pools.length === 0) return []
+  // Index: reservations_live_by_pool for the overdue, the primary key for the rest.
+  const { rows } = await sql<{ id: string }>`
+    select id from reservations
+    where id in (
+      select unnest(${[...named]}::text[])
+      union
+      select id from reservations where city_id = any(${[...resets]}::text[]) and status in ('held', 'awaiting')
+      union
+      select r.id
+      from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
+        as pool (city_id, tier)
+      join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
+      where ${overdueUnclaimed('r')})
+    order by id
+    for update`.execute(trx)
+  return rows.map((row) => row.id)
+}
+
+export interface ReservationReading {
+  reservations: Reservation[]
+  /** Locked ones whose last moment has passed, and that no accepted event names. */
+  overdue: string[]
+}
+
+/** Reads the locked reservations, and the live ones of the same buyers and links, to count their seats. */
+export async function readReservations(
+  trx: Connection,
+  lockedIds: readonly string[],
+  commands: readonly Command[],
+): Promise<ReservationReading> {
+  const holds = commands.filter((command) => command.type === 'hold')
+  const emails = holds.flatMap((hold) => hold.email ?? [])
+  const addresses = holds.flatMap((hold) => hold.addressHash ?? [])
+  const visitors = holds.flatMap((hold) => hold.visitorHash ?? [])
+  const links = linksNamed(commands)
+  if (lockedIds.length + emails.length + addresses.length + visitors.length + links.length === 0) {
+    return { reservations: [], overdue: [] }
+  }
+  const locked = sql`r.id = any(${[...lockedIds]}::text[])`
+  const { rows } = await sql<ReservationRow>`
+    select ${columns}, ${locked} and ${overdueUnclaimed('r')} as overdue
+    from reservations r
+    where r.id in (
+      select unnest(${[...lockedIds]}::text[])
+      union
+      select id from reservations where email = any(${emails}::text[]) and status in ('held', 'awaiting')
+      union
+      select id from reservations where address_hash = any(${addresses}::text[]) and status in ('held', 'awaiting')
+      union
+      select id from reservations where link_id = any(${links}::uuid[]) and status in ('held', 'awaiting')
+      union
+      select id from reservations
+      where visitor_hash = any(${visitors}::text[]) and status = 'held' and extends is null)
+    order by r.id`.execute(trx)
+  return {
+    reservations: rows.map(toReservation),
+    overdue: rows.filter((row) => row.overdue).map((row) => row.id),
+  }
+}
+
+/** A hold whose last moment has passed, and that no accepted but unprocessed event names. */
+export function overdueUnclaimed(alias: string) {
+  const r = sql.raw(alias)
+  return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at <= app_now()
+    and not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = ${r}.id)
+    and not exists (select 1 from stripe_events e where e.state = 'received' and e.session_id = ${r}.session_id)`
+}
+
+interface ReservationRow {
+  id: string
+  overdue: boolean
+  city_id: string
+  tier: Tier
+  quantity: number
+  status: ReservationStatus
+  epoch: number
+  email: string | null
+  visitor_hash: string | null
+  address_hash: string | null
+  extends: string | null
+  created_at: Date
+  expires_at: Date
+  lapses_at: Date | number
+  session_id: string | null
+  session_expires_at: Date | null
+  session_outcome: Reservation['sessionOutcome']
+  closed_because: string | null
+  link_id: string | null
+}
+
+const columns = sql.raw(
+  `r.id, r.city_id, r.tier, r.quantity, r.status, r.epoch, r.email, r.visitor_hash, r.address_hash, r.extends,
+   r.created_at, r.expires_at, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome, r.closed_because, r.link_id`,
+)
+
+function toReservation(row: ReservationRow): Reservation {
+  return {
+    id: row.id,
+    cityId: row.city_id,
+    tier: row.tier,
+    quantity: row.quantity,
+    status: row.status,
+    epoch: row.epoch,
+    email: row.email,
+    visitorHash: row.visitor_hash,
+    addressHash: row.address_hash,
+    extends: row.extends,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    // PostgreSQL's `infinity` arrives as a number.
+    lapsesAt: row.lapses_at instanceof Date ? row.lapses_at : null,
+    // What was asked of Stripe is written once, with the hold, and plays no part in the rules.
+    checkout: null,
+    sessionId: row.session_id,
+    sessionExpiresAt: row.session_expires_at,
+    sessionOutcome: row.session_outcome,
+    closedBecause: row.closed_because,
+    linkId: row.link_id,
+  }
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { Tier } from '@/lib/tier'
+import { type CityRules, type Pool, poolKey } from './model'
+
+/** Where a pool's chain of ledger rows ends. */
+export interface ChainEnd {
+  sequence: number
+  hash: Buffer
+}
+
+export interface StockReading {
+  now: Date
+  cities: Map<string, CityRules>
+  pools: Map<string, Pool>
+  chains: Map<string, ChainEnd>
+}
+
+/** Reads stock rows and their cities' rules, after the rows were locked by a statement before this one. */
+export async function readStock(
+  trx: Connection,
+  wanted: readonly { cityId: string; tier: Tier }[],
+): Promise<StockReading> {
+  const { rows } = await sql<StockRow>`
+    select app_now() as now, c.id as city_id, c.sale_state, c.archived_at is not null as archived, c.hold_minutes,
+      i.tier, i.public_limit, i.actual_limit, i.sold, i.held, i.hidden_sale, i.epoch, i.undo_hidden,
+      i.last_sequence, i.last_hash
+    from (select 1) as always
+    left join (
+      cities c
+      join unnest(${wanted.map((pool) => pool.cityId)}::text[], ${wanted.map((pool) => pool.tier)}::text[])
+        as wanted (city_id, tier) on wanted.city_id = c.id
+      left join inventory i on i.city_id = wanted.city_id and i.tier = wanted.tier
+    ) on true`.execute(trx)
+
+  const reading: StockReading = {
+    now: rows[0]?.now ?? new Date(),
+    cities: new Map(),
+    pools: new Map(),
+    chains: new Map(),
+  }
+  for (const row of rows) {
+    if (row.city_id === null) continue
+    reading.cities.set(row.city_id, {
+      saleState: row.sale_state,
+      archived: row.archived,
+      holdMinutes: row.hold_minutes,
+    })
+    if (row.tier === null) continue
+    const pool: Pool = {
+      cityId: row.city_id,
+      tier: row.tier,
+      publicLimit: row.public_limit,
+      actualLimit: row.actual_limit,
+      sold: row.sold,
+      held: row.held,
+      hiddenSale: row.hidden_sale,
+      epoch: row.epoch,
+      undoHidden: row.undo_hidden,
+    }
+    reading.pools.set(poolKey(pool), pool)
+    reading.chains.set(poolKey(pool), { sequence: row.last_sequence, hash: row.last_hash })
+  }
+  return reading
+}
+
+interface StockRow {
+  now: Date
+  city_id: string | null
+  sale_state: CityRules['saleState']
+  archived: boolean
+  hold_minutes: number
+  tier: Tier | null
+  public_limit: number
+  actual_limit: number
+  sold: number
+  held: number
+  hidden_sale: Pool['hiddenSale']
+  epoch: number
+  undo_hidden: number | null
+  last_sequence: number
+  last_hash: Buffer
+}

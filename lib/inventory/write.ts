@@ -1,0 +1,233 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import { isPublicSoldOut, publicAvailable } from './availability'
+import type { Folded } from './fold'
+import { ledgerHash, type LedgerRow } from './ledger-hash'
+import { type LedgerEntry, type Payment, type Pool, poolKey, type Reservation, type State } from './model'
+import type { ChainEnd } from './stock-rows'
+
+/**
+ * Writes what a fold came to: one statement a table, whatever the number of commands. Reservations are
+ * updated before new ones are inserted, so that a visitor's old hold makes room for the next.
+ */
+export async function write(
+  trx: Connection,
+  before: State,
+  folded: Folded,
+  chains: ReadonlyMap<string, ChainEnd>,
+): Promise<void> {
+  const { rows, ends } = chained(folded.entries, chains, before.now)
+  const pools = [...folded.pools.values()]
+  await insertPools(
+    trx,
+    pools.filter((pool) => !before.pools.has(poolKey(pool))),
+    ends,
+    before.now,
+  )
+  await updatePools(
+    trx,
+    pools.filter((pool) => before.pools.has(poolKey(pool))),
+    before,
+    ends,
+  )
+  const reservations = [...folded.reservations.values()]
+  await updateReservations(
+    trx,
+    reservations.filter((one) => before.reservations.has(one.id)),
+    before.now,
+  )
+  await insertReservations(
+    trx,
+    reservations.filter((one) => !before.reservations.has(one.id)),
+  )
+  await updatePayments(trx, [...folded.payments.values()], before.now)
+  await insertLedger(trx, rows)
+}
+
+/** Gives entries their place in their pool's chain. */
+function chained(entries: readonly LedgerEntry[], chains: ReadonlyMap<string, ChainEnd>, now: Date) {
+  const ends = new Map(chains)
+  const rows = entries.map((entry) => {
+    const end = ends.get(poolKey(entry)) ?? { sequence: 0, hash: Buffer.alloc(0) }
+    const row: LedgerRow = {
+      cityId: entry.cityId,
+      tier: entry.tier,
+      sequence: end.sequence + 1,
+      epoch: entry.epoch,
+      operation: entry.operation,
+      quantity: entry.quantity,
+      soldBefore: entry.before.sold,
+      soldAfter: entry.after.sold,
+      publicLimitBefore: entry.before.publicLimit,
+      publicLimitAfter: entry.after.publicLimit,
+      actualLimitBefore: entry.before.actualLimit,
+      actualLimitAfter: entry.after.actualLimit,
+      paymentId: entry.payment?.id ?? null,
+      paymentIntentId: entry.payment?.paymentIntentId ?? null,
+      sessionId: entry.payment?.sessionId ?? null,
+      reservationId: entry.reservationId,
+      actor: entry.authority.actor ?? null,
+      authorizedBy: entry.authority.authorizedBy ?? null,
+      reason: entry.authority.reason ?? null,
+      occurredAt: now,
+    }
+    const hash = ledgerHash(end.hash, row)
+    ends.set(poolKey(entry), { sequence: row.sequence, hash })
+    return { ...row, hash }
+  })
+  return { rows, ends }
+}
+
+async function updatePools(
+  trx: Connection,
+  pools: readonly Pool[],
+  before: State,
+  ends: ReadonlyMap<string, ChainEnd>,
+): Promise<void> {
+  if (pools.length === 0) return
+  const end = (pool: Pool) => ends.get(poolKey(pool))
+  const publicChanged = (pool: Pool) => {
+    const old = before.pools.get(poolKey(pool))
+    return (
+      !old ||
+      old.publicLimit !== pool.publicLimit ||
+      publicAvailable(old) !== publicAvailable(pool) ||
+      isPublicSoldOut(old) !== isPublicSoldOut(pool)
+    )
+  }
+  await sql`
+    update inventory i set
+      public_limit = u.public_limit, actual_limit = u.actual_limit, sold = u.sold, held = u.held,
+      epoch = u.epoch, undo_hidden = u.undo_hidden, last_sequence = u.last_sequence, last_hash = u.last_hash,
+      public_changed_at = case when u.public_changed then ${before.now}::timestamptz else i.public_changed_at end,
+      updated_at = ${before.now}::timestamptz
+    from unnest(
+      ${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[],
+      ${pools.map((pool) => pool.publicLimit)}::int[], ${pools.map((pool) => pool.actualLimit)}::int[],
+      ${pools.map((pool) => pool.sold)}::int[], ${pools.map((pool) => pool.held)}::int[],
+      ${pools.map((pool) => pool.epoch)}::int[], ${pools.map((pool) => pool.undoHidden)}::int[],
+      ${pools.map((pool) => end(pool)?.sequence ?? 0)}::bigint[], ${pools.map((pool) => end(pool)?.hash ?? Buffer.alloc(0))}::bytea[],
+      ${pools.map(publicChanged)}::boolean[])
+      as u (city_id, tier, public_limit, actual_limit, sold, held, epoch, undo_hidden, last_sequence, last_hash, public_changed)
+    where i.city_id = u.city_id and i.tier = u.tier`.execute(trx)
+}
+
+async function insertPools(
+  trx: Connection,
+  pools: readonly Pool[],
+  ends: ReadonlyMap<string, ChainEnd>,
+  now: Date,
+): Promise<void> {
+  if (pools.length === 0) return
+  await trx
+    .insertInto('inventory')
+    .values(
+      pools.map((pool) => ({
+        city_id: pool.cityId,
+        tier: pool.tier,
+        public_limit: pool.publicLimit,
+        actual_limit: pool.actualLimit,
+        sold: pool.sold,
+        held: pool.held,
+        hidden_sale: pool.hiddenSale,
+        epoch: pool.epoch,
+        undo_hidden: pool.undoHidden,
+        last_sequence: ends.get(poolKey(pool))?.sequence ?? 0,
+        last_hash: ends.get(poolKey(pool))?.hash ?? Buffer.alloc(0),
+        public_changed_at: now,
+        updated_at: now,
+      })),
+    )
+    .execute()
+}
+
+async function insertReservations(trx: Connection, reservations: readonly Reservation[]): Promise<void> {
+  if (reservations.length === 0) return
+  const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
+  await sql`
+    insert into reservations (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends,
+      amount_cents, currency, created_at, expires_at, lapses_at, session_request, session_expires_at,
+      session_id, session_outcome, closed_at, closed_because, link_id)
+    select id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends,
+      amount_cents, currency, created_at, expires_at, coalesce(lapses_at, 'infinity'), session_request,
+      session_expires_at, session_id, session_outcome,
+      case when status not in ('held', 'awaiting') then created_at end, closed_because, link_id
+    from unnest(${column((one) => one.id)}::text[], ${column((one) => one.cityId)}::text[],
+      ${column((one) => one.tier)}::text[], ${column((one) => one.quantity)}::int[],
+      ${column((one) => one.status)}::text[], ${column((one) => one.epoch)}::int[],
+      ${column((one) => one.email)}::text[], ${column((one) => one.visitorHash)}::text[],
+      ${column((one) => one.addressHash)}::text[], ${column((one) => one.extends)}::text[],
+      ${column((one) => one.checkout?.amountCents ?? null)}::bigint[], ${column((one) => one.checkout?.currency ?? null)}::text[],
+      ${column((one) => one.createdAt)}::timestamptz[], ${column((one) => one.expiresAt)}::timestamptz[],
+      ${column((one) => one.lapsesAt)}::timestamptz[],
+      ${column((one) => (one.checkout ? JSON.stringify(one.checkout.parameters) : null))}::jsonb[],
+      ${column((one) => one.sessionExpiresAt)}::timestamptz[], ${column((one) => one.sessionId)}::text[],
+      ${column((one) => one.sessionOutcome)}::text[], ${column((one) => one.closedBecause)}::text[],
+      ${column((one) => one.linkId)}::uuid[])
+      as new (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends, amount_cents,
+        currency, created_at, expires_at, lapses_at, session_request, session_expires_at, session_id,
+        session_outcome, closed_because, link_id)`.execute(trx)
+}
+
+async function updateReservations(
+  trx: Connection,
+  reservations: readonly Reservation[],
+  now: Date,
+): Promise<void> {
+  if (reservations.length === 0) return
+  const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
+  await sql`
+    update reservations r set
+      status = u.status, epoch = u.epoch, lapses_at = coalesce(u.lapses_at, 'infinity'), session_id = u.session_id,
+      session_outcome = u.session_outcome, closed_because = u.closed_because,
+      closed_at = case when u.status in ('held', 'awaiting') then null else coalesce(r.closed_at, ${now}::timestamptz) end
+    from unnest(${column((one) => one.id)}::text[], ${column((one) => one.status)}::text[],
+      ${column((one) => one.epoch)}::int[], ${column((one) => one.lapsesAt)}::timestamptz[],
+      ${column((one) => one.sessionId)}::text[], ${column((one) => one.sessionOutcome)}::text[],
+      ${column((one) => one.closedBecause)}::text[])
+      as u (id, status, epoch, lapses_at, session_id, session_outcome, closed_because)
+    where r.id = u.id`.execute(trx)
+}
+
+async function updatePayments(trx: Connection, payments: readonly Payment[], now: Date): Promise<void> {
+  if (payments.length === 0) return
+  const column = <T>(pick: (one: Payment) => T): T[] => payments.map(pick)
+  await sql`
+    update payments p set
+      payment_intent_id = u.payment_intent_id, session_id = u.session_id, reservation_id = u.reservation_id,
+      state = u.state, city_id = u.city_id, tier = u.tier, seats_sold = u.seats_sold,
+      seats_returned = u.seats_returned, epoch = u.epoch, amount_cents = u.amount_cents, currency = u.currency,
+      email = u.email, updated_at = ${now}::timestamptz,
+      sold_at = case when u.state = 'sold' then coalesce(p.sold_at, ${now}::timestamptz) else p.sold_at end
+    from unnest(${column((one) => one.id)}::text[], ${column((one) => one.paymentIntentId)}::text[],
+      ${column((one) => one.sessionId)}::text[], ${column((one) => one.reservationId)}::text[],
+      ${column((one) => one.state)}::text[], ${column((one) => one.cityId)}::text[],
+      ${column((one) => one.tier)}::text[], ${column((one) => one.seatsSold)}::int[],
+      ${column((one) => one.seatsReturned)}::int[], ${column((one) => one.epoch)}::int[],
+      ${column((one) => one.amountCents)}::bigint[], ${column((one) => one.currency)}::text[],
+      ${column((one) => one.email)}::text[])
+      as u (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, seats_returned,
+        epoch, amount_cents, currency, email)
+    where p.id = u.id`.execute(trx)
+}
+
+async function insertLedger(trx: Connection, rows: readonly (LedgerRow & { hash: Buffer })[]): Promise<void> {
+  if (rows.length === 0) return
+  type Row = (typeof rows)[number]
+  const column = <T>(pick: (row: Row) => T): T[] => rows.map(pick)
+  await sql`
+    insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
+      public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, payment_intent_id,
+      session_id, reservation_id, actor, authorized_by, reason, occurred_at, hash)
+    select * from unnest(${column((row) => row.cityId)}::text[], ${column((row) => row.tier)}::text[],
+      ${column((row) => row.sequence)}::bigint[], ${column((row) => row.epoch)}::int[],
+      ${column((row) => row.operation)}::text[], ${column((row) => row.quantity)}::int[],
+      ${column((row) => row.soldBefore)}::int[], ${column((row) => row.soldAfter)}::int[],
+      ${column((row) => row.publicLimitBefore)}::int[], ${column((row) => row.publicLimitAfter)}::int[],
+      ${column((row) => row.actualLimitBefore)}::int[], ${column((row) => row.actualLimitAfter)}::int[],
+      ${column((row) => row.paymentId)}::text[], ${column((row) => row.paymentIntentId)}::text[],
+      ${column((row) => row.sessionId)}::text[], ${column((row) => row.reservationId)}::text[],
+      ${column((row) => row.actor)}::text[], ${column((row) => row.authorizedBy)}::text[],
+      ${column((row) => row.reason)}::text[], ${column((row) => row.occurredAt)}::timestamptz[],
+      ${column((row) => row.hash)}::bytea[])`.execute(trx)
+}

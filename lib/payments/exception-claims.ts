@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import type { ExceptionKind, ExceptionResolution } from '@/db/schema'
+import { database, type Trx } from '@/lib/database'
+import { log } from '@/lib/log'
+import { isStorableText } from '@/lib/outside-text'
+import { fittingResolutions, type Resolution } from './fitting-resolutions'
+import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+
+/** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
+export const staleClaimMinutes = 5
+
+/** An exception that is ours to resolve. */
+export interface Claim {
+  id: number
+  kind: ExceptionKind
+  paymentId: string
+  cityId: string | null
+  tier: string | null
+  quantity: number | null
+  /** Tells this claim from a later one of the same exception. Whole milliseconds. */
+  claimedAt: Date
+  record?: Resolver['record']
+}
+
+/** The claim was taken by somebody else meanwhile: what was done in its name must not be committed. */
+export class ClaimLost extends Error {
+  constructor() {
+    super('Somebody else resolves this exception now')
+  }
+}
+
+/**
+ * Claims an exception (`open → resolving`, committed), works on it and gives it back where that came to nothing.
+ * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale.
+ */
+export async function resolving(
+  request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
+  work: (claim: Claim) => Promise<ResolutionResult>,
+): Promise<ResolutionResult> {
+  const claim = await claimException(request)
+  if ('ok' in claim) return claim
+  try {
+    const result = await work(claim)
+    if (!result.ok) await giveBack(claim)
+    return result
+  } catch (error) {
+    if (error instanceof ClaimLost) return beingResolved
+    // With the database away the claim stays, and goes stale.
+    await giveBack(claim).catch(() => log().warn({ exceptionId: claim.id, code: 'claim_not_given_back' }))
+    throw error
+  }
+}
+
+/** Closes a claimed exception in the transaction of what was done about it. @throws ClaimLost */
+export async function closeClaimed(
+  trx: Trx,
+  claim: Claim,
+  closed: { resolution: ExceptionResolution; refundId?: string | null },
+): Promise<void> {
+  const { rows } = await sql`
+    update payment_exceptions
+    set state = 'resolved', resolution = ${closed.resolution}, resolved_by = claimed_by, resolved_at = app_now(),
+      refund_id = coalesce(${closed.refundId ?? null}, refund_id)
+    where id = ${claim.id} and ${stillOurs(claim)}
+    returning id`.execute(trx)
+  if (rows.length === 0) throw new ClaimLost()
+  await claim.record?.(trx, closed.resolution)
+}
+
+async function claimException(request: {
+  exceptionId: number
+  resolution: Resolution
+  resolver: Resolver
+}): Promise<Claim | Refused> {
+  const { exceptionId, resolution, resolver } = request
+  const invalid = checkResolver(resolution, resolver)
+  if (invalid) return invalid
+  const { rows } = await sql<{ kind: ExceptionKind; state: string; paymentId: string | null }>`
+    select kind, state, payment_id as "paymentId" from payment_exceptions where id = ${exceptionId}`.execute(
+    database(),
+  )
+  const [found] = rows
+  if (!found?.paymentId) return refuse('unknown_exception', 'There is no such exception')
+  if (found.state === 'resolved') return refuse('already_resolved', 'This exception has been resolved')
+  if (!fittingResolutions[found.kind].includes(resolution)) {
+    return refuse('not_fitting', `This cannot be done about: ${found.kind.replaceAll('_', ' ')}`)
+  }
+  // One statement decides between two who come at the same time.
+  const claimed = await sql<Claim>`
+    update payment_exceptions
+    set state = 'resolving', claimed_by = ${resolver.actor}, reason = ${resolver.reason ?? null},
+      claimed_at = date_trunc('milliseconds', app_now())
+    where id = ${exceptionId} and (state = 'open' or (state = 'resolving'
+      and claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes})))
+    returning id, kind, payment_id as "paymentId", city_id as "cityId", tier, quantity,
+      claimed_at as "claimedAt"`.execute(database())
+  const [row] = claimed.rows
+  return row ? { ...row, record: resolver.record } : beingResolved
+}
+
+const beingResolved = refuse('being_resolved', 'Somebody is resolving this exception right now')
+
+function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Refused | null {
+  if (!isStorableText(actor)) return refuse('invalid', 'It must be known who resolves the exception')
+  if (reason != null && !isStorableText(reason, 1_000)) {
+    return refuse('invalid', 'The reason must be a text of 1 to 1,000 characters')
+  }
+  return resolution === 'dismiss' && reason == null
+    ? refuse('invalid', 'A reason is needed to dismiss an exception')
+    : null
+}
+
+async function giveBack(claim: Claim): Promise<void> {
+  await sql`
+    update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
+    where id = ${claim.id} and ${stillOurs(claim)}`.execute(database())
+}
+
+function stillOurs(claim: Claim) {
+  return sql<boolean>`state = 'resolving' and claimed_at = ${claim.claimedAt}::timestamptz`
+}

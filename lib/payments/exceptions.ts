@@ -1,0 +1,162 @@
+import { sql } from 'kysely'
+import type { ExceptionKind } from '@/db/schema'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import type { Trx } from '@/lib/database'
+import { enqueue } from '@/lib/queues/send'
+import { loadPaymentSettings } from './settings'
+
+/** A payment that needs a person. */
+export interface NewException {
+  paymentId: string
+  kind: ExceptionKind
+  cityId?: string | null
+  tier?: string | null
+  quantity?: number | null
+  amountCents?: number | null
+  currency?: string | null
+  refundedCents?: number | null
+  detail: string
+}
+
+/** What each kind is called in alerts and in the console. */
+export const exceptionTitles: Record<ExceptionKind, string> = {
+  no_seat: 'paid, but no seat is left',
+  unknown_city: 'paid for a city that we do not know',
+  unreadable: 'paid, but the order cannot be read',
+  unknown_session: 'Stripe does not know the session',
+  unclear_refund: 'a refund that is no whole number of tickets',
+  refund_failed: 'a refund failed and its seats are taken',
+  unmatched_refund: 'a refund of a payment that we do not know',
+  dispute_lost: 'a dispute was lost',
+  unknown_to_stripe: 'sold, but Stripe does not know it as paid',
+}
+
+/** Kinds that say a paid session has no seat: the payment then waits for a person and sells nothing by itself. */
+export const kindsWithoutSeat: readonly ExceptionKind[] = [
+  'no_seat',
+  'unknown_city',
+  'unreadable',
+  'unknown_session',
+]
+
+/** Kinds that are over once all the money has gone back. */
+export const kindsClosedByRefund: readonly ExceptionKind[] = [
+  ...kindsWithoutSeat,
+  'unclear_refund',
+  'refund_failed',
+  'unmatched_refund',
+]
+
+interface Opened {
+  id: number
+  payment_id: string
+  kind: ExceptionKind
+  city_id: string | null
+  amount_cents: number | null
+  detail: string
+}
+
+/**
+ * Opens exceptions in the caller's transaction, each with its alert, and with the job that refunds it where the
+ * settings say so. One that is open already, or was dismissed at the same amount refunded, is left as it is; so is
+ * the want of a seat where the same transaction found one after all. The payment rows must be locked.
+ *
+ * @returns the ids of those really opened
+ */
+export async function openExceptions(trx: Trx, exceptions: readonly NewException[]): Promise<number[]> {
+  if (exceptions.length === 0) return []
+  const opened = await insert(trx, exceptions)
+  if (opened.length === 0) return []
+  await sql`
+    update payments set state = 'exception', updated_at = app_now()
+    where id = any(${opened.filter(leavesNoSeat).map((one) => one.payment_id)}::text[])
+      and seats_sold = 0`.execute(trx)
+  const refunding = await refundAtOnce(trx, opened)
+  await raiseAlerts(
+    trx,
+    opened.map((one) => ({
+      kind: 'exception' as const,
+      ...(one.city_id !== null && { cityId: one.city_id }),
+      subject: `A payment needs a person: ${exceptionTitles[one.kind]}`,
+      body: `${one.detail}. ${refunding.has(one.id) ? 'It is refunded at once, as the settings say' : 'It waits in the console'}: exception ${one.id}.`,
+    })),
+  )
+  return opened.map((one) => one.id)
+}
+
+async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Opened[]> {
+  const column = <T>(pick: (one: NewException) => T): T[] => exceptions.map(pick)
+  const { rows } = await sql<Opened>`
+    insert into payment_exceptions
+      (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail)
+    select new.* from unnest(${column((one) => one.paymentId)}::text[], ${column((one) => one.kind)}::text[],
+      ${column((one) => one.cityId ?? null)}::text[], ${column((one) => one.tier ?? null)}::text[],
+      ${column((one) => one.quantity ?? null)}::int[], ${column((one) => one.amountCents ?? null)}::bigint[],
+      ${column((one) => one.currency ?? null)}::text[], ${column((one) => one.refundedCents ?? null)}::bigint[],
+      ${column((one) => one.detail.slice(0, 1_000))}::text[])
+      as new (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail)
+    where not exists (
+      select 1 from payment_exceptions known
+      where known.payment_id = new.payment_id and known.kind = new.kind and known.resolution = 'dismissed'
+        and known.refunded_cents is not distinct from new.refunded_cents)
+    and not (new.kind = any(${[...kindsWithoutSeat]}::text[]) and exists (
+      select 1 from payments sold where sold.id = new.payment_id and sold.seats_sold > 0))
+    on conflict (payment_id, kind) where state <> 'resolved' do nothing
+    returning id, payment_id, kind, city_id, amount_cents, detail`.execute(trx)
+  return rows
+}
+
+/** A refund that failed leaves its payment without a seat only where there never was one; the SQL looks. */
+function leavesNoSeat({ kind }: Opened): boolean {
+  return kindsWithoutSeat.includes(kind) || kind === 'refund_failed'
+}
+
+/** @returns the ids of the exceptions that a job now refunds */
+async function refundAtOnce(trx: Trx, opened: readonly Opened[]): Promise<Set<number>> {
+  const wanting = opened
+    .filter((one) => one.kind === 'no_seat' && (one.amount_cents ?? 0) > 0)
+    .map((one) => one.id)
+  if (wanting.length === 0 || (await loadPaymentSettings(trx)).noSeat !== 'refund') return new Set()
+  await enqueue(
+    trx,
+    'refunds',
+    wanting.map((exceptionId) => ({ exceptionId, step: 'refund' as const })),
+  )
+  return new Set(wanting)
+}
+
+/**
+ * Closes unresolved exceptions of some kinds that have settled themselves: a refund that now fits, for instance.
+ * One that somebody has claimed, and whose refund is what settles it, stays theirs.
+ */
+export async function settleExceptions(
+  trx: Trx,
+  kinds: readonly ExceptionKind[],
+  paymentIds: readonly string[],
+  resolution: 'settled' | 'refunded',
+): Promise<void> {
+  if (paymentIds.length === 0) return
+  await sql`
+    update payment_exceptions
+    set state = 'resolved', resolution = ${resolution}, resolved_by = coalesce(claimed_by, 'system'),
+      resolved_at = app_now()
+    where payment_id = any(${[...paymentIds]}::text[]) and kind = any(${[...kinds]}::text[])
+      and state <> 'resolved'`.execute(trx)
+}
+
+/** Gives exceptions back to whoever comes next, whose refund was on its way and has failed at the bank. */
+export async function reopenExceptions(trx: Trx, failedRefundIds: readonly string[]): Promise<void> {
+  if (failedRefundIds.length === 0) return
+  const { rows } = await sql<{ id: number }>`
+    update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
+    where refund_id = any(${[...failedRefundIds]}::text[]) and state = 'resolving'
+    returning id`.execute(trx)
+  await raiseAlerts(
+    trx,
+    rows.map(({ id }) => ({
+      kind: 'exception' as const,
+      subject: 'A refund has failed at the bank',
+      body: `The payment of exception ${id} still needs a person. It waits in the console.`,
+    })),
+  )
+}

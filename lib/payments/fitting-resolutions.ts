@@ -1,0 +1,21 @@
+import type { ExceptionKind } from '@/db/schema'
+
+/** What a person can do about an exception. */
+export type Resolution = 'refund' | 'expand' | 'assign' | 'dismiss'
+
+/**
+ * Which resolutions fit. A payment without a seat can get one, or its money back. Where seats were sold already,
+ * only the money or those seats are in question; a refund that failed is either of the two. Where Stripe does not know the money, or has taken it back, there
+ * is nothing to refund and nothing to sell for.
+ */
+export const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
+  no_seat: ['refund', 'expand', 'assign', 'dismiss'],
+  unknown_city: ['refund', 'assign', 'dismiss'],
+  unreadable: ['refund', 'assign', 'dismiss'],
+  unknown_session: ['refund', 'dismiss'],
+  unclear_refund: ['refund', 'dismiss'],
+  refund_failed: ['refund', 'expand', 'assign', 'dismiss'],
+  unmatched_refund: ['dismiss'],
+  dispute_lost: ['dismiss'],
+  unknown_to_stripe: ['dismiss'],
+}

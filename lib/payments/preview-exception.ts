@@ -1,0 +1,76 @@
+import { database } from '@/lib/database'
+import { actualAvailable } from '@/lib/inventory/availability'
+import { seatsDueBack } from '@/lib/inventory/decide/refunds'
+import { readPoolFigures } from '@/lib/inventory/figures'
+import { parseTier, type Tier } from '@/lib/tier'
+import type { PaymentException } from './read-exceptions'
+
+/** What each resolution of an exception would do, in numbers. */
+export interface ExceptionPreview {
+  /** What a refund would send back, in the currency's smallest unit; null where the amount is not known. */
+  refundCents: number | null
+  /** Sold seats that a refund would give back. */
+  seatsGivenBack: number
+  /** Seats that are still held for this payment; a refund and a dismissal free them. */
+  seatsKept: number
+  /** Null where nobody knows which city and tier is meant. */
+  expansion: {
+    cityId: string
+    tier: Tier
+    /** Seats the payment would get. */
+    seats: number
+    /** Free seats of that tier, without those that are held for this payment. */
+    free: number
+    /** Hidden seats that would be added. */
+    added: number
+    /** The actual limit now. */
+    limit: number
+  } | null
+}
+
+/** Looks at what could be done about an exception now. */
+export async function previewException(exception: PaymentException): Promise<ExceptionPreview> {
+  const { payment, amountCents, refundedCents } = exception
+  const seatsKept = await heldFor(payment)
+  return {
+    refundCents: amountCents === null ? null : Math.max(0, amountCents - refundedCents),
+    seatsGivenBack: payment.seatsSold - payment.seatsReturned,
+    seatsKept,
+    expansion: await previewExpansion(exception, seatsKept),
+  }
+}
+
+async function previewExpansion(
+  exception: PaymentException,
+  seatsKept: number,
+): Promise<ExceptionPreview['expansion']> {
+  const tier = parseTier(exception.tier)
+  const { cityId } = exception
+  if (cityId === null || !tier || !exception.resolutions.includes('expand')) return null
+  const figures = await readPoolFigures(cityId, tier)
+  if (!figures) return null
+  const seats = exception.kind === 'refund_failed' ? seatsToTakeAgain(exception) : (exception.quantity ?? 0)
+  const free = actualAvailable(figures)
+  const added = Math.max(0, seats - seatsKept - free)
+  return { cityId, tier, seats, free, added, limit: figures.actualLimit }
+}
+
+function seatsToTakeAgain({ payment, amountCents, refundedCents }: PaymentException): number {
+  const { seatsSold, seatsReturned } = payment
+  return seatsReturned - (seatsDueBack({ amountCents, refundedCents, seatsSold }) ?? seatsReturned)
+}
+
+async function heldFor({
+  reservationId,
+  sessionId,
+  seatsSold,
+}: PaymentException['payment']): Promise<number> {
+  if (reservationId === null || seatsSold > 0) return 0
+  const row = await database()
+    .selectFrom('reservations')
+    .select(['quantity', 'session_id'])
+    .where('id', '=', reservationId)
+    .where('status', 'in', ['held', 'awaiting'])
+    .executeTakeFirst()
+  return row && row.session_id === sessionId ? row.quantity : 0
+}

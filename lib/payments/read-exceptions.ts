@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/schema'
+import { database } from '@/lib/database'
+import { exceptionTitles } from './exceptions'
+import { fittingResolutions, type Resolution } from './fitting-resolutions'
+
+/** A payment that needs a person, or needed one, with all that the console shows of it. */
+export interface PaymentException {
+  id: number
+  kind: ExceptionKind
+  title: string
+  state: 'open' | 'resolving' | 'resolved'
+  detail: string
+  /** As far as it could be read; may name no city of ours. */
+  cityId: string | null
+  tier: string | null
+  quantity: number | null
+  amountCents: number | null
+  refundedCents: number
+  currency: string | null
+  createdAt: Date
+  claimedBy: string | null
+  claimedAt: Date | null
+  resolution: ExceptionResolution | null
+  resolvedBy: string | null
+  resolvedAt: Date | null
+  reason: string | null
+  refundId: string | null
+  payment: {
+    id: string
+    state: PaymentState
+    paymentIntentId: string | null
+    sessionId: string | null
+    reservationId: string | null
+    seatsSold: number
+    seatsReturned: number
+    email: string | null
+  }
+  /** What a person can do about it; nothing once it is resolved. */
+  resolutions: readonly Resolution[]
+}
+
+export interface ExceptionPage {
+  /** Newest first. */
+  exceptions: PaymentException[]
+  /** For the next page; null on the last one. */
+  cursor: number | null
+}
+
+const pageSize = 50
+
+/**
+ * A page of exceptions, newest first.
+ *
+ * @param request.state `waiting` (the default): open ones and those that somebody is resolving
+ * @param request.cursor where the page before this one ended
+ */
+export async function listExceptions(
+  request: { state?: 'waiting' | 'resolved' | 'all'; cursor?: number | null; limit?: number } = {},
+): Promise<ExceptionPage> {
+  const { state = 'waiting', cursor = null, limit = pageSize } = request
+  // Index: the primary key; waiting ones are few and have `payment_exceptions_waiting`.
+  const exceptions = await readExceptions(sql`
+    ${cursor === null ? sql`true` : sql`e.id < ${cursor}`} and
+    ${state === 'all' ? sql`true` : state === 'waiting' ? sql`e.state <> 'resolved'` : sql`e.state = 'resolved'`}
+    order by e.id desc limit ${limit + 1}`)
+  const page = exceptions.slice(0, limit)
+  return { exceptions: page, cursor: exceptions.length > limit ? (page.at(-1)?.id ?? null) : null }
+}
+
+/** One exception, or null. */
+export async function getException(id: number): Promise<PaymentException | null> {
+  if (!Number.isSafeInteger(id)) return null
+  const [found] = await readExceptions(sql`e.id = ${id}`)
+  return found ?? null
+}
+
+async function readExceptions(where: ReturnType<typeof sql>): Promise<PaymentException[]> {
+  const { rows } = await sql<Row>`
+    select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", e.tier, e.quantity,
+      coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
+      coalesce((select sum(r.amount_cents) from refunds r
+        where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
+      e.created_at as "createdAt", e.claimed_by as "claimedBy", e.claimed_at as "claimedAt", e.resolution,
+      e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
+      p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
+      p.session_id as "sessionId", p.reservation_id as "reservationId", p.seats_sold as "seatsSold",
+      p.seats_returned as "seatsReturned", p.email
+    from payment_exceptions e join payments p on p.id = e.payment_id
+    where ${where}`.execute(database())
+  return rows.map(toException)
+}
+
+type PaymentPart = PaymentException['payment']
+type Row = Omit<PaymentException, 'title' | 'payment' | 'resolutions'> &
+  Omit<PaymentPart, 'id' | 'state'> & { paymentId: string; paymentState: PaymentState }
+
+function toException(row: Row): PaymentException {
+  const { paymentId, paymentState, paymentIntentId, sessionId, reservationId, seatsSold, ...rest } = row
+  const { seatsReturned, email, ...exception } = rest
+  return {
+    ...exception,
+    title: exceptionTitles[row.kind],
+    payment: {
+      id: paymentId,
+      state: paymentState,
+      paymentIntentId,
+      sessionId,
+      reservationId,
+      seatsSold,
+      seatsReturned,
+      email,
+    },
+    resolutions: row.state === 'resolved' ? [] : fittingResolutions[row.kind],
+  }
+}

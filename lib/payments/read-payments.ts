@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { PaymentState, RefundStatus } from '@/db/schema'
+import { database } from '@/lib/database'
+import { isStorableText } from '@/lib/outside-text'
+import type { Tier } from '@/lib/tier'
+
+/** A payment as lists show it. Amounts in the currency's smallest unit, seats in seats. */
+export interface PaymentSummary {
+  id: string
+  state: PaymentState
+  cityId: string | null
+  cityName: string | null
+  tier: Tier | null
+  seatsSold: number
+  seatsReturned: number
+  amountCents: number | null
+  /** The sum of the succeeded refunds. */
+  refundedCents: number
+  currency: string | null
+  email: string | null
+  paymentIntentId: string | null
+  sessionId: string | null
+  reservationId: string | null
+  dispute: 'open' | 'won' | 'lost' | null
+  epoch: number | null
+  createdAt: Date
+  soldAt: Date | null
+}
+
+export interface PaymentRefund {
+  id: string
+  amountCents: number
+  status: RefundStatus
+  createdAt: Date
+}
+
+/** A payment with what belongs to it. Its ledger rows are `readPaymentLedger`'s. */
+export interface PaymentDetails extends PaymentSummary {
+  refunds: PaymentRefund[]
+  /** Newest first. */
+  exceptionIds: number[]
+}
+
+/** Payments found at most; a search is by ids and addresses, which belong to few. */
+export const mostFound = 50
+
+/**
+ * Payments by exactly what somebody has at hand: a Checkout Session, a payment intent, a reservation, our own id,
+ * or an email address in any case. Newest first, at most `mostFound`.
+ */
+export async function findPayments(search: string): Promise<PaymentSummary[]> {
+  const text = search.trim()
+  if (!isStorableText(text)) return []
+  // Indexes: the primary key, payments_session, payments_payment_intent, payments_by_reservation, payments_by_email.
+  return select(sql`p.id in (
+    select id from payments where id = ${text}
+    union select id from payments where session_id = ${text}
+    union select id from payments where payment_intent_id = ${text}
+    union select id from payments where reservation_id = ${text}
+    union (select id from payments where email = ${text.toLowerCase()} order by created_at desc limit ${mostFound}))
+    order by p.created_at desc, p.id limit ${mostFound}`)
+}
+
+/** One payment, or null. */
+export async function getPayment(id: string): Promise<PaymentDetails | null> {
+  if (!isStorableText(id)) return null
+  const [payment] = await select(sql`p.id = ${id}`)
+  if (!payment) return null
+  const [refunds, exceptions] = await Promise.all([
+    database()
+      .selectFrom('refunds')
+      .select(['id', 'amount_cents as amountCents', 'status', 'created_at as createdAt'])
+      .where('payment_intent_id', '=', payment.paymentIntentId ?? '')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(100)
+      .execute(),
+    database()
+      .selectFrom('payment_exceptions')
+      .select('id')
+      .where('payment_id', '=', id)
+      .orderBy('id', 'desc')
+      .limit(100)
+      .execute(),
+  ])
+  return { ...payment, refunds, exceptionIds: exceptions.map((row) => row.id) }
+}
+
+async function select(where: RawBuilder<unknown>): Promise<PaymentSummary[]> {
+  const { rows } = await sql<PaymentSummary>`
+    select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
+      p.seats_returned as "seatsReturned", p.amount_cents as "amountCents", p.currency, p.email,
+      p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
+      p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
+      coalesce((select sum(r.amount_cents) from refunds r
+        where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents"
+    from payments p left join cities c on c.id = p.city_id
+    where ${where}`.execute(database())
+  return rows
+}

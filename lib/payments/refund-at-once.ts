@@ -1,0 +1,74 @@
+import { database } from '@/lib/database'
+import type { PayloadOf } from '@/lib/queues/definitions'
+import { enqueue } from '@/lib/queues/send'
+import { getException } from './read-exceptions'
+import { sendRefundMail } from './refund-mail'
+import { refundException } from './resolve-refund'
+
+/** What the queue should do with the job. */
+export type RefundJobResult = 'done' | { status: 'failed' | 'dead'; because: string }
+
+/**
+ * One step of what the setting asks for: the refund of a payment that found no seat, or the mail about it. Safe to
+ * run twice at once and to be killed anywhere: the refund is made once, and the mail's job exists once.
+ */
+export async function runRefundJob({ exceptionId, step }: PayloadOf<'refunds'>): Promise<RefundJobResult> {
+  switch (step) {
+    case 'refund':
+      return refundStep(exceptionId)
+    case 'mail':
+      return mailStep(exceptionId)
+  }
+}
+
+async function refundStep(exceptionId: number): Promise<RefundJobResult> {
+  const result = await refundException(exceptionId, {
+    actor: 'setting',
+    reason: 'No seat was left. By the settings such payments are refunded at once',
+  })
+  if (result.ok) {
+    await enqueue(database(), 'refunds', [{ exceptionId, step: 'mail' }])
+    return 'done'
+  }
+  switch (result.code) {
+    case 'already_resolved':
+      // By us, before we died; or by a person, who then tells the buyer.
+      if (await isRefundedBySetting(exceptionId)) {
+        await enqueue(database(), 'refunds', [{ exceptionId, step: 'mail' }])
+      }
+      return 'done'
+    case 'being_resolved':
+    case 'payment_unavailable':
+      return { status: 'failed', because: result.message }
+    case 'unknown_exception':
+    case 'not_fitting':
+    case 'invalid':
+    case 'unknown_city':
+    case 'insufficient_stock':
+    case 'limit_too_high':
+    case 'numbers_moved':
+    case 'nothing_to_refund':
+    case 'refund_refused':
+      return { status: 'dead', because: result.message }
+  }
+}
+
+async function isRefundedBySetting(exceptionId: number): Promise<boolean> {
+  const exception = await getException(exceptionId)
+  return exception?.resolution === 'refunded' && exception.resolvedBy === 'setting'
+}
+
+async function mailStep(exceptionId: number): Promise<RefundJobResult> {
+  const outcome = await sendRefundMail(exceptionId)
+  switch (outcome.kind) {
+    case 'sent':
+    case 'nobody':
+      return 'done'
+    // The provider's words may name the address.
+    case 'refused':
+      return { status: 'dead', because: 'The mail server refused the mail' }
+    case 'not_now':
+    case 'unclear':
+      return { status: 'failed', because: 'The mail could not be sent' }
+  }
+}

@@ -1,0 +1,60 @@
+import { findCity } from '@/lib/cities/cities'
+import { config } from '@/lib/config'
+import type { SendOutcome } from '@/lib/alerts/channels/channel'
+import { log } from '@/lib/log'
+import { mailer, type Mailer } from '@/lib/mail'
+import { getException, type PaymentException } from './read-exceptions'
+
+/** `nobody`: the buyer left no address, or no mail server is configured; the log says so. */
+export type RefundMailOutcome = SendOutcome | { kind: 'nobody' }
+
+/** Tells the buyer of a payment that found no seat that their money is on its way back. */
+export async function sendRefundMail(exceptionId: number): Promise<RefundMailOutcome> {
+  const exception = await getException(exceptionId)
+  const to = exception?.payment.email
+  const mails = configuredMailer()
+  if (!exception || !to || !mails) {
+    log().warn(
+      { exceptionId, code: mails ? 'no_address' : 'no_mail_server' },
+      'the buyer was not told of the refund',
+    )
+    return { kind: 'nobody' }
+  }
+  const city = exception.cityId === null ? null : await findCity(exception.cityId)
+  return mails.send({ to, name: `refund-${exceptionId}`, ...refundText(exception, city?.name ?? null) })
+}
+
+/** The mail's words. Pure. */
+export function refundText(
+  { quantity, amountCents, currency }: Pick<PaymentException, 'quantity' | 'amountCents' | 'currency'>,
+  cityName: string | null,
+): { subject: string; text: string } {
+  const tickets = quantity === null ? 'tickets' : quantity === 1 ? 'one ticket' : `${quantity} tickets`
+  const where =
+    cityName === null ? 'the 6FB Methodologies workshop' : `the 6FB Methodologies workshop in ${cityName}`
+  const amount =
+    amountCents === null ? 'Your payment' : `Your payment of ${formatMoney(amountCents, currency)}`
+  return {
+    subject: 'Your workshop payment is refunded',
+    text: [
+      `Thank you for your order of ${tickets} for ${where}.`,
+      `While you were paying, the last seats went to somebody else, so we could not give you any. We are sorry.`,
+      `${amount} is on its way back, in full, to the card or account you paid with. Banks usually take 5 to 10 days to show it.`,
+      `You need not do anything. If you have a question, answer this mail.`,
+      '',
+    ].join('\n\n'),
+  }
+}
+
+function formatMoney(cents: number, currency: string | null): string {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency ?? 'usd' })
+  // Stripe counts in the currency's smallest unit.
+  return format.format(cents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+}
+
+let made: Mailer | undefined
+
+function configuredMailer(): Mailer | undefined {
+  const settings = config().mail
+  return settings && (made ??= mailer(settings))
+}

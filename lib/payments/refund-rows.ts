@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { RefundFacts } from '@/lib/stripe/facts'
+
+/**
+ * Records refunds, in order of id. News of one refund comes in any order, so a status only moves forward:
+ * pending, then succeeded, then failed or canceled.
+ */
+export async function recordRefunds(trx: Connection, refunds: readonly RefundFacts[]): Promise<void> {
+  const latest = new Map<string, RefundFacts>()
+  for (const refund of refunds) {
+    if (refund.paymentIntentId === null) continue
+    const known = latest.get(refund.refundId)
+    if (!known || rank[known.status] <= rank[refund.status]) latest.set(refund.refundId, refund)
+  }
+  if (latest.size === 0) return
+  const rows = [...latest.values()].sort((a, b) => (a.refundId < b.refundId ? -1 : 1))
+  const column = <T>(pick: (one: RefundFacts) => T): T[] => rows.map(pick)
+  await sql`
+    insert into refunds (id, payment_intent_id, amount_cents, status)
+    select * from unnest(${column((one) => one.refundId)}::text[], ${column((one) => one.paymentIntentId)}::text[],
+      ${column((one) => one.amount)}::bigint[], ${column((one) => one.status)}::text[])
+    on conflict (id) do update set status = excluded.status, amount_cents = excluded.amount_cents, updated_at = app_now()
+    where ${rankOf('excluded.status')} > ${rankOf('refunds.status')}`.execute(trx)
+}
+
+const rank: Record<RefundFacts['status'], number> = {
+  pending: 0,
+  requires_action: 0,
+  succeeded: 1,
+  failed: 2,
+  canceled: 2,
+}
+
+function rankOf(column: string) {
+  return sql`case ${sql.raw(column)} when 'succeeded' then 1 when 'failed' then 2 when 'canceled' then 2 else 0 end`
+}

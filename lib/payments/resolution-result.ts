@@ -1,0 +1,50 @@
+import type { ExceptionResolution } from '@/db/schema'
+import type { Trx } from '@/lib/database'
+
+/** Who resolves an exception, and why. */
+export interface Resolver {
+  /** Who is signed in, or `setting` where nobody had to be asked. */
+  actor: string
+  /** What they wrote as the one who authorizes it. */
+  authorizedBy?: string | null
+  /** At most 1,000 characters. */
+  reason?: string | null
+  /** Writes the caller's own record in the transaction that closes the exception. */
+  record?: (trx: Trx, resolution: ExceptionResolution) => Promise<void>
+}
+
+export type RefusalCode =
+  | 'unknown_exception'
+  | 'already_resolved'
+  /** Somebody else is at it; their claim ends after `staleClaimMinutes` at the latest. */
+  | 'being_resolved'
+  | 'not_fitting'
+  | 'invalid'
+  | 'unknown_city'
+  | 'insufficient_stock'
+  | 'limit_too_high'
+  /** The figures are no longer those that the admin saw. */
+  | 'numbers_moved'
+  /** No money went through Stripe. */
+  | 'nothing_to_refund'
+  /** Stripe said no; `message` has its code. */
+  | 'refund_refused'
+  /** Stripe is out of reach. Trying again is safe. */
+  | 'payment_unavailable'
+
+export interface Refused {
+  ok: false
+  code: RefusalCode
+  /** For the admin. May carry actual numbers. */
+  message: string
+}
+
+export type ResolutionResult =
+  | { ok: true; resolution: ExceptionResolution }
+  /** The refund is on its way; Stripe's news will close the exception. */
+  | { ok: true; resolution: 'refund_pending' }
+  | Refused
+
+export function refuse(code: RefusalCode, message: string): Refused {
+  return { ok: false, code, message }
+}

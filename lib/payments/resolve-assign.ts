@@ -1,0 +1,91 @@
+import type { Rejected, Sell } from '@/lib/inventory/commands'
+import { executeIn } from '@/lib/inventory/execute'
+import { isStorableText } from '@/lib/outside-text'
+import { parseQuantity } from '@/lib/quantity'
+import { parseTier, tierLabel } from '@/lib/tier'
+import { closeClaimed, resolving } from './exception-claims'
+import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+import { noteUnclearRefund } from './settle-sale'
+import { transactStock } from './transact-stock'
+
+/** Where a payment gets its seats. */
+export interface Assignment {
+  cityId: string
+  /** `ga` or `vip` in any case. */
+  tier: unknown
+  /** Seats; the exception's own number by default. */
+  quantity?: unknown
+}
+
+/**
+ * Sells a payment that found no seat, or whose order nobody could read, in the city and tier that an admin names,
+ * from all seats there are. What was still held for it elsewhere is then free.
+ */
+export async function assignException(
+  exceptionId: number,
+  assignment: Assignment,
+  resolver: Resolver,
+): Promise<ResolutionResult> {
+  const target = readAssignment(assignment)
+  if ('ok' in target) return target
+  return resolving({ exceptionId, resolution: 'assign', resolver }, async (claim) => {
+    const quantity = target.quantity ?? claim.quantity
+    if (quantity === null) return refuse('invalid', 'Say how many seats this payment is for')
+    const payment = { id: claim.paymentId }
+    const { cityId, tier } = target
+    const sell: Sell = {
+      type: 'sell',
+      payment,
+      cityId,
+      tier,
+      quantity,
+      reach: 'actual',
+      resolvesException: true,
+      authority: resolver,
+    }
+    return transactStock<ResolutionResult>(async (trx) => {
+      const groups = [[sell], [{ type: 'restock', payment, authority: resolver } as const]]
+      const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
+      const [[sold] = [], [settled] = []] = outcomes
+      if (sold?.status === 'rejected') return { result: refusalOf(sold, sell), changedCities }
+      if (sold?.status === 'duplicate') return { result: hasSeats, changedCities }
+      await noteUnclearRefund(trx, settled, payments[0])
+      const back = sold?.status === 'applied' && sold.note === 'refunded_before_sale'
+      const resolution = back ? 'refunded' : 'assigned'
+      await closeClaimed(trx, claim, { resolution })
+      return { result: { ok: true, resolution }, changedCities }
+    })
+  })
+}
+
+const hasSeats = refuse('not_fitting', 'This payment has its seats already')
+
+/** Why a payment could not be sold, for an admin: with actual numbers. */
+export function refusalOf(
+  { code, message, available }: Rejected,
+  wanted: Pick<Sell, 'tier' | 'cityId'>,
+): Refused {
+  switch (code) {
+    case 'insufficient_stock':
+      return refuse(
+        code,
+        `Only ${available ?? 0} ${tierLabel(wanted.tier)} seats are free in ${wanted.cityId}`,
+      )
+    case 'unknown_city':
+    case 'limit_too_high':
+      return refuse(code, message)
+    default:
+      return refuse('invalid', message)
+  }
+}
+
+function readAssignment({ cityId, tier, quantity }: Assignment) {
+  const known = parseTier(tier)
+  if (!isStorableText(cityId)) return refuse('unknown_city', 'There is no such city')
+  if (!known) return refuse('invalid', 'Choose GA or VIP')
+  if (quantity === undefined || quantity === null || quantity === '')
+    return { cityId, tier: known, quantity: null }
+  const seats = parseQuantity(quantity)
+  if (seats === null) return refuse('invalid', 'The number of seats must be a whole number above 0')
+  return { cityId, tier: known, quantity: seats }
+}

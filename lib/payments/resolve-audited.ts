@@ -1,0 +1,93 @@
+import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
+import { describeActor } from '@/lib/accounts/audit-log/entry'
+import { database } from '@/lib/database'
+import { getException } from './read-exceptions'
+import { assignException, type Assignment } from './resolve-assign'
+import { dismissException } from './resolve-dismiss'
+import { expandForException } from './resolve-expand'
+import { refundException } from './resolve-refund'
+import { type RefusalCode, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+
+/** What an admin wants done, with the figures that they saw. */
+export type WantedResolution =
+  | { type: 'refund'; expectedRefundedCents: number }
+  | { type: 'expand'; mostAdded: number }
+  | ({ type: 'assign' } & Assignment)
+  | { type: 'dismiss' }
+
+/** Who does it, and why. */
+export interface Decision {
+  audit: AuditContext
+  reason: string | null
+}
+
+/**
+ * Resolves an exception in an admin's name, and writes it to the audit log: with the change where it is made, else
+ * with the code of what stood against it.
+ */
+export async function resolveException(
+  exceptionId: number,
+  wanted: WantedResolution,
+  { audit, reason }: Decision,
+): Promise<ResolutionResult> {
+  const { label } = describeActor(audit.actor)
+  const event = {
+    action: `exception.${wanted.type}`,
+    target: String(exceptionId),
+    reason: reason ?? undefined,
+  }
+  let isRecorded = false
+  const resolver: Resolver = {
+    actor: label,
+    authorizedBy: label,
+    reason,
+    record: async (trx, resolution) => {
+      await recordAudit(trx, audit, { ...event, outcome: 'applied', after: { resolution } })
+      isRecorded = true
+    },
+  }
+  try {
+    const result = await resolve(exceptionId, wanted, resolver)
+    if (!result.ok)
+      await recordAudit(database(), audit, { ...event, outcome: outcomeOf(result.code), code: result.code })
+    // A refund on its way closes nothing yet.
+    else if (!isRecorded)
+      await recordAudit(database(), audit, {
+        ...event,
+        outcome: 'applied',
+        after: { resolution: result.resolution },
+      })
+    return result
+  } catch (error) {
+    await recordAudit(database(), audit, { ...event, outcome: 'failed', code: 'unexpected' }).catch(
+      () => undefined,
+    )
+    throw error
+  }
+}
+
+async function resolve(
+  exceptionId: number,
+  wanted: WantedResolution,
+  resolver: Resolver,
+): Promise<ResolutionResult> {
+  switch (wanted.type) {
+    case 'refund': {
+      const exception = await getException(exceptionId)
+      if (exception?.state === 'open' && exception.refundedCents !== wanted.expectedRefundedCents)
+        return refuse('numbers_moved', 'More has been refunded meanwhile; look at the amount again')
+      return refundException(exceptionId, resolver)
+    }
+    case 'expand':
+      return expandForException(exceptionId, resolver, wanted)
+    case 'assign':
+      return assignException(exceptionId, wanted, resolver)
+    case 'dismiss':
+      return dismissException(exceptionId, { ...resolver, reason: resolver.reason ?? '' })
+  }
+}
+
+/** What we could not do is a failure of ours; the rest is a rule. */
+function outcomeOf(code: RefusalCode): 'refused' | 'failed' {
+  return code === 'payment_unavailable' || code === 'refund_refused' ? 'failed' : 'refused'
+}

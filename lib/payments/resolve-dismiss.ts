@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import type { Release } from '@/lib/inventory/commands'
+import { executeIn } from '@/lib/inventory/execute'
+import { type Claim, closeClaimed, resolving } from './exception-claims'
+import type { ResolutionResult, Resolver } from './resolution-result'
+import { transactStock } from './transact-stock'
+
+/**
+ * Closes an exception as it is, with a reason. A payment without seats then gets none, and what was still held for
+ * it is free; a sale stays a sale.
+ */
+export async function dismissException(
+  exceptionId: number,
+  resolver: Resolver & { reason: string },
+): Promise<ResolutionResult> {
+  return resolving({ exceptionId, resolution: 'dismiss', resolver }, async (claim) => {
+    const kept = await seatsKeptFor(claim)
+    return transactStock<ResolutionResult>(async (trx) => {
+      const payment = { id: claim.paymentId }
+      const { changedCities } = await executeIn(trx, kept, { payments: [payment] })
+      await sql`update payments set state = 'dismissed', updated_at = app_now()
+        where id = ${claim.paymentId} and state = 'exception' and seats_sold = 0`.execute(trx)
+      await closeClaimed(trx, claim, { resolution: 'dismissed' })
+      return { result: { ok: true, resolution: 'dismissed' }, changedCities }
+    })
+  })
+}
+
+/**
+ * The release of the seats that an exception kept. They are this payment's alone, and only a resolution gives them
+ * back, so they can be looked up before the locks.
+ */
+async function seatsKeptFor({ paymentId }: Claim): Promise<Release[][]> {
+  const { rows } = await sql<{ reservationId: string; sessionId: string | null }>`
+    select r.id as "reservationId", p.session_id as "sessionId"
+    from payments p join reservations r on r.id = p.reservation_id and r.session_id is not distinct from p.session_id
+    where p.id = ${paymentId} and p.state = 'exception' and p.seats_sold = 0
+      and r.status in ('held', 'awaiting')`.execute(database())
+  return rows.map((row) => [{ type: 'release', ...row, cause: 'by_admin' }])
+}

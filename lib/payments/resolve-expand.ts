@@ -1,0 +1,123 @@
+import type { ExceptionResolution } from '@/db/schema'
+import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
+import { seatsDueBack } from '@/lib/inventory/decide/refunds'
+import { executeIn } from '@/lib/inventory/execute'
+import type { Payment } from '@/lib/inventory/model'
+import { parseTier, type Tier } from '@/lib/tier'
+import { type Claim, closeClaimed, resolving } from './exception-claims'
+import { refusalOf } from './resolve-assign'
+import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+import { noteUnclearRefund } from './settle-sale'
+import { transactStock } from './transact-stock'
+
+/** Others may take seats between two tries. */
+const tries = 5
+
+export interface ExpandOptions {
+  /** The seats to add that the admin agreed to; more are needed by now: refused with `numbers_moved`. */
+  mostAdded?: number | undefined
+}
+
+/**
+ * Adds the seats that are missing and gives them to the payment, all or nothing: a paid order that found no seat,
+ * or a sale whose refund failed after its seats had gone to somebody else. Seats that became free meanwhile are
+ * used first; where they suffice, nothing is added.
+ */
+export async function expandForException(
+  exceptionId: number,
+  resolver: Resolver,
+  { mostAdded = Infinity }: ExpandOptions = {},
+): Promise<ResolutionResult> {
+  return resolving({ exceptionId, resolution: 'expand', resolver }, async (claim) => {
+    const tier = parseTier(claim.tier)
+    const { cityId } = claim
+    if (cityId === null || !tier) return refuse('invalid', 'Assign this payment to a city and tier instead')
+    let missing = 0
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      const result = await applyOnce(claim, { cityId, tier, missing }, resolver)
+      if ('ok' in result) return result
+      missing += result.short
+      if (missing > mostAdded)
+        return refuse(
+          'numbers_moved',
+          `${missing} seats would have to be added by now, no longer ${mostAdded}`,
+        )
+    }
+    return refuse('insufficient_stock', 'Others keep taking the seats; try again')
+  })
+}
+
+/** @returns the result, or how many seats more are needed; then nothing was changed */
+async function applyOnce(
+  claim: Claim,
+  wanted: { cityId: string; tier: Tier; missing: number },
+  authority: Resolver,
+): Promise<ResolutionResult | { short: number }> {
+  const payment = { id: claim.paymentId }
+  const { cityId, tier, missing } = wanted
+  const expansion: Command[] =
+    missing > 0 ? [{ type: 'expand', cityId, tier, additionalSpots: missing, authority }] : []
+  return transactStock<ResolutionResult | { short: number }>(async (trx) => {
+    const groups = seatGroups(claim, wanted, expansion, authority)
+    const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
+    const [first = [], [settled] = []] = outcomes
+    const refused = refusalIn(first)
+    if (refused) return { result: answerTo(refused, claim, wanted, payments[0]), changedCities }
+    await noteUnclearRefund(trx, settled, payments[0])
+    const resolution = resolutionOf(first.at(-1), missing)
+    await closeClaimed(trx, claim, { resolution })
+    return { result: { ok: true, resolution }, changedCities }
+  })
+}
+
+/** First the seats, with what is added for them; then, for a new sale, what earlier refunds give back of it. */
+function seatGroups(
+  claim: Claim,
+  { cityId, tier }: { cityId: string; tier: Tier },
+  expansion: Command[],
+  authority: Resolver,
+): Command[][] {
+  const payment = { id: claim.paymentId }
+  const restock: Command = { type: 'restock', payment, authority }
+  if (claim.kind === 'refund_failed') return [[...expansion, restock]]
+  const quantity = claim.quantity ?? 0
+  const sell: Command = {
+    type: 'sell',
+    payment,
+    cityId,
+    tier,
+    quantity,
+    reach: 'actual',
+    resolvesException: true,
+    authority,
+  }
+  return [[...expansion, sell], [restock]]
+}
+
+function resolutionOf(taken: Outcome | undefined, added: number): ExceptionResolution {
+  if (taken?.status === 'duplicate') return 'settled'
+  if (taken?.status === 'applied' && taken.note === 'refunded_before_sale') return 'refunded'
+  return added > 0 ? 'expanded' : 'assigned'
+}
+
+function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
+  return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
+}
+
+function answerTo(
+  refused: Rejected,
+  claim: Claim,
+  wanted: { cityId: string; tier: Tier },
+  payment: Payment | null | undefined,
+): Refused | { short: number } {
+  const { code, available = 0 } = refused
+  if (code === 'insufficient_stock') return { short: seatsNeeded(claim, payment) - available }
+  if (code === 'refund_failed')
+    return refuse('not_fitting', 'No seat was sold for this payment; refund it instead')
+  return refusalOf(refused, wanted)
+}
+
+function seatsNeeded(claim: Claim, payment: Payment | null | undefined): number {
+  if (claim.kind !== 'refund_failed') return claim.quantity ?? 0
+  return payment ? payment.seatsReturned - (seatsDueBack(payment) ?? payment.seatsReturned) : 0
+}

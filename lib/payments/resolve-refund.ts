@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import { executeIn } from '@/lib/inventory/execute'
+import { refundPayment, type RefundAttempt } from '@/lib/stripe/refund-payment'
+import { type Claim, ClaimLost, closeClaimed, resolving } from './exception-claims'
+import { kindsClosedByRefund, settleExceptions } from './exceptions'
+import { recordRefunds } from './refund-rows'
+import { refuse, type ResolutionResult, type Resolver } from './resolution-result'
+import { transactStock } from './transact-stock'
+
+/**
+ * Refunds all that is left of a payment through Stripe, once, however often it is asked for. What was held for it
+ * is then free, and seats that it had are given back. A refund that takes its time at the bank leaves the exception
+ * claimed; Stripe's news closes it, or opens it again.
+ */
+export async function refundException(exceptionId: number, resolver: Resolver): Promise<ResolutionResult> {
+  return resolving({ exceptionId, resolution: 'refund', resolver }, async (claim) => {
+    const paymentIntentId = await paymentIntentOf(claim)
+    if (paymentIntentId === null)
+      return refuse('nothing_to_refund', 'No money went through Stripe for this payment')
+    const attempt = await refundPayment({ paymentIntentId, exceptionId })
+    switch (attempt.kind) {
+      case 'refused':
+        return refuse('refund_refused', `Stripe refused the refund: ${attempt.code}`)
+      case 'unclear':
+        return refuse(
+          'payment_unavailable',
+          'Stripe did not answer clearly. Try again; nothing is refunded twice',
+        )
+      case 'made':
+        return record(claim, attempt, resolver)
+    }
+  })
+}
+
+async function record(
+  claim: Claim,
+  attempt: RefundAttempt & { kind: 'made' },
+  resolver: Resolver,
+): Promise<ResolutionResult> {
+  const refundId = attempt.own?.refundId ?? null
+  return transactStock<ResolutionResult>(async (trx) => {
+    await recordRefunds(trx, attempt.refunds)
+    const payment = { id: claim.paymentId }
+    const { outcomes, changedCities } = await executeIn(trx, [
+      [{ type: 'restock', payment, authority: resolver }],
+    ])
+    const [[outcome] = []] = outcomes
+    const isBack =
+      outcome?.status === 'applied' || (outcome?.status === 'duplicate' && outcome.code === 'already_settled')
+    if (!isBack) {
+      await sql`update payment_exceptions set refund_id = ${refundId}
+        where id = ${claim.id} and state = 'resolving'`.execute(trx)
+      return { result: { ok: true, resolution: 'refund_pending' }, changedCities }
+    }
+    await closeOnce(() => closeClaimed(trx, claim, { resolution: 'refunded', refundId }))
+    await settleExceptions(trx, kindsClosedByRefund, [claim.paymentId], 'refunded')
+    return { result: { ok: true, resolution: 'refunded' }, changedCities }
+  })
+}
+
+/** Stripe's webhook of this very refund may have closed the exception already, in the claimer's name. */
+async function closeOnce(close: () => Promise<void>): Promise<void> {
+  try {
+    await close()
+  } catch (error) {
+    if (!(error instanceof ClaimLost)) throw error
+  }
+}
+
+async function paymentIntentOf({ paymentId }: Claim): Promise<string | null> {
+  const row = await database()
+    .selectFrom('payments')
+    .select('payment_intent_id')
+    .where('id', '=', paymentId)
+    .executeTakeFirst()
+  return row?.payment_intent_id ?? null
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
+import { describeActor } from '@/lib/accounts/audit-log/entry'
+import type { Connection } from '@/lib/database'
+
+export const noSeatChoices = ['wait', 'refund'] as const
+
+const paymentSettings = z.object({
+  /** What becomes of a payment that finds no seat: a person decides, or it is refunded at once with a mail. */
+  noSeat: z.enum(noSeatChoices).default('wait'),
+})
+
+export type PaymentSettings = z.output<typeof paymentSettings>
+
+/** What an admin has set in the `payments` row of the settings, defaults for the rest. */
+export async function loadPaymentSettings(db: Connection): Promise<PaymentSettings> {
+  const row = await db.selectFrom('settings').select('value').where('key', '=', 'payments').executeTakeFirst()
+  const parsed = paymentSettings.safeParse(row?.value ?? {})
+  return parsed.success ? parsed.data : paymentSettings.parse({})
+}
+
+/** Sets what becomes of payments that find no seat from now on; exceptions that are open stay so. */
+export async function savePaymentSettings(
+  after: PaymentSettings,
+  expected: PaymentSettings,
+  context: AuditContext,
+): Promise<Result<null, 'changed_meanwhile'>> {
+  return audited(context, { action: 'settings.payments' }, async (trx) => {
+    await trx
+      .insertInto('settings')
+      .values({ key: 'payments', value: '{}' })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .execute()
+    await trx.selectFrom('settings').select('key').where('key', '=', 'payments').forUpdate().execute()
+    const before = await loadPaymentSettings(trx)
+    if (before.noSeat !== expected.noSeat) return { ok: false, code: 'changed_meanwhile' }
+    await trx
+      .updateTable('settings')
+      .set({
+        value: JSON.stringify(after),
+        updated_at: sql<Date>`app_now()`,
+        updated_by: describeActor(context.actor).label,
+      })
+      .where('key', '=', 'payments')
+      .execute()
+    return { ok: true, value: null, before, after }
+  })
+}

@@ -1,0 +1,13 @@
+import type { Trx } from '@/lib/database'
+import { announceStockChange } from '@/lib/inventory/announce'
+import { retryable } from '@/lib/inventory/retryable'
+import { transact } from '@/lib/queues/transaction'
+
+/** Runs a transaction that changes stock by `executeIn`, and announces the change once it has committed. */
+export async function transactStock<T>(
+  work: (trx: Trx) => Promise<{ result: T; changedCities: readonly string[] }>,
+): Promise<T> {
+  const { result, changedCities } = await retryable(() => transact(work))
+  await announceStockChange(changedCities)
+  return result
+}

@@ -1,0 +1,28 @@
+import { fromKysely, type JobAttempt } from 'pg-boss'
+import { z } from 'zod'
+import type { Trx } from '@/lib/database'
+import type { QueueName } from './definitions'
+import { queueSender } from './send'
+
+/**
+ * Completes jobs inside the transaction of their effects, fenced by the attempt: a job that meanwhile was given
+ * to another worker, or ended, is left alone. Call it first in the transaction and apply only what it returns:
+ * the rows stay locked until the commit, so nobody can take these jobs away any more, and a lost fence costs
+ * only its own job. Report these jobs as completed to the queue as well; that changes nothing then.
+ *
+ * @returns the ids of the jobs that were completed now
+ */
+export async function completeJobs(
+  trx: Trx,
+  queue: QueueName,
+  jobs: readonly JobAttempt[],
+): Promise<Set<string>> {
+  if (jobs.length === 0) return new Set()
+  const boss = await queueSender()
+  const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }))
+  const response = await boss.complete(queue, attempts, null, { db: fromKysely(trx) })
+  return new Set(settledJobs.parse(response).settled)
+}
+
+// pg-boss 12.38 returns the ids that its statement touched but does not declare them.
+const settledJobs = z.object({ settled: z.array(z.string()) })

@@ -1,0 +1,31 @@
+import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
+import { isUuid } from '@/lib/accounts/is-uuid'
+import { database } from '@/lib/database'
+import { replayDeadLetters } from './dead-letters'
+import type { DeadLetterQueue, QueueName } from './definitions'
+import { wakeWorkers } from './wake'
+
+export type ReplayResult = { ok: true; replayed: number } | { ok: false; code: 'nothing_to_replay' }
+
+/** Puts dead letters back on their queue in an admin's name: one, or all of a queue, at most 1,000. */
+export async function replayAsAdmin(
+  { queue, id }: { queue: DeadLetterQueue; id?: string | undefined },
+  context: AuditContext,
+): Promise<ReplayResult> {
+  const event = { action: 'dead_letter.replay', target: id === undefined ? queue : `${queue} ${id}` }
+  const isReadable = id === undefined || isUuid(id)
+  const replayed = isReadable ? await replayDeadLetters(queue, id === undefined ? undefined : [id]) : 0
+  if (replayed === 0) {
+    await recordAudit(database(), context, { ...event, outcome: 'refused', code: 'nothing_to_replay' })
+    return { ok: false, code: 'nothing_to_replay' }
+  }
+  await recordAudit(database(), context, { ...event, outcome: 'applied', after: { replayed } })
+  wakeWorkers(sources[queue])
+  return { ok: true, replayed }
+}
+
+const sources: Record<DeadLetterQueue, QueueName> = {
+  'stripe-events-dead': 'stripe-events',
+  'alerts-dead': 'alerts',
+  'refunds-dead': 'refunds',
+}

@@ -1,0 +1,46 @@
+import { createDatabase } from '@/db/client'
+import { grantToApplication } from '@/db/grants'
+import { migrate } from '@/db/migrate'
+import { withReleaseLock } from '@/db/release-lock'
+import { seedThresholds } from '@/lib/alerts/thresholds'
+import { seedTour } from './cities/seed'
+import { releaseQueues } from './queues/release'
+
+export interface ReleaseTarget {
+  /** The role that owns the schema. */
+  ownerUrl: string
+  /** The role that web and worker connect as; may be the same. */
+  appUrl: string
+}
+
+export interface ReleaseResult {
+  /** Migrations applied now, by name. */
+  migrations: string[]
+}
+
+/**
+ * Brings a database to this version of the code: schema, queues, rights and seed data. Safe to repeat, and
+ * safe to run twice at once.
+ */
+export async function release(target: ReleaseTarget): Promise<ReleaseResult> {
+  return withReleaseLock(target.ownerUrl, () => releaseAlone(target))
+}
+
+async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<ReleaseResult> {
+  const db = createDatabase({ connectionString: ownerUrl, max: 1, applicationName: '6fb-release' })
+  const appRole = roleOf(appUrl)
+  try {
+    const migrations = await migrate(db)
+    await grantToApplication(db, appRole)
+    await releaseQueues({ ownerUrl, appRole })
+    await seedThresholds(db)
+    await seedTour(db)
+    return { migrations }
+  } finally {
+    await db.destroy()
+  }
+}
+
+function roleOf(url: string): string {
+  return decodeURIComponent(new URL(url).username)
+}

@@ -1,0 +1,106 @@
+import Stripe from 'stripe'
+import { config } from '@/lib/config'
+import { enqueue } from '@/lib/queues/send'
+import { wakeWorkers } from '@/lib/queues/wake'
+import { transact } from '@/lib/queues/transaction'
+import { classifyEvent, eventEnvelope, type EventEnvelope } from './classify-event'
+
+/** A signature's time may be so far off, in either direction. https://docs.stripe.com/webhooks#replay-attacks */
+export const signatureToleranceSeconds = 300
+
+export type Acceptance =
+  | { status: 'accepted' | 'known' }
+  | { status: 'refused'; code: 'bad_signature' | 'malformed'; message: string }
+
+/**
+ * Stores a webhook's event and its job in one transaction. Once this has answered, the event will be applied,
+ * whatever dies. An event that is already stored changes nothing, however late it comes again.
+ *
+ * @param rawBody the body's text, byte for byte as it was sent
+ * @throws when the database is away: then nothing is stored, and Stripe must send it again (503)
+ */
+export async function acceptStripeEvent({
+  rawBody,
+  signature,
+}: {
+  rawBody: string
+  signature: string | null
+}): Promise<Acceptance> {
+  const verified = verify(rawBody, signature)
+  if (!verified) return { status: 'refused', code: 'bad_signature', message: 'The signature is not valid' }
+  const event = eventEnvelope.safeParse(verified.value)
+  if (!event.success)
+    return { status: 'refused', code: 'malformed', message: 'The body is not a Stripe event' }
+  const inserted = await store(event.data)
+  return { status: inserted ? 'accepted' : 'known' }
+}
+
+async function store(event: EventEnvelope): Promise<boolean> {
+  const classified = classifyEvent(event, config().stripe.livemode)
+  const facts = classified.ours ? classified.facts : null
+  const inserted = await transact(async (trx) => {
+    const row = await trx
+      .insertInto('stripe_events')
+      .values({
+        id: event.id,
+        type: event.type,
+        livemode: event.livemode,
+        created_at: new Date(event.created * 1000),
+        state: classified.ours ? 'received' : 'ignored',
+        outcome: classified.ours ? null : classified.because,
+        session_id: facts?.kind === 'session' ? facts.sessionId : null,
+        reservation_id: facts?.kind === 'session' ? facts.reservationId : null,
+        payment_intent_id: facts?.paymentIntentId ?? null,
+        facts: facts ? JSON.stringify(facts) : null,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (row && classified.ours) await enqueue(trx, 'stripe-events', [{ eventId: event.id }])
+    return row !== undefined
+  })
+  if (inserted && classified.ours) wakeWorkers('stripe-events')
+  return inserted
+}
+
+/** The body's value, if any of the configured secrets signed it and its time is near. */
+function verify(rawBody: string, signature: string | null): { value: unknown } | null {
+  if (!signature || isFromTheFuture(signature)) return null
+  const { webhookSecrets } = config().stripe
+  return webhookSecrets.some((secret) => isSignedBy(secret, rawBody, signature))
+    ? { value: parseJson(rawBody) }
+    : null
+}
+
+function isSignedBy(secret: string, rawBody: string, signature: string): boolean {
+  try {
+    return verifier.verifyHeader(rawBody, signature, secret, signatureToleranceSeconds)
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
+    throw error
+  }
+}
+
+// Not `constructEvent`: it throws plain errors at a good signature over what is not an event of its kind.
+const verifier = readVerifier()
+
+function readVerifier() {
+  const { signature } = Stripe.webhooks
+  if (!signature) throw new Error('The Stripe client cannot verify signatures')
+  return signature
+}
+
+/** Undefined for what is no JSON: the envelope's schema refuses it. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+// The library only refuses times that are too old.
+function isFromTheFuture(signature: string): boolean {
+  const time = Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1])
+  return !(time <= Date.now() / 1000 + signatureToleranceSeconds)
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import { database, type Trx } from '@/lib/database'
+import { announceStockChange } from '@/lib/inventory/announce'
+import { transact } from '@/lib/queues/transaction'
+import { applyPlans } from './apply'
+import { askStripe } from './ask-stripe'
+import type { EventType } from './classify-event'
+import type { EventFacts } from './facts'
+import { type Answer, type News, type Plan, planNews, readBackground } from './plan'
+
+/** Events of a batch, sorted by whether they can be applied as they are. */
+export interface SortedEvents {
+  ready: Plan[]
+  /** Only Stripe knows more: to be asked one by one, after the others. */
+  asking: News[]
+  /** Unknown, or applied before. */
+  finished: string[]
+}
+
+/** Reads events and plans them, without locks. */
+export async function sortEvents(eventIds: readonly string[]): Promise<SortedEvents> {
+  const { rows } = await sql<{ id: string; type: EventType; facts: EventFacts }>`
+    select id, type, facts from stripe_events where id = any(${[...eventIds]}::text[]) and state = 'received'`.execute(
+    database(),
+  )
+  const news = rows.map(({ id, type, facts }): News => ({ key: id, type, facts }))
+  const background = await readBackground(database(), news)
+  const sorted: SortedEvents = { ready: [], asking: [], finished: [] }
+  for (const one of news) {
+    const plan = planNews(one, background)
+    if (plan === 'ask') sorted.asking.push(one)
+    else sorted.ready.push(plan)
+  }
+  const waiting = new Set(rows.map((row) => row.id))
+  sorted.finished = eventIds.filter((id) => !waiting.has(id))
+  return sorted
+}
+
+/**
+ * Asks Stripe about an event and plans it with the answer.
+ *
+ * @throws when Stripe is out of reach
+ */
+export async function planByAsking(news: News): Promise<Plan> {
+  const answer: Answer = await askStripe(news)
+  const plan = planNews(news, await readBackground(database(), [news]), answer)
+  if (plan === 'ask') throw new Error(`Stripe's answer left event ${news.key} open`)
+  return plan
+}
+
+/**
+ * Applies events in one transaction: their effects, their own state and whatever `claim` does become true
+ * together or not at all.
+ *
+ * Invariant: an event has an effect only while its row, locked here, says `received`; the same transaction
+ * says `processed`.
+ *
+ * @param claim completes the events' jobs in this transaction and answers which events are still ours to apply
+ */
+export async function applyEvents(
+  plans: readonly Plan[],
+  claim: (trx: Trx) => Promise<ReadonlySet<string>>,
+): Promise<void> {
+  const changedCities = await transact(async (trx) => {
+    const claimed = await claim(trx)
+    const waiting = await lockWaiting(
+      trx,
+      plans.map((plan) => plan.news.key).filter((id) => claimed.has(id)),
+    )
+    const live = plans.filter((plan) => waiting.has(plan.news.key))
+    if (live.length === 0) return []
+    const applied = await applyPlans(trx, live)
+    await markProcessed(
+      trx,
+      live.map((plan, index) => ({ id: plan.news.key, outcome: applied.results[index]?.outcome ?? '' })),
+    )
+    return applied.changedCities
+  })
+  await announceStockChange(changedCities)
+}
+
+async function lockWaiting(trx: Trx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from stripe_events where id = any(${[...ids]}::text[]) and state = 'received'
+    order by id for update`.execute(trx)
+  return new Set(rows.map((row) => row.id))
+}
+
+async function markProcessed(trx: Trx, events: readonly { id: string; outcome: string }[]): Promise<void> {
+  await sql`
+    update stripe_events e set state = 'processed', outcome = done.outcome, processed_at = app_now()
+    from unnest(${events.map((event) => event.id)}::text[], ${events.map((event) => event.outcome)}::text[])
+      as done (id, outcome)
+    where e.id = done.id`.execute(trx)
+}

@@ -1,0 +1,60 @@
+import { stripe } from './client'
+import {
+  type ChargeFacts,
+  type DisputeFacts,
+  refundFacts,
+  type RefundFacts,
+  type SessionFacts,
+} from './facts'
+import { findOurSession, isMissing } from './our-session'
+import type { Answer, News } from './plan'
+
+/**
+ * Asks Stripe what a piece of news leaves open. Called outside every transaction.
+ *
+ * @throws when Stripe is out of reach or busy: the job is then tried again later
+ */
+export async function askStripe(news: News): Promise<Answer> {
+  const { facts } = news
+  switch (facts.kind) {
+    case 'session':
+      return countTickets(facts)
+    case 'charge':
+      return { kind: 'refunds', refunds: await listRefunds(facts) }
+    case 'dispute':
+      return { kind: 'owner', ours: await isOfOurs(facts) }
+    case 'refund':
+      throw new Error(`Nothing to ask about a ${facts.kind}`)
+  }
+}
+
+/** The sum of the line items' quantities: what was really bought, where the customer could change it. */
+async function countTickets(facts: SessionFacts): Promise<Answer> {
+  try {
+    let tickets = 0
+    for await (const item of stripe().checkout.sessions.listLineItems(facts.sessionId, { limit: 100 })) {
+      tickets += item.quantity ?? 0
+    }
+    return { kind: 'counted', tickets }
+  } catch (error) {
+    if (isMissing(error)) return { kind: 'unknown_session' }
+    throw error
+  }
+}
+
+/** None where Stripe does not know the charge: the event was not Stripe's. */
+async function listRefunds(facts: ChargeFacts): Promise<RefundFacts[]> {
+  const refunds: RefundFacts[] = []
+  try {
+    for await (const refund of stripe().refunds.list({ charge: facts.chargeId, limit: 100 })) {
+      refunds.push(refundFacts.parse(refund))
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+  return refunds
+}
+
+async function isOfOurs({ paymentIntentId }: DisputeFacts): Promise<boolean> {
+  return paymentIntentId !== null && (await findOurSession(paymentIntentId)) !== null
+}

@@ -1,0 +1,95 @@
+import type { Await, Command, PaymentReference, Release, Restock, Sell } from '@/lib/inventory/commands'
+import type { EventType } from './classify-event'
+import type { SessionFacts } from './facts'
+import type { TicketOrder } from './ticket-order'
+
+/**
+ * From Stripe's events to commands, one small function for each kind (DESIGN section 6). Whatever the order
+ * in which they arrive, and however often, the rules behind the commands converge on the same stock.
+ */
+
+/** A session that was paid, or needs no payment: its hold becomes a sale. */
+export function commandsOfPaid(facts: SessionFacts, order: TicketOrder & { kind: 'order' }): Command[][] {
+  const payment = paymentOfSession(facts)
+  const sell: Sell = {
+    type: 'sell',
+    payment,
+    cityId: order.cityId,
+    tier: order.tier,
+    quantity: order.quantity,
+    amountCents: facts.amountTotal,
+    currency: facts.currency,
+    email: facts.email,
+    reach: 'by_setting',
+  }
+  // Refunds that came before the sale give their seats back at once.
+  const settle: Restock = { type: 'restock', payment }
+  if (facts.reservationId === null) return [[sell], [settle]]
+  // Where the sale is refused, what is still held for it stays so until a person has decided.
+  const keep: Await = { type: 'await', payment, reservationId: facts.reservationId, onlyKeep: true }
+  return [[sell], [settle], [keep]]
+}
+
+/** A session that was completed and whose money comes later: the seats stay taken. */
+export function commandsOfUnpaid(facts: SessionFacts): Command[][] {
+  if (facts.reservationId === null) return []
+  const keep: Await = { type: 'await', payment: paymentOfSession(facts), reservationId: facts.reservationId }
+  return [[keep]]
+}
+
+/** The money did not come after all. */
+export function commandsOfFailed(facts: SessionFacts): Command[][] {
+  return releaseOf(facts, 'payment_failed')
+}
+
+/** Nobody paid in time. An expired session frees only the reservation that belongs to it. */
+export function commandsOfExpired(facts: SessionFacts): Command[][] {
+  return releaseOf(facts, 'expired')
+}
+
+/** Money went back, or a refund failed: the seats follow the sum of the succeeded refunds. */
+export function commandsOfRefund(payment: PaymentReference): Command[][] {
+  const restock: Restock = { type: 'restock', payment }
+  return [[restock]]
+}
+
+/** Whether a session event sells, awaits, fails or expires. */
+export function effectOfSession(
+  type: EventType,
+  facts: SessionFacts,
+): 'paid' | 'unpaid' | 'failed' | 'expired' | null {
+  switch (type) {
+    case 'checkout.session.completed':
+      return isPaid(facts) ? 'paid' : 'unpaid'
+    case 'checkout.session.async_payment_succeeded':
+      return 'paid'
+    case 'checkout.session.async_payment_failed':
+      return 'failed'
+    case 'checkout.session.expired':
+      return 'expired'
+    case 'charge.refunded':
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+    case 'charge.dispute.created':
+    case 'charge.dispute.closed':
+      return null
+  }
+}
+
+export function isPaid(facts: SessionFacts): boolean {
+  return facts.paymentStatus === 'paid' || facts.paymentStatus === 'no_payment_required'
+}
+
+export function paymentOfSession(facts: SessionFacts): PaymentReference {
+  return {
+    paymentIntentId: facts.paymentIntentId,
+    sessionId: facts.sessionId,
+    reservationId: facts.reservationId,
+  }
+}
+
+function releaseOf(facts: SessionFacts, cause: Release['cause']): Command[][] {
+  if (facts.reservationId === null) return []
+  return [[{ type: 'release', reservationId: facts.reservationId, sessionId: facts.sessionId, cause }]]
+}

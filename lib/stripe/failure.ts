@@ -1,0 +1,37 @@
+import Stripe from 'stripe'
+
+/**
+ * What an error from Stripe says about the call.
+ * `refused`: Stripe understood and said no; repeating gives the same answer.
+ * `unclear`: nobody knows whether it, or an earlier call under its key, was carried out; repeat with the
+ * same idempotency key.
+ */
+export type StripeFailure =
+  | {
+      kind: 'refused'
+      code: string
+      /** There is no such object. */
+      missing: boolean
+      /** It is our key that Stripe refuses (401, 403): that says nothing about earlier calls. */
+      locksUsOut: boolean
+    }
+  | { kind: 'unclear' }
+
+/**
+ * Reads an error of the Stripe client. 409 (the key is in use), 429 (too many calls) and a key that was used
+ * with other parameters say nothing about the outcome. https://docs.stripe.com/error-low-level#idempotency
+ *
+ * @throws the error itself when it did not come from Stripe
+ */
+export function readStripeFailure(error: unknown): StripeFailure {
+  if (!(error instanceof Stripe.errors.StripeError)) throw error
+  const status = error.statusCode ?? 0
+  const definite = status >= 400 && status < 500 && status !== 409 && status !== 429
+  if (!definite || error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'unclear' }
+  return {
+    kind: 'refused',
+    code: error.code ?? error.type,
+    missing: status === 404 || error.code === 'resource_missing',
+    locksUsOut: status === 401 || status === 403,
+  }
+}

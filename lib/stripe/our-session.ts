@@ -1,0 +1,38 @@
+import { stripe } from './client'
+import { isOurs } from './classify-event'
+import { readStripeFailure } from './failure'
+import { sessionFacts, type SessionFacts } from './facts'
+
+/**
+ * Our Checkout Session that a payment intent belongs to; null where none of ours does, also where Stripe does not
+ * know the payment intent.
+ *
+ * @throws when Stripe is out of reach
+ */
+export async function findOurSession(paymentIntentId: string): Promise<SessionFacts | null> {
+  try {
+    const sessions = await stripe().checkout.sessions.list({ payment_intent: paymentIntentId, limit: 10 })
+    const facts = sessions.data.map((session) => sessionFacts.parse(session))
+    return facts.find((one) => one.mode === 'payment' && isOurs(one)) ?? null
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** A session of ours as Stripe has it now, or null. @throws when Stripe is out of reach */
+export async function retrieveOurSession(sessionId: string): Promise<SessionFacts | null> {
+  try {
+    const facts = sessionFacts.parse(await stripe().checkout.sessions.retrieve(sessionId))
+    return facts.mode === 'payment' && isOurs(facts) ? facts : null
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** Whether Stripe says that there is no such object. @throws the error itself when it did not come from Stripe */
+export function isMissing(error: unknown): boolean {
+  const failure = readStripeFailure(error)
+  return failure.kind === 'refused' && failure.missing
+}

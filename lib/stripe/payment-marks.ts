@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import type { Trx } from '@/lib/database'
+import type { Payment } from '@/lib/inventory/model'
+import { effectOfSession } from './event-commands'
+import type { SessionFacts } from './facts'
+import type { Plan } from './plan'
+import type { Verdict } from './verdict'
+
+/** A plan that was applied, with its payment as it was before. */
+export interface Judged {
+  plan: Plan
+  verdict: Verdict
+  payment: Payment | null
+}
+
+/**
+ * A payment without a sale keeps its amount and buyer all the same: refunds and people need them. One whose money
+ * had gone back before anybody could place it is over.
+ */
+export async function recordMoney(trx: Trx, judged: readonly Judged[]): Promise<void> {
+  const rows = judged.flatMap(({ plan, verdict, payment }) => {
+    const { facts } = plan.news
+    if (!payment || facts.kind !== 'session' || !(verdict.exception || verdict.moneyBack)) return []
+    return [{ id: payment.id, facts, isBack: verdict.moneyBack === true }]
+  })
+  if (rows.length === 0) return
+  const column = <T>(pick: (facts: SessionFacts) => T): T[] => rows.map((row) => pick(row.facts))
+  await sql`
+    update payments p set amount_cents = coalesce(p.amount_cents, paid.amount_cents),
+      currency = coalesce(p.currency, paid.currency), email = coalesce(p.email, paid.email),
+      state = case when paid.is_back then 'refunded' else p.state end
+    from unnest(${rows.map((row) => row.id)}::text[], ${column((facts) => facts.amountTotal)}::bigint[],
+      ${column((facts) => facts.currency)}::text[], ${column((facts) => facts.email)}::text[],
+      ${rows.map((row) => row.isBack)}::boolean[])
+      as paid (id, amount_cents, currency, email, is_back)
+    where p.id = paid.id and p.seats_sold = 0`.execute(trx)
+}
+
+/** The bank said no: the payment is over, unless it turns out to be paid after all. */
+export async function markFailed(trx: Trx, judged: readonly Judged[]): Promise<void> {
+  const failed = judged.flatMap(({ plan, payment }) => {
+    const { facts, type } = plan.news
+    return payment && facts.kind === 'session' && effectOfSession(type, facts) === 'failed'
+      ? [payment.id]
+      : []
+  })
+  if (failed.length === 0) return
+  await sql`
+    update payments set state = 'failed', updated_at = app_now()
+    where id = any(${failed}::text[]) and state in ('new', 'awaiting')`.execute(trx)
+}
+
+/** A dispute that was decided stays decided, however late the news of its start arrives. */
+export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise<void> {
+  for (const { plan, payment } of judged) {
+    const { dispute, news } = plan
+    if (!dispute || !payment) continue
+    const closed = news.type === 'charge.dispute.closed'
+    const state = !closed ? 'open' : dispute.status === 'lost' ? 'lost' : 'won'
+    await sql`update payments set dispute = ${state}, updated_at = app_now()
+      where id = ${payment.id} and (${closed} or dispute is null)`.execute(trx)
+    if (closed) continue
+    await raiseAlerts(trx, [
+      {
+        kind: 'exception',
+        key: `dispute:${dispute.disputeId}`,
+        subject: 'A payment is disputed',
+        body: `The customer's bank disputes payment ${payment.id}. Answer it in Stripe's dashboard.`,
+      },
+    ])
+  }
+}

@@ -1,0 +1,151 @@
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
+import type { Price } from '@/lib/cities'
+import type { Command, PaymentReference } from '@/lib/inventory/commands'
+import { parseTier, type Tier } from '@/lib/tier'
+import type { EventType } from './classify-event'
+import {
+  commandsOfExpired,
+  commandsOfFailed,
+  commandsOfPaid,
+  commandsOfRefund,
+  commandsOfUnpaid,
+  effectOfSession,
+  paymentOfSession,
+} from './event-commands'
+import type { DisputeFacts, EventFacts, RefundFacts, SessionFacts } from './facts'
+import { type Asked, readTicketOrder, type TicketOrder } from './ticket-order'
+
+/** Something that Stripe told us: an event, or a session or refund that we looked up. */
+export interface News {
+  /** The event's id, or one made from what was looked up. */
+  key: string
+  type: EventType
+  facts: EventFacts
+}
+
+/** What Stripe answered when it was asked about a piece of news. */
+export type Answer =
+  | { kind: 'counted'; tickets: number }
+  | { kind: 'unknown_session' }
+  | { kind: 'refunds'; refunds: RefundFacts[] }
+  | { kind: 'owner'; ours: boolean }
+
+/** What a piece of news comes to. */
+export interface Plan {
+  news: News
+  payment: PaymentReference | null
+  groups: Command[][]
+  /** Refunds to record before the seats are settled. */
+  refunds: RefundFacts[]
+  dispute: DisputeFacts | null
+  /** A paid session that no sale can be made of. */
+  problem: (TicketOrder & { kind: 'unreadable' }) | { kind: 'unknown_session' } | null
+  order: (TicketOrder & { kind: 'order' }) | null
+}
+
+/** What is known without locks about the news: none of it ever changes, or a later look corrects it. */
+export interface Background {
+  asked: Map<string, Asked>
+  prices: Map<string, Price>
+  /** By payment intent, cents of succeeded refunds that we have recorded. */
+  refunded: Map<string, number>
+  /** Payment intents of ours. Those of other shops on the same Stripe account get no row from a dispute. */
+  ours: Set<string>
+}
+
+/** Reads what planning needs, by a fixed number of statements. */
+export async function readBackground(db: Connection, news: readonly News[]): Promise<Background> {
+  const sessions = news.flatMap(({ facts }) => (facts.kind === 'session' ? [facts] : []))
+  const intents = news.flatMap(({ facts }) => (facts.kind === 'charge' ? (facts.paymentIntentId ?? []) : []))
+  const disputed = news.flatMap(({ facts }) =>
+    facts.kind === 'dispute' ? (facts.paymentIntentId ?? []) : [],
+  )
+  const background: Background = { asked: new Map(), prices: new Map(), refunded: new Map(), ours: new Set() }
+  if (sessions.length > 0) {
+    const ids = sessions.flatMap((facts) => facts.reservationId ?? [])
+    const { rows } = await sql<Asked>`
+      select id as "reservationId", city_id as "cityId", tier, quantity, amount_cents as "amountCents",
+        session_id as "sessionId"
+      from reservations where id = any(${ids}::text[])`.execute(db)
+    for (const row of rows) background.asked.set(row.reservationId, row)
+    const cities = [...new Set(sessions.flatMap((facts) => facts.cityId?.trim() ?? []))]
+    const prices = await sql<Price & { cityId: string; tier: Tier }>`
+      select city_id as "cityId", tier, amount_cents as "amountCents", currency, stripe_price_id as "stripePriceId"
+      from prices where city_id = any(${cities}::text[])`.execute(db)
+    for (const price of prices.rows) background.prices.set(`${price.cityId}:${price.tier}`, price)
+  }
+  if (intents.length > 0) {
+    const { rows } = await sql<{ intent: string; cents: number }>`
+      select payment_intent_id as intent, sum(amount_cents)::bigint as cents from refunds
+      where payment_intent_id = any(${intents}::text[]) and status = 'succeeded'
+      group by payment_intent_id`.execute(db)
+    for (const row of rows) background.refunded.set(row.intent, row.cents)
+  }
+  if (disputed.length > 0) {
+    const { rows } = await sql<{ intent: string }>`
+      select payment_intent_id as intent from payments
+      where payment_intent_id = any(${disputed}::text[]) and (session_id is not null or state <> 'new')`.execute(
+      db,
+    )
+    for (const row of rows) background.ours.add(row.intent)
+  }
+  return background
+}
+
+/** The plan for one piece of news, or `ask` where only Stripe knows more. Pure. */
+export function planNews(news: News, background: Background, answer?: Answer): Plan | 'ask' {
+  const { facts } = news
+  switch (facts.kind) {
+    case 'session':
+      return planSession(news, facts, background, answer)
+    case 'refund':
+      return { ...empty(news), ...refundOf(facts.paymentIntentId), refunds: [facts] }
+    case 'charge': {
+      const known = background.refunded.get(facts.paymentIntentId ?? '') ?? 0
+      if (known !== facts.amountRefunded && answer?.kind !== 'refunds') return 'ask'
+      const refunds = answer?.kind === 'refunds' ? answer.refunds : []
+      return { ...empty(news), ...refundOf(facts.paymentIntentId), refunds }
+    }
+    case 'dispute': {
+      const known = background.ours.has(facts.paymentIntentId ?? '')
+      if (!known && answer?.kind !== 'owner') return 'ask'
+      if (answer?.kind === 'owner' && !answer.ours) return empty(news)
+      return { ...empty(news), payment: { paymentIntentId: facts.paymentIntentId }, dispute: facts }
+    }
+  }
+}
+
+function planSession(news: News, facts: SessionFacts, background: Background, answer?: Answer): Plan | 'ask' {
+  const effect = effectOfSession(news.type, facts)
+  // No money is behind a session that expired, so it leaves no payment.
+  if (effect === 'expired') return { ...empty(news), groups: commandsOfExpired(facts) }
+  const plan = { ...empty(news), payment: paymentOfSession(facts) }
+  switch (effect) {
+    case 'unpaid':
+      return { ...plan, groups: commandsOfUnpaid(facts) }
+    case 'failed':
+      return { ...plan, groups: commandsOfFailed(facts) }
+    case null:
+      return plan
+    case 'paid': {
+      if (answer?.kind === 'unknown_session') return { ...plan, problem: { kind: 'unknown_session' } }
+      const asked = background.asked.get(facts.reservationId ?? '') ?? null
+      const price = background.prices.get(`${facts.cityId?.trim()}:${parseTier(facts.ticketType)}`) ?? null
+      const counted = answer?.kind === 'counted' ? answer.tickets : undefined
+      const order = readTicketOrder(facts, { asked, price, counted })
+      if (order.kind === 'ask') return 'ask'
+      if (order.kind === 'unreadable') return { ...plan, problem: order }
+      return { ...plan, order, groups: commandsOfPaid(facts, order) }
+    }
+  }
+}
+
+function refundOf(paymentIntentId: string | null): Pick<Plan, 'payment' | 'groups'> {
+  const payment = { paymentIntentId }
+  return { payment, groups: commandsOfRefund(payment) }
+}
+
+function empty(news: News): Plan {
+  return { news, payment: null, groups: [], refunds: [], dispute: null, problem: null, order: null }
+}

@@ -1,0 +1,57 @@
+import { database } from '@/lib/database'
+import { announceStockChange } from '@/lib/inventory/announce'
+import { retryable } from '@/lib/inventory/retryable'
+import { transact } from '@/lib/queues/transaction'
+import { applyPlans } from './apply'
+import { askStripe } from './ask-stripe'
+import { type EventType, isOurs } from './classify-event'
+import { isPaid } from './event-commands'
+import { sessionFacts, type SessionFacts } from './facts'
+import { type News, type Plan, planNews, readBackground } from './plan'
+
+export interface ProcessResult {
+  success: boolean
+  /** It had been applied before; nothing was changed now. */
+  duplicate?: boolean
+  error?: string
+}
+
+/**
+ * Applies a paid Checkout Session: its hold, or free stock, becomes a sale, once. A paid session that finds no
+ * seat becomes an exception that waits for a person.
+ *
+ * @param session an object of Stripe's form; only the parts that matter are read
+ */
+export async function processInventoryUpdate(session: unknown): Promise<ProcessResult> {
+  const parsed = sessionFacts.safeParse(session)
+  if (!parsed.success) return { success: false, error: 'This is not a Checkout Session' }
+  if (!isOurs(parsed.data)) return { success: false, error: 'This session is not for one of our workshops' }
+  if (!isPaid(parsed.data)) return { success: false, error: 'This session is not paid' }
+  return applySession(parsed.data, 'checkout.session.completed')
+}
+
+/** Applies what a session that we looked up says, exactly as if its event had come. */
+export async function applySession(facts: SessionFacts, type: EventType): Promise<ProcessResult> {
+  const plan = await planWithAnswer({ key: `session:${facts.sessionId}`, type, facts })
+  const { results, changedCities } = await retryable(() => transact((trx) => applyPlans(trx, [plan])))
+  await announceStockChange(changedCities)
+  const [result] = results
+  const first = result?.outcomes[0]
+  if (!first)
+    return plan.problem
+      ? { success: false, error: result?.outcome ?? '' }
+      : { success: true, duplicate: true }
+  if (first.status === 'rejected') return { success: false, error: first.message }
+  if (first.status === 'duplicate' && first.code === 'payment_in_exception')
+    return { success: false, error: 'This payment waits for a decision' }
+  return { success: true, ...(first.status === 'duplicate' && { duplicate: true }) }
+}
+
+async function planWithAnswer(news: News): Promise<Plan> {
+  const background = await readBackground(database(), [news])
+  const plan = planNews(news, background)
+  if (plan !== 'ask') return plan
+  const answered = planNews(news, background, await askStripe(news))
+  if (answered === 'ask') throw new Error(`Stripe's answer left ${news.key} open`)
+  return answered
+}

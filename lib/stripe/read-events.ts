@@ -1,0 +1,106 @@
+import { type RawBuilder, sql } from 'kysely'
+import { database } from '@/lib/database'
+import { isStorableText } from '@/lib/outside-text'
+import { findPayments } from '@/lib/payments/read-payments'
+
+export const eventStates = ['received', 'processed', 'ignored'] as const
+export type EventState = (typeof eventStates)[number]
+
+/** What Stripe told us, and what became of it. */
+export interface StripeEventRow {
+  id: string
+  type: string
+  state: EventState
+  /** In words; null while it waits. */
+  outcome: string | null
+  livemode: boolean
+  sessionId: string | null
+  paymentIntentId: string | null
+  /** Our payment, where the event led to one. */
+  paymentId: string | null
+  receivedAt: Date
+  processedAt: Date | null
+}
+
+export interface EventPage {
+  /** In the order of their arrival, newest first. */
+  events: StripeEventRow[]
+  /** For the next, older page; null on the last one. */
+  nextCursor: string | null
+}
+
+export interface EventQuery {
+  state?: EventState | undefined
+  /** An event, session, payment intent, reservation, payment or email address, exactly. */
+  search?: string | undefined
+  /** Where the page before this one ended; one that cannot be read is the beginning. */
+  cursor?: string | undefined
+  /** 1 to 200. */
+  limit?: number
+}
+
+/** A page of Stripe's events. */
+export async function listStripeEvents(query: EventQuery = {}): Promise<EventPage> {
+  const { state, cursor, search = '' } = query
+  const limit = Math.min(200, Math.max(1, query.limit ?? 50))
+  const after = readCursor(cursor)
+  // Indexes: stripe_events_by_time, stripe_events_waiting, stripe_events_ignored; those of a search in `found`.
+  const rows = await select(sql`
+    ${state === undefined ? sql`true` : sql`e.state = ${state}`}
+    and ${search.trim() === '' ? sql`true` : await found(search.trim())}
+    and ${after ? sql`(e.received_at, e.id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id})` : sql`true`}
+    order by e.received_at desc, e.id desc limit ${limit + 1}`)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    events: page.map(withoutPosition),
+    nextCursor: rows.length > limit && last ? `${last.position}~${last.id}` : null,
+  }
+}
+
+/** The events of one payment, newest first, at most 100. */
+export async function eventsOfPayment(payment: {
+  sessionId: string | null
+  paymentIntentId: string | null
+}): Promise<StripeEventRow[]> {
+  const rows = await select(sql`${named([payment])} order by e.received_at desc, e.id desc limit 100`)
+  return rows.map(withoutPosition)
+}
+
+async function found(text: string): Promise<RawBuilder<unknown>> {
+  if (!isStorableText(text)) return sql`false`
+  const payments = await findPayments(text)
+  return sql`(e.id = ${text} or ${named([{ sessionId: text, paymentIntentId: text }, ...payments])})`
+}
+
+/** Indexes: stripe_events_by_session, stripe_events_by_payment_intent. */
+function named(payments: readonly { sessionId: string | null; paymentIntentId: string | null }[]) {
+  const sessions = payments.flatMap(({ sessionId }) => sessionId ?? [])
+  const intents = payments.flatMap(({ paymentIntentId }) => paymentIntentId ?? [])
+  return sql`(e.session_id = any(${sessions}::text[]) or e.payment_intent_id = any(${intents}::text[]))`
+}
+
+type PositionedRow = StripeEventRow & { position: string }
+
+async function select(where: RawBuilder<unknown>): Promise<PositionedRow[]> {
+  const { rows } = await sql<PositionedRow>`
+    select e.id, e.type, e.state, e.outcome, e.livemode, e.session_id as "sessionId",
+      e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt", e.processed_at as "processedAt",
+      (round(extract(epoch from e.received_at) * 1000000))::bigint::text as position,
+      (select p.id from payments p where p.session_id = e.session_id
+       union all select p.id from payments p where p.payment_intent_id = e.payment_intent_id
+       limit 1) as "paymentId"
+    from stripe_events e
+    where ${where}`.execute(database())
+  return rows
+}
+
+function withoutPosition({ position: _, ...row }: PositionedRow): StripeEventRow {
+  return row
+}
+
+/** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
+function readCursor(cursor: string | undefined): { micros: string; id: string } | null {
+  const [, micros = '', id = ''] = /^(\d{1,17})~(.{1,255})$/.exec(cursor ?? '') ?? []
+  return isStorableText(id) ? { micros, id } : null
+}

@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import { stripe } from './client'
+import { isOurs } from './classify-event'
+import { isPaid } from './event-commands'
+import { sessionFacts, type SessionFacts } from './facts'
+
+/** A page of Stripe's lists. */
+const pageSize = 100
+/** Sessions from before the look-back that one run asks about. */
+const unfinishedAtOnce = 200
+
+/** All sessions of ours that are over, newest first, page by page. */
+export async function* pagesOfOurSessions(since: Date): AsyncGenerator<SessionFacts[]> {
+  let page: SessionFacts[] = []
+  const created = { gte: Math.floor(since.getTime() / 1000) }
+  for await (const session of stripe().checkout.sessions.list({ created, limit: pageSize })) {
+    const facts = sessionFacts.parse(session)
+    if (facts.mode === 'payment' && facts.status !== 'open' && isOurs(facts)) page.push(facts)
+    if (page.length < pageSize) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
+
+/** Leaves out the sessions that we have followed to their end. */
+export async function newsAmong(page: readonly SessionFacts[]): Promise<SessionFacts[]> {
+  const ids = page.map((facts) => facts.sessionId)
+  const reservations = page.map((facts) => facts.reservationId)
+  // Indexes: payments_session, and the primary key of reservations.
+  const { rows } = await sql<{ id: string; decided: boolean; failed: boolean; over: boolean }>`
+    select s.id, coalesce(p.state not in ('new', 'awaiting', 'failed'), false) as decided,
+      coalesce(p.state = 'failed', false) as failed,
+      (r.id is null or r.status = 'sold' or r.session_id <> s.id
+        or (r.status in ('released', 'lapsed') and r.session_outcome is not null)) as over
+    from unnest(${ids}::text[], ${reservations}::text[]) as s (id, reservation_id)
+    left join payments p on p.session_id = s.id
+    left join reservations r on r.id = s.reservation_id`.execute(database())
+  const known = new Map(rows.map((row) => [row.id, row]))
+  return page.filter((facts) => {
+    const row = known.get(facts.sessionId)
+    if (facts.status === 'expired') return !row?.over
+    return !row?.decided && !(row?.failed && !isPaid(facts))
+  })
+}
+
+/** Stripe knows these as paid, so nobody has to ask about our sales of them. */
+export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<void> {
+  const paid = page
+    .filter((facts) => facts.status === 'complete' && isPaid(facts))
+    .map((facts) => facts.sessionId)
+  await sql`
+    update payments set checked_at = app_now()
+    where session_id = any(${paid}::text[]) and (checked_at is null or checked_at < sold_at)`.execute(
+    database(),
+  )
+}
+
+/**
+ * Sessions of payments that were on their way already before the look-back: bank debits take days. Those that were
+ * not asked about for longest come first, each once an hour, for three months.
+ */
+export async function takeUnfinished(since: Date): Promise<string[]> {
+  // Index: payments_awaiting.
+  const { rows } = await sql<{ id: string }>`
+    update payments set checked_at = app_now()
+    where id in (
+      select id from payments
+      where state in ('new', 'awaiting') and session_id is not null
+        and created_at < ${since}::timestamptz and created_at > app_now() - interval '90 days'
+        and (checked_at is null or checked_at < app_now() - interval '1 hour')
+      order by checked_at nulls first, created_at limit ${unfinishedAtOnce}
+      for update skip locked)
+    returning session_id as id`.execute(database())
+  return rows.map((row) => row.id)
+}

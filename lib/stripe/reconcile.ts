@@ -1,0 +1,51 @@
+import { log } from '@/lib/log'
+import { eachAlone } from './each-alone'
+import { followFacts, followSession } from './follow-session'
+import { noteLookBack, startLookBack } from './look-back'
+import { placeParkedPayments } from './parked-payments'
+import { reconcileRefunds } from './reconcile-refunds'
+import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinished } from './recent-sessions'
+import { reportUnknownSales } from './unknown-sales'
+
+export interface ReconcileResult {
+  /** Sessions whose news no webhook had brought. */
+  applied: number
+  refunds: number
+  /** Refunds and disputes of payments that nobody had heard of, and that are ours. */
+  placed: number
+  unknownSales: number
+}
+
+/**
+ * Compares us with Stripe and applies what no webhook brought. With a session: only that one, for a buyer who
+ * waits. Without: all recent sessions and refunds page by page, payments still on their way, refunds of payments
+ * that are unknown, and the other way round, sales of ours that Stripe does not know as paid.
+ *
+ * @throws when Stripe or the database is out of reach; the next run begins anew and looks back as far
+ */
+export async function reconcileStripe({
+  sessionId,
+}: {
+  sessionId?: string | undefined
+}): Promise<ReconcileResult> {
+  if (sessionId !== undefined) {
+    const applied = await followSession(sessionId)
+    return { applied: applied ? 1 : 0, refunds: 0, placed: 0, unknownSales: 0 }
+  }
+  const lookBack = await startLookBack()
+  const { since } = lookBack
+  let applied = 0
+  for await (const page of pagesOfOurSessions(since)) {
+    applied += await eachAlone(await newsAmong(page), (facts) => facts.sessionId, followFacts)
+    await noteCheckedSales(page)
+  }
+  applied += await eachAlone(await takeUnfinished(since), (id) => id, followSession)
+  const refunds = await reconcileRefunds(since)
+  const placed = await placeParkedPayments()
+  const unknownSales = await reportUnknownSales(since)
+  await noteLookBack(lookBack)
+  const result = { applied, refunds, placed, unknownSales }
+  if (applied + refunds + placed + unknownSales > 0)
+    log().warn({ ...result, code: 'reconciled' }, 'Stripe knew more than we did')
+  return result
+}

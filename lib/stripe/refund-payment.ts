@@ -1,0 +1,67 @@
+import type Stripe from 'stripe'
+import { stripe } from './client'
+import { readStripeFailure } from './failure'
+import { refundFacts, type RefundFacts } from './facts'
+
+export type RefundAttempt =
+  /** All of the payment's refunds as Stripe has them; `own` is the one that carries the exception's id. */
+  | { kind: 'made'; refunds: RefundFacts[]; own: RefundFacts | null }
+  | { kind: 'refused'; code: string }
+  /** Nobody knows whether it was made. Trying again is safe. */
+  | { kind: 'unclear' }
+
+/**
+ * Refunds what is left of a payment, once for an exception, however often it is called and wherever the caller
+ * died: a refund that carries the exception's id is looked for first, and the call has a key made of it. A refund
+ * of ours that failed at the bank makes room for another one, under another key.
+ */
+export async function refundPayment(request: {
+  paymentIntentId: string
+  exceptionId: number
+}): Promise<RefundAttempt> {
+  try {
+    return await lookThenRefund(request)
+  } catch (error) {
+    const failure = readStripeFailure(error)
+    if (failure.kind === 'unclear' || failure.locksUsOut) return { kind: 'unclear' }
+    return { kind: 'refused', code: failure.code }
+  }
+}
+
+async function lookThenRefund(request: {
+  paymentIntentId: string
+  exceptionId: number
+}): Promise<RefundAttempt> {
+  const { paymentIntentId, exceptionId } = request
+  const refunds = await listRefunds(paymentIntentId)
+  const ours = refunds.filter((refund) => refund.metadata?.exceptionId === String(exceptionId))
+  const alive = ours.find((refund) => refund.status !== 'failed' && refund.status !== 'canceled')
+  if (alive) return made(refunds, alive)
+  try {
+    const created = await stripe().refunds.create(
+      { payment_intent: paymentIntentId, metadata: { exceptionId: String(exceptionId) } },
+      { idempotencyKey: `refund-${paymentIntentId}-${exceptionId}-${ours.length}` },
+    )
+    return made([...refunds.filter(({ id }) => id !== created.id), created], created)
+  } catch (error) {
+    const failure = readStripeFailure(error)
+    if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
+    return made(await listRefunds(paymentIntentId), null)
+  }
+}
+
+async function listRefunds(paymentIntentId: string): Promise<Stripe.Refund[]> {
+  const refunds: Stripe.Refund[] = []
+  for await (const refund of stripe().refunds.list({ payment_intent: paymentIntentId, limit: 100 })) {
+    refunds.push(refund)
+  }
+  return refunds
+}
+
+function made(refunds: readonly Stripe.Refund[], own: Stripe.Refund | null): RefundAttempt {
+  return {
+    kind: 'made',
+    refunds: refunds.map((refund) => refundFacts.parse(refund)),
+    own: own && refundFacts.parse(own),
+  }
+}

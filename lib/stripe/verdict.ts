@@ -1,0 +1,177 @@
+import { tierLabel } from '@/lib/tier'
+import type { Outcome, Rejected } from '@/lib/inventory/commands'
+import { isUndecided, type Payment } from '@/lib/inventory/model'
+import type { NewException } from '@/lib/payments/exceptions'
+import type { SessionFacts } from './facts'
+import type { Plan } from './plan'
+
+/** What a plan's outcomes mean for its payment. */
+export interface Verdict {
+  /** For the event's row. */
+  text: string
+  outcomes: Outcome[]
+  exception?: NewException
+  /** The payment whose unclear or failed refunds fit now. */
+  settled?: string
+  /** The payment whose money has gone back, all of it. */
+  refunded?: string
+  /** Nobody can place the payment, and nobody has to: its money had gone back before. */
+  moneyBack?: true
+}
+
+/** Judges what the rules answered: every paid session ends as a sale, an exception or a refund. Pure. */
+export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | null): Verdict {
+  const { facts, type } = plan.news
+  switch (facts.kind) {
+    case 'session':
+      return plan.order || plan.problem
+        ? verdictOfPaid(plan, facts, outcomes, payment)
+        : { text: outcomes.map(describe).join(', ') || 'no reservation', outcomes }
+    case 'charge':
+    case 'refund':
+      return verdictOfRefund(outcomes, payment)
+    case 'dispute': {
+      if (!plan.dispute) return { text: 'not ours', outcomes }
+      const lost = type === 'charge.dispute.closed' && facts.status === 'lost'
+      if (!lost || !payment) return { text: `dispute ${facts.status ?? 'noted'}`, outcomes }
+      const detail = `Dispute ${facts.disputeId} was lost`
+      const exception = {
+        ...about(payment),
+        kind: 'dispute_lost' as const,
+        amountCents: facts.amount,
+        detail,
+      }
+      return { text: 'exception: dispute_lost', outcomes, exception }
+    }
+  }
+}
+
+function verdictOfPaid(
+  plan: Plan,
+  facts: SessionFacts,
+  outcomes: Outcome[],
+  payment: Payment | null,
+): Verdict {
+  if (!payment) throw new Error(`Session ${facts.sessionId} has no payment`)
+  if (plan.problem) {
+    if (!isUndecided(payment)) return { text: 'already known', outcomes }
+    const { kind, detail } = readProblem(plan.problem)
+    return unplaced({ ...paidFor(facts, payment), kind, detail }, outcomes, facts, payment)
+  }
+  const [sale, ...rest] = outcomes
+  if (sale?.status !== 'rejected') {
+    const settled =
+      payment.refundedCents > 0 ? verdictOfRefund(rest.slice(0, 1), asSold(plan, facts, payment)) : {}
+    const note = plan.order?.note ? `; ${plan.order.note}` : ''
+    return { ...settled, text: `${sale ? describe(sale) : 'nothing'}${note}`, outcomes }
+  }
+  const kind = sale.code === 'unknown_city' ? 'unknown_city' : 'no_seat'
+  const exception: NewException = {
+    ...paidFor(facts, payment),
+    kind,
+    cityId: plan.order?.cityId ?? facts.cityId,
+    tier: plan.order?.tier ?? facts.ticketType,
+    quantity: plan.order?.quantity ?? null,
+    detail: whyNoSeat(plan, sale),
+  }
+  return unplaced(exception, outcomes, facts, payment)
+}
+
+/** A paid session without a seat needs a person, unless its money went back before it came. */
+function unplaced(
+  exception: NewException,
+  outcomes: Outcome[],
+  facts: SessionFacts,
+  payment: Payment,
+): Verdict {
+  const amount = facts.amountTotal ?? 0
+  return amount > 0 && payment.refundedCents >= amount
+    ? { text: 'refunded_before_sale', outcomes, moneyBack: true }
+    : { text: `exception: ${exception.kind}`, outcomes, exception }
+}
+
+function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict {
+  const [outcome] = outcomes
+  if (!outcome || !payment) return { text: 'nothing', outcomes }
+  const text = describe(outcome)
+  switch (outcome.status) {
+    case 'applied':
+      return isBack(payment)
+        ? { text, outcomes, refunded: payment.id }
+        : { text, outcomes, settled: payment.id }
+    case 'duplicate':
+      if (outcome.code !== 'already_settled') return { text, outcomes }
+      return isBack(payment)
+        ? { text, outcomes, refunded: payment.id }
+        : { text, outcomes, settled: payment.id }
+    case 'rejected': {
+      const kind = outcome.code === 'unclear_refund' ? 'unclear_refund' : 'refund_failed'
+      const exception = {
+        ...about(payment),
+        kind,
+        cityId: payment.cityId,
+        tier: payment.tier,
+        quantity: payment.seatsSold,
+        amountCents: payment.amountCents,
+        refundedCents: payment.refundedCents,
+        detail: outcome.message,
+      } as const
+      return { text: `exception: ${kind}`, outcomes, exception }
+    }
+  }
+}
+
+/** The payment as this news left it: a refund that came before the sale is judged by what was sold. */
+function asSold(plan: Plan, facts: SessionFacts, payment: Payment): Payment {
+  if (payment.seatsSold > 0 || !plan.order) return payment
+  const { cityId, tier, quantity } = plan.order
+  return {
+    ...payment,
+    cityId,
+    tier,
+    seatsSold: quantity,
+    amountCents: facts.amountTotal,
+    currency: facts.currency,
+  }
+}
+
+/** As it was before the commands, but with the refunds that are known now. */
+function isBack({ amountCents, refundedCents }: Payment): boolean {
+  return amountCents !== null && amountCents > 0 && refundedCents >= amountCents
+}
+
+function whyNoSeat(plan: Plan, sale: Rejected): string {
+  if (!plan.order) return sale.message
+  return `${plan.order.quantity} ${tierLabel(plan.order.tier)} in ${plan.order.cityId}: ${sale.message}`
+}
+
+function readProblem(problem: NonNullable<Plan['problem']>) {
+  return problem.kind === 'unreadable'
+    ? { kind: problem.because, detail: problem.detail }
+    : { kind: 'unknown_session' as const, detail: 'Stripe does not know this session' }
+}
+
+function about(payment: Payment) {
+  return { paymentId: payment.id, currency: payment.currency }
+}
+
+function paidFor(facts: SessionFacts, payment: Payment) {
+  return {
+    paymentId: payment.id,
+    cityId: facts.cityId,
+    tier: facts.ticketType,
+    amountCents: facts.amountTotal,
+    currency: facts.currency,
+  }
+}
+
+function describe(outcome: Outcome): string {
+  switch (outcome.status) {
+    case 'applied':
+      return outcome.note ? `${outcome.quantity} (${outcome.note})` : `applied ${outcome.quantity}`
+    case 'duplicate':
+      return outcome.code
+    case 'rejected':
+      return outcome.code
+  }
+}

@@ -1,0 +1,23 @@
+/** A kind of ticket. */
+export type Tier = 'ga' | 'vip'
+
+export const tiers: readonly Tier[] = ['ga', 'vip']
+
+/** Something for each tier. */
+export type PerTier<T> = Record<Tier, T>
+
+/** What customers may see of each tier: seats per city. */
+export const defaultPublicLimits: PerTier<number> = { ga: 35, vip: 15 }
+
+/** Reads a tier from outside: any case, surrounding blanks ignored. Anything else is null. */
+export function parseTier(input: unknown): Tier | null {
+  if (typeof input !== 'string' || input.length > 255) return null
+  // ASCII blanks only: a no-break or zero-width space is somebody's mistake, not our word.
+  const word = input.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '').toLowerCase()
+  return word === 'ga' || word === 'vip' ? word : null
+}
+
+/** How people write it: `GA`, `VIP`. */
+export function tierLabel(tier: Tier): string {
+  return tier.toUpperCase()
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+const pool = { cityId: z.string(), tier: z.enum(['ga', 'vip']) }
+
+/** What the admin's process can be asked to do. */
+export const adminWork = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('expand'), ...pool, seats: z.number() }),
+  z.object({ act: z.literal('reduce'), ...pool, to: z.number() }),
+  /** One of the exceptions that wait, by a number that stands for luck. */
+  z.object({
+    act: z.literal('resolve'),
+    how: z.enum(['refund', 'expand', 'assign', 'dismiss']),
+    luck: z.number(),
+  }),
+  /** Has the workers ask Stripe about everything. */
+  z.object({ act: z.literal('reconcile') }),
+])
+
+export type AdminWork = z.output<typeof adminWork>
+
+export const adminRequest = z.object({ id: z.number(), work: adminWork })
+export const adminAnswer = z.object({ id: z.number(), said: z.string() })

@@ -1,0 +1,192 @@
+/** One guard taken away. Each `from` stands in its file exactly once. */
+export interface Mutation {
+  name: string
+  edits: { file: string; from: string; to: string }[]
+  /** Test files that should notice, the likeliest first. */
+  tests: string[]
+}
+
+const inventory = (name: string) => `tests/integration/inventory/${name}.test.ts`
+const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
+
+const lockPools = `    order by city_id, tier
+    for update\`.execute(trx)`
+const callLockPayments = `  const { groups: known, payments, further } = await lockPayments(trx, groups, options.payments)
+  const pools = poolsNamed(commands)
+`
+
+export const mutations: Mutation[] = [
+  {
+    name: 'no lock on the stock rows',
+    edits: [
+      { file: 'lib/inventory/locks.ts', from: lockPools, to: '    order by city_id, tier`.execute(trx)' },
+    ],
+    tests: [inventory('concurrency'), inventory('race')],
+  },
+  {
+    name: 'the stock is locked and read by one statement',
+    edits: [
+      {
+        file: 'lib/inventory/locks.ts',
+        from: '  if (wanted.length === 0) return\n  await sql`\n    select 1 from inventory',
+        to: '  if (wanted.length >= 0) return\n  await sql`\n    select 1 from inventory',
+      },
+      {
+        file: 'lib/inventory/stock-rows.ts',
+        from: '    select app_now() as now, c.id as city_id',
+        to: `    with locked as (
+      select 1 from inventory where (city_id, tier) in (
+        select * from unnest(\${wanted.map((pool) => pool.cityId)}::text[], \${wanted.map((pool) => pool.tier)}::text[]))
+      order by city_id, tier for update)
+    select (select count(*) from locked), app_now() as now, c.id as city_id`,
+      },
+    ],
+    tests: [inventory('concurrency'), inventory('race')],
+  },
+  {
+    name: 'stock rows are locked in the order of the commands',
+    edits: [
+      {
+        file: 'lib/inventory/locks.ts',
+        from: '  const wanted = [...pools]\n  if (wanted.length === 0) return\n',
+        to: `  const all = [...pools]
+  if (all.length > 1) {
+    for (const pool of all) await lockPools(trx, [pool])
+    return
+  }
+  const wanted = all
+  if (wanted.length === 0) return
+`,
+      },
+    ],
+    tests: [inventory('concurrency'), inventory('race')],
+  },
+  {
+    name: 'stock rows are locked before the payments',
+    edits: [
+      {
+        file: 'lib/inventory/execute.ts',
+        from: callLockPayments,
+        to: `  await lockPools(trx, poolsNamed(commands).values())\n${callLockPayments}`,
+      },
+    ],
+    tests: [inventory('payments-before-stock'), inventory('race')],
+  },
+  {
+    name: 'no lock on the payments',
+    edits: [
+      {
+        file: 'lib/inventory/payment-locks.ts',
+        from: '    order by id\n    for update`.execute(trx)',
+        to: '    order by id`.execute(trx)',
+      },
+    ],
+    tests: [inventory('race'), inventory('concurrency'), stripe('same-news-twice'), stripe('any-order')],
+  },
+  {
+    name: 'buyers do not take turns',
+    edits: [
+      {
+        file: 'lib/inventory/locks.ts',
+        from: '  if (names.size === 0) return\n',
+        to: '  if (names.size >= 0) return\n',
+      },
+    ],
+    tests: [inventory('buyers-take-turns')],
+  },
+  {
+    name: 'no CHECK on the stock',
+    edits: [
+      {
+        file: 'db/migrations/0001-initial.ts',
+        from: 'check (sold >= 0 and held >= 0 and sold + held <= actual_limit)',
+        to: 'check (true)',
+      },
+    ],
+    tests: [inventory('last-line')],
+  },
+  {
+    name: 'a session is no longer unique among payments',
+    edits: [
+      {
+        file: 'db/migrations/0001-initial.ts',
+        from: 'create unique index payments_session on',
+        to: 'create index payments_session on',
+      },
+    ],
+    tests: [inventory('last-line'), inventory('concurrency')],
+  },
+  {
+    name: 'a ledger row’s place is no longer unique',
+    edits: [
+      {
+        file: 'db/migrations/0001-initial.ts',
+        from: 'unique (city_id, tier, sequence) include (sold_before, sold_after)',
+        to: 'unique (city_id, tier, sequence, id) include (sold_before, sold_after)',
+      },
+    ],
+    tests: [inventory('last-line')],
+  },
+  {
+    name: 'an event is no longer unique',
+    edits: [
+      {
+        file: 'db/migrations/0001-initial.ts',
+        from: '     id text primary key check (length(id) between 1 and 255),\n     type text not null',
+        to: '     id text not null check (length(id) between 1 and 255),\n     type text not null',
+      },
+      {
+        file: 'lib/stripe/accept-event.ts',
+        from: "      .onConflict((conflict) => conflict.column('id').doNothing())\n",
+        to: '',
+      },
+    ],
+    tests: [stripe('same-news-twice'), stripe('refunds')],
+  },
+  {
+    name: 'an event that is known is an error when it comes again',
+    edits: [
+      {
+        file: 'lib/stripe/accept-event.ts',
+        from: "      .onConflict((conflict) => conflict.column('id').doNothing())\n",
+        to: '',
+      },
+    ],
+    tests: [stripe('same-news-twice')],
+  },
+  {
+    name: 'an event is applied whatever its row says',
+    edits: [
+      {
+        file: 'lib/stripe/apply-events.ts',
+        from: "where id = any(${[...ids]}::text[]) and state = 'received'\n    order by id for update",
+        to: 'where id = any(${[...ids]}::text[])\n    order by id for update',
+      },
+    ],
+    tests: [stripe('same-news-twice'), stripe('refunds')],
+  },
+  {
+    name: 'a hold lapses although its payment was accepted',
+    edits: [
+      {
+        file: 'lib/inventory/reservation-rows.ts',
+        from: `
+    and not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = \${r}.id)
+    and not exists (select 1 from stripe_events e where e.state = 'received' and e.session_id = \${r}.session_id)\``,
+        to: '`',
+      },
+    ],
+    tests: [inventory('concurrency')],
+  },
+  {
+    name: 'a worker completes jobs that were taken over',
+    edits: [
+      {
+        file: 'lib/queues/complete.ts',
+        from: 'const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }))',
+        to: 'const attempts = jobs.map(({ id }) => id)',
+      },
+    ],
+    tests: ['tests/integration/queues/complete.test.ts'],
+  },
+]

@@ -1,0 +1,131 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+/** What each role finds in the console: buttons for what it may, and a server that asks again. */
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  visitors.takeComplaints()
+})
+
+afterAll(async () => {
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+const city = '/admin/cities/dallas-jan-2026'
+const changes = ['expand', 'reduce?to=30', 'relimit?to=30', 'hidden-sale', 'sale-state?to=paused', 'release']
+const ownChanges = ['reset', 'undo-reset']
+
+/** Sends a form to a change, with the browser's own session. */
+function post(page: Page, change: string) {
+  return page.request.post(`${shop.origin}${city}/${change}`, {
+    form: {
+      key: crypto.randomUUID(),
+      expected: '35',
+      spots: '5',
+      authorizedBy: 'Dana',
+      confirmation: 'dallas-jan-2026',
+    },
+    headers: { origin: shop.origin },
+    maxRedirects: 0,
+  })
+}
+
+async function stock() {
+  return shop.rows(`select tier, public_limit, actual_limit, sold, held, epoch, hidden_sale, sale_state
+    from inventory join cities on id = city_id where city_id = 'dallas-jan-2026' order by tier`)
+}
+
+it('sends a stranger to the sign-in, and back to where they were going', async () => {
+  const page = await visitors.arrive()
+  await page.goto(`${shop.origin}${city}`)
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+  for (const path of [city, `${city}/expand`, `${city}/ledger`, `${city}/ledger.csv`, '/admin']) {
+    const answer = await page.request.get(shop.origin + path, { maxRedirects: 0 })
+    expect([path, answer.status()]).toEqual([path, 302])
+  }
+  expect((await post(page, 'expand')).status()).toBe(303)
+})
+
+describe('a viewer', () => {
+  it('sees the numbers and no button', async () => {
+    const { page } = await admins.enter('viewer')
+    await page.goto(`${shop.origin}${city}`)
+    await page.getByRole('heading', { level: 2, name: 'General admission' }).waitFor()
+    for (const name of ['Add GA seats', 'Take seats away', 'Pause the sale', 'Reset this city']) {
+      expect([name, await page.getByRole('link', { name }).count()]).toEqual([name, 0])
+    }
+    expect((await page.request.get(`${shop.origin}${city}/ledger.csv`)).status()).toBe(200)
+  })
+
+  it('is refused by the server, which notes it', async () => {
+    const { page, email } = await admins.enter('viewer')
+    const before = await stock()
+    for (const change of [...changes, ...ownChanges]) {
+      expect([change, (await page.request.get(`${shop.origin}${city}/${change}`)).status()]).toEqual([
+        change,
+        403,
+      ])
+      expect([change, (await post(page, change)).status()]).toEqual([change, 403])
+    }
+    expect(await stock()).toEqual(before)
+    const rows = await admins.auditRows(email)
+    expect(rows).toHaveLength(changes.length + ownChanges.length)
+    expect(rows[0]).toMatchObject({ action: 'page.submit', outcome: 'refused', code: 'forbidden' })
+  })
+})
+
+describe('an operator', () => {
+  it('changes stock, and neither resets nor undoes', async () => {
+    const { page } = await admins.enter('operator')
+    await page.goto(`${shop.origin}${city}`)
+    await page.getByRole('link', { name: 'Add GA seats' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Reset this city' }).count()).toBe(0)
+    const before = await stock()
+    for (const change of ownChanges) {
+      expect([change, (await page.request.get(`${shop.origin}${city}/${change}`)).status()]).toEqual([
+        change,
+        403,
+      ])
+      expect([change, (await post(page, change)).status()]).toEqual([change, 403])
+    }
+    expect(await stock()).toEqual(before)
+  })
+})
+
+it('takes no form from another site', async () => {
+  const { page } = await admins.enter('owner')
+  const before = await stock()
+  const answer = await page.request.post(`${shop.origin}${city}/expand`, {
+    form: { spots: '5', authorizedBy: 'Dana', expected: '35' },
+    headers: { origin: 'https://elsewhere.example' },
+  })
+  expect(answer.status()).toBe(403)
+  expect(await stock()).toEqual(before)
+})
+
+it('answers 404 for a city or a change that there is not', async () => {
+  const { page } = await admins.enter('owner')
+  for (const path of ['/admin/cities/atlantis', '/admin/cities/atlantis/reset', `${city}/explode`]) {
+    expect([path, (await page.request.get(shop.origin + path)).status()]).toEqual([path, 404])
+  }
+  expect((await page.request.get(`${shop.origin}/admin/cities/atlantis/ledger.csv`)).status()).toBe(404)
+  expect((await page.request.get(`${shop.origin}${city}/ledger.csv?from=yesterday`)).status()).toBe(422)
+})

@@ -1,0 +1,340 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { decrementInventory, reserveInventory } from '@/lib/inventory'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+/** Each job of an admin in a city, from signing in to the row in the audit log. A city belongs to one test. */
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(09|22)/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+/** A tier's panel on the city's page. */
+function panel(page: Page, name: 'General admission' | 'VIP') {
+  return page.locator('.panel').filter({ has: page.getByRole('heading', { level: 2, name, exact: true }) })
+}
+
+async function openCity(page: Page, city: string): Promise<void> {
+  await page.goto(`${shop.origin}/admin`)
+  await page.getByRole('link', { name: city, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: city }).waitFor()
+}
+
+async function stockOf(cityId: string, tier: string) {
+  const [row] = await shop.rows<Record<'public_limit' | 'actual_limit' | 'sold' | 'held', number>>(
+    `select public_limit, actual_limit, sold, held from inventory where city_id = $1 and tier = $2`,
+    [cityId, tier],
+  )
+  return row
+}
+
+it('adds hidden seats, says so, and takes them back from the notice', async () => {
+  const { page, email } = await admins.enter('operator')
+  await openCity(page, 'Dallas')
+  await page.getByRole('link', { name: 'Add GA seats' }).click()
+  await page.getByLabel('Seats to add').fill('5')
+  await page.getByLabel('Why (optional)').fill('A second room')
+  await page.getByLabel('Authorized by').fill('Dana')
+  await page.getByRole('button', { name: 'Add GA seats' }).click()
+
+  await page.getByRole('heading', { name: 'GA: 5 seats added' }).waitFor()
+  await page.getByText('The limit went from 35 to 40.').waitFor()
+  await panel(page, 'General admission').getByText('sold of 40').waitFor()
+  const [row] = await admins.auditRows(email, 'dallas-jan-2026')
+  expect(row).toMatchObject({
+    action: 'inventory.expand',
+    outcome: 'applied',
+    reason: 'A second room',
+    authorized_by: 'Dana',
+    before: { ga: { actualLimit: 35 } },
+    after: { ga: { actualLimit: 40 } },
+  })
+
+  await page.getByRole('link', { name: 'Take them away again' }).click()
+  await page.getByRole('button', { name: 'Take 5 seats away' }).click()
+  await page.getByText('The limit went from 40 to 35.').waitFor()
+  expect(await stockOf('dallas-jan-2026', 'ga')).toMatchObject({ actual_limit: 35, public_limit: 35 })
+  expect((await admins.auditRows(email, 'dallas-jan-2026')).map(({ action }) => action)).toEqual([
+    'inventory.reduce',
+    'inventory.expand',
+  ])
+})
+
+it('offers the inverse of an expansion beside its row in the ledger', async () => {
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/cities/dallas-jan-2026/expand?tier=vip`)
+  await page.getByLabel('Seats to add').fill('7')
+  await page.getByRole('button', { name: 'Add VIP seats' }).click()
+  await page.getByRole('heading', { name: 'VIP: 7 seats added' }).waitFor()
+  await page
+    .getByRole('table', { name: 'Seats added' })
+    .getByRole('link', { name: 'Take 7 away' })
+    .first()
+    .click()
+  await page.getByRole('row', { name: 'Limit 22 15' }).waitFor()
+  await page.getByRole('button', { name: 'Take 7 seats away' }).click()
+  await page.getByRole('heading', { name: 'VIP: 7 seats taken away' }).waitFor()
+  expect(await stockOf('dallas-jan-2026', 'vip')).toMatchObject({ actual_limit: 15 })
+})
+
+it('says what a smaller limit would do, and refuses one below what is taken', async () => {
+  await decrementInventory('atlanta-feb-2026', 'ga', 30, { sessionId: 'cs_atlanta' })
+  const { page, email } = await admins.enter('operator')
+  await openCity(page, 'Atlanta')
+  await panel(page, 'General admission').getByRole('link', { name: 'Take seats away' }).click()
+  await page.getByLabel('Limit afterwards').fill('29')
+  await page.getByRole('button', { name: 'Show what would change' }).click()
+  await page.getByText('30 seats are sold or in checkouts; the limit cannot be lower.').waitFor()
+  await page.getByLabel('Limit afterwards').fill('33')
+  await page.getByRole('button', { name: 'Show what would change' }).click()
+  await page.getByRole('row', { name: 'Limit 35 33' }).waitFor()
+  await page.getByRole('row', { name: 'Public left 5 3' }).waitFor()
+  await page.getByText('Customers will see 2 seats fewer.').waitFor()
+  await page.getByRole('button', { name: 'Take 2 seats away' }).click()
+  await page.getByRole('heading', { name: 'GA: 2 seats taken away' }).waitFor()
+  const [row] = await admins.auditRows(email, 'atlanta-feb-2026')
+  expect(row).toMatchObject({ action: 'inventory.reduce', outcome: 'applied' })
+})
+
+it('changes the public limit, and what customers see', async () => {
+  const { page, email } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/cities/atlanta-feb-2026`)
+  await panel(page, 'VIP').getByRole('link', { name: 'Change the public limit' }).click()
+  await page.getByLabel('Public limit afterwards').fill('20')
+  await page.getByRole('button', { name: 'Show what would change' }).click()
+  await page.getByRole('button', { name: 'Set the public limit to 20' }).click()
+  await page.getByRole('heading', { name: 'VIP: the public limit is 20' }).waitFor()
+  const customer = await visitors.arrive()
+  await customer.goto(`${shop.origin}/cities/atlanta-feb-2026`)
+  await customer.locator('#tier-vip-stock').getByText('20', { exact: true }).waitFor()
+  const [row] = await admins.auditRows(email, 'atlanta-feb-2026')
+  expect(row).toMatchObject({ action: 'inventory.relimit', outcome: 'applied' })
+})
+
+it('keeps hidden seats private, and opens them again', async () => {
+  const { page, email } = await admins.enter('operator')
+  await openCity(page, 'Las Vegas')
+  await panel(page, 'VIP').getByRole('link', { name: 'Keep hidden seats private' }).click()
+  await page.getByRole('row', { name: 'Hidden seats open to everybody private' }).waitFor()
+  await page.getByRole('button', { name: 'Keep them private' }).click()
+  await panel(page, 'VIP').getByText('by private link alone').waitFor()
+  await page.getByRole('link', { name: 'Open them again' }).click()
+  await page.getByRole('button', { name: 'Open them to everybody' }).click()
+  await panel(page, 'VIP').getByText('to everybody, after the public ones').waitFor()
+  expect(await admins.auditRows(email, 'vegas-mar-2026')).toMatchObject([
+    { action: 'inventory.hidden_sale', outcome: 'applied', after: { tier: 'vip', hiddenSale: 'open' } },
+    { action: 'inventory.hidden_sale', outcome: 'applied', after: { tier: 'vip', hiddenSale: 'private' } },
+  ])
+})
+
+it('pauses a sale with the numbers, and goes on', async () => {
+  const { page, email } = await admins.enter('operator')
+  await openCity(page, 'Las Vegas')
+  await page.getByRole('link', { name: 'Pause the sale' }).click()
+  await page.getByText('50 seats can then not be bought.').waitFor()
+  await page.getByRole('button', { name: 'Pause the sale' }).click()
+  await page.getByRole('heading', { name: 'Las Vegas: paused' }).waitFor()
+  const customer = await visitors.arrive()
+  await customer.goto(`${shop.origin}/cities/vegas-mar-2026`)
+  await customer.getByRole('heading', { name: 'Sales are paused' }).waitFor()
+  await page.getByRole('link', { name: 'Go on selling' }).click()
+  await page.getByRole('button', { name: 'Open the sale' }).click()
+  await page.getByRole('heading', { name: 'Las Vegas: on sale' }).waitFor()
+  const [row] = await admins.auditRows(email, 'vegas-mar-2026')
+  expect(row).toMatchObject({
+    action: 'city.sale_state',
+    outcome: 'applied',
+    before: { saleState: 'paused' },
+    after: { saleState: 'on_sale' },
+  })
+})
+
+it('releases a buyer’s seats, and closes their payment page first', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByLabel('How many seats').selectOption('3')
+  await buyer.getByRole('button', { name: 'Hold 3 seats and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+
+  const { page, email } = await admins.enter('operator')
+  await openCity(page, 'New York')
+  const hold = page.getByRole('table', { name: 'In checkouts now' }).getByRole('row', { name: '3 GA' })
+  await hold.getByText(/^1[45] min/).waitFor()
+  await hold.getByRole('link', { name: 'Release' }).click()
+  await page.getByRole('row', { name: 'GA free 32 35' }).waitFor()
+  await page.getByRole('button', { name: 'Release 3 seats' }).click()
+  await page.getByRole('heading', { name: '3 seats released' }).waitFor()
+  await page.getByText('Nobody is buying at the moment.').waitFor()
+  expect(await stockOf('nyc-apr-2026', 'ga')).toMatchObject({ held: 0 })
+  const [row] = await admins.auditRows(email, 'nyc-apr-2026')
+  expect(row).toMatchObject({ action: 'hold.release', outcome: 'applied' })
+  await buyer.reload()
+  expect(await buyer.getByRole('button', { name: 'Pay', exact: true }).count()).toBe(0)
+})
+
+it('resets a city whose id was typed, tells how much it forgets, and undoes it', async () => {
+  await decrementInventory('chicago-may-2026', 'ga', 4, { sessionId: 'cs_chicago_1' })
+  await decrementInventory('chicago-may-2026', 'vip', 1, { sessionId: 'cs_chicago_2' })
+  await reserveInventory('chicago-may-2026', 'ga', 2, 'r-chicago')
+  const { page, email } = await admins.enter('owner')
+  await openCity(page, 'Chicago')
+  await page.getByRole('link', { name: 'Reset this city' }).click()
+  await page.getByText('5 paid tickets of 2 payments will no longer count.').waitFor()
+  await page.getByText('1 checkout with 2 seats will be ended.').waitFor()
+
+  const button = page.getByRole('button', { name: 'Reset and forget 5 paid tickets' })
+  await page.getByLabel('Why').fill('Rehearsal is over')
+  await page.getByLabel('Type chicago-may-2026 to confirm').fill('dallas-jan-2026')
+  await button.click()
+  await page.getByRole('alert').getByRole('link', { name: 'Type chicago-may-2026 to confirm' }).waitFor()
+  expect(await page.getByLabel('Why').inputValue()).toBe('Rehearsal is over')
+  expect(await stockOf('chicago-may-2026', 'ga')).toMatchObject({ sold: 4 })
+
+  await page.getByLabel('Type chicago-may-2026 to confirm').fill('chicago-may-2026')
+  await button.click()
+  await page.getByRole('heading', { name: 'Chicago was reset' }).waitFor()
+  await page.getByText('5 sold seats no longer count.').waitFor()
+  expect(await stockOf('chicago-may-2026', 'ga')).toMatchObject({ sold: 0, held: 0 })
+
+  await page.getByRole('link', { name: 'Undo the reset' }).click()
+  await page.getByRole('row', { name: 'GA sold 0 4' }).waitFor()
+  await page.getByRole('button', { name: 'Undo the reset' }).click()
+  await page.getByText('5 seats count as sold again.').waitFor()
+  expect(await stockOf('chicago-may-2026', 'ga')).toMatchObject({ sold: 4 })
+  expect(
+    (await admins.auditRows(email, 'chicago-may-2026')).map(({ action, outcome }) => [action, outcome]),
+  ).toEqual([
+    ['inventory.undo_reset', 'applied'],
+    ['inventory.reset', 'applied'],
+    ['inventory.reset', 'refused'],
+  ])
+})
+
+it('tells the second of two admins that the numbers moved, and keeps what was typed', async () => {
+  const [first, second] = [await admins.enter('operator'), await admins.enter('operator')]
+  const address = `${shop.origin}/admin/cities/sf-jun-2026/expand?tier=ga`
+  for (const { page } of [first, second]) await page.goto(address)
+  await first.page.getByLabel('Seats to add').fill('5')
+  await first.page.getByRole('button', { name: 'Add GA seats' }).click()
+  await first.page.getByRole('heading', { name: 'GA: 5 seats added' }).waitFor()
+
+  await second.page.getByLabel('Seats to add').fill('8')
+  await second.page.getByLabel('Why (optional)').fill('Fire marshal agreed')
+  const refused = second.page.waitForResponse((response) => response.request().method() === 'POST')
+  await second.page.getByRole('button', { name: 'Add GA seats' }).click()
+  expect((await refused).status()).toBe(409)
+  await second.page.getByText('The limit is now 40, no longer 35').waitFor()
+  await second.page.getByRole('row', { name: 'Limit 40' }).waitFor()
+  expect(await second.page.getByLabel('Seats to add').inputValue()).toBe('8')
+  expect(await second.page.getByLabel('Why (optional)').inputValue()).toBe('Fire marshal agreed')
+  expect(await stockOf('sf-jun-2026', 'ga')).toMatchObject({ actual_limit: 40 })
+  expect(await admins.auditRows(second.email)).toMatchObject([
+    { action: 'inventory.expand', outcome: 'refused', code: 'numbers_moved' },
+  ])
+
+  // Now they know the numbers, and mean it.
+  await second.page.getByRole('button', { name: 'Add GA seats' }).click()
+  await second.page.getByRole('heading', { name: 'GA: 8 seats added' }).waitFor()
+  expect(await stockOf('sf-jun-2026', 'ga')).toMatchObject({ actual_limit: 48 })
+})
+
+it('works without scripts, from the sign-in to the undoing', async () => {
+  const { page } = await admins.enter('owner', { javaScriptEnabled: false })
+  await openCity(page, 'San Francisco')
+  await page.getByRole('link', { name: 'Add VIP seats' }).click()
+  await page.getByLabel('Seats to add').fill('two')
+  await page.getByRole('button', { name: 'Add VIP seats' }).click()
+  await page.getByRole('alert').getByText('Additional spots must be positive').waitFor()
+  expect(await page.getByLabel('Seats to add').inputValue()).toBe('two')
+  await page.getByLabel('Seats to add').fill('2')
+  await page.getByRole('button', { name: 'Add VIP seats' }).click()
+  await page.getByText('The limit went from 15 to 17.').waitFor()
+  await page.getByRole('link', { name: 'Take them away again' }).click()
+  await page.getByRole('button', { name: 'Take 2 seats away' }).click()
+  await page.getByText('The limit went from 17 to 15.').waitFor()
+})
+
+it('does once what was sent twice', async () => {
+  const { page } = await admins.enter('operator', { javaScriptEnabled: false })
+  await page.goto(`${shop.origin}/admin/cities/sf-jun-2026/expand?tier=vip`)
+  await page.getByLabel('Seats to add').fill('3')
+  await page.getByRole('button', { name: 'Add VIP seats' }).dblclick()
+  await page.getByText('The limit went from 15 to 18.').waitFor()
+  expect(await stockOf('sf-jun-2026', 'vip')).toMatchObject({ actual_limit: 18 })
+})
+
+it('filters the ledger, pages through it, and hands it out as CSV', async () => {
+  await shop.sql(`insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before,
+      sold_after, public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, occurred_at, hash)
+    select 'nyc-apr-2026', 'vip', 1000 + n, 0, 'decrement', 1, n, n + 1, 15, 15, 15, 15, 'pi_' || n,
+      timestamptz '2026-03-01 12:00Z' + n * interval '1 hour', sha256('x') from generate_series(1, 120) n`)
+  const { page } = await admins.enter('viewer')
+  await openCity(page, 'New York')
+  await page.getByRole('link', { name: 'All of it, with filters' }).click()
+  const rows = page.getByRole('table', { name: 'Ledger' }).locator('tbody tr')
+  await expect.poll(() => rows.count()).toBe(50)
+  await page.getByRole('link', { name: 'Older' }).click()
+  await page.getByRole('link', { name: 'Newest' }).waitFor()
+  await expect.poll(() => rows.count()).toBe(50)
+
+  await page.getByLabel('From').fill('2026-03-02')
+  await page.getByLabel('To, included').fill('2026-03-02')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  // A day of New York: 24 hours, from five in the morning UTC.
+  await expect.poll(() => rows.count()).toBe(24)
+  await rows.first().getByText('Mar 2, 2026, 11:00 PM EST').waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'These rows as CSV' }).click()
+  const csv = await readFile(await (await download).path(), 'utf8')
+  expect((await download).suggestedFilename()).toBe('ledger-nyc-apr-2026.csv')
+  expect(csv.trim().split('\r\n')).toHaveLength(25)
+
+  await page.getByLabel('Payment, session or hold').fill('pi_of_nobody')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByRole('heading', { name: 'No row is like that' }).waitFor()
+  await page.getByRole('link', { name: 'Show all rows' }).click()
+  await expect.poll(() => rows.count()).toBe(50)
+  await page.getByLabel('What').selectOption('Opened')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect.poll(() => rows.count()).toBe(2)
+})
+
+it('asks the worker to look at everything, and shows its verdict', async () => {
+  const { page, email } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/audits`)
+  await page.getByRole('button', { name: 'Look at everything now' }).click()
+  await page.getByRole('heading', { name: 'A full audit has been asked for' }).waitFor()
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return page.getByRole('row').filter({ hasText: 'Everything' }).count()
+      },
+      { timeout: 15_000 },
+    )
+    .toBeGreaterThan(0)
+  expect((await admins.auditRows(email))[0]).toMatchObject({ action: 'audit.request', outcome: 'applied' })
+})

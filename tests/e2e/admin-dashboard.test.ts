@@ -1,0 +1,155 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { cities } from '../support/stories/city'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+  await cities(60)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  expect(visitors.takeComplaints(), 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+const inTime = { timeout: 2_000 }
+
+/** The cells of a city's tier, as they are read. */
+async function cells(page: Page, city: string, tier: 'GA' | 'VIP'): Promise<string[]> {
+  const row = page
+    .locator('.city-table__city')
+    .filter({ has: page.getByRole('link', { name: city, exact: true }) })
+    .getByRole('row')
+    .filter({ has: page.getByRole('cell', { name: tier, exact: true }) })
+  const texts = await row.getByRole('cell').allTextContents()
+  return texts.slice(0, 6)
+}
+
+it('shows each number where it belongs, and follows changes without a reload or a move', async () => {
+  const { page } = await admins.enter('viewer')
+  await page.getByLabel('Find a city').fill('dallas')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect.poll(() => cells(page, 'Dallas', 'GA')).toEqual(['GA', '0 of 35', '0', '35', '0', '0%'])
+  await page.getByText('Numbers update by themselves').waitFor()
+  await page.evaluate(() => {
+    const shifts: number[] = []
+    Object.assign(window, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        shifts.push((entry as PerformanceEntry & { value: number }).value)
+    }).observe({ type: 'layout-shift' })
+  })
+
+  await decrementInventory('dallas-jan-2026', 'ga', 30, { sessionId: 'cs_dallas' })
+  await expect
+    .poll(() => cells(page, 'Dallas', 'GA'), inTime)
+    .toEqual(['GA', '30 of 35', '0', '5', '0', '86%'])
+  await reserveInventory('dallas-jan-2026', 'ga', 2, 'r-dallas')
+  await expect
+    .poll(() => cells(page, 'Dallas', 'GA'), inTime)
+    .toEqual(['GA', '30 of 35', '2', '3', '0', '86%'])
+  await expandInventory('dallas-jan-2026', 'ga', 10, 'Dana')
+  await expect
+    .poll(() => cells(page, 'Dallas', 'GA'), inTime)
+    .toEqual(['GA', '30 of 45', '2', '3', '10', '67%'])
+  // The totals are of all cities, and move with the one that is watched.
+  await page
+    .locator('.totals__one')
+    .filter({ hasText: 'In checkouts' })
+    .getByText('2', { exact: true })
+    .waitFor()
+  await page
+    .locator('.totals__one')
+    .filter({ hasText: 'Hidden left' })
+    .getByText('10', { exact: true })
+    .waitFor()
+  expect(await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts)).toEqual([])
+})
+
+it('finds, filters, orders and pages through many cities, with an address for each view', async () => {
+  await expandInventory('chicago-may-2026', 'vip', 1, 'Dana')
+  await decrementInventory('chicago-may-2026', 'vip', 16, { sessionId: 'cs_chicago_vip' })
+  await decrementInventory('chicago-may-2026', 'ga', 34, { sessionId: 'cs_chicago_ga' })
+  const { page } = await admins.enter('viewer')
+  const names = page.getByRole('rowheader').getByRole('link')
+  await page.getByText('66 cities', { exact: true }).waitFor()
+  expect(await names.count()).toBe(50)
+  await page.getByRole('link', { name: 'Next' }).click()
+  await page.getByText('Page 2 of 2').waitFor()
+  expect(await names.count()).toBe(16)
+
+  await page.getByLabel('Find a city').fill('chicago')
+  await page.getByLabel('Show', { exact: true }).selectOption('With hidden seats')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByText('1 city', { exact: true }).waitFor()
+  expect(await names.allTextContents()).toEqual(['Chicago'])
+  await page.reload()
+  await page.getByText('1 city', { exact: true }).waitFor()
+
+  await page.getByRole('link', { name: 'All cities' }).click()
+  await page.getByText('66 cities', { exact: true }).waitFor()
+  await page.getByLabel('Order').selectOption('Most sold first')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect.poll(async () => (await names.allTextContents())[0]).toBe('Chicago')
+  await page.getByLabel('Find a city').fill('no such place')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByRole('heading', { name: 'No city is like that' }).waitFor()
+})
+
+it('names what needs attention first', async () => {
+  await decrementInventory('nyc-apr-2026', 'vip', 13, { sessionId: 'cs_nyc' })
+  await shop.sql(`insert into payments (id, state) values ('pi_lost', 'exception')`)
+  await shop.sql(
+    `insert into payment_exceptions (payment_id, kind, detail) values ('pi_lost', 'no_seat', 'a story')`,
+  )
+  await shop.sql(`insert into audit_runs (kind, started_at, verdict, rows_walked, differences)
+    values ('full', now(), 'differences', 9, '[{"kind":"stock","cityId":"nyc-apr-2026","tier":"vip","row":"stock row","message":"sold is 2, the ledger says 1"}]')`)
+  const { page } = await admins.enter('viewer')
+  const items = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem')
+  const titles = await items.locator('strong').allTextContents()
+  expect(titles[0]).toMatch(/^The audit found \d+ difference/)
+  // The worker may find more: Stripe knows none of these stories' sales.
+  expect(titles).toContainEqual(expect.stringMatching(/^\d+ payments? needs? a decision$/))
+  await page.getByText('New York VIP: 2 left').waitFor()
+  expect(titles).toContain('66 cities still on sale after the date')
+  await page.getByRole('link', { name: 'Look at the audit' }).click()
+  await page.getByText('nyc-apr-2026 VIP, stock row: sold is 2, the ledger says 1').waitFor()
+})
+
+it('says how old the numbers are when the server is gone', async () => {
+  const web = await shop.startWeb(0)
+  const { page } = await admins.enter('viewer')
+  const cookies = await page.context().cookies()
+  await page
+    .context()
+    .addCookies(cookies.map(({ domain: _, path: __, ...cookie }) => ({ ...cookie, url: web.origin })))
+  await page.goto(`${web.origin}/admin/cities/sf-jun-2026`)
+  await page.getByText('Numbers update by themselves').waitFor()
+  await web.stop()
+  await page.getByText(/^Numbers from \d+ s ago, reconnecting$/).waitFor()
+  await decrementInventory('sf-jun-2026', 'vip', 3, { sessionId: 'cs_sf' })
+  await shop.startWeb(Number(new URL(web.origin).port))
+  await page.getByText('Numbers update by themselves').waitFor()
+  await page.locator('.panel').filter({ hasText: 'VIP' }).getByText('sold of 15 (20%)').waitFor()
+  expect(
+    visitors.takeComplaints().every((text) => /ERR_(CONNECTION_REFUSED|INCOMPLETE|EMPTY)/.test(text)),
+  ).toBe(true)
+})

@@ -1,0 +1,122 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+/** No page of the console keeps anybody out: screen readers, dark rooms, phones. */
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+let cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+  await decrementInventory('dallas-jan-2026', 'ga', 30, { sessionId: 'cs_dallas' })
+  await expandInventory('dallas-jan-2026', 'ga', 10, 'Dana', 'A second room')
+  await reserveInventory('dallas-jan-2026', 'ga', 2, 'r-dallas')
+  const { page } = await admins.enter('owner')
+  cookies = await page.context().cookies()
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/status of 404/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+async function open(path: string, options: BrowserContextOptions): Promise<Page> {
+  const page = await visitors.arrive(options)
+  await page.context().addCookies(cookies)
+  await page.goto(shop.origin + path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+const city = '/admin/cities/dallas-jan-2026'
+const pages = [
+  '/admin',
+  '/admin?search=nowhere',
+  city,
+  `${city}?range=hours`,
+  `${city}?range=all`,
+  `${city}/ledger`,
+  `${city}/ledger?from=never`,
+  `${city}/expand?tier=ga`,
+  `${city}/reduce?tier=ga`,
+  `${city}/reduce?tier=ga&to=36`,
+  `${city}/relimit?tier=vip`,
+  `${city}/hidden-sale?tier=ga&to=private`,
+  `${city}/sale-state?to=paused`,
+  `${city}/sale-state?to=on_sale`,
+  `${city}/reset`,
+  `${city}/undo-reset`,
+  `${city}/release?reservation=r-dallas`,
+  '/admin/audits',
+]
+
+describe.each(pages)('%s', (path) => {
+  it.each(['light', 'dark'] as const)('has no barrier in %s', async (colorScheme) => {
+    const page = await open(path, { colorScheme })
+    for (const summary of await page.locator('.disclosure > summary').all()) await summary.click()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([])
+  })
+
+  it('fits a phone, with targets for thumbs', async () => {
+    const page = await open(path, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    expect(await smallTargets(page)).toEqual([])
+  })
+})
+
+it('is worked by keyboard alone', async () => {
+  const page = await open(city, {})
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+  await page.keyboard.press('Enter')
+  const link = page.getByRole('link', { name: 'Add VIP seats' })
+  await tabTo(page, 'Add VIP seats')
+  expect(await link.evaluate((element) => element.matches(':focus-visible'))).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Add hidden VIP seats in Dallas' }).waitFor()
+  await page.getByLabel('Seats to add').focus()
+  await page.keyboard.type('4')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'VIP: 4 seats added' }).waitFor()
+  // What was done is read out, and the way back is next.
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Take them away again')
+})
+
+async function tabTo(page: Page, text: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab')
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === text) return
+  }
+  throw new Error(`${text} is not reached by the keyboard`)
+}
+
+/** Links and buttons that a finger could miss; links within a sentence are as they are. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a, button, select, input:not([type=hidden]), summary')]
+      .filter((target) => target.checkVisibility() && !target.closest('p') && !target.matches('.skip-link'))
+      .map((target) => ({ text: target.textContent, box: target.getBoundingClientRect() }))
+      .filter(({ box }) => box.height < 44 || box.width < 24)
+      .map(({ text, box }) => `${text}: ${box.width}×${box.height}`),
+  )
+}

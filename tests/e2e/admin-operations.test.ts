@@ -1,0 +1,226 @@
+import type { Browser } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
+import { decrementInventory } from '@/lib/inventory'
+import { stopQueueSender } from '@/lib/queues/send'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { cities } from '../support/stories/city'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+/** Private links, many cities at once, and alerts: each job from signing in to the row in the audit log. */
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(03|09|22)/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await stopQueueSender()
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+it('issues a private link, through which somebody buys hidden seats, until it is revoked', async () => {
+  const city = 'vegas-mar-2026'
+  const authority = { authorizedBy: 'Dana' }
+  await decrementInventory(city, 'vip', 15, { sessionId: 'cs_all' })
+  await expandCapacity(city, 'vip', 5, authority)
+  await setHiddenSale(city, 'vip', 'private', authority)
+  const { page, email } = await admins.enter('operator')
+  await page.getByRole('link', { name: 'Private links' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Private links' }).waitFor()
+  await page.getByLabel('City').selectOption(city)
+  await page.getByLabel('Tier').selectOption('vip')
+  await page.getByLabel('Seats at most').fill('none')
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  await page.getByRole('link', { name: 'Seats must be a whole number' }).waitFor()
+  expect(await page.getByLabel('City').inputValue()).toBe(city)
+  await page.getByLabel('Seats at most').fill('3')
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  const url = (await page.locator('[data-secret]').textContent()) ?? ''
+  expect(url).toContain(`/cities/${city}?link=`)
+
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/${city}`)
+  await buyer.getByText('Sold out').first().waitFor()
+  await buyer.goto(`${shop.origin}${new URL(url).pathname}${new URL(url).search}`)
+  await buyer.getByText('Your link: up to 3 seats, VIP').waitFor()
+  expect(await buyer.content()).not.toMatch(/actualLimit|actualAvailable/)
+  await buyer.getByRole('radio', { name: 'VIP' }).check()
+  await buyer.getByLabel('How many seats').selectOption('4')
+  await buyer.getByRole('button', { name: /^Hold/ }).click()
+  await buyer.getByText('This link has 3 seats left, but 4 requested').waitFor()
+  await buyer.getByLabel('How many seats').selectOption('2')
+  await buyer.getByRole('button', { name: /^Hold/ }).click()
+  await buyer.waitForURL(/\/pay\//)
+
+  await page.goto(`${shop.origin}/admin/links`)
+  const row = page.getByRole('row').filter({ hasText: 'Las Vegas, VIP' })
+  expect(await row.locator('[data-label="In checkouts"]').textContent()).toBe('2')
+  await row.locator('summary').click()
+  await row.getByText('2 seats in checkouts can still be paid').waitFor()
+  await row.getByRole('button', { name: /^Revoke/ }).click()
+  await page.getByRole('heading', { name: 'The link is revoked' }).waitFor()
+  await buyer.goto(`${shop.origin}${new URL(url).pathname}${new URL(url).search}`)
+  await buyer.getByText('This link is not valid any more').waitFor()
+  expect((await admins.auditRows(email, city)).map(({ action, outcome }) => [action, outcome])).toEqual([
+    ['link.revoke', 'applied'],
+    ['link.issue', 'applied'],
+    ['link.issue', 'refused'],
+  ])
+})
+
+it('adds seats to many cities, step by step, and leaves one alone whose numbers moved', async () => {
+  const ids = await cities(60)
+  const { page, email } = await admins.enter('operator')
+  await page.getByRole('link', { name: 'Many cities' }).click()
+  await page.getByLabel('Find cities').fill('city-')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('link', { name: 'Choose all 60' }).click()
+  await page.getByRole('link', { name: 'Choose none' }).waitFor()
+  await page.getByLabel('Seats for each city').fill('3')
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Add 3 GA seats to 60 cities' }).waitFor()
+  await page.getByText('180 hidden seats altogether').waitFor()
+  await expandCapacity(ids[7] ?? '', 'ga', 1, { authorizedBy: 'Somebody else' })
+  await page.getByRole('button', { name: 'Add 3 GA seats to 60 cities' }).click()
+  await page.getByRole('heading', { level: 1, name: '59 of 60 cities changed' }).waitFor()
+  await page.getByText('The limit is now 36, no longer 35').waitFor()
+  const limits = await shop.rows<{ limit: number; count: number }>(
+    `select actual_limit as limit, count(*)::int from inventory where tier = 'ga' and city_id like 'city-%'
+     group by 1 order by 1`,
+  )
+  expect(limits).toEqual([
+    { limit: 36, count: 1 },
+    { limit: 38, count: 59 },
+  ])
+  const rows = await admins.auditRows(email)
+  expect(rows.filter(({ outcome }) => outcome === 'applied')).toHaveLength(59)
+  expect(await admins.auditRows(email, ids[7])).toMatchObject([{ outcome: 'refused', code: 'numbers_moved' }])
+})
+
+it('goes on by a button where there are no scripts', async () => {
+  await cities(30)
+  const { page } = await admins.enter('operator', { javaScriptEnabled: false })
+  await page.goto(`${shop.origin}/admin/bulk?search=city-&choose=all`)
+  const all = await page.getByRole('checkbox').count()
+  await page.getByLabel('Tier').selectOption('vip')
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  await page.getByRole('button', { name: `Add 5 VIP seats to ${all} cities` }).click()
+  await page.getByText('25 changed, 0 left as they were').waitFor()
+  for (let done = 25; done < all; done += 25) await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('heading', { level: 1, name: `${all} of ${all} cities changed` }).waitFor()
+})
+
+it('resets many cities for an owner who types their number; an operator cannot', async () => {
+  await decrementInventory('nyc-apr-2026', 'ga', 3, { sessionId: 'cs_nyc' })
+  const operator = await admins.enter('operator')
+  await operator.page.goto(`${shop.origin}/admin/bulk`)
+  expect(await operator.page.getByLabel('Change').locator('option').allTextContents()).toEqual([
+    'Add hidden seats',
+  ])
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/bulk`)
+  await page.getByRole('checkbox', { name: /New York/ }).check()
+  await page.getByRole('checkbox', { name: /Chicago/ }).check()
+  await page.getByLabel('Change').selectOption('reset')
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  await page.getByRole('link', { name: 'Say why' }).waitFor()
+  expect(await page.getByRole('checkbox', { name: /New York/ }).isChecked()).toBe(true)
+  await page.getByLabel('Why').fill('Rehearsal')
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  await page.getByText('3 sold seats of 1 payments are no longer counted').waitFor()
+  await page.getByRole('button', { name: 'Reset 2 cities' }).click()
+  await page.getByRole('link', { name: 'Type 2, the number of cities' }).waitFor()
+  await page.getByLabel('Type 2').fill('2')
+  await page.getByRole('button', { name: 'Reset 2 cities' }).click()
+  await page.getByRole('heading', { level: 1, name: '2 of 2 cities changed' }).waitFor()
+  await page.getByText('3 sold seats no longer counted').waitFor()
+  expect(await admins.auditRows(email, 'nyc-apr-2026')).toMatchObject([
+    { action: 'inventory.reset', outcome: 'applied', reason: 'Rehearsal', before: { ga: { sold: 3 } } },
+  ])
+})
+
+it('tells the team something, shows its deliveries, and says which channel is not set up', async () => {
+  const { page, email } = await admins.enter('operator')
+  await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+  await page.locator('summary', { hasText: 'Tell the team something' }).click()
+  await page.getByRole('button', { name: 'Send the message' }).click()
+  await page.getByRole('link', { name: 'Write what people should know' }).waitFor()
+  await page.getByLabel('Message').fill('The hall is closed')
+  await page.getByLabel('How urgent').selectOption('urgent')
+  await page.getByRole('button', { name: 'Send the message' }).click()
+  await page.getByRole('heading', { level: 1, name: 'The hall is closed' }).waitFor()
+  await page.getByRole('row').filter({ hasText: 'SMS' }).getByText('Not set up').waitFor()
+  await page.getByRole('button', { name: /Send again by SMS/ }).click()
+  await page.getByText('This channel reaches nobody: it is not set up.').waitFor()
+  await page.goto(`${shop.origin}/admin/alerts`)
+  await page.locator('summary', { hasText: 'Send a test' }).click()
+  await page.getByRole('button', { name: 'Test Slack (not set up)' }).click()
+  await page.getByText('Slack reaches nobody: it is not set up.').waitFor()
+  expect((await admins.auditRows(email)).map(({ action, code }) => [action, code])).toEqual([
+    ['alert.test', 'not_configured'],
+    ['alert.resend', 'not_configured'],
+    ['alert.send', null],
+    ['alert.send', 'invalid'],
+  ])
+})
+
+it('edits thresholds, quiet hours and recipients; what does not fit is kept and explained', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/alerts/settings`)
+  await page.getByLabel('GA 1: seats left').fill('3')
+  await page.getByRole('button', { name: 'Save the thresholds' }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/fewer seats need a more severe level/)
+    .first()
+    .waitFor()
+  expect(await page.getByLabel('GA 1: seats left').inputValue()).toBe('3')
+  await page.getByLabel('GA 1: seats left').fill('30')
+  await page.getByRole('button', { name: 'Save the thresholds' }).click()
+  await page.getByRole('heading', { name: 'The thresholds are saved' }).waitFor()
+  await page.getByLabel('Quiet hours').check()
+  await page.getByLabel('Time zone').fill('Mars')
+  await page.getByRole('button', { name: 'Save when alerts wait' }).click()
+  await page.getByRole('link', { name: 'There is no such time zone' }).waitFor()
+  await page.getByLabel('Time zone').fill('America/New_York')
+  await page.getByRole('button', { name: 'Save when alerts wait' }).click()
+  await page.getByRole('heading', { name: 'The settings are saved' }).waitFor()
+  await page.getByLabel('These instead').check()
+  await page.getByLabel('Email addresses').fill('ada@example.com\nbob@example.com')
+  await page.getByRole('button', { name: 'Save who is told' }).click()
+  const saved = `select value from settings where key = 'alerts' and value ->> 'recipients' is not null`
+  await expect
+    .poll(() => shop.rows(saved))
+    .toMatchObject([
+      {
+        value: {
+          quiet: { from: '22:00', to: '07:00', timeZone: 'America/New_York' },
+          recipients: { emails: ['ada@example.com', 'bob@example.com'], phones: [] },
+        },
+      },
+    ])
+  expect((await admins.auditRows(email)).map(({ action, outcome }) => [action, outcome])).toEqual([
+    ['settings.alerts', 'applied'],
+    ['settings.alerts', 'applied'],
+    ['settings.alerts', 'refused'],
+    ['alert.thresholds', 'applied'],
+    ['alert.thresholds', 'refused'],
+  ])
+})

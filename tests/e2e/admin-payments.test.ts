@@ -1,0 +1,185 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { enqueue, stopQueueSender } from '@/lib/queues/send'
+import { database } from '@/lib/database'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { until } from '../support/until'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+/** An admin's work with payments, from signing in to the row in the audit log. Each test has a payment of its own. */
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(03|09|22)/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await stopQueueSender()
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+/** Somebody pays for more seats than there are. @returns the exception's id */
+async function anException(quantity = 40): Promise<{ id: string; session: string }> {
+  const metadata = { cityId: 'atlanta-feb-2026', ticketType: 'GA', quantity: String(quantity) }
+  const { session } = await shop.standIn.control.createSession({ metadata, quantity })
+  await shop.standIn.control.pay(session.id)
+  const id = await until(async () => {
+    const [row] = await shop.rows<{ id: string }>(
+      `select e.id::text from payment_exceptions e join payments p on p.id = e.payment_id where p.session_id = $1`,
+      [session.id],
+    )
+    return row?.id
+  })
+  return { id, session: session.id }
+}
+
+async function openException(page: Page, id: string): Promise<void> {
+  await page.goto(`${shop.origin}/admin/exceptions/${id}`)
+  await page.getByRole('heading', { level: 1, name: 'Paid, but no seat is left' }).waitFor()
+}
+
+it('finds a payment by its session, and shows its money, its exception and its events', async () => {
+  const { id, session } = await anException()
+  const { page } = await admins.enter('viewer')
+  await page.getByRole('link', { name: 'Payments', exact: true }).click()
+  await page.getByLabel('Find', { exact: true }).fill(session)
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByRole('table', { name: 'Payments' }).getByRole('link').click()
+  await page.getByRole('heading', { level: 1, name: 'Payment' }).waitFor()
+  await page.getByText('checkout.session.completed').waitFor()
+  const atStripe = page.getByRole('link', { name: 'Open at Stripe' })
+  expect(await atStripe.getAttribute('href')).toMatch(
+    /^https:\/\/dashboard\.stripe\.com\/test\/payments\/pi_/,
+  )
+  await page.getByRole('link', { name: 'Paid, but no seat is left' }).click()
+  // A viewer sees what is to be done, and can do nothing.
+  await page.getByText('You can look, but not decide').waitFor()
+  expect(page.url()).toContain(`/admin/exceptions/${id}`)
+  expect(await page.getByRole('button', { name: /Refund/ }).count()).toBe(0)
+})
+
+it('refuses a viewer who sends the form all the same, and records it', async () => {
+  const { id } = await anException()
+  const { page, email } = await admins.enter('viewer')
+  const status = await page.evaluate(async (address) => {
+    const body = new URLSearchParams({ form: 'dismiss', reason: 'because' })
+    return (await fetch(address, { method: 'POST', body })).status
+  }, `/admin/exceptions/${id}`)
+  expect(status).toBe(403)
+  expect(await admins.auditRows(email)).toMatchObject([
+    { action: 'page.submit', outcome: 'refused', code: 'forbidden' },
+  ])
+  expect(await shop.rows(`select state from payment_exceptions where id = $1`, [id])).toEqual([
+    { state: 'open' },
+  ])
+})
+
+it('adds the missing seats and gives them to the payment', async () => {
+  const { id } = await anException()
+  const { page, email } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Add 5 seats and give the payment its 40' }).click()
+  await page.getByText('The limit rises from 35 to 40; customers do not see the new seats.').waitFor()
+  await page.locator('#expand-reason').fill('A second room')
+  await page.getByRole('button', { name: 'Add 5 seats' }).click()
+  await page.getByRole('heading', { name: 'Seats were added and given to the payment' }).waitFor()
+  await page.getByText(`expanded by ${email}`).waitFor()
+  const [row] = await admins.auditRows(email, id)
+  expect(row).toMatchObject({
+    action: 'exception.expand',
+    outcome: 'applied',
+    reason: 'A second room',
+    after: { resolution: 'expanded' },
+  })
+})
+
+it('refunds through Stripe, once, though two admins press at once', async () => {
+  const { id, session } = await anException(100)
+  const [one, other] = [await admins.enter('operator'), await admins.enter('operator')]
+  for (const { page } of [one, other]) {
+    await openException(page, id)
+    await page.locator('summary', { hasText: 'Refund $100,000' }).click()
+  }
+  await one.page.getByRole('button', { name: 'Refund $100,000' }).click()
+  await one.page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
+  await other.page.locator('#refund-reason').fill('the buyer called')
+  await other.page.getByRole('button', { name: 'Refund $100,000' }).click()
+  await other.page.getByRole('alert').getByText('This exception has been resolved').waitFor()
+  const { refunds } = await shop.standIn.control.snapshot()
+  const [payment] = await shop.rows<{ intent: string }>(
+    `select payment_intent_id as intent from payments where session_id = $1`,
+    [session],
+  )
+  expect(refunds.filter(({ payment_intent }) => payment_intent === payment?.intent)).toHaveLength(1)
+  expect(await admins.auditRows(other.email, id)).toMatchObject([
+    { action: 'exception.refund', outcome: 'refused', code: 'already_resolved', reason: 'the buyer called' },
+  ])
+})
+
+it('gives a payment seats elsewhere, after a look at what that would do', async () => {
+  const { id } = await anException(41)
+  const { page, email } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Give it seats elsewhere' }).click()
+  await page.getByLabel('City').selectOption('sf-jun-2026')
+  await page.getByLabel('Tier').selectOption('vip')
+  await page.getByLabel('Seats', { exact: true }).fill('4')
+  await page.getByRole('button', { name: 'See what it would do' }).click()
+  await page.getByText('San Francisco has 15 free VIP seats; 11 would be left.').waitFor()
+  await page.getByRole('button', { name: 'Give it 4 VIP in San Francisco' }).click()
+  await page.getByRole('heading', { name: 'The payment has its seats' }).waitFor()
+  expect(await admins.auditRows(email, id)).toMatchObject([
+    { action: 'exception.assign', outcome: 'applied' },
+  ])
+  const stock = await shop.rows(`select sold from inventory where city_id = 'sf-jun-2026' and tier = 'vip'`)
+  expect(stock).toEqual([{ sold: 4 }])
+})
+
+it('dismisses with a reason, without scripts; without one it says so and keeps the form open', async () => {
+  const { id } = await anException(42)
+  const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Close it as it is' }).click()
+  await page.getByRole('button', { name: 'Close it as it is' }).click()
+  await page.getByRole('link', { name: 'Say why' }).waitFor()
+  await page.getByLabel('Why', { exact: true }).fill('Paid in cash instead')
+  await page.getByRole('button', { name: 'Close it as it is' }).click()
+  await page.getByRole('heading', { name: 'The exception is closed as it was' }).waitFor()
+  const rows = await admins.auditRows(email, id)
+  expect(rows.map(({ action, outcome, code }) => [action, outcome, code])).toEqual([
+    ['exception.dismiss', 'applied', null],
+    ['exception.dismiss', 'refused', 'invalid'],
+  ])
+})
+
+it('replays a dead letter', async () => {
+  await enqueue(database(), 'refunds', [{ exceptionId: 999_999, step: 'refund' }])
+  await until(
+    async () => (await shop.rows(`select 1 from pgboss.job where name = 'refunds-dead'`)).length > 0,
+  )
+  const { page, email } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/queues`)
+  const row = page.getByRole('row').filter({ hasText: '999999' })
+  await row.getByText('There is no such exception').waitFor()
+  await row.getByRole('button', { name: /^Replay/ }).click()
+  await page.getByRole('heading', { name: 'One job runs again' }).waitFor()
+  expect(await admins.auditRows(email)).toMatchObject([
+    { action: 'dead_letter.replay', outcome: 'applied', after: { replayed: 1 } },
+  ])
+})

@@ -1,0 +1,234 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { stopQueueSender } from '@/lib/queues/send'
+import { launchBrowser } from '../support/browser'
+import { consoleOf, type Console } from '../support/console'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+/** An owner's work: cities, payments, admins, tokens, and the log of it all. */
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let admins: Console
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  admins = consoleOf(shop, visitors)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(01|03|09|22)/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await stopQueueSender()
+  await admins?.close()
+  await browser?.close()
+  await shop?.close()
+})
+
+it('adds a city, which customers see at once', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Add a city' }).click()
+  await page.getByLabel('Id', { exact: true }).fill('Austin')
+  await page.getByLabel('Name', { exact: true }).fill('Austin')
+  await page.getByLabel('First day').fill('2099-07-10')
+  await page.getByLabel('Last day').fill('2099-07-11')
+  await page.getByLabel('GA amount').fill('1,200')
+  await page.getByLabel('GA seats that customers see').fill('20')
+  await page.getByLabel('Sale', { exact: true }).selectOption('on_sale')
+  await page.getByRole('button', { name: 'Add the city' }).click()
+  await page.getByRole('link', { name: /An id is made of small letters/ }).waitFor()
+  expect(await page.getByLabel('GA amount').inputValue()).toBe('1,200')
+  await page.getByLabel('Id', { exact: true }).fill('austin-jul-2099')
+  await page.getByRole('button', { name: 'Add the city' }).click()
+  await page.getByRole('heading', { name: 'Austin is there' }).waitFor()
+  expect(await admins.auditRows(email, 'austin-jul-2099')).toMatchObject([
+    { action: 'city.create', outcome: 'applied' },
+  ])
+
+  const visitor = await visitors.arrive()
+  await visitor.goto(`${shop.otherOrigin}/cities/austin-jul-2099`)
+  await visitor.getByRole('heading', { level: 1, name: 'Austin' }).waitFor()
+  await visitor.getByText('$1,200').first().waitFor()
+  await visitor.getByText('20', { exact: true }).first().waitFor()
+})
+
+it('edits a city; the second of two owners is told', async () => {
+  const [one, other] = [await admins.enter('owner'), await admins.enter('owner')]
+  for (const { page } of [one, other])
+    await page.goto(`${shop.origin}/admin/settings/cities/chicago-may-2026`)
+  await one.page.getByLabel('Venue').fill('The Hall')
+  await one.page.getByRole('button', { name: 'Save the changes' }).click()
+  await one.page.getByRole('heading', { name: 'Chicago is changed' }).waitFor()
+  await other.page.getByLabel('Venue').fill('The Barn')
+  await other.page.getByRole('button', { name: 'Save the changes' }).click()
+  await other.page.getByRole('alert').getByText('Somebody else has changed this city meanwhile').waitFor()
+  expect(await shop.rows(`select venue from cities where id = 'chicago-may-2026'`)).toEqual([
+    { venue: 'The Hall' },
+  ])
+  expect(await admins.auditRows(other.email, 'chicago-may-2026')).toMatchObject([
+    { action: 'city.edit', outcome: 'refused', code: 'changed_meanwhile' },
+  ])
+})
+
+it('changes limits and the sale, archives and brings back', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/cities/sf-jun-2026`)
+  await page.getByLabel('GA: seats shown').fill('30')
+  await page.getByRole('button', { name: 'Change GA' }).click()
+  await page.getByRole('heading', { name: 'Customers now see 30 GA seats' }).waitFor()
+  await page.getByLabel('State').selectOption('paused')
+  await page.getByRole('button', { name: 'Set the state' }).click()
+  await page.getByRole('heading', { name: 'The sale is paused' }).waitFor()
+  await page.locator('summary', { hasText: 'Archive San Francisco' }).click()
+  await page.getByRole('button', { name: 'Archive San Francisco' }).click()
+  await page.getByRole('heading', { name: 'The city is archived' }).waitFor()
+  expect((await fetch(`${shop.origin}/cities/sf-jun-2026`)).status).toBe(404)
+  await page.getByRole('button', { name: 'Bring San Francisco back' }).click()
+  await page.getByRole('heading', { name: 'The city is back on the lists' }).waitFor()
+  expect((await fetch(`${shop.origin}/cities/sf-jun-2026`)).status).toBe(200)
+  expect((await admins.auditRows(email, 'sf-jun-2026')).map(({ action }) => action)).toEqual([
+    'city.restore',
+    'city.archive',
+    'city.sale_state',
+    'inventory.relimit',
+  ])
+})
+
+it('sets what becomes of a payment without a seat', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/payments`)
+  await page.getByLabel('is refunded at once').check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { name: 'The setting is saved' }).waitFor()
+  expect(await page.getByLabel('is refunded at once').isChecked()).toBe(true)
+  expect(await admins.auditRows(email)).toMatchObject([
+    { action: 'settings.payments', before: { noSeat: 'wait' }, after: { noSeat: 'refund' } },
+  ])
+})
+
+it('makes an admin with a password shown once, changes the role, ends the sessions, disables', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/admins`)
+  await page.getByLabel('Email').fill('new@example.com')
+  await page.getByRole('button', { name: 'Add the admin' }).click()
+  const password = (await page.locator('[data-secret]').textContent()) ?? ''
+
+  const newcomer = await visitors.arrive()
+  const signIn = async (secret: string) => {
+    await newcomer.goto(`${shop.origin}/sign-in`)
+    await newcomer.getByLabel('Email').fill('new@example.com')
+    await newcomer.getByLabel('Password').fill(secret)
+    await newcomer.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+  await signIn(password)
+  await newcomer.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  expect(await newcomer.getByRole('link', { name: 'Many cities' }).count()).toBe(0)
+
+  await page.goto(`${shop.origin}/admin/settings/admins`)
+  await page.getByRole('link', { name: 'new@example.com' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Admin' }).waitFor()
+  await page.getByLabel('Role').selectOption('operator')
+  await page.getByRole('button', { name: 'Change the role' }).click()
+  await page.getByRole('heading', { name: 'The role is changed; all sessions have ended' }).waitFor()
+  await newcomer.goto(`${shop.origin}/admin`)
+  await newcomer.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+
+  await page.locator('summary', { hasText: 'Replace the password' }).click()
+  await page.getByRole('button', { name: 'Replace the password' }).click()
+  const replaced = (await page.locator('[data-secret]').textContent()) ?? ''
+  expect(replaced).not.toBe(password)
+  await signIn(replaced)
+  await newcomer.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  await page.locator('summary', { hasText: 'Disable the account' }).click()
+  await page.getByRole('button', { name: 'Disable the account' }).click()
+  await page.getByRole('heading', { name: 'The account is disabled; all sessions have ended' }).waitFor()
+  await signIn(replaced)
+  await newcomer.getByText('Email or password is wrong.').waitFor()
+  const actions = (await admins.auditRows(email, 'new@example.com')).map(({ action }) => action)
+  expect(actions).toEqual(['account.disable', 'account.password_reset', 'account.role', 'account.create'])
+})
+
+it('keeps the last owner', async () => {
+  await shop.sql(`update admin_accounts set role = 'viewer' where role = 'owner'`)
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/admins`)
+  await page.getByRole('link', { name: email }).click()
+  await page.getByRole('heading', { level: 1, name: 'Admin' }).waitFor()
+  await page.getByLabel('Role').selectOption('viewer')
+  await page.getByRole('button', { name: 'Change the role' }).click()
+  await page.getByRole('alert').getByText('This is the only owner who can sign in').waitFor()
+  expect(await admins.auditRows(email, email)).toMatchObject([
+    { action: 'account.role', outcome: 'refused', code: 'last_owner' },
+  ])
+})
+
+it('makes a token that works, and revokes it', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/tokens`)
+  await page.getByLabel('Name').fill('Reports')
+  await page.getByRole('button', { name: 'Make the token' }).click()
+  const token = (await page.locator('[data-secret]').textContent()) ?? ''
+  const call = async () =>
+    (await fetch(`${shop.origin}/api/admin/inventory`, { headers: { Authorization: `Bearer ${token}` } }))
+      .status
+  expect(await call()).toBe(200)
+  await page.locator('summary', { hasText: 'Revoke Reports' }).click()
+  await page.getByRole('button', { name: 'Revoke Reports' }).click()
+  await page.getByRole('heading', { name: 'The token is revoked' }).waitFor()
+  expect(await call()).toBe(401)
+  expect((await admins.auditRows(email, 'Reports')).map(({ action }) => action)).toEqual([
+    'token.revoke',
+    'token.create',
+  ])
+})
+
+it('shows the log with filters, and as CSV', async () => {
+  const owner = await admins.enter('owner')
+  await owner.page.goto(`${shop.origin}/admin/settings/payments`)
+  await owner.page.getByLabel('waits for an admin').check()
+  await owner.page.getByRole('button', { name: 'Save' }).click()
+  await owner.page.getByRole('heading', { name: 'The setting is saved' }).waitFor()
+  const { page } = await admins.enter('viewer')
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  await page.getByLabel('Who').fill(owner.email)
+  await page.getByLabel('Action').fill('settings.payments')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByText('noSeat: refund → wait').waitFor()
+  expect(await page.getByRole('table').getByRole('row').count()).toBe(2)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'CSV' }).click(),
+  ])
+  const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toMatch(/^id,at,actor_kind/)
+  expect(lines[1]).toContain(owner.email)
+})
+
+it.each(['viewer', 'operator'] as const)('a %s sees settings and changes none', async (role) => {
+  const { page } = await admins.enter(role)
+  await page.goto(`${shop.origin}/admin/settings/cities`)
+  expect(await page.getByRole('link', { name: 'Add a city' }).count()).toBe(0)
+  expect(await page.getByRole('link', { name: 'API tokens' }).count()).toBe(0)
+  await page.getByRole('link', { name: 'Dallas', exact: true }).click()
+  await page.getByText('Only owners change these.').waitFor()
+  expect(await page.getByRole('button', { name: 'Save the changes' }).count()).toBe(0)
+  const statuses = await page.evaluate(async () => {
+    const sent = ['cities/dallas-jan-2026', 'cities/new', 'payments', 'admins', 'tokens'].map((path) =>
+      fetch(`/admin/settings/${path}`, { method: 'POST', body: new URLSearchParams({ form: 'archive' }) }),
+    )
+    return (await Promise.all(sent)).map(({ status }) => status)
+  })
+  expect(statuses).toEqual([403, 403, 403, 403, 403])
+  for (const path of ['admins', 'tokens', 'cities/new'])
+    expect((await page.goto(`${shop.origin}/admin/settings/${path}`))?.status()).toBe(403)
+})

@@ -1,0 +1,152 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  expect(visitors.takeComplaints(), 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+})
+
+const inTime = { timeout: 1_000 }
+
+/** Waits until a tier's figure reads so. */
+async function seesSeats(page: Page, tier: 'ga' | 'vip', words: string, options = {}) {
+  await page.locator(`#tier-${tier}-stock`).getByText(words, { exact: true }).waitFor(options)
+}
+
+async function pay(page: Page, email = 'ada@example.com') {
+  await page.getByLabel('Email').fill(email)
+  await page.getByRole('button', { name: 'Pay', exact: true }).click()
+}
+
+it('sells a ticket from the list to the confirmation, and other browsers see the number change', async () => {
+  const watcher = await visitors.arrive()
+  await watcher.goto(`${shop.otherOrigin}/cities/dallas-jan-2026`)
+  await seesSeats(watcher, 'ga', '35')
+  const browsing = await visitors.arrive()
+  await browsing.goto(shop.otherOrigin)
+
+  const buyer = await visitors.arrive()
+  await buyer.goto(shop.origin)
+  await buyer.getByRole('link', { name: 'Dallas' }).click()
+  await buyer.getByRole('heading', { level: 1, name: 'Dallas' }).waitFor()
+  await buyer.getByLabel('General admission').check()
+  await buyer.getByLabel('How many seats').selectOption('2')
+  await buyer.getByText('$2,000').waitFor()
+  await buyer.getByLabel('Email').fill('ada@example.com')
+  await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  // Held seats are gone for others, in another process and without a reload.
+  await seesSeats(watcher, 'ga', '33', inTime)
+  await browsing
+    .getByRole('article')
+    .filter({ hasText: 'Dallas' })
+    .getByText('33', { exact: true })
+    .waitFor(inTime)
+
+  await pay(buyer)
+  await buyer.waitForURL(`${shop.origin}/checkout/success?**`)
+  await buyer.getByRole('heading', { name: 'See you in Dallas' }).waitFor()
+  await buyer.getByText('You have 2 seats (GA).').waitFor()
+  await seesSeats(watcher, 'ga', '33', inTime)
+})
+
+it('works without scripts, confirmation included', async () => {
+  const buyer = await visitors.arrive({ javaScriptEnabled: false })
+  await buyer.goto(shop.origin)
+  await buyer.getByRole('link', { name: 'Las Vegas' }).click()
+  await buyer.getByLabel('VIP').check()
+  await buyer.getByLabel('How many seats').selectOption('3')
+  await buyer.getByRole('button', { name: 'Hold seats and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await pay(buyer)
+  await buyer.getByRole('heading', { name: 'See you in Las Vegas' }).waitFor()
+  await buyer.getByText('You have 3 seats (VIP).').waitFor()
+})
+
+it('keeps the seats of a buyer who comes back without paying, and frees them when they say so', async () => {
+  const watcher = await visitors.arrive()
+  await watcher.goto(`${shop.otherOrigin}/cities/nyc-apr-2026`)
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  const payUrl = buyer.url()
+
+  await buyer.getByRole('button', { name: 'Cancel' }).click()
+  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+  await seesSeats(watcher, 'ga', '34', inTime)
+  expect(await buyer.getByRole('link', { name: 'Continue to payment' }).getAttribute('href')).toBe(payUrl)
+
+  await buyer.getByRole('button', { name: 'Give it back' }).click()
+  await buyer.waitForURL(`${shop.origin}/cities/nyc-apr-2026`)
+  await seesSeats(buyer, 'ga', '35')
+  await seesSeats(watcher, 'ga', '35', inTime)
+})
+
+it('shows the hold to a buyer who presses "back" on the payment page, and lets them go on', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  const payUrl = buyer.url()
+  await buyer.goBack()
+  await buyer
+    .getByRole('heading', { name: /^You hold 1 seat \(GA\) until \d+:\d\d\s[AP]M P[SD]T$/ })
+    .waitFor()
+  // Asking for the same again leads to the same page, not to a second hold.
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(payUrl)
+})
+
+it('says what is wrong, moves there, and keeps what was typed', async () => {
+  await shop.sql(`update inventory set sold = 31 where city_id = 'chicago-may-2026' and tier = 'ga'`)
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
+  await seesSeats(buyer, 'ga', '4')
+  await buyer.getByLabel('How many seats').selectOption('5')
+  await buyer.getByLabel('Email').fill('ada@example')
+  await buyer.getByRole('button', { name: 'Hold 5 seats and pay' }).click()
+  const summary = buyer.getByRole('alert')
+  await summary.getByRole('link', { name: /email/i }).click()
+  expect(await buyer.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
+
+  await buyer.getByLabel('Email').fill('ada@example.com')
+  await buyer.getByRole('button', { name: 'Hold 5 seats and pay' }).click()
+  await summary.getByText('Only 4 GA tickets available, but 5 requested').waitFor()
+  expect(await buyer.getByLabel('How many seats').inputValue()).toBe('5')
+  expect(await buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
+  // The browser itself notes every answer of 4xx.
+  expect(visitors.takeComplaints().every((text) => /status of 4(09|22)/.test(text))).toBe(true)
+})
+
+it('turns into "Last 1", then into "Sold out" with other cities, while it is looked at', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.goto(`${shop.origin}/cities/atlanta-feb-2026`)
+  await shop.sql(`update inventory set sold = public_limit, public_changed_at = app_now()
+    where city_id = 'atlanta-feb-2026' and tier = 'vip'`)
+  await seesSeats(visitor, 'vip', 'Sold out', inTime)
+  await shop.sql(`update inventory set sold = public_limit - 1, public_changed_at = app_now()
+    where city_id = 'atlanta-feb-2026' and tier = 'ga'`)
+  await visitor.locator('#tier-ga-stock').getByText('Last').waitFor(inTime)
+  await shop.sql(`update inventory set sold = public_limit, public_changed_at = app_now()
+    where city_id = 'atlanta-feb-2026' and tier = 'ga'`)
+  await visitor.getByRole('heading', { name: 'Sold out' }).waitFor(inTime)
+  expect(await visitor.getByRole('button').count()).toBe(0)
+})

@@ -1,0 +1,142 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  // One city in each state.
+  await shop.sql(`update inventory set sold = 32 where city_id = 'atlanta-feb-2026' and tier = 'ga'`)
+  await shop.sql(`update inventory set sold = public_limit where city_id = 'vegas-mar-2026'`)
+  await shop.sql(`update inventory set sold = public_limit, actual_limit = actual_limit + 5
+    where city_id = 'nyc-apr-2026' and tier = 'ga'`)
+  await shop.sql(
+    `update cities set starts_on = '2099-04-26', ends_on = '2099-04-27' where id <> 'dallas-jan-2026'`,
+  )
+  await shop.sql(`update cities set sale_state = 'paused' where id = 'chicago-may-2026'`)
+  await shop.sql(`update cities set sale_state = 'upcoming' where id = 'sf-jun-2026'`)
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/no-such-page.* status of 404/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+})
+
+const pages: [path: string, heading: string, words: string][] = [
+  ['/', 'Workshops', 'Last seats'],
+  ['/cities/dallas-jan-2026', 'Dallas', 'The date of this workshop has passed'],
+  ['/cities/atlanta-feb-2026', 'Atlanta', 'Last'],
+  ['/cities/vegas-mar-2026', 'Las Vegas', 'Seats are left in:'],
+  ['/cities/nyc-apr-2026', 'New York', 'Limited: last seats'],
+  ['/cities/chicago-may-2026', 'Chicago', 'Sales are paused'],
+  ['/cities/sf-jun-2026', 'San Francisco', 'Not on sale yet'],
+  ['/checkout/success?session_id=cs_test_unknown', 'We do not know this order yet', 'check the address'],
+  ['/checkout/cancelled?reservation=none', 'No payment was made', 'Nothing was charged'],
+  ['/no-such-page', 'Page not found', 'See all workshops'],
+]
+
+describe.each(pages)('%s', (path, heading, words) => {
+  it.each(['light', 'dark'] as const)(
+    'says what is the case and has no barrier in %s',
+    async (colorScheme) => {
+      const visitor = await visitors.arrive({ colorScheme })
+      await visitor.goto(shop.origin + path)
+      await visitor.getByRole('heading', { level: 1, name: heading }).waitFor()
+      await visitor.getByText(words).first().waitFor()
+      const { violations } = await new AxeBuilder({ page: visitor }).analyze()
+      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([])
+    },
+  )
+
+  it('fits a phone', async () => {
+    const visitor = await visitors.arrive({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    await visitor.goto(shop.origin + path)
+    await visitor.getByRole('heading', { level: 1, name: heading }).waitFor()
+    expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    expect(await smallTargets(visitor)).toEqual([])
+  })
+})
+
+it('keeps the button within reach of the thumb', async () => {
+  const visitor = await visitors.arrive({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+  const box = await visitor.getByRole('button', { name: /^Hold/ }).boundingBox()
+  expect(box?.y).toBeGreaterThan(600)
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
+})
+
+it('moves nothing when a number changes', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.goto(shop.origin)
+  await visitor.getByText('Numbers update by themselves').waitFor()
+  await visitor.evaluate(() => {
+    const shifts: number[] = []
+    Object.assign(window, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        shifts.push((entry as PerformanceEntry & { value: number }).value)
+    }).observe({ type: 'layout-shift' })
+  })
+  const vip = visitor.getByRole('article').filter({ hasText: 'Atlanta' }).locator('dd').nth(1)
+  for (const [sold, words] of [
+    [6, '9 left of 15'],
+    [12, 'Last3'],
+    [15, 'Sold out'],
+  ] as const) {
+    await shop.sql(
+      `update inventory set sold = $1, public_changed_at = app_now() where city_id = 'atlanta-feb-2026' and tier = 'vip'`,
+      [sold],
+    )
+    await expect.poll(async () => (await vip.textContent())?.replace(/(?<=\d)left/, ' left')).toBe(words)
+  }
+  expect(await visitor.evaluate(() => (window as unknown as { shifts: number[] }).shifts)).toEqual([])
+})
+
+it('says how old the numbers are when the server is gone, and catches up when it is back', async () => {
+  const web = await shop.startWeb(0)
+  const visitor = await visitors.arrive()
+  await visitor.goto(`${web.origin}/cities/dallas-jan-2026`)
+  await visitor.getByText('Numbers update by themselves').waitFor()
+  await web.stop()
+  await visitor.getByText(/^Numbers from \d+ s ago, reconnecting$/).waitFor()
+  await shop.sql(`update inventory set sold = 20, public_changed_at = app_now()
+    where city_id = 'dallas-jan-2026' and tier = 'ga'`)
+  await shop.startWeb(Number(new URL(web.origin).port))
+  await visitor.locator('#tier-ga-stock').getByText('15', { exact: true }).waitFor()
+  await visitor.getByText('Numbers update by themselves').waitFor()
+  expect(
+    visitors.takeComplaints().every((text) => /ERR_(CONNECTION_REFUSED|INCOMPLETE|EMPTY)/.test(text)),
+  ).toBe(true)
+})
+
+/** Links and buttons that a finger could miss; links within a sentence are as they are. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a, button, select, input:not([type=radio])')]
+      .filter((target) => target.checkVisibility() && !target.closest('p') && !target.matches('.skip-link'))
+      .map((target) => (target.closest('.city-card') ?? target).getBoundingClientRect())
+      .filter(({ height, width }) => height < 44 || width < 44)
+      .map(({ x, y, width, height }) => `${x},${y} ${width}×${height}`),
+  )
+}

@@ -1,0 +1,154 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { anAccount } from '../support/accounts'
+import { launchBrowser } from '../support/browser'
+import { type Callers, callersOf } from '../support/callers'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+let callers: Callers
+/** Of a web process that knows its own address: a passkey is made for one. */
+let origin: string
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+  callers = callersOf(shop)
+  const port = await freePort()
+  await shop.startWeb(port)
+  origin = `http://localhost:${port}`
+})
+
+afterEach(async () => {
+  await visitors.leave()
+  const unexpected = visitors.takeComplaints().filter((text) => !/status of 422/.test(text))
+  expect(unexpected, 'complaints in the console').toEqual([])
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await callers?.close()
+  await shop?.close()
+})
+
+async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto(`${origin}/sign-in`)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+/** A device that makes and uses passkeys, with its owner always there. */
+async function withDevice(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
+it('a passkey is made, asked for as the second step, and signs in by itself', async () => {
+  const account = await anAccount('operator')
+  const page = await visitors.arrive()
+  await withDevice(page)
+  await signIn(page, account)
+  await page.getByText('Your password is all that protects this account').waitFor()
+
+  await page.goto(`${origin}/admin/security/passkeys`)
+  await page.getByLabel('Your password').fill(account.password)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('My phone')
+  await page.getByRole('button', { name: 'Make the passkey' }).click()
+  await page.getByText('Keep these recovery codes').waitFor()
+  await page.getByRole('heading', { name: 'My phone' }).waitFor()
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Second step' }).waitFor()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  expect(
+    await shop.rows(
+      `select action, after ->> 'factor' as factor from admin_audit where actor_label = $1
+       and action like 'session%' and outcome = 'applied' order by id`,
+      [account.email],
+    ),
+  ).toMatchObject([
+    { action: 'session.sign_in', factor: null },
+    { action: 'session.sign_out' },
+    { action: 'session.password' },
+    { action: 'session.second_factor', factor: 'passkey' },
+    { action: 'session.sign_out' },
+    { action: 'session.sign_in', factor: 'passkey' },
+  ])
+})
+
+it.each(['light', 'dark'] as const)(
+  'the sign-in and its steps have no barrier in %s',
+  async (colorScheme) => {
+    const account = await anAccount('operator')
+    const page = await visitors.arrive({ colorScheme })
+    await signIn(page, { ...account, password: 'wrong and long enough' })
+    await page.getByText('Email or password is wrong.').waitFor()
+    expect(await barriers(page)).toEqual([])
+    await signIn(page, account)
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    for (const path of ['', '/authenticator', '/passkeys', '/recovery-codes', '/password']) {
+      await page.goto(`${origin}/admin/security${path}`)
+      expect([path, await barriers(page)]).toEqual([path, []])
+    }
+    await page.goto(`${origin}/admin/security/authenticator`)
+    await page.getByLabel('Your password').fill(account.password)
+    await page.getByRole('button', { name: 'Show the QR code' }).click()
+    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor()
+    expect(await barriers(page)).toEqual([])
+  },
+)
+
+it('the documentation can be read and tried, under the same policy as every page', async () => {
+  const page = await visitors.arrive()
+  await page.goto(`${origin}/api/docs`)
+  await page.getByText('Seats left in all cities, or in one').waitFor()
+  expect(await page.getByText('Add hidden seats to a city and tier').count()).toBe(0)
+  await page.getByText('Seats left in all cities, or in one').click()
+  await page.getByRole('button', { name: 'Try it out' }).click()
+  await page.getByRole('button', { name: 'Execute' }).click()
+  await page.locator('.live-responses-table').getByText('dallas-jan-2026').first().waitFor()
+
+  const account = await anAccount('viewer')
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  await page.goto(`${origin}/api/docs`)
+  await page.getByText('Add hidden seats to a city and tier').waitFor()
+})
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function barriers(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])
+}

@@ -1,0 +1,167 @@
+import { sql } from 'kysely'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import {
+  changePassword,
+  changeRole,
+  createAccount,
+  createFirstOwner,
+  disableAccount,
+  enableAccount,
+  getAccount,
+  listAccounts,
+  removeAccount,
+  resetPassword,
+  authenticateSession,
+} from '@/lib/accounts'
+import { auditPage } from '@/lib/accounts/audit-log'
+import { closeDatabase, database } from '@/lib/database'
+import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
+import { createTestDatabase } from '@/tests/support/database'
+
+const testDatabase = await createTestDatabase()
+beforeEach(async () => {
+  await database().deleteFrom('admin_accounts').execute()
+})
+afterAll(async () => {
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+test('an account is made with a lower-case email, once, and its password is only kept as a hash', async () => {
+  const made = await createAccount({ email: ' Ann@Example.com ', role: 'viewer' }, somebody)
+  expect(made).toMatchObject({ ok: true, value: { email: 'ann@example.com' } })
+  const again = await createAccount({ email: 'ANN@example.com', role: 'owner' }, somebody)
+  expect(again).toEqual({ ok: false, code: 'email_taken' })
+  expect(await listAccounts()).toMatchObject([
+    { email: 'ann@example.com', role: 'viewer', disabledAt: null, hasSecondFactor: false, lastSeenAt: null },
+  ])
+  const password = made.ok ? (made.value.password ?? '') : ''
+  const everything =
+    await sql`select a::text from admin_accounts a union all select l::text from admin_audit l`.execute(
+      database(),
+    )
+  expect(JSON.stringify(everything.rows)).not.toContain(password)
+  expect(await enter({ email: 'ann@EXAMPLE.com', password })).toMatchObject({ ok: true })
+})
+
+test.each([
+  ['nobody', 'a fine password', 'invalid_email'],
+  ['ann@example.com', 'short', 'too_short'],
+  ['ann@example.com', 'ann@example.com', 'is_email'],
+])('%s with %s is refused and recorded', async (email, password, code) => {
+  expect(await createAccount({ email, role: 'owner', password }, somebody)).toEqual({ ok: false, code })
+  expect(await listAccounts()).toEqual([])
+  const { entries } = await auditPage({ action: 'account.create' }, { limit: 1 })
+  expect(entries).toMatchObject([{ outcome: 'refused', code, actorKind: 'system', actorLabel: 'tests' }])
+})
+
+test('the last owner who can sign in stays: no other role, not disabled, not removed', async () => {
+  const [owner, disabled] = [await anAccount('owner'), await anAccount('owner')]
+  await anAccount('operator')
+  expect(await disableAccount(disabled.id, somebody)).toMatchObject({ ok: true })
+  const refused = { ok: false, code: 'last_owner' }
+  expect(await changeRole(owner.id, 'viewer', somebody)).toEqual(refused)
+  expect(await disableAccount(owner.id, somebody)).toEqual(refused)
+  expect(await removeAccount(owner.id, somebody)).toEqual(refused)
+  expect(await getAccount(owner.id)).toMatchObject({ role: 'owner', disabledAt: null })
+
+  expect(await enableAccount(disabled.id, somebody)).toMatchObject({ ok: true })
+  expect(await removeAccount(owner.id, somebody)).toMatchObject({ ok: true })
+  expect(await getAccount(owner.id)).toBeUndefined()
+})
+
+test('of two owners who take each other away at once, one stays, every time', async () => {
+  for (const takeAway of [
+    (id: string) => changeRole(id, 'viewer', somebody),
+    (id: string) => disableAccount(id, somebody),
+    (id: string) => removeAccount(id, somebody),
+  ]) {
+    await database().deleteFrom('admin_accounts').execute()
+    const owners = await Promise.all([anAccount('owner'), anAccount('owner'), anAccount('owner')])
+    const results = await Promise.all(owners.map(({ id }) => takeAway(id)))
+    expect(results.filter(({ ok }) => ok)).toHaveLength(2)
+    const left = (await listAccounts()).filter(({ role, disabledAt }) => role === 'owner' && !disabledAt)
+    expect(left).toHaveLength(1)
+  }
+})
+
+test('an id that cannot be one of ours is an unknown account', async () => {
+  for (const id of ['', '1', "'; drop table x", '00000000-0000-0000-0000-000000000000']) {
+    expect(await changeRole(id, 'viewer', somebody)).toEqual({ ok: false, code: 'unknown_account' })
+    expect(await resetPassword(id, somebody)).toEqual({ ok: false, code: 'unknown_account' })
+    expect(await getAccount(id)).toBeUndefined()
+  }
+})
+
+test('a new password ends all sessions but gives a new one to whoever changed it', async () => {
+  const account = await anAccount()
+  const [here, elsewhere] = [await tokenOf(enter(account)), await tokenOf(enter(account))]
+  const change = (currentPassword: string, newPassword: string) =>
+    changePassword({ accountId: account.id, currentPassword, newPassword, client: aClient() }, somebody)
+
+  expect(await change('not it, surely', 'a better password')).toEqual({ ok: false, code: 'wrong_password' })
+  expect(await change(account.password, account.email)).toEqual({ ok: false, code: 'is_email' })
+  expect(await authenticateSession(here)).toBeDefined()
+
+  const changed = await change(account.password, 'a better password')
+  if (!changed.ok) throw new Error(changed.code)
+  expect([await authenticateSession(here), await authenticateSession(elsewhere)]).toEqual([
+    undefined,
+    undefined,
+  ])
+  expect(await authenticateSession(changed.value.token)).toMatchObject({
+    accountId: account.id,
+    stage: 'full',
+  })
+  expect(await enter(account)).toEqual({ ok: false, code: 'wrong_credentials' })
+  expect(await enter({ ...account, password: 'a better password' })).toMatchObject({ ok: true })
+})
+
+test('the current password cannot be guessed at will from a stolen session', async () => {
+  const account = await anAccount()
+  const context = { ...somebody, address: '192.0.2.1' }
+  const results = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      changePassword(
+        {
+          accountId: account.id,
+          currentPassword: `guess number ${index}`,
+          newPassword: 'a better password',
+          client: aClient(),
+        },
+        context,
+      ),
+    ),
+  )
+  const codes = results.map((result) => (result.ok ? 'changed' : result.code))
+  expect(codes.filter((code) => code === 'wrong_password')).toHaveLength(5)
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(7)
+})
+
+test('an owner resets a forgotten password; role changes and disabling end the sessions', async () => {
+  const account = await anAccount('viewer')
+  const reset = await resetPassword(account.id, somebody)
+  if (!reset.ok) throw new Error(reset.code)
+  const known = { ...account, password: reset.value.password }
+  const ends = async (act: () => Promise<unknown>) => {
+    const token = await tokenOf(enter(known))
+    await act()
+    expect(await authenticateSession(token)).toBeUndefined()
+  }
+  await ends(() => changeRole(account.id, 'operator', somebody))
+  await ends(() =>
+    resetPassword(account.id, somebody).then((again) => again.ok && (known.password = again.value.password)),
+  )
+  await ends(() => disableAccount(account.id, somebody))
+  expect(await enter(known)).toEqual({ ok: false, code: 'wrong_credentials' })
+})
+
+test('the first owner is made once, whoever starts at the same time', async () => {
+  const made = await Promise.all(Array.from({ length: 5 }, () => createFirstOwner('Boss@example.com')))
+  const owners = made.filter((owner) => owner !== undefined)
+  expect(owners).toHaveLength(1)
+  expect(owners[0]?.email).toBe('boss@example.com')
+  expect(await enter(owners[0] ?? { email: '', password: '' })).toMatchObject({ ok: true })
+  expect(await createFirstOwner()).toBeUndefined()
+  expect(await listAccounts()).toMatchObject([{ email: 'boss@example.com', role: 'owner' }])
+})

@@ -1,0 +1,184 @@
+import { afterAll, expect, test } from 'vitest'
+import {
+  addPasskey,
+  authenticateSession,
+  completeSignIn,
+  disableAccount,
+  passkeyOptions,
+  passkeyRegistrationOptions,
+  removeSecondFactor,
+  secondFactorsOf,
+  signInWithPasskey,
+} from '@/lib/accounts'
+import { closeDatabase } from '@/lib/database'
+import {
+  aClient,
+  anAccount,
+  enter,
+  moveClock,
+  somebody,
+  tokenOf,
+  type TestAccount,
+} from '@/tests/support/accounts'
+import { createTestDatabase } from '@/tests/support/database'
+import { aPasskeyDevice, type Answering, type PasskeyDevice } from '@/tests/support/passkey-device'
+
+const testDatabase = await createTestDatabase()
+afterAll(async () => {
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+const notAccepted = { ok: false, code: 'not_accepted' }
+const wrongCode = { ok: false, code: 'wrong_code' }
+const wrongCredentials = { ok: false, code: 'wrong_credentials' }
+
+async function enrol(account: TestAccount, device: PasskeyDevice) {
+  const { challengeId, options } = await passkeyRegistrationOptions({ ...account, accountId: account.id })
+  const response = device.register(options.challenge)
+  return addPasskey(
+    { accountId: account.id, name: 'Key ring', challengeId, response, client: aClient() },
+    somebody,
+  )
+}
+
+async function anAccountWithKey() {
+  const [account, device] = [await anAccount(), aPasskeyDevice()]
+  const added = await enrol(account, device)
+  if (!added.ok) throw new Error(added.code)
+  return { account, device, recoveryCodes: added.value.recoveryCodes }
+}
+
+async function secondStep(account: TestAccount, device: PasskeyDevice, how?: Answering) {
+  const token = await tokenOf(enter(account))
+  const { challengeId, options } = await passkeyOptions({ purpose: 'second_factor', accountId: account.id })
+  const response = device.answer(options.challenge, how)
+  return completeSignIn({ token, factor: { kind: 'passkey', challengeId, response }, client: aClient() })
+}
+
+async function signInWith(device: PasskeyDevice, how?: Answering) {
+  const { challengeId, options } = await passkeyOptions({ purpose: 'sign_in' })
+  expect(options.allowCredentials).toEqual([])
+  expect(options.userVerification).toBe('required')
+  return signInWithPasskey({
+    answer: { challengeId, response: device.answer(options.challenge, how) },
+    client: aClient(),
+  })
+}
+
+test('a passkey is a second factor, with recovery codes for the day it is lost', async () => {
+  const { account, device, recoveryCodes } = await anAccountWithKey()
+  expect(recoveryCodes).toHaveLength(10)
+  expect(await secondFactorsOf(account.id)).toMatchObject({
+    totp: 'none',
+    passkeys: [{ id: device.id, name: 'Key ring', lastUsedAt: null }],
+    recoveryCodesLeft: 10,
+  })
+  expect(await enter(account)).toMatchObject({ ok: true, session: { stage: 'second_factor' } })
+  const done = await secondStep(account, device, { verifiesUser: false })
+  expect(done).toMatchObject({ ok: true, session: { stage: 'full' } })
+  expect((await secondFactorsOf(account.id)).passkeys[0]?.lastUsedAt).toBeInstanceOf(Date)
+})
+
+test('a passkey signs in alone when its device verified who holds it', async () => {
+  const { account, device } = await anAccountWithKey()
+  const signedIn = await signInWith(device)
+  expect(signedIn).toMatchObject({ ok: true, accountId: account.id, session: { stage: 'full' } })
+  const token = signedIn.ok ? signedIn.session.token : ''
+  expect(await authenticateSession(token)).toMatchObject({
+    principal: { kind: 'admin', email: account.email },
+  })
+  expect(await signInWith(device, { verifiesUser: false })).toEqual(wrongCredentials)
+  expect(await signInWith(aPasskeyDevice())).toEqual(wrongCredentials)
+  await disableAccount(account.id, somebody)
+  expect(await signInWith(device)).toEqual(wrongCredentials)
+})
+
+test('an answer works once, for its own challenge, purpose, account and site, within five minutes', async () => {
+  const { account, device } = await anAccountWithKey()
+  const other = await anAccountWithKey()
+  const token = await tokenOf(enter(account))
+  const finish = (challengeId: string, response: unknown) =>
+    completeSignIn({ token, factor: { kind: 'passkey', challengeId, response }, client: aClient() })
+  const ask = () => passkeyOptions({ purpose: 'second_factor', accountId: account.id })
+
+  const wrongSite = await ask()
+  const elsewhere = device.answer(wrongSite.options.challenge, { origin: 'http://evil.example' })
+  expect(await finish(wrongSite.challengeId, elsewhere)).toEqual(wrongCode)
+  // Right or wrong, an answer uses its challenge up.
+  expect(await finish(wrongSite.challengeId, device.answer(wrongSite.options.challenge))).toEqual(wrongCode)
+
+  const theirs = await passkeyOptions({ purpose: 'second_factor', accountId: other.account.id })
+  expect(await finish(theirs.challengeId, device.answer(theirs.options.challenge))).toEqual(wrongCode)
+  const mine = await ask()
+  expect(await finish(mine.challengeId, other.device.answer(mine.options.challenge))).toEqual(wrongCode)
+  await moveClock(testDatabase.ownerUrl, '3 minutes')
+
+  const late = await ask()
+  await moveClock(testDatabase.ownerUrl, '5 minutes 1 second')
+  expect(await finish(late.challengeId, device.answer(late.options.challenge))).toEqual(wrongCode)
+})
+
+test('of two who send the same answer at once, one is let in', async () => {
+  const { account, device } = await anAccountWithKey()
+  const { challengeId, options } = await passkeyOptions({ purpose: 'second_factor', accountId: account.id })
+  const response = device.answer(options.challenge)
+  const tokens = [await tokenOf(enter(account)), await tokenOf(enter(account))]
+  const both = await Promise.all(
+    tokens.map((token) =>
+      completeSignIn({ token, factor: { kind: 'passkey', challengeId, response }, client: aClient() }),
+    ),
+  )
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(both.filter(({ ok }) => !ok)).toEqual([wrongCode])
+})
+
+test('a key that counts backwards is a copy, and refused', async () => {
+  const { account, device } = await anAccountWithKey()
+  expect(await secondStep(account, device, { counter: 7 })).toMatchObject({ ok: true })
+  expect(await secondStep(account, device, { counter: 7 })).toEqual(wrongCode)
+  expect(await secondStep(account, device, { counter: 0 })).toEqual(wrongCode)
+  expect(await secondStep(account, device, { counter: 8 })).toMatchObject({ ok: true })
+})
+
+test('a registration is for who began it, from our site, once, and one key for one account', async () => {
+  const [account, other] = [await anAccount(), await anAccount()]
+  const device = aPasskeyDevice()
+  const begin = () => passkeyRegistrationOptions({ ...account, accountId: account.id })
+  const finish = (accountId: string, challengeId: string, response: unknown) =>
+    addPasskey({ accountId, name: '', challengeId, response, client: aClient() }, somebody)
+
+  const begun = await begin()
+  const response = device.register(begun.options.challenge)
+  expect(await finish(other.id, begun.challengeId, response)).toEqual(notAccepted)
+  expect(await finish(account.id, begun.challengeId, response)).toMatchObject({ ok: true })
+  expect(await finish(account.id, begun.challengeId, response)).toEqual(notAccepted)
+
+  const next = await begin()
+  expect(next.options.excludeCredentials).toMatchObject([{ id: device.id }])
+  const fromEvil = aPasskeyDevice().register(next.options.challenge, 'http://evil.example')
+  expect(await finish(account.id, next.challengeId, fromEvil)).toEqual(notAccepted)
+  expect(await enrol(other, device)).toEqual(notAccepted)
+  for (const garbage of [undefined, {}, 'text', { id: 'x' }, { ...response, response: {} }]) {
+    expect(await finish(account.id, (await begin()).challengeId, garbage)).toEqual(notAccepted)
+  }
+  expect((await secondFactorsOf(account.id)).passkeys).toHaveLength(1)
+  expect((await secondFactorsOf(account.id)).passkeys[0]?.name).toBe('Passkey')
+})
+
+test('with the last key the recovery codes go, and not before', async () => {
+  const { account, device } = await anAccountWithKey()
+  const second = aPasskeyDevice()
+  const added = await enrol(account, second)
+  expect(added).toMatchObject({ ok: true, value: { recoveryCodes: undefined } })
+  const remove = (id: string) =>
+    removeSecondFactor(
+      { accountId: account.id, factor: { kind: 'passkey', id }, client: aClient() },
+      somebody,
+    )
+  expect(await remove(device.id)).toMatchObject({ ok: true })
+  expect((await secondFactorsOf(account.id)).recoveryCodesLeft).toBe(10)
+  expect(await secondStep(account, device)).toEqual(wrongCode)
+  expect(await remove(second.id)).toMatchObject({ ok: true })
+  expect(await secondFactorsOf(account.id)).toEqual({ totp: 'none', passkeys: [], recoveryCodesLeft: 0 })
+})

@@ -1,0 +1,231 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
+import { configuredChannels } from '@/lib/alerts/channels'
+import { deliverAlert } from '@/lib/alerts/deliver'
+import { readThresholds, saveThresholds } from '@/lib/alerts/edit-thresholds'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import { getAlert, listAlerts } from '@/lib/alerts/read-alerts'
+import { resendAlert } from '@/lib/alerts/resend'
+import { loadAlertSettings, saveAlertSettings } from '@/lib/alerts/settings'
+import { defaultThresholds } from '@/lib/alerts/thresholds'
+import { contentVersion } from '@/lib/content-version'
+import { database } from '@/lib/database'
+import { transact } from '@/lib/queues/transaction'
+import { somebody } from '@/tests/support/accounts'
+import { type AlertStandIns, startAlertStandIns } from '@/tests/support/alert-stand-ins'
+import { storyDatabase } from '@/tests/support/stories/database'
+
+let providers: AlertStandIns
+beforeAll(async () => {
+  providers = await startAlertStandIns()
+  Object.assign(process.env, providers.environment)
+})
+const db = storyDatabase()
+afterAll(() => providers.stop())
+beforeEach(async () => {
+  await db.owner.query('truncate alert_deliveries, alerts')
+  await db.owner.query(`delete from settings where key = 'alerts'`)
+  await db.owner.query('delete from pgboss.job')
+  await db.owner.query(`update app_clock set shift = '0'`)
+  for (const list of [providers.slack.messages, providers.smtp.mails, providers.twilio.messages])
+    list.length = 0
+})
+
+async function set(change: Parameters<typeof saveAlertSettings>[0]) {
+  const saved = await saveAlertSettings(change, contentVersion(await loadAlertSettings(database())), somebody)
+  if (!saved.ok) throw new Error(saved.code)
+}
+
+async function lastAudit() {
+  const [row] = await db.owner.query(
+    'select action, outcome, code, target from admin_audit order by id desc limit 1',
+  )
+  return row
+}
+
+/** Makes the deliveries whose jobs are due, as the worker does. */
+async function work(): Promise<void> {
+  const jobs = await db.owner.query<{
+    id: string
+    data: { alertId: string; channel: 'slack'; target: string }
+  }>(
+    `delete from pgboss.job where name = 'alerts'
+      and start_after <= now() + (select shift from app_clock) + interval '1 s' returning id, data`,
+  )
+  for (const { data } of jobs)
+    await deliverAlert(database(), configuredChannels(), 'http://localhost:3000', data)
+}
+
+async function statesOf(alertId: string) {
+  const alert = await getAlert(alertId)
+  return alert?.deliveries.map(({ channel, state }) => `${channel} ${state}`)
+}
+
+test('a message of an admin, urgent ones to phones, too', async () => {
+  const sent = await sendConsoleAlert(
+    { message: ' The hall is closed.\nCall me. ', urgency: 'urgent' },
+    somebody,
+  )
+  if (!sent.ok) throw new Error(sent.code)
+  await work()
+  expect(await getAlert(sent.value.id)).toMatchObject({
+    kind: 'manual',
+    subject: 'The hall is closed.',
+    body: 'The hall is closed.\nCall me.\nSent by tests.',
+  })
+  expect((await statesOf(sent.value.id))?.sort()).toContain('sms sent')
+  expect(providers.twilio.messages.length).toBeGreaterThan(0)
+  expect(await lastAudit()).toMatchObject({ action: 'alert.send', outcome: 'applied', target: sent.value.id })
+  expect(await sendConsoleAlert({ message: '  ', urgency: 'normal' }, somebody)).toEqual({
+    ok: false,
+    code: 'invalid_message',
+  })
+  expect(await lastAudit()).toMatchObject({
+    action: 'alert.send',
+    outcome: 'refused',
+    code: 'invalid_message',
+  })
+})
+
+test('a test goes through one channel; one that reaches nobody says so', async () => {
+  const sent = await sendTestAlert('slack', somebody)
+  if (!sent.ok) throw new Error(sent.code)
+  await work()
+  expect(await statesOf(sent.value.id)).toEqual(['slack sent'])
+  await set({ recipients: { emails: [], phones: [] } })
+  expect(await sendTestAlert('email', somebody)).toEqual({ ok: false, code: 'not_configured' })
+})
+
+test('whom an admin names gets it instead of whom the configuration names', async () => {
+  await set({ recipients: { emails: ['ada@example.com', 'bob@example.com'], phones: [] } })
+  const [id = ''] = await transact((trx) => raiseAlerts(trx, [{ kind: 'audit', subject: 'S', body: 'B' }]))
+  const alert = await getAlert(id)
+  expect(alert?.deliveries.map(({ channel, target, state }) => [channel, target, state])).toEqual([
+    ['email', 'ada@example.com', 'pending'],
+    ['email', 'bob@example.com', 'pending'],
+    ['slack', 'webhook', 'pending'],
+    ['sms', '', 'skipped'],
+  ])
+})
+
+test('sent once more: a new message, also where the first one arrived', async () => {
+  const sent = await sendTestAlert('email', somebody)
+  if (!sent.ok) throw new Error(sent.code)
+  const { id } = sent.value
+  const target = (await getAlert(id))?.deliveries[0]?.target ?? ''
+  const delivery = { alertId: id, channel: 'email', target } as const
+  expect(await resendAlert(delivery, somebody)).toEqual({ ok: false, code: 'on_its_way' })
+  await work()
+  expect(await resendAlert(delivery, somebody)).toEqual({ ok: true, value: null })
+  await work()
+  const alert = await getAlert(id)
+  expect(alert?.deliveries.map(({ state }) => state)).toEqual(alert?.deliveries.map(() => 'sent'))
+  const messages = providers.smtp.mails.filter(({ to }) => to === target).map(({ messageId }) => messageId)
+  expect(messages).toHaveLength(2)
+  expect(new Set(messages).size).toBe(2)
+  expect(await lastAudit()).toMatchObject({ action: 'alert.resend', outcome: 'applied', target: id })
+  expect(await resendAlert({ ...delivery, alertId: 'unknown' }, somebody)).toEqual({
+    ok: false,
+    code: 'unknown_delivery',
+  })
+})
+
+test('what was skipped goes to whom the channel reaches by now', async () => {
+  await set({ recipients: { emails: [], phones: [] } })
+  const [id = ''] = await transact((trx) =>
+    raiseAlerts(trx, [{ kind: 'manual', channels: ['email'], subject: 'S', body: 'B' }]),
+  )
+  const skipped = { alertId: id, channel: 'email', target: '' } as const
+  expect(await resendAlert(skipped, somebody)).toEqual({ ok: false, code: 'not_configured' })
+  await set({ recipients: { emails: ['ada@example.com'], phones: [] } })
+  expect(await resendAlert(skipped, somebody)).toEqual({ ok: true, value: null })
+  await work()
+  expect(await statesOf(id)).toEqual(['email skipped', 'email sent'])
+})
+
+test('mild alerts of the quiet hours wait until these are over; severe ones do not', async () => {
+  const [clock] = await db.owner.query<{ from: string; to: string }>(
+    `select to_char(app_now() at time zone 'UTC' - interval '1 hour', 'HH24:MI') as from,
+      to_char(app_now() at time zone 'UTC' + interval '2 hours', 'HH24:MI') as to`,
+  )
+  if (!clock) throw new Error('no clock')
+  await set({ gatherSeconds: 0, quiet: { ...clock, timeZone: 'UTC' } })
+  const alert = { kind: 'threshold', channels: ['slack'], body: 'B' } as const
+  const [mild = '', severe = ''] = await transact((trx) =>
+    raiseAlerts(trx, [
+      { ...alert, level: 'low', subject: 'Mild' },
+      { ...alert, level: 'critical', subject: 'Severe' },
+    ]),
+  )
+  await work()
+  expect(await statesOf(severe)).toEqual(['slack sent'])
+  expect(await statesOf(mild)).toEqual(['slack pending'])
+  await db.moveClock(60)
+  await work()
+  expect(await statesOf(mild)).toEqual(['slack pending'])
+  await db.moveClock(61)
+  await work()
+  expect(await statesOf(mild)).toEqual(['slack sent'])
+})
+
+test('one that was raised before waits, too, when its turn comes in the quiet hours', async () => {
+  await set({ gatherSeconds: 0 })
+  const [id = ''] = await transact((trx) =>
+    raiseAlerts(trx, [{ kind: 'threshold', level: 'low', channels: ['slack'], subject: 'S', body: 'B' }]),
+  )
+  await set({ quiet: { from: '00:00', to: '23:59', timeZone: 'UTC' } })
+  const [clock] = await db.owner.query<{ isLastMinute: boolean }>(
+    `select to_char(app_now() at time zone 'UTC', 'HH24:MI') = '23:59' as "isLastMinute"`,
+  )
+  await work()
+  expect(await statesOf(id)).toEqual([clock?.isLastMinute ? 'slack sent' : 'slack pending'])
+  const jobs = await sql<{
+    count: number
+  }>`select count(*)::int as count from pgboss.job where name = 'alerts'`.execute(database())
+  expect(jobs.rows).toEqual([{ count: clock?.isLastMinute ? 0 : 1 }])
+})
+
+test('thresholds are replaced as a whole; an edit based on older ones is refused', async () => {
+  const seen = contentVersion(await readThresholds(database()))
+  const wanted = [{ tier: 'ga', remaining: 7, level: 'critical', channels: ['sms'] }] as const
+  expect(await saveThresholds(wanted, seen, somebody)).toEqual({ ok: true, value: null })
+  expect(await readThresholds(database())).toEqual(wanted)
+  expect(await saveThresholds(defaultThresholds, seen, somebody)).toEqual({
+    ok: false,
+    code: 'changed_meanwhile',
+  })
+  expect(await lastAudit()).toMatchObject({
+    action: 'alert.thresholds',
+    outcome: 'refused',
+    code: 'changed_meanwhile',
+  })
+  expect(await readThresholds(database())).toEqual(wanted)
+})
+
+test('the list page by page, and only what failed', async () => {
+  await transact((trx) =>
+    raiseAlerts(
+      trx,
+      ['A', 'B', 'C'].map((subject) => ({
+        kind: 'manual' as const,
+        channels: ['slack'] as const,
+        subject,
+        body: '-',
+      })),
+    ),
+  )
+  await db.owner.query(
+    `update alert_deliveries set state = 'failed' where alert_id = (select id from alerts where subject = 'B')`,
+  )
+  const subjects: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await listAlerts({ cursor, limit: 1 })
+    subjects.push(...page.alerts.map(({ subject }) => subject))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  expect(subjects.toSorted()).toEqual(['A', 'B', 'C'])
+  const failed = await listAlerts({ onlyFailed: true })
+  expect(failed.alerts).toMatchObject([{ subject: 'B', deliveries: { failed: 1 } }])
+})

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import type { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { auditDifferences } from '@/lib/audit'
+import { closeDatabase, database } from '@/lib/database'
+import { checkInventoryStatus, decrementInventory } from '@/lib/inventory'
+import { enqueue, stopQueueSender } from '@/lib/queues/send'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { aCity, ticketPrice } from '@/tests/support/stories/city'
+import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { createBoss } from '@/worker/boss'
+import { handleEvents } from '@/worker/payments'
+
+/** C30: one bad pool spoils the others. */
+
+let testDatabase: TestDatabase
+let owner: Owner
+let boss: PgBoss
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  owner = await connectOwner(testDatabase.ownerUrl)
+  boss = await createBoss().start()
+})
+afterAll(async () => {
+  await boss.stop({ graceful: false })
+  await owner.end()
+  await stopQueueSender()
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+/** The chain's end is one row too early, so that the next sale cannot be written. */
+async function spoil(cityId: string): Promise<void> {
+  await owner.query(
+    `update inventory set last_sequence = last_sequence - 1, sold = sold + 1 where city_id = $1 and tier = 'ga'`,
+    [cityId],
+  )
+}
+
+async function acceptPaid(name: string, cityId: string, tier: 'ga' | 'vip'): Promise<void> {
+  const facts = {
+    kind: 'session',
+    sessionId: `cs_${name}`,
+    mode: 'payment',
+    status: 'complete',
+    paymentStatus: 'paid',
+    paymentIntentId: `pi_${name}`,
+    amountSubtotal: ticketPrice[tier],
+    amountTotal: ticketPrice[tier],
+    currency: 'usd',
+    email: null,
+    reservationId: null,
+    cityId,
+    ticketType: tier,
+    quantity: '1',
+  }
+  await sql`
+    insert into stripe_events (id, type, livemode, session_id, payment_intent_id, facts, created_at)
+    values (${`evt_${name}`}, 'checkout.session.completed', false, ${facts.sessionId}, ${facts.paymentIntentId},
+      ${JSON.stringify(facts)}, app_now())`.execute(database())
+  await enqueue(database(), 'stripe-events', [{ eventId: `evt_${name}` }])
+}
+
+const sold = async (cityId: string) => (await checkInventoryStatus(cityId))?.sold
+
+test('other pools sell on, one by one and from one batch; the audit names row and numbers and changes nothing', async () => {
+  const [dallas, atlanta] = [await aCity(), await aCity()]
+  await decrementInventory(dallas, 'ga', 2)
+  await spoil(dallas)
+
+  await expect(decrementInventory(dallas, 'ga', 1)).rejects.toThrow('inventory_transactions_sequence')
+  expect(await decrementInventory(dallas, 'vip', 1)).toMatchObject({ success: true })
+  expect(await decrementInventory(atlanta, 'ga', 1)).toMatchObject({ success: true })
+
+  await acceptPaid('dallas_ga', dallas, 'ga')
+  await acceptPaid('dallas_vip', dallas, 'vip')
+  await acceptPaid('atlanta_ga_1', atlanta, 'ga')
+  await acceptPaid('atlanta_ga_2', atlanta, 'ga')
+  const jobs = await boss.fetch<{ eventId: string }>('stripe-events', {
+    batchSize: 10,
+    includeMetadata: true,
+  })
+  expect(jobs).toHaveLength(4)
+  const outcomes = await handleEvents(
+    jobs.map(({ id, retryCount, retryLimit, data }) => ({
+      id,
+      retryCount,
+      retryLimit,
+      payload: data,
+      signal: new AbortController().signal,
+    })),
+  )
+  const status = new Map(outcomes.map((outcome) => [outcome.id, outcome.status]))
+  expect(Object.fromEntries(jobs.map(({ id, data }) => [data.eventId, status.get(id)]))).toEqual({
+    evt_dallas_ga: 'failed',
+    evt_dallas_vip: 'completed',
+    evt_atlanta_ga_1: 'completed',
+    evt_atlanta_ga_2: 'completed',
+  })
+  expect(await sold(dallas)).toEqual({ ga: 3, vip: 2 })
+  expect(await sold(atlanta)).toEqual({ ga: 3, vip: 0 })
+
+  const differences = await auditDifferences()
+  expect(differences.map(({ cityId, tier, row, message }) => [cityId, tier, row, message])).toEqual([
+    [dallas, 'ga', 'stock row', 'the ledger ends at row 2, by the stock row at 1'],
+    [dallas, 'ga', 'stock row', 'sold is 3, but 2 by the ledger'],
+    [dallas, 'ga', 'stock row', 'sold is 3, but 2 by the payments'],
+  ])
+  expect(await sold(dallas)).toEqual({ ga: 3, vip: 2 })
+})

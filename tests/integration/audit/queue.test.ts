@@ -1,0 +1,53 @@
+import type { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readAuditState, requestFullAudit } from '@/lib/audit'
+import { closeDatabase, database } from '@/lib/database'
+import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { until } from '@/tests/support/until'
+import { auditWorker } from '@/worker/audit'
+import { createBoss } from '@/worker/boss'
+import { workQueue } from '@/worker/queue-worker'
+
+let testDatabase: TestDatabase
+let boss: PgBoss
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  boss = await createBoss().start()
+  await startQueueSender()
+})
+afterAll(async () => {
+  await boss.stop({ graceful: true, timeout: 10_000 })
+  await stopQueueSender()
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+const week = { onceInSeconds: 7 * 86_400 }
+
+test('the worker audits what is scheduled and what an admin asks for', async () => {
+  await workQueue(boss, auditWorker)
+  await enqueue(database(), 'audit', [{ kind: 'incremental' }], { onceInSeconds: 900 })
+  await requestFullAudit()
+  const state = await until(async () => {
+    const { incremental, full } = await readAuditState()
+    return incremental && full ? { incremental, full } : undefined
+  })
+  expect(state.incremental.verdict).toBe('clean')
+  expect(state.full.verdict).toBe('clean')
+})
+
+test('a week has one full audit by schedule, however often the workers start', async () => {
+  await untilIdle()
+  expect(await enqueue(database(), 'audit', [{ kind: 'full' }], week)).toHaveLength(1)
+  await untilIdle()
+  expect(await enqueue(database(), 'audit', [{ kind: 'full' }], week)).toEqual([])
+  expect(await boss.getQueue('audit')).toMatchObject({ deleteAfterSeconds: 8 * 86_400 })
+})
+
+async function untilIdle(): Promise<void> {
+  await until(async () => {
+    const jobs = await boss.findJobs('audit')
+    return jobs.every((job) => job.state === 'completed')
+  })
+}

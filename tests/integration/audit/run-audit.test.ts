@@ -1,0 +1,242 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { readAuditRuns, readAuditState, requestFullAudit, runAudit } from '@/lib/audit'
+import { closeDatabase, database } from '@/lib/database'
+import { resetInventory } from '@/lib/inventory'
+import { stopQueueSender } from '@/lib/queues/send'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { aCity } from '@/tests/support/stories/city'
+import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { pay, refund } from '@/tests/support/stories/payments'
+
+let testDatabase: TestDatabase
+let owner: Owner
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  owner = await connectOwner(testDatabase.ownerUrl)
+})
+/** Every test ends with records that fit again, and with a clean run. */
+afterEach(async () => {
+  expect((await runAudit({ full: true })).differences).toEqual([])
+  await owner.query('delete from alert_deliveries')
+  await owner.query('delete from alerts')
+})
+afterAll(async () => {
+  await owner.end()
+  await stopQueueSender()
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+async function alerts() {
+  return database()
+    .selectFrom('alerts')
+    .select(['subject', 'body', 'city_id'])
+    .where('kind', '=', 'audit')
+    .orderBy('created_at')
+    .execute()
+}
+
+async function checkpoint(cityId: string, tier: 'ga' | 'vip' = 'ga') {
+  const row = await database()
+    .selectFrom('audit_checkpoints')
+    .select('sequence')
+    .where('city_id', '=', cityId)
+    .where('tier', '=', tier)
+    .executeTakeFirst()
+  return row?.sequence
+}
+
+const setSold = (cityId: string, sold: number) =>
+  owner.query(`update inventory set sold = $2 where city_id = $1 and tier = 'ga'`, [cityId, sold])
+
+test('a clean run is stored with what it walked, and tells nobody', async () => {
+  const cityId = await aCity()
+  const order = await pay({ cityId, quantity: 3 })
+  await refund(order, 1)
+  await resetInventory(cityId, 'Nate', 'a rehearsal')
+  const run = await runAudit({ full: true })
+  const [{ rows }] = (await owner.query('select count(*)::int as rows from inventory_transactions')) as [
+    { rows: number },
+  ]
+  expect(run).toMatchObject({ kind: 'full', verdict: 'clean', differences: [], rowsWalked: rows })
+  expect(run.finishedAt.getTime()).toBeGreaterThanOrEqual(run.startedAt.getTime())
+  expect(await readAuditRuns({ limit: 1 })).toEqual([run])
+  expect((await readAuditState()).full).toEqual(run)
+  expect(await alerts()).toEqual([])
+  expect(await checkpoint(cityId)).toBe(4)
+})
+
+test('an incremental run walks from the last verified row, and its sums are still right', async () => {
+  const cityId = await aCity()
+  for (let sale = 0; sale < 3; sale++) await pay({ cityId })
+  await runAudit({ full: false })
+  expect(await checkpoint(cityId)).toBe(4)
+  const idle = await runAudit({ full: false })
+  await pay({ cityId })
+  const next = await runAudit({ full: false })
+  // The verified row itself is judged once more in each chain.
+  expect(next).toMatchObject({ kind: 'incremental', verdict: 'clean', rowsWalked: idle.rowsWalked + 1 })
+  expect(await checkpoint(cityId)).toBe(5)
+
+  await setSold(cityId, 3)
+  expect((await runAudit({ full: false })).differences).toEqual([
+    {
+      kind: 'stock',
+      cityId,
+      tier: 'ga',
+      row: 'stock row',
+      message: 'sold is 3, but 4 by the ledger',
+    },
+    {
+      kind: 'payments',
+      cityId,
+      tier: 'ga',
+      row: 'stock row',
+      message: 'sold is 3, but 4 by the payments',
+    },
+  ])
+  await setSold(cityId, 4)
+})
+
+test('a difference alerts once, names row and numbers, changes nothing, and alerts again after a clean run', async () => {
+  const cityId = await aCity()
+  await pay({ cityId, quantity: 2 })
+  await setSold(cityId, 1)
+  const records = () =>
+    owner.query(`select i.*, (select count(*) from inventory_transactions) as rows,
+      (select jsonb_agg(p order by id) from payments p) as payments from inventory i order by city_id, tier`)
+  const before = await records()
+  const run = await runAudit({ full: false })
+  expect(run.verdict).toBe('differences')
+  await runAudit({ full: false })
+  await runAudit({ full: true })
+  expect(await records()).toEqual(before)
+  expect(await alerts()).toEqual([
+    {
+      city_id: cityId,
+      subject: 'The audit found 2 differences',
+      body: [
+        `${cityId} GA, stock row: sold is 1, but 2 by the ledger.`,
+        `${cityId} GA, stock row: sold is 1, but 2 by the payments.`,
+        `Nothing was changed. Audit ${run.id} in the console has the whole list.`,
+      ].join(' '),
+    },
+  ])
+
+  await setSold(cityId, 2)
+  expect((await runAudit({ full: false })).verdict).toBe('clean')
+  await setSold(cityId, 1)
+  await runAudit({ full: false })
+  expect(await alerts()).toHaveLength(2)
+  await setSold(cityId, 2)
+})
+
+test('another difference beside a known one alerts too', async () => {
+  const [first, second] = [await aCity(), await aCity()]
+  await pay({ cityId: first })
+  await pay({ cityId: second })
+  await setSold(first, 0)
+  await runAudit({ full: false })
+  await setSold(second, 0)
+  await runAudit({ full: false })
+  expect((await alerts()).map((alert) => alert.subject)).toEqual([
+    'The audit found 2 differences',
+    'The audit found 4 differences',
+  ])
+  await setSold(first, 1)
+  await setSold(second, 1)
+})
+
+test('what was verified and then changed shows in an incremental run, at the verified row', async () => {
+  const cityId = await aCity()
+  for (let sale = 0; sale < 4; sale++) await pay({ cityId })
+  await runAudit({ full: false })
+  const change = (sequence: number, actor: string | null) =>
+    owner.tamper(
+      `update inventory_transactions set actor = $3 where city_id = $1 and tier = 'ga' and sequence = $2`,
+      [cityId, sequence, actor],
+    )
+  await change(5, 'Eve')
+  expect((await runAudit({ full: false })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 5' }])
+  expect(await checkpoint(cityId)).toBe(4)
+  await change(5, null)
+  expect((await runAudit({ full: false })).verdict).toBe('clean')
+  expect(await checkpoint(cityId)).toBe(5)
+})
+
+test('an old row that was changed shows in a full run, and in every run from then on', async () => {
+  const cityId = await aCity()
+  for (let sale = 0; sale < 4; sale++) await pay({ cityId })
+  await runAudit({ full: false })
+  const change = (actor: string | null) =>
+    owner.tamper(
+      `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 3`,
+      [cityId, actor],
+    )
+  await change('Eve')
+  expect((await runAudit({ full: false })).verdict).toBe('clean')
+  expect((await runAudit({ full: true })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 3' }])
+  expect(await checkpoint(cityId)).toBe(2)
+  expect((await runAudit({ full: false })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 3' }])
+  await change(null)
+})
+
+test('a chain that was rewritten to its end, stock row included, differs from what was verified', async () => {
+  const cityId = await aCity()
+  for (let sale = 0; sale < 3; sale++) await pay({ cityId })
+  await runAudit({ full: true })
+  const rewrite = async (actor: string | null) => {
+    await owner.tamper(
+      `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 2`,
+      [cityId, actor],
+    )
+    for (const sequence of [2, 3, 4]) {
+      await owner.tamper(
+        `update inventory_transactions t set hash = ledger_hash((select b.hash from inventory_transactions b
+           where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1), t)
+         where city_id = $1 and tier = 'ga' and sequence = $2`,
+        [cityId, sequence],
+      )
+    }
+    await owner.query(
+      `update inventory i set last_hash = t.hash from inventory_transactions t
+       where i.city_id = $1 and i.tier = 'ga' and t.city_id = i.city_id and t.tier = i.tier and t.sequence = i.last_sequence`,
+      [cityId],
+    )
+  }
+  await rewrite('Eve')
+  const found = [
+    {
+      kind: 'checkpoint',
+      cityId,
+      tier: 'ga',
+      row: 'ledger row 4',
+      message: 'an earlier audit verified it with another hash',
+    },
+  ]
+  expect((await runAudit({ full: false })).differences).toEqual(found)
+  expect((await runAudit({ full: true })).differences).toEqual(found)
+  await rewrite(null)
+})
+
+test('runs that overlap: a place moves back whoever is last, and forward only from where it was found', async () => {
+  const cityId = await aCity()
+  for (let sale = 0; sale < 3; sale++) await pay({ cityId })
+  await Promise.all([runAudit({ full: true }), runAudit({ full: false }), runAudit({ full: true })])
+  expect(await checkpoint(cityId)).toBe(4)
+})
+
+test('an aborted run stores nothing', async () => {
+  const [before] = await readAuditRuns({ limit: 1 })
+  await expect(
+    runAudit({ full: true, signal: AbortSignal.abort(new Error('told to stop')) }),
+  ).rejects.toThrow('told to stop')
+  expect((await readAuditRuns({ limit: 1 }))[0]?.id).toBe(before?.id)
+})
+
+test('a full audit that is asked for twice is one job', async () => {
+  await requestFullAudit()
+  await requestFullAudit()
+  const jobs = await owner.query(`select data from pgboss.job where name = 'audit' and state = 'created'`)
+  expect(jobs).toEqual([{ data: { kind: 'full' } }])
+})

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { auditDifferences, runAudit } from '@/lib/audit'
+import { closeDatabase } from '@/lib/database'
+import {
+  decrementInventory,
+  expandInventory,
+  releaseInventoryReservation,
+  reserveInventory,
+  resetInventory,
+} from '@/lib/inventory'
+import { undoReset } from '@/lib/inventory/admin'
+import { stopQueueSender } from '@/lib/queues/send'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { cities } from '@/tests/support/stories/city'
+import { pay, refund } from '@/tests/support/stories/payments'
+
+let testDatabase: TestDatabase
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+})
+afterAll(async () => {
+  await stopQueueSender()
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+test('audits in the middle of buying, refunding, expanding, resetting and undoing are clean', async () => {
+  const places = await cities(3)
+  let open = true
+  const everything = (async () => {
+    for (let round = 0; round < 12; round++) {
+      await Promise.all(
+        places.flatMap((cityId, index) => [
+          pay({ cityId, quantity: 1 + (round % 3) }).then((order) =>
+            round % 2 === 0 ? refund(order, 1) : undefined,
+          ),
+          pay({ cityId, tier: 'vip' }),
+          holdFor(cityId, round),
+          expandInventory(cityId, 'ga', 1 + index, 'Nate'),
+        ]),
+      )
+      const [first = ''] = places
+      if (round % 4 === 2) await resetInventory(first, 'Nate', 'in the middle')
+      if (round % 4 === 3) await undoReset(first, { authorizedBy: 'Nate' })
+    }
+  })().finally(() => {
+    open = false
+  })
+
+  let looks = 0
+  while (open) {
+    const run = await runAudit({ full: looks++ % 2 === 0 })
+    expect(run.differences).toEqual([])
+  }
+  await everything
+  expect(looks).toBeGreaterThan(3)
+  expect(await auditDifferences()).toEqual([])
+})
+
+async function holdFor(cityId: string, round: number): Promise<void> {
+  const id = randomUUID()
+  await reserveInventory(cityId, 'ga', 2, id)
+  if (round % 2 === 0) await decrementInventory(cityId, 'ga', 2, { reservationId: id })
+  else await releaseInventoryReservation(id)
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
+import { sweepReservations } from '@/lib/checkout/sweep'
+import { database } from '@/lib/database'
+import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
+
+const counter = ticketCounter()
+const expire = 'POST /v1/checkout/sessions/*/expire'
+
+async function statusOf(sessionId: string) {
+  const { sessions } = await counter.control.snapshot()
+  return sessions.find(({ id }) => id === sessionId)?.status
+}
+
+async function live(city: string) {
+  return counter.rows(
+    sql<{ quantity: number; tier: string }>`
+      select quantity, tier from reservations where city_id = ${city} and status = 'held' order by created_at`,
+  )
+}
+
+test.each([
+  { from: 2, to: 5 },
+  { from: 5, to: 2 },
+])('from $from to $to seats: the old page is closed, the new one made', async ({ from, to }) => {
+  const city = await counter.aCity({ ga: 5 })
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: from, token })
+  const changed = await counter.opened(city, { quantity: to, token })
+  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await statusOf(changed.sessionId)).toBe('open')
+  expect(await live(city)).toEqual([{ quantity: to, tier: 'ga' }])
+  expect(await counter.stock(city)).toMatchObject({ held: to })
+})
+
+test('to another tier: the seats there are held before the old ones go', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 2, token })
+  await counter.opened(city, { quantity: 3, ticketType: 'VIP', token })
+  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await live(city)).toEqual([{ quantity: 3, tier: 'vip' }])
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await counter.stock(city, 'vip')).toMatchObject({ held: 3 })
+})
+
+test.each([{ ticketType: 'GA' }, { ticketType: 'VIP' }])(
+  'no seats for the change ($ticketType): the old checkout stays',
+  async ({ ticketType }) => {
+    const city = await counter.aCity({ ga: 3, vip: 2 })
+    const token = randomUUID()
+    const old = await counter.opened(city, { quantity: 2, token })
+    const answer = await counter.checkout(city, { quantity: 4, ticketType, token })
+    expect(answer).toMatchObject({ ok: false, code: 'insufficient_stock' })
+    expect(await statusOf(old.sessionId)).toBe('open')
+    expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
+  },
+)
+
+test('not on sale any more: the old checkout stays, also for fewer seats', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 2, token })
+  await sql`update cities set sale_state = 'paused' where id = ${city}`.execute(database())
+  for (const quantity of [1, 3]) {
+    expect(await counter.checkout(city, { quantity, token })).toMatchObject({
+      ok: false,
+      code: 'not_on_sale',
+    })
+  }
+  expect(await statusOf(old.sessionId)).toBe('open')
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('an address that holds too much already: the old checkout stays', async () => {
+  const [city, other] = [await counter.aCity(), await counter.aCity()]
+  const token = randomUUID()
+  await counter.opened(other, { quantity: 9, email: 'greedy@example.com' })
+  const old = await counter.opened(city, { quantity: 2, token })
+  expect(await counter.checkout(city, { quantity: 2, email: 'greedy@example.com', token })).toMatchObject({
+    ok: false,
+    code: 'hold_limit',
+  })
+  expect(await statusOf(old.sessionId)).toBe('open')
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('Stripe is out of reach: the old checkout stays, the extra seats are free again, and it can be tried again', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 2, token })
+  await counter.control.fault({ match: expire, kind: 'status', status: 503, times: 10 })
+  expect(await counter.checkout(city, { quantity: 5, token })).toMatchObject({
+    ok: false,
+    code: 'payment_unavailable',
+  })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  expect(await statusOf(old.sessionId)).toBe('open')
+  await counter.control.clearFaults()
+  await counter.opened(city, { quantity: 5, token })
+  expect(await counter.stock(city)).toMatchObject({ held: 5 })
+})
+
+test('an answer that is lost after the page was closed: the next try finds it closed', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  await counter.opened(city, { quantity: 2, token })
+  await counter.control.fault({ match: expire, kind: 'status-after' })
+  expect(await counter.checkout(city, { quantity: 3, token })).toMatchObject({
+    ok: false,
+    code: 'payment_unavailable',
+  })
+  await counter.opened(city, { quantity: 3, token })
+  expect(await counter.stock(city)).toMatchObject({ held: 3 })
+})
+
+test.each([
+  { method: 'card', sold: 2, held: 0 },
+  { method: 'debit', sold: 0, held: 2 },
+] as const)(
+  'paid by $method meanwhile: it is applied, the extra is dropped',
+  async ({ method, sold, held }) => {
+    const city = await counter.aCity()
+    const token = randomUUID()
+    const old = await counter.opened(city, { quantity: 2, token })
+    await counter.control.pay(old.sessionId, { method })
+    expect(await counter.checkout(city, { quantity: 5, token })).toMatchObject({
+      ok: false,
+      code: 'in_conflict',
+    })
+    expect(await counter.stock(city)).toMatchObject({ sold, held })
+  },
+)
+
+test('a double click on a change, 20 times: both get the new page, though only the extra seats were left', async () => {
+  for (let round = 0; round < 20; round++) {
+    const city = await counter.aCity({ ga: 3 })
+    const token = randomUUID()
+    await counter.opened(city, { quantity: 2, token })
+    const both = await Promise.all([1, 2].map(() => counter.checkout(city, { quantity: 3, token })))
+    expect(both.map((one) => (one.ok ? one.sessionId : one.code))).toEqual(
+      both.map(() => (both[0]?.ok ? both[0].sessionId : 'a page')),
+    )
+    expect(await counter.stock(city)).toMatchObject({ held: 3 })
+  }
+})
+
+test('two different changes at once, and a cancellation, 20 times: one hold or none, and the books fit', async () => {
+  for (let round = 0; round < 20; round++) {
+    const city = await counter.aCity({ ga: 6 })
+    const token = randomUUID()
+    const old = await counter.opened(city, { quantity: 2, token })
+    await Promise.all([
+      counter.checkout(city, { quantity: 3, token }),
+      counter.checkout(city, { quantity: 5, token }),
+      cancelCheckout({ reservationId: old.reservationId, visitorToken: token }),
+    ])
+    await counter.advance(20)
+    await sweepReservations()
+    expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  }
+  await expectSound()
+})
+
+test('extra seats of a process that died come back', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 1, token })
+  await counter.control.fault({ match: expire, kind: 'status', status: 503, times: 10 })
+  await counter.checkout(city, { quantity: 4, token })
+  await counter.control.clearFaults()
+  // As if it had died before it dropped them.
+  await sql`update reservations set status = 'held', closed_at = null, closed_because = null
+    where extends = ${old.reservationId}`.execute(database())
+  await sql`update inventory set held = held + 3 where city_id = ${city} and tier = 'ga'`.execute(database())
+  await counter.advance(16)
+  await sweepReservations()
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+})
+
+test('cancelling frees the seats at once, after the page was closed; again is fine', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { sessionId, reservationId } = await counter.opened(city, { quantity: 2, token })
+  const mine = { reservationId, visitorToken: token }
+  expect(await cancelCheckout({ reservationId, visitorToken: randomUUID() })).toMatchObject({
+    code: 'unknown_reservation',
+  })
+  expect(await cancelCheckout({ reservationId, visitorToken: null })).toMatchObject({
+    code: 'unknown_reservation',
+  })
+  await counter.control.fault({ match: expire, kind: 'status', status: 500 })
+  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  expect(await cancelCheckout(mine)).toEqual({ ok: true })
+  expect(await statusOf(sessionId)).toBe('expired')
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await cancelCheckout(mine)).toEqual({ ok: true })
+})
+
+test('cancelling what was paid a moment ago sells it', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { sessionId, reservationId } = await counter.opened(city, { token })
+  await counter.control.pay(sessionId)
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toMatchObject({
+    ok: false,
+    code: 'in_conflict',
+  })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closeDatabase, database } from '@/lib/database'
+import { runHousekeeping } from '@/lib/housekeeping'
+import { beginOnce } from '@/lib/idempotency/idempotency'
+import { moveClock } from '@/tests/support/accounts'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+
+let testDatabase: TestDatabase
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+})
+afterAll(async () => {
+  await closeDatabase()
+  await testDatabase.drop()
+})
+
+const request = { scope: 'tests POST /x', key: 'key', content: '{}' }
+
+async function run(content = request.content) {
+  const begun = await beginOnce({ ...request, content })
+  if (begun.state !== 'run') throw new Error(begun.state)
+  return begun.run
+}
+
+test('a key is kept for a day, then forgotten, and may then name another request', async () => {
+  await (await run()).settle('the answer')
+  await runHousekeeping('forget')
+  expect(await beginOnce(request)).toEqual({ state: 'answered', answer: 'the answer' })
+  expect(await beginOnce({ ...request, content: 'other' })).toEqual({ state: 'other_request' })
+  await moveClock(testDatabase.ownerUrl, '25 hours')
+  await runHousekeeping('forget')
+  expect(await database().selectFrom('idempotency_keys').select('scope').execute()).toEqual([])
+  await (await run('other')).giveUp()
+})
+
+test('a key that housekeeping has not dropped yet is new after its day all the same', async () => {
+  await (await run()).settle('the answer')
+  await moveClock(testDatabase.ownerUrl, '25 hours')
+  await (await run('another')).giveUp()
+})
+
+test('a run that was overtaken can write no answer, and takes its effect back', async () => {
+  const first = await run()
+  await moveClock(testDatabase.ownerUrl, '2 minutes')
+  const second = await run()
+  const effect = database()
+    .transaction()
+    .execute(async (trx) => {
+      await trx.insertInto('settings').values({ key: 'effect', value: '{}' }).execute()
+      await first.settle('late', trx)
+    })
+  await expect(effect).rejects.toThrow('took it over')
+  expect(await database().selectFrom('settings').select('key').where('key', '=', 'effect').execute()).toEqual(
+    [],
+  )
+  await first.giveUp()
+  await second.settle('in time')
+  expect(await beginOnce(request)).toEqual({ state: 'answered', answer: 'in time' })
+})
+
+test('counts of requests are dropped an hour after their time', async () => {
+  await database()
+    .insertInto('rate_limits')
+    .values([
+      { key: 'old', points: 1, expire: Date.now() - 3_700_000 },
+      { key: 'young', points: 1, expire: Date.now() - 1_000 },
+    ])
+    .execute()
+  await runHousekeeping('forget')
+  expect(await database().selectFrom('rate_limits').select('key').execute()).toEqual([{ key: 'young' }])
+})

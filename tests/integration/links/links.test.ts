@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { startCheckout } from '@/lib/checkout/start-checkout'
+import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
+import { issueLink, type NewLink, revokeLink } from '@/lib/links/issue-link'
+import { findLink, getLink, listLinks } from '@/lib/links/read-links'
+import { somebody } from '@/tests/support/accounts'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+
+const counter = ticketCounter()
+const admin = { authorizedBy: 'tests' }
+
+/** A city whose public GA seats are sold, with 5 hidden ones that only links reach. */
+async function aHiddenCity(): Promise<string> {
+  const city = await counter.aCity({ ga: 2 })
+  const { sessionId } = await counter.opened(city, { quantity: 2 })
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  await expandCapacity(city, 'ga', 5, admin)
+  await setHiddenSale(city, 'ga', 'private', admin)
+  return city
+}
+
+async function aLink(cityId: string, given: Partial<NewLink> = {}): Promise<{ id: string; token: string }> {
+  const issued = await issueLink({ cityId, tier: 'ga', seats: 4, days: 7, ...given }, somebody)
+  if (!issued.ok) throw new Error(issued.code)
+  return issued.value
+}
+
+async function buy(
+  cityId: string,
+  link: string | null,
+  quantity: number,
+  order: { email?: string; token?: string } = {},
+) {
+  return startCheckout({
+    ...{ cityId, ticketType: 'GA', quantity, link, email: order.email },
+    visitorToken: order.token ?? crypto.randomUUID(),
+    address: null,
+    publicUrl: 'http://localhost:3000',
+  })
+}
+
+async function auditRows(action: string) {
+  return counter.rows(
+    sql`select outcome, code, target from admin_audit where action = ${action} order by id desc limit 1`,
+  )
+}
+
+test('a link sells hidden seats through the ordinary checkout, and only as many as it has', async () => {
+  const city = await aHiddenCity()
+  const { id, token } = await aLink(city)
+  expect(await buy(city, null, 1)).toMatchObject({ ok: false, code: 'insufficient_stock', available: 0 })
+  const first = await buy(city, token, 3)
+  if (!first.ok) throw new Error(first.code)
+  expect(await getLink(id)).toMatchObject({ seats: 4, held: 3, sold: 0, state: 'active' })
+  expect(await buy(city, token, 2)).toMatchObject({
+    ok: false,
+    code: 'insufficient_stock',
+    message: 'This link has 1 seat left, but 2 requested',
+    available: 1,
+  })
+  await counter.handle(...(await counter.control.pay(first.sessionId)).events)
+  expect(await getLink(id)).toMatchObject({ held: 0, sold: 3 })
+  expect(await buy(city, token, 1)).toMatchObject({ ok: true })
+  expect(await buy(city, token, 1)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  expect(await counter.stock(city)).toEqual({ sold: 5, held: 1, actual: 7 })
+})
+
+test('seats that were refunded can be bought again through it', async () => {
+  const city = await aHiddenCity()
+  const { id, token } = await aLink(city, { seats: 2 })
+  const bought = await buy(city, token, 2)
+  if (!bought.ok) throw new Error(bought.code)
+  await counter.handle(...(await counter.control.pay(bought.sessionId)).events)
+  await counter.handle(...(await counter.control.refund(bought.sessionId, 100_000)).events)
+  expect(await getLink(id)).toMatchObject({ sold: 1 })
+  expect(await buy(city, token, 1)).toMatchObject({ ok: true })
+})
+
+test('a hold that lapsed gives its seats back to the link; a payment of it all the same reaches hidden seats', async () => {
+  const city = await aHiddenCity()
+  const { id, token } = await aLink(city, { seats: 2 })
+  const late = await buy(city, token, 2)
+  if (!late.ok) throw new Error(late.code)
+  const { events } = await counter.control.pay(late.sessionId)
+  await counter.advance(60)
+  expect(await getLink(id)).toMatchObject({ held: 0, sold: 0 })
+  // Writes down what has lapsed.
+  expect(await buy(city, token, 1)).toMatchObject({ ok: true })
+  await counter.handle(...events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 4, held: 1 })
+})
+
+test('ten buyers at once take no more than the link has', async () => {
+  const city = await aHiddenCity()
+  const { id, token } = await aLink(city, { seats: 3 })
+  const results = await Promise.all(Array.from({ length: 10 }, () => buy(city, token, 1)))
+  expect(results.filter(({ ok }) => ok)).toHaveLength(3)
+  expect(await getLink(id)).toMatchObject({ held: 3 })
+})
+
+test('changing one’s mind stays within the link', async () => {
+  const city = await aHiddenCity()
+  const { id, token } = await aLink(city, { seats: 3 })
+  const visitor = crypto.randomUUID()
+  expect(await buy(city, token, 2, { token: visitor })).toMatchObject({ ok: true })
+  expect(await buy(city, token, 3, { token: visitor })).toMatchObject({ ok: true })
+  expect(await getLink(id)).toMatchObject({ held: 3 })
+  expect(await buy(city, token, 4, { token: visitor })).toMatchObject({
+    ok: false,
+    code: 'insufficient_stock',
+  })
+  expect(await getLink(id)).toMatchObject({ held: 3 })
+})
+
+test('revoked, expired, unknown, for somebody or something else', async () => {
+  const city = await aHiddenCity()
+  const refused = { ok: false, code: 'invalid', field: 'link' }
+  const revoked = await aLink(city)
+  expect(await revokeLink(revoked.id, somebody)).toEqual({ ok: true, value: null })
+  expect(await revokeLink(revoked.id, somebody)).toEqual({ ok: false, code: 'already_revoked' })
+  expect(await auditRows('link.revoke')).toEqual([
+    { outcome: 'refused', code: 'already_revoked', target: city },
+  ])
+  expect(await buy(city, revoked.token, 1)).toMatchObject(refused)
+  expect(await buy(city, 'x'.repeat(43), 1)).toMatchObject(refused)
+  expect(await buy(city, 'short', 1)).toMatchObject(refused)
+  const personal = await aLink(city, { email: ' Ada@Example.com ' })
+  expect(await buy(city, personal.token, 1, { email: 'bob@example.com' })).toMatchObject(refused)
+  expect(await buy(city, personal.token, 1)).toMatchObject(refused)
+  expect(await buy(city, personal.token, 1, { email: 'ADA@example.com' })).toMatchObject({ ok: true })
+  const other = await counter.aCity()
+  expect(await buy(other, personal.token, 1, { email: 'ada@example.com' })).toMatchObject(refused)
+  const short = await aLink(city, { days: 1 })
+  await counter.advance(25 * 60)
+  expect(await findLink(short.token)).toMatchObject({ state: 'expired' })
+  expect(await buy(city, short.token, 1)).toMatchObject(refused)
+})
+
+test('a link that cannot be is refused, and the attempt is recorded', async () => {
+  const city = await counter.aCity()
+  const wanted: NewLink = { cityId: city, tier: 'ga', seats: 2, days: 7 }
+  const codeOf = async (given: Partial<NewLink>) => {
+    const result = await issueLink({ ...wanted, ...given }, somebody)
+    return result.ok ? 'issued' : result.code
+  }
+  expect(await codeOf({ seats: 0 })).toBe('invalid_seats')
+  expect(await codeOf({ seats: 1.5 })).toBe('invalid_seats')
+  expect(await codeOf({ days: 366 })).toBe('invalid_days')
+  expect(await codeOf({ email: 'nobody' })).toBe('invalid_email')
+  expect(await codeOf({ note: 'a\0b' })).toBe('invalid_note')
+  expect(await codeOf({ cityId: 'nowhere' })).toBe('unknown_city')
+  expect(await auditRows('link.issue')).toEqual([
+    { outcome: 'refused', code: 'unknown_city', target: 'nowhere' },
+  ])
+  expect((await listLinks()).filter(({ cityId }) => cityId === city)).toEqual([])
+})
+
+test('the secret is kept nowhere', async () => {
+  const city = await counter.aCity()
+  const { token } = await aLink(city)
+  const [row] = await counter.rows(
+    sql`select to_jsonb(l)::text as text from private_links l where city_id = ${city}`,
+  )
+  expect(JSON.stringify(row)).not.toContain(token)
+  const audit = await counter.rows(sql`select after::text from admin_audit where action = 'link.issue'`)
+  expect(JSON.stringify(audit)).not.toContain(token)
+})

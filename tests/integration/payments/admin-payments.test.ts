@@ -1,0 +1,179 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import type { AuditContext } from '@/lib/accounts/audit-log'
+import { previewException } from '@/lib/payments/preview-exception'
+import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
+import { findPayments, getPayment } from '@/lib/payments/read-payments'
+import { resolveException } from '@/lib/payments/resolve-audited'
+import { listStripeEvents } from '@/lib/stripe/read-events'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+
+const counter = ticketCounter()
+
+const audit: AuditContext = {
+  actor: { kind: 'admin', accountId: 'a1', email: 'ada@example.com', role: 'operator' },
+  requestId: 'request-1',
+}
+const decision = { audit, reason: 'the buyer called' }
+
+async function sell(city: string, quantity: number, email?: string): Promise<string> {
+  const { sessionId } = await counter.opened(city, { quantity, email })
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  return sessionId
+}
+
+/** Paid for two seats after the last one was sold to somebody else. */
+async function aPaymentWithoutSeat(): Promise<{ city: string; exception: PaymentException }> {
+  const city = await counter.aCity({ ga: 2 })
+  const { sessionId } = await counter.opened(city, { quantity: 2 })
+  const { events } = await counter.control.pay(sessionId)
+  await counter.advance(60)
+  await sell(city, 2)
+  await counter.handle(...events)
+  const { exceptions } = await listExceptions()
+  const exception = exceptions.find((one) => one.payment.sessionId === sessionId)
+  if (!exception) throw new Error('no exception')
+  return { city, exception }
+}
+
+async function audits(id: number) {
+  return counter.rows(sql`select action, outcome, code, actor_label, reason, after from admin_audit
+    where target = ${String(id)} order by id`)
+}
+
+test('a payment is found by whatever somebody has at hand, and by nothing less', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 2, 'Grace@Example.com')
+  const [payment] = await findPayments(sessionId)
+  expect(payment).toMatchObject({
+    state: 'sold',
+    cityId: city,
+    tier: 'ga',
+    seatsSold: 2,
+    amountCents: 200_000,
+  })
+  const names = [payment?.id, payment?.paymentIntentId, payment?.reservationId, ' GRACE@example.com ']
+  for (const name of names)
+    expect((await findPayments(name ?? '')).map(({ id }) => id)).toEqual([payment?.id])
+  for (const name of ['', 'grace', '%', 'cs_', 'a\0b', sessionId.slice(0, -1)])
+    expect(await findPayments(name)).toEqual([])
+})
+
+test('a payment with its refunds and exceptions', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 2)
+  await counter.handle(...(await counter.control.refund(sessionId, 100_000)).events)
+  const [found] = await findPayments(sessionId)
+  expect(await getPayment(found?.id ?? '')).toMatchObject({
+    ...{ seatsSold: 2, seatsReturned: 1, refundedCents: 100_000, exceptionIds: [] },
+    refunds: [{ amountCents: 100_000, status: 'succeeded' }],
+  })
+  expect(await getPayment('unknown')).toBeNull()
+})
+
+test('events page by page, each once, newest first; also of one payment, and of one state', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 1, 'events@example.com')
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await listStripeEvents({ cursor, limit: 2 })
+    seen.push(...page.events.map(({ id }) => id))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  const all = await counter.rows(
+    sql<{ id: string }>`select id from stripe_events order by received_at desc, id desc`,
+  )
+  expect(seen).toEqual(all.map(({ id }) => id))
+  for (const search of [sessionId, 'EVENTS@example.com']) {
+    const { events } = await listStripeEvents({ search })
+    expect(events.length).toBeGreaterThan(0)
+    expect(events.every((event) => event.sessionId === sessionId || event.paymentIntentId !== null)).toBe(
+      true,
+    )
+    expect(events.find(({ type }) => type === 'checkout.session.completed')).toMatchObject({
+      state: 'processed',
+      paymentId: expect.any(String) as string,
+    })
+  }
+  const ignored = (await listStripeEvents({ state: 'ignored' })).events
+  expect(ignored.map(({ state, outcome }) => [state, outcome])).toContainEqual([
+    'ignored',
+    'type without effect',
+  ])
+  expect(ignored.every(({ state }) => state === 'ignored')).toBe(true)
+  expect((await listStripeEvents({ search: 'nothing' })).events).toEqual([])
+  expect((await listStripeEvents({ cursor: 'nonsense' })).events.length).toBeGreaterThan(0)
+})
+
+test('what each resolution would do, in numbers', async () => {
+  const { city, exception } = await aPaymentWithoutSeat()
+  expect(await previewException(exception)).toEqual({
+    ...{ refundCents: 200_000, seatsGivenBack: 0, seatsKept: 0 },
+    expansion: { cityId: city, tier: 'ga', seats: 2, free: 0, added: 2, limit: 2 },
+  })
+})
+
+test('done in an admin’s name, with its row in the audit log', async () => {
+  const { exception } = await aPaymentWithoutSeat()
+  const { id } = exception
+  expect(await resolveException(id, { type: 'expand', mostAdded: 2 }, decision)).toEqual({
+    ok: true,
+    resolution: 'expanded',
+  })
+  expect(await getException(id)).toMatchObject({ resolvedBy: 'ada@example.com', reason: 'the buyer called' })
+  const late = await resolveException(id, { type: 'dismiss' }, decision)
+  expect(late).toMatchObject({ ok: false, code: 'already_resolved' })
+  const by = { actor_label: 'ada@example.com', reason: 'the buyer called' }
+  expect(await audits(id)).toEqual([
+    { ...by, action: 'exception.expand', outcome: 'applied', code: null, after: { resolution: 'expanded' } },
+    { ...by, action: 'exception.dismiss', outcome: 'refused', code: 'already_resolved', after: null },
+  ])
+})
+
+test('the numbers moved: nothing is done', async () => {
+  const { city, exception } = await aPaymentWithoutSeat()
+  const { id, payment } = exception
+  expect(await resolveException(id, { type: 'expand', mostAdded: 1 }, decision)).toMatchObject({
+    ok: false,
+    code: 'numbers_moved',
+    message: '2 seats would have to be added by now, no longer 1',
+  })
+  await counter.handle(...(await counter.control.refund(payment.paymentIntentId ?? '', 50_000)).events)
+  expect(await resolveException(id, { type: 'refund', expectedRefundedCents: 0 }, decision)).toMatchObject({
+    ok: false,
+    code: 'numbers_moved',
+  })
+  expect(await counter.stock(city)).toEqual({ sold: 2, held: 0, actual: 2 })
+  expect(await getException(id)).toMatchObject({ state: 'open' })
+  expect(
+    await resolveException(id, { type: 'refund', expectedRefundedCents: 50_000 }, decision),
+  ).toMatchObject({
+    ok: true,
+  })
+})
+
+test('two admins at once: one acts, the other is told, both are in the log', async () => {
+  const { exception } = await aPaymentWithoutSeat()
+  const results = await Promise.all([
+    resolveException(exception.id, { type: 'expand', mostAdded: 2 }, decision),
+    resolveException(exception.id, { type: 'dismiss' }, decision),
+  ])
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  const outcomes = (await audits(exception.id)).map((row) => (row as { outcome: string }).outcome)
+  expect(outcomes.sort()).toEqual(['applied', 'refused'])
+})
+
+test('a refund on its way is in the log before it is over', async () => {
+  const { exception } = await aPaymentWithoutSeat()
+  const { id, payment } = exception
+  await counter.control.refund(payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(id) },
+  })
+  expect(await resolveException(id, { type: 'refund', expectedRefundedCents: 0 }, decision)).toEqual({
+    ok: true,
+    resolution: 'refund_pending',
+  })
+  expect(await audits(id)).toMatchObject([{ outcome: 'applied', after: { resolution: 'refund_pending' } }])
+})

@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
+import { getException, listExceptions } from '@/lib/payments/read-exceptions'
+import { assignException } from '@/lib/payments/resolve-assign'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { expandForException } from '@/lib/payments/resolve-expand'
+import { refundException } from '@/lib/payments/resolve-refund'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
+import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+
+const counter = ticketCounter()
+const { sell, exceptionOf, withoutSeat, refundsAtStripe } = unplacedPayments(counter)
+
+test('an exception tells all that the console shows', async () => {
+  const { city, exception } = await withoutSeat()
+  expect(await getException(exception.id)).toEqual(exception)
+  expect(exception).toMatchObject({
+    kind: 'no_seat',
+    title: 'paid, but no seat is left',
+    state: 'open',
+    cityId: city,
+    tier: 'ga',
+    quantity: 2,
+    amountCents: 200_000,
+    refundedCents: 0,
+    currency: 'usd',
+    payment: { state: 'exception', email: 'buyer@example.com', seatsSold: 0 },
+    resolutions: ['refund', 'expand', 'assign', 'dismiss'],
+  })
+  expect(await getException(9_999_999)).toBeNull()
+  expect(await getException(Number.NaN)).toBeNull()
+})
+
+test('dismissing needs a reason, and the same news does not open it again', async () => {
+  const { exception } = await withoutSeat()
+  for (const reason of ['', '  ', 'x'.repeat(1_001)]) {
+    expect(await dismissException(exception.id, { actor: 'ada', reason })).toMatchObject({
+      ok: false,
+      code: 'invalid',
+    })
+  }
+  expect(await dismissException(exception.id, ada)).toEqual({ ok: true, resolution: 'dismissed' })
+  const session = (await counter.control.snapshot()).sessions.find(
+    ({ id }) => id === exception.payment.sessionId,
+  )
+  await counter.handle(await counter.control.emitEvent('checkout.session.async_payment_succeeded', session))
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolution: 'dismissed',
+    resolvedBy: 'ada',
+    reason: 'the buyer called',
+    payment: { state: 'dismissed' },
+  })
+  const { exceptions } = await listExceptions()
+  expect(exceptions.filter((one) => one.payment.id === exception.payment.id)).toEqual([])
+})
+
+test('what does not fit is refused with a code and changes nothing', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 1)
+  const { dispute, events } = await counter.control.dispute(sessionId)
+  const lost = await counter.control.closeDispute(dispute.id, 'lost')
+  await counter.handle(...events, ...lost.events)
+  const { id, resolutions } = await exceptionOf(sessionId)
+  expect(resolutions).toEqual(['dismiss'])
+  expect(await refundException(id, ada)).toMatchObject({ ok: false, code: 'not_fitting' })
+  expect(await expandForException(id, ada)).toMatchObject({ ok: false, code: 'not_fitting' })
+  expect(await assignException(id, { cityId: city, tier: 'ga' }, ada)).toMatchObject({
+    ok: false,
+    code: 'not_fitting',
+  })
+  expect(await refundException(9_999_999, ada)).toMatchObject({ ok: false, code: 'unknown_exception' })
+  expect(await dismissException(id, ada)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+})
+
+test('two people at once, 20 times: one acts', async () => {
+  for (let round = 0; round < 20; round++) {
+    const { city, exception } = await withoutSeat()
+    const other = await counter.aCity()
+    const results = await Promise.all([
+      expandForException(exception.id, { actor: 'ada' }),
+      assignException(exception.id, { cityId: other, tier: 'ga' }, { actor: 'bob' }),
+      refundException(exception.id, { actor: 'cy' }),
+    ])
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    const seats = (await counter.stock(city)).sold - 2 + (await counter.stock(other)).sold
+    const refunds = await refundsAtStripe(exception)
+    expect(seats / 2 + refunds.length).toBe(1)
+  }
+})
+
+test('a claim whose process died can be taken after five minutes, and not before', async () => {
+  const { exception } = await withoutSeat()
+  await sql`update payment_exceptions set state = 'resolving', claimed_by = 'bob', claimed_at = app_now()
+    where id = ${exception.id}`.execute(database())
+  expect(await dismissException(exception.id, ada)).toMatchObject({ ok: false, code: 'being_resolved' })
+  await counter.advance(4)
+  expect(await dismissException(exception.id, ada)).toMatchObject({ ok: false, code: 'being_resolved' })
+  await counter.advance(2)
+  expect(await dismissException(exception.id, ada)).toMatchObject({ ok: true })
+})
+
+test('whoever lost their claim meanwhile commits nothing', async () => {
+  const { city, exception } = await withoutSeat()
+  await counter.owner.query('begin')
+  await counter.owner.query(`select 1 from inventory where city_id = '${city}' for update`)
+  const slow = expandForException(exception.id, { actor: 'bob' })
+  await until(async () => (await getException(exception.id))?.state === 'resolving')
+  await counter.owner.query(
+    `update payment_exceptions set claimed_by = 'ada', claimed_at = claimed_at + interval '6 minutes' where id = $1`,
+    [exception.id],
+  )
+  await counter.owner.query('commit')
+  expect(await slow).toMatchObject({ ok: false, code: 'being_resolved' })
+  expect(await counter.stock(city)).toEqual({ sold: 2, held: 0, actual: 2 })
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', claimedBy: 'ada' })
+})
+
+test('pages of exceptions, newest first', async () => {
+  const ids = []
+  for (let index = 0; index < 3; index++) ids.push((await withoutSeat()).exception.id)
+  const seen: number[] = []
+  let cursor: number | null = null
+  do {
+    const page = await listExceptions({ state: 'all', cursor, limit: 2 })
+    seen.push(...page.exceptions.map(({ id }) => id))
+    cursor = page.cursor
+  } while (cursor !== null)
+  expect(seen.slice(0, 3)).toEqual(ids.toReversed())
+  expect(seen).toEqual([...new Set(seen)].sort((a, b) => b - a))
+  const { exceptions } = await listExceptions({ state: 'resolved' })
+  expect(exceptions.every(({ state }) => state === 'resolved')).toBe(true)
+})

@@ -1,0 +1,191 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { database } from '@/lib/database'
+import { refundException } from '@/lib/payments/resolve-refund'
+import { getException, listExceptions } from '@/lib/payments/read-exceptions'
+import { listDeadLetters } from '@/lib/queues/dead-letters'
+import { startSmtpStandIn, type SmtpStandIn } from '@/tests/support/smtp-stand-in'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+
+let smtp: SmtpStandIn
+beforeAll(async () => {
+  smtp = await startSmtpStandIn()
+  Object.assign(process.env, { SMTP_URL: smtp.smtpUrl, MAIL_FROM: '6FB <tickets@example.com>' })
+})
+const counter = ticketCounter()
+afterAll(() => smtp.stop())
+
+beforeEach(async () => {
+  await setting('refund')
+  smtp.mails.length = 0
+})
+
+async function setting(noSeat: 'wait' | 'refund') {
+  await sql`
+    insert into settings (key, value) values ('payments', ${JSON.stringify({ noSeat })}::jsonb)
+    on conflict (key) do update set value = excluded.value`.execute(database())
+}
+
+let buyers = 0
+
+/** Paid after its hold was gone and the last seat with it; the news has not come yet. */
+async function aPaymentWithoutSeat() {
+  const city = await counter.aCity({ ga: 1 })
+  const email = `buyer-${++buyers}@example.com`
+  const { sessionId } = await counter.opened(city, { email })
+  const { events } = await counter.control.pay(sessionId)
+  await counter.advance(60)
+  const other = await counter.opened(city)
+  await counter.handle(...(await counter.control.pay(other.sessionId)).events)
+  return { city, sessionId, events, email }
+}
+
+async function exceptionOf(sessionId: string) {
+  const { exceptions } = await listExceptions({ state: 'all' })
+  const found = exceptions.filter((one) => one.payment.sessionId === sessionId)
+  expect(found).toHaveLength(1)
+  return found[0]
+}
+
+async function refundsOf(sessionId: string) {
+  const { refunds, sessions } = await counter.control.snapshot()
+  const session = sessions.find(({ id }) => id === sessionId)
+  return refunds.filter((refund) => refund.payment_intent === session?.payment_intent)
+}
+
+async function retryNow() {
+  await sql`update pgboss.job set start_after = now() where name = 'refunds' and state = 'retry'`.execute(
+    database(),
+  )
+}
+
+test('by default a payment that finds no seat waits for a person', async () => {
+  await setting('wait')
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  expect(await counter.work('refunds')).toEqual([])
+  expect(await exceptionOf(sessionId)).toMatchObject({ kind: 'no_seat', state: 'open' })
+  expect(await refundsOf(sessionId)).toEqual([])
+})
+
+test('or it is refunded at once, with a mail to the buyer', async () => {
+  const { city, sessionId, events, email } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  expect(await counter.work('refunds')).toHaveLength(2)
+  expect(await exceptionOf(sessionId)).toMatchObject({
+    state: 'resolved',
+    resolution: 'refunded',
+    resolvedBy: 'setting',
+    reason: 'No seat was left. By the settings such payments are refunded at once',
+    payment: { state: 'refunded' },
+  })
+  expect(await refundsOf(sessionId)).toMatchObject([{ amount: 100_000, status: 'succeeded' }])
+  expect(smtp.mails).toMatchObject([{ to: email, subject: 'Your workshop payment is refunded' }])
+  expect(smtp.mails[0]?.raw.replaceAll('=\r\n', '')).toContain('Your payment of $1,000.00 is on its way back')
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('one refund and one mail, though the news comes five times and the worker dies right after Stripe’s answer', async () => {
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  for (let times = 0; times < 5; times++) await counter.handle(...events)
+  const [exception] = (await listExceptions()).exceptions
+  // Dead after Stripe has answered: the claim is taken, the refund made, and nothing noted.
+  await sql`update payment_exceptions set state = 'resolving', claimed_by = 'setting', claimed_at = app_now(),
+    reason = 'dying' where id = ${exception?.id ?? 0}`.execute(database())
+  await counter.control.refund(sessionId, null, { metadata: { exceptionId: String(exception?.id) } })
+  expect(await counter.work('refunds')).toMatchObject([{ status: 'failed' }])
+  await retryNow()
+  expect(await counter.work('refunds')).toMatchObject([{ status: 'failed' }])
+  await counter.advance(6)
+  await retryNow()
+  expect((await counter.work('refunds')).map(({ status }) => status)).toEqual(['completed', 'completed'])
+  await counter.handle(...events)
+  await counter.work('refunds')
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+  expect(smtp.mails).toHaveLength(1)
+  expect(await exceptionOf(sessionId)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+})
+
+test('an answer that is lost on its way is asked for again, under the same key', async () => {
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  await counter.control.fault({ match: 'POST /v1/refunds', kind: 'status-after', times: 2 })
+  await counter.work('refunds')
+  await retryNow()
+  await counter.work('refunds')
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+  expect(smtp.mails).toHaveLength(1)
+  await counter.control.clearFaults()
+})
+
+test('when our own refund’s webhook is faster than its job the buyer is told all the same', async () => {
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  const exception = await exceptionOf(sessionId)
+  await sql`update payment_exceptions set state = 'resolving', claimed_by = 'setting', claimed_at = app_now()
+    where id = ${exception?.id ?? 0}`.execute(database())
+  const refunded = await counter.control.refund(sessionId, null, {
+    metadata: { exceptionId: String(exception?.id) },
+  })
+  await counter.handle(...refunded.events)
+  expect(await counter.work('refunds')).toHaveLength(2)
+  expect(smtp.mails).toHaveLength(1)
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+})
+
+test('a person who refunds it first is not overtaken', async () => {
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  const exception = await exceptionOf(sessionId)
+  const [byPerson] = await Promise.all([
+    refundException(exception?.id ?? 0, { actor: 'ada' }),
+    counter.work('refunds'),
+  ])
+  await retryNow()
+  await counter.work('refunds')
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+  const after = await exceptionOf(sessionId)
+  expect(after).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+  expect(after?.resolvedBy).toBe(byPerson.ok ? 'ada' : 'setting')
+})
+
+test('a mail server that is away costs a retry of the mail, not of the refund', async () => {
+  const { sessionId, events, email } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  smtp.refuse(email, 451)
+  await counter.work('refunds')
+  expect(smtp.mails).toEqual([])
+  await retryNow()
+  await counter.work('refunds')
+  expect(smtp.mails).toMatchObject([{ to: email }])
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+})
+
+test('a mail that is refused for good is a dead letter, without the address', async () => {
+  const { events, email } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  smtp.refuse(email, 550)
+  await counter.work('refunds')
+  const letters = await listDeadLetters()
+  expect(letters).toMatchObject([{ queue: 'refunds-dead', payload: { step: 'mail' } }])
+  expect(JSON.stringify(letters)).not.toContain(email)
+})
+
+test('a refund that Stripe refuses stays with the people', async () => {
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  await counter.control.dispute(sessionId)
+  await counter.handle(...events)
+  expect(await counter.work('refunds')).toMatchObject([{ status: 'dead' }])
+  expect(await exceptionOf(sessionId)).toMatchObject({ state: 'open' })
+  expect(smtp.mails).toEqual([])
+})
+
+test('kinds that a person must look at are never refunded by the setting', async () => {
+  const { session } = await counter.control.createSession({
+    metadata: { cityId: 'atlantis', ticketType: 'GA' },
+  })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  expect(await counter.work('refunds')).toEqual([])
+  const exception = await exceptionOf(session.id)
+  expect(await getException(exception?.id ?? 0)).toMatchObject({ kind: 'unknown_city', state: 'open' })
+})

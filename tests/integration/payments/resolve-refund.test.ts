@@ -1,0 +1,166 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { reserveInventory } from '@/lib/inventory'
+import { getException } from '@/lib/payments/read-exceptions'
+import { assignException } from '@/lib/payments/resolve-assign'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { expandForException } from '@/lib/payments/resolve-expand'
+import { refundException } from '@/lib/payments/resolve-refund'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+
+const counter = ticketCounter()
+const { sell, exceptionOf, withoutSeat, nowhere, refundsAtStripe } = unplacedPayments(counter)
+
+test('a refund through Stripe: once, on the row with who and why, and the payment is over', async () => {
+  const { city, exception } = await withoutSeat()
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await refundException(exception.id, ada)).toMatchObject({ ok: false, code: 'already_resolved' })
+  const [refund, ...more] = await refundsAtStripe(exception)
+  expect(more).toEqual([])
+  expect(refund).toMatchObject({ amount: 200_000, metadata: { exceptionId: String(exception.id) } })
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolution: 'refunded',
+    resolvedBy: 'ada',
+    reason: 'the buyer called',
+    refundId: refund?.id,
+    refundedCents: 200_000,
+    payment: { state: 'refunded' },
+    resolutions: [],
+  })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+})
+
+test('its webhook changes nothing more, also when it is faster than our own note', async () => {
+  const { exception } = await withoutSeat()
+  await counter.control.fault({ match: 'POST /v1/refunds', kind: 'status-after', status: 500 })
+  expect(await refundException(exception.id, ada)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null, reason: null })
+  const { events } = await counter.control.snapshot()
+  const [refund] = await refundsAtStripe(exception)
+  await counter.handle(...events.filter(({ objectId }) => objectId === refund?.id))
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+  expect(await refundException(exception.id, ada)).toMatchObject({ ok: false, code: 'already_resolved' })
+  expect(await refundsAtStripe(exception)).toHaveLength(1)
+})
+
+test.each(['status-after', 'disconnect-after'] as const)(
+  'a refund whose answer was lost (%s) is found again',
+  async (kind) => {
+    const { exception } = await withoutSeat()
+    await counter.control.fault({ match: 'POST /v1/refunds', kind, times: 2 })
+    expect(await refundException(exception.id, ada)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+    await counter.control.clearFaults()
+    expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+    expect(await refundsAtStripe(exception)).toHaveLength(1)
+  },
+)
+
+test('what was refunded in the dashboard already is noted as it is', async () => {
+  const { exception } = await withoutSeat()
+  await counter.control.refund(exception.payment.paymentIntentId ?? '')
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await refundsAtStripe(exception)).toHaveLength(1)
+  expect(await getException(exception.id)).toMatchObject({ refundedCents: 200_000, refundId: null })
+})
+
+test('a part was refunded already: the rest goes back', async () => {
+  const { exception } = await withoutSeat()
+  await counter.control.refund(exception.payment.paymentIntentId ?? '', 30_000)
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const amounts = (await refundsAtStripe(exception)).map(({ amount }) => amount)
+  expect(amounts.sort()).toEqual([170_000, 30_000])
+})
+
+test('a refund that Stripe refuses leaves the exception open', async () => {
+  const { exception } = await withoutSeat()
+  await counter.control.dispute(exception.payment.paymentIntentId ?? '')
+  expect(await refundException(exception.id, ada)).toMatchObject({
+    ok: false,
+    code: 'refund_refused',
+    message: 'Stripe refused the refund: charge_disputed',
+  })
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+})
+
+test('a refund that takes its time: the news closes the exception, in the name of who asked for it', async () => {
+  const { exception } = await withoutSeat()
+  const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(exception.id) },
+  })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', claimedBy: 'ada' })
+  await counter.handle(...(await counter.control.settleRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolution: 'refunded',
+    resolvedBy: 'ada',
+    reason: 'the buyer called',
+  })
+})
+
+test('or it fails at the bank: the exception is open again, and a second refund can be made', async () => {
+  const { exception } = await withoutSeat()
+  const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(exception.id) },
+  })
+  await refundException(exception.id, ada)
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const states = (await refundsAtStripe(exception)).map(({ status }) => status)
+  expect(states.sort()).toEqual(['failed', 'succeeded'])
+})
+
+test('seats that were kept for the payment are free once it is refunded, or dismissed', async () => {
+  for (const resolve of [
+    (id: number) => refundException(id, ada),
+    (id: number) => dismissException(id, ada),
+  ]) {
+    const city = await counter.aCity({ ga: 2 })
+    // Two were held, three were bought.
+    const reservationId = `kept-${city}`
+    await reserveInventory(city, 'ga', 2, reservationId)
+    const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
+    const { session } = await counter.control.createSession({ metadata, quantity: 3 })
+    await counter.handle(...(await counter.control.pay(session.id)).events)
+    expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 2 })
+    const exception = await exceptionOf(session.id)
+    expect(await resolve(exception.id)).toMatchObject({ ok: true })
+    expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  }
+})
+
+test('the rest of an unclear refund goes back, and so do all seats', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  const { id } = await exceptionOf(sessionId)
+  expect(await refundException(id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+  const [row] = await counter.rows(
+    sql`select actor, reason from inventory_transactions where city_id = ${city} and operation = 'restock'`,
+  )
+  expect(row).toEqual({ actor: 'ada', reason: 'the buyer called' })
+})
+
+test('a refund that failed is made again, or its payment gets seats after all', async () => {
+  const target = await counter.aCity()
+  for (const assign of [false, true]) {
+    const unknown = await nowhere()
+    await refundException(unknown.id, ada)
+    const [refund] = await refundsAtStripe(unknown)
+    await counter.handle(...(await counter.control.failRefund(refund?.id ?? '')).events)
+    const failed = await exceptionOf(unknown.payment.sessionId ?? '')
+    expect(failed).toMatchObject({ kind: 'refund_failed', state: 'open', payment: { state: 'exception' } })
+    expect(await expandForException(failed.id, ada)).toMatchObject({ ok: false })
+    const result = assign
+      ? await assignException(failed.id, { cityId: target, tier: 'ga', quantity: 1 }, ada)
+      : await refundException(failed.id, ada)
+    expect(result).toEqual({ ok: true, resolution: assign ? 'assigned' : 'refunded' })
+  }
+  expect(await counter.stock(target)).toMatchObject({ sold: 1 })
+})

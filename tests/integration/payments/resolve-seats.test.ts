@@ -1,0 +1,114 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { getException } from '@/lib/payments/read-exceptions'
+import { assignException } from '@/lib/payments/resolve-assign'
+import { expandForException } from '@/lib/payments/resolve-expand'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+
+const counter = ticketCounter()
+const { withoutSeat, nowhere, refundFailed } = unplacedPayments(counter)
+
+test('expand and apply adds what is missing and sells, with who and why in the ledger', async () => {
+  const { city, exception } = await withoutSeat()
+  expect(await expandForException(exception.id, ada)).toEqual({ ok: true, resolution: 'expanded' })
+  expect(await counter.stock(city)).toEqual({ sold: 4, held: 0, actual: 4 })
+  expect(await lastLedgerRow(city)).toEqual({
+    operation: 'decrement',
+    quantity: 2,
+    actor: 'ada',
+    authorized_by: 'Ada L.',
+    reason: 'the buyer called',
+  })
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolution: 'expanded',
+    resolvedBy: 'ada',
+    payment: { state: 'sold', seatsSold: 2 },
+  })
+})
+
+test('seats that became free meanwhile are used first', async () => {
+  const { city, exception } = await withoutSeat(3)
+  const [buyer] = await counter.rows(
+    sql<{ session_id: string }>`select session_id from payments where city_id = ${city} and state = 'sold'`,
+  )
+  await counter.handle(...(await counter.control.refund(buyer?.session_id ?? '', 100_000)).events)
+  expect(await counter.stock(city)).toEqual({ sold: 2, held: 0, actual: 3 })
+  expect(await expandForException(exception.id, ada)).toEqual({ ok: true, resolution: 'expanded' })
+  expect(await counter.stock(city)).toEqual({ sold: 4, held: 0, actual: 4 })
+})
+
+test('what was refunded before comes off again', async () => {
+  const { city, exception } = await withoutSeat()
+  await counter.handle(
+    ...(await counter.control.refund(exception.payment.paymentIntentId ?? '', 100_000)).events,
+  )
+  expect(await expandForException(exception.id, ada)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 3, held: 0 })
+})
+
+test('expanding for a refund that failed: the seats are the buyer’s again', async () => {
+  const { city, exception } = await refundFailed()
+  expect(exception.kind).toBe('refund_failed')
+  expect(await expandForException(exception.id, ada)).toEqual({ ok: true, resolution: 'expanded' })
+  expect(await counter.stock(city)).toEqual({ sold: 3, held: 0, actual: 3 })
+})
+
+test('assigned to another city and tier', async () => {
+  const { city, exception } = await withoutSeat()
+  const other = await counter.aCity({ vip: 3 })
+  expect(await assignException(exception.id, { cityId: other, tier: 'VIP' }, ada)).toEqual({
+    ok: true,
+    resolution: 'assigned',
+  })
+  expect(await counter.stock(other, 'vip')).toMatchObject({ sold: 2 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+  expect(await getException(exception.id)).toMatchObject({
+    resolution: 'assigned',
+    payment: { seatsSold: 2 },
+  })
+})
+
+test('an order that nobody could read needs a number of seats', async () => {
+  const city = await counter.aCity()
+  const { id } = await nowhere()
+  const target = { cityId: city, tier: 'ga' }
+  expect(await assignException(id, target, ada)).toMatchObject({ ok: false, code: 'invalid' })
+  for (const quantity of [0, -1, 1.5, '2abc', '1e2', NaN, [2], {}]) {
+    expect(await assignException(id, { ...target, quantity }, ada)).toMatchObject({
+      ok: false,
+      code: 'invalid',
+    })
+  }
+  expect(await assignException(id, { cityId: 'nowhere', tier: 'ga', quantity: 1 }, ada)).toMatchObject({
+    ok: false,
+    code: 'unknown_city',
+  })
+  expect(await assignException(id, { ...target, quantity: 36 }, ada)).toEqual({
+    ok: false,
+    code: 'insufficient_stock',
+    message: `Only 35 GA seats are free in ${city}`,
+  })
+  expect(await getException(id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await assignException(id, { ...target, quantity: '3' }, ada)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+})
+
+test('a sale cannot be assigned a second time', async () => {
+  const { exception } = await refundFailed()
+  const other = await counter.aCity()
+  expect(await assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada)).toMatchObject({
+    ok: false,
+    code: 'not_fitting',
+  })
+  expect(await counter.stock(other)).toMatchObject({ sold: 0 })
+})
+
+async function lastLedgerRow(city: string) {
+  const [row] = await counter.rows(
+    sql`select operation, quantity, actor, authorized_by, reason from inventory_transactions
+      where city_id = ${city} order by id desc limit 1`,
+  )
+  return row
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
+import type { AuditContext } from '@/lib/accounts/audit-log'
+import { readQueueHealth } from '@/lib/queues/health'
+import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
+import { enqueue } from '@/lib/queues/send'
+import { storyDatabase } from '@/tests/support/stories/database'
+
+const db = storyDatabase()
+const audit: AuditContext = { actor: { kind: 'system', name: 'tests' } }
+
+async function healthOf(name: string) {
+  return (await readQueueHealth()).find((queue) => queue.name === name)
+}
+
+test('depth, the age of the oldest, what is done and what failed', async () => {
+  expect(await healthOf('alerts')).toEqual({
+    ...{ name: 'alerts', ready: 0, later: 0, active: 0, oldestSeconds: null, completed: 0, failed: 0 },
+    isDeadLetter: false,
+  })
+  const alert = { alertId: crypto.randomUUID(), channel: 'slack', target: 'webhook' } as const
+  await enqueue(
+    database(),
+    'alerts',
+    Array.from({ length: 6 }, () => alert),
+  )
+  await enqueue(database(), 'alerts', [alert], { startAfterSeconds: 600 })
+  const set = (state: string, count: number, more = '') =>
+    db.owner.query(`update pgboss.job set state = '${state}'${more} where id in (
+      select id from pgboss.job where name = 'alerts' and state = 'created' and start_after <= now() limit ${count})`)
+  await set('active', 1)
+  await set('completed', 2, `, completed_on = now() - interval '1 minute'`)
+  await set('failed', 1, `, completed_on = now() - interval '9 minutes'`)
+  await db.owner
+    .query(`update pgboss.job set created_on = now() - interval '90 s', start_after = now() - interval '90 s'
+    where name = 'alerts' and state = 'created' and start_after <= now()`)
+  const health = await healthOf('alerts')
+  expect(health).toMatchObject({ ready: 2, later: 1, active: 1, completed: 2, failed: 1 })
+  expect(health?.oldestSeconds).toBeGreaterThanOrEqual(90)
+  await db.owner.query(
+    `update pgboss.job set completed_on = now() - interval '11 minutes' where completed_on is not null`,
+  )
+  expect(await healthOf('alerts')).toMatchObject({ completed: 0, failed: 0 })
+})
+
+test('a replay is in the audit log, also one that found nothing', async () => {
+  const alertId = crypto.randomUUID()
+  await enqueue(database(), 'alerts', [{ alertId, channel: 'slack', target: 'webhook' }])
+  await db.owner.query(
+    `update pgboss.job set name = 'alerts-dead', source_name = 'alerts' where data ->> 'alertId' = $1`,
+    [alertId],
+  )
+  const [letter] = await db.owner.query<{ id: string }>(
+    `select id from pgboss.job where name = 'alerts-dead'`,
+  )
+  expect(await healthOf('alerts-dead')).toMatchObject({ ready: 1, isDeadLetter: true })
+  const one = { queue: 'alerts-dead', id: letter?.id } as const
+  expect(await replayAsAdmin(one, audit)).toEqual({ ok: true, replayed: 1 })
+  expect(await healthOf('alerts-dead')).toMatchObject({ ready: 0 })
+  for (const gone of [one, { queue: 'alerts-dead' } as const, { queue: 'alerts-dead', id: 'none' } as const])
+    expect(await replayAsAdmin(gone, audit)).toEqual({ ok: false, code: 'nothing_to_replay' })
+  const rows = await db.owner.query(
+    `select outcome, code from admin_audit where action = 'dead_letter.replay' order by id`,
+  )
+  const refused = { outcome: 'refused', code: 'nothing_to_replay' }
+  expect(rows).toEqual([{ outcome: 'applied', code: null }, refused, refused, refused])
+})

@@ -1,0 +1,155 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
+import { runHousekeeping } from '@/lib/housekeeping'
+import { listDeadLetters, replayDeadLetters } from '@/lib/queues/dead-letters'
+import { queues } from '@/lib/queues/definitions'
+import { ticketCounter, workBatch } from '@/tests/support/ticket-counter'
+
+const counter = ticketCounter()
+
+async function paid(city: string, quantity = 1) {
+  const { sessionId } = await counter.opened(city, { quantity })
+  const { events, session } = await counter.control.pay(sessionId)
+  const completed = events.find(({ type }) => type === 'checkout.session.completed')
+  if (!completed) throw new Error('no event')
+  return { completed, session }
+}
+
+/** Stripe is only asked where the amount is not what we asked for. */
+async function paidWithAnotherAmount(city: string) {
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '3' }
+  const { session } = await counter.control.createSession({ metadata, quantity: 2, unitAmount: 90_000 })
+  return counter.control.pay(session.id)
+}
+
+/** Makes every change of this city's stock fail, like a row that a rule in the database refuses. */
+async function poison(city: string): Promise<() => Promise<void>> {
+  await counter.owner.query(`
+    create or replace function refuse_city() returns trigger language plpgsql as
+      $$ begin if new.city_id = '${city}' then raise exception 'refused'; end if; return new; end $$;
+    create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
+  return async () => {
+    await counter.owner.query('drop trigger refuse_city on inventory')
+  }
+}
+
+async function retryNow(): Promise<void> {
+  await sql`update pgboss.job set start_after = now() where name = 'stripe-events' and state = 'retry'`.execute(
+    database(),
+  )
+}
+
+interface JobRow {
+  state: string
+  retries: number
+}
+
+async function jobOf(eventId: string): Promise<JobRow | undefined> {
+  const [row] = await counter.rows(
+    sql<JobRow>`
+      select state::text, retry_count as retries from pgboss.job
+      where name = 'stripe-events' and data ->> 'eventId' = ${eventId}`,
+  )
+  return row
+}
+
+test('one poisoned event in a batch of 50 fails alone, and alone counts a retry', async () => {
+  const good = await counter.aCity({ ga: 100 })
+  const bad = await counter.aCity()
+  const orders = [await paid(bad)]
+  for (let index = 0; index < 49; index++) orders.push(await paid(good))
+  await counter.deliver(...orders.map(({ completed }) => completed))
+  const heal = await poison(bad)
+  const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500, includeMetadata: true })
+  expect(jobs).toHaveLength(50)
+  const outcomes = await workBatch(counter.boss, 'stripe-events', jobs)
+  expect(outcomes.filter(({ status }) => status === 'failed')).toHaveLength(1)
+  expect(await counter.stock(good)).toMatchObject({ sold: 49, held: 0 })
+  const [poisoned, other] = orders
+  expect(await jobOf(poisoned?.completed.id ?? '')).toEqual({ state: 'retry', retries: 0 })
+  expect(await jobOf(other?.completed.id ?? '')).toEqual({ state: 'completed', retries: 0 })
+  await heal()
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(bad)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('an order that Stripe must be asked about waits while Stripe is busy, and holds up nobody', async () => {
+  const city = await counter.aCity()
+  const asked = await paidWithAnotherAmount(city)
+  const plain = await paid(city)
+  await counter.control.fault({
+    match: 'GET /v1/checkout/sessions/*/line_items',
+    kind: 'status',
+    status: 429,
+  })
+  await counter.deliver(...asked.events, plain.completed)
+  const outcomes = await counter.work()
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['completed', 'failed'])
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  await retryNow()
+  expect((await counter.work()).map(({ status }) => status)).toEqual(['completed'])
+  expect(await counter.stock(city)).toMatchObject({ sold: 3, held: 0 })
+})
+
+test.each(['status', 'disconnect-before', 'status-after'] as const)(
+  'a %s from Stripe is tried again',
+  async (kind) => {
+    const city = await counter.aCity()
+    const { events } = await paidWithAnotherAmount(city)
+    await counter.control.fault({ match: 'GET /v1/checkout/sessions/*/line_items', kind, times: 2 })
+    await counter.deliver(...events)
+    for (let tries = 0; tries < 3; tries++) {
+      await counter.work()
+      await retryNow()
+    }
+    await counter.control.clearFaults()
+    expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+  },
+)
+
+test('a lock that is held too long costs a retry, not the event', async () => {
+  const city = await counter.aCity()
+  const { completed } = await paid(city)
+  await counter.deliver(completed)
+  await counter.owner.query('begin')
+  await counter.owner.query(`select 1 from inventory where city_id = '${city}' for update`)
+  expect(await counter.work()).toMatchObject([{ status: 'failed' }])
+  await counter.owner.query('rollback')
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('waits between tries grow, with jitter, over about an hour', () => {
+  expect(queues['stripe-events'].options).toMatchObject({
+    retryBackoff: true,
+    retryLimit: 12,
+    retryDelayMax: 900,
+  })
+})
+
+test('when its retries are used up an event is a dead letter: seen, told of, and replayed with one call', async () => {
+  const city = await counter.aCity()
+  const { completed } = await paid(city)
+  const heal = await poison(city)
+  await counter.deliver(completed)
+  await sql`update pgboss.job set retry_count = retry_limit where data ->> 'eventId' = ${completed.id}`.execute(
+    database(),
+  )
+  await counter.work()
+  const letters = await listDeadLetters()
+  expect(letters).toMatchObject([{ queue: 'stripe-events-dead', payload: { eventId: completed.id } }])
+  expect(letters[0]?.error).toContain('refused')
+  await runHousekeeping('resume')
+  expect(await counter.rows(sql`select subject from alerts where kind = 'dead_letter'`)).toHaveLength(1)
+  expect(await counter.work()).toEqual([])
+
+  await heal()
+  expect(await replayDeadLetters('stripe-events-dead')).toBe(1)
+  expect(await listDeadLetters()).toEqual([])
+  expect(await counter.work()).toMatchObject([{ status: 'completed' }])
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await replayDeadLetters('stripe-events-dead')).toBe(0)
+})

@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { expandInventory } from '@/lib/inventory'
+import { database } from '@/lib/database'
+import { listExceptions } from '@/lib/payments/read-exceptions'
+import { readPublicStock } from '@/lib/inventory/public-stock'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+
+const counter = ticketCounter()
+
+/** Paid at the last moment, but the news comes when the hold is gone. */
+async function aLatePayment(city: string, quantity = 1) {
+  const { sessionId } = await counter.opened(city, { quantity })
+  const { events } = await counter.control.pay(sessionId)
+  await counter.advance(60)
+  return { sessionId, events }
+}
+
+async function takeAll(city: string, quantity: number) {
+  const { sessionId } = await counter.opened(city, { quantity })
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+}
+
+async function publicStock(city: string) {
+  const { stock } = await readPublicStock()
+  return stock.find(({ cityId }) => cityId === city)
+}
+
+async function exceptionOf(sessionId: string) {
+  const { exceptions } = await listExceptions()
+  return exceptions.find((one) => one.payment.sessionId === sessionId)
+}
+
+test('paid after its hold was gone, with a seat free: honoured', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const { events } = await aLatePayment(city)
+  await takeAll(city, 1)
+  await counter.handle(...events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+})
+
+test.each([
+  { hiddenSale: 'open', sold: 2 },
+  { hiddenSale: 'private', sold: 1 },
+])('with only hidden seats free, by the setting of the city: $hiddenSale', async ({ hiddenSale, sold }) => {
+  const city = await counter.aCity({ ga: 1 })
+  await sql`update inventory set hidden_sale = ${hiddenSale} where city_id = ${city}`.execute(database())
+  const { sessionId, events } = await aLatePayment(city)
+  await takeAll(city, 1)
+  await expandInventory(city, 'ga', 5, 'Nate')
+  const before = await publicStock(city)
+  await counter.handle(...events)
+  expect(await counter.stock(city)).toMatchObject({ sold })
+  expect((await exceptionOf(sessionId))?.kind).toBe(hiddenSale === 'open' ? undefined : 'no_seat')
+  expect(await publicStock(city)).toEqual(before)
+})
+
+test('with nothing free: an exception with its alert, and the same news again changes nothing', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const { sessionId, events } = await aLatePayment(city)
+  await takeAll(city, 1)
+  for (let times = 0; times < 3; times++) await counter.handle(...events)
+  const twin = await counter.control.snapshot()
+  const session = twin.sessions.find(({ id }) => id === sessionId)
+  await counter.handle(await counter.control.emitEvent('checkout.session.async_payment_succeeded', session))
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await exceptionOf(sessionId)).toMatchObject({
+    kind: 'no_seat',
+    state: 'open',
+    cityId: city,
+    tier: 'ga',
+    quantity: 1,
+    amountCents: 100_000,
+  })
+  const alerts = await counter.rows(sql`select 1 from alerts where kind = 'exception' and city_id = ${city}`)
+  expect(alerts).toHaveLength(1)
+})
+
+test('the last seat, two payments at once, 20 times: one sale, one exception', async () => {
+  for (let round = 0; round < 20; round++) {
+    const city = await counter.aCity({ ga: 2 })
+    const [a, b] = [await counter.opened(city), await counter.opened(city)]
+    const paid = [await counter.control.pay(a.sessionId), await counter.control.pay(b.sessionId)]
+    await counter.advance(60)
+    // Somebody else buys one of the two seats while both payments are on their way.
+    await takeAll(city, 1)
+    const news = paid.flatMap(({ events }) =>
+      events.filter(({ type }) => type === 'checkout.session.completed'),
+    )
+    expect(await counter.deliver(...news)).toEqual([{ status: 'accepted' }, { status: 'accepted' }])
+    await counter.workByTwo()
+    expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+    const kinds = [await exceptionOf(a.sessionId), await exceptionOf(b.sessionId)].flatMap(
+      (one) => one?.kind ?? [],
+    )
+    expect(kinds).toEqual(['no_seat'])
+  }
+})
+
+test('in one batch a payment that first finds no seat and then one is a sale and nothing else', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const { sessionId, events } = await aLatePayment(city)
+  const other = await counter.opened(city)
+  const session = (await counter.control.snapshot()).sessions.find(({ id }) => id === sessionId)
+  const expired = await counter.control.expire(other.sessionId)
+  const twin = await counter.control.emitEvent('checkout.session.async_payment_succeeded', session)
+  await counter.handle(...events, ...expired.events, twin)
+  const { sold, held } = await counter.stock(city)
+  const exception = await exceptionOf(sessionId)
+  expect({ sold, held, kind: exception?.kind }).toEqual({ sold: 1, held: 0, kind: undefined })
+})

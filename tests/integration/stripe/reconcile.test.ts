@@ -1,0 +1,227 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { getOrderStatus } from '@/lib/checkout/order-status'
+import { database } from '@/lib/database'
+import { listExceptions } from '@/lib/payments/read-exceptions'
+import { acceptStripeEvent } from '@/lib/stripe/accept-event'
+import { reconcileStripe } from '@/lib/stripe/reconcile'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+
+// Events are recorded and delivered only by hand: a payment without `handle` is one whose webhooks were all lost.
+const counter = ticketCounter()
+
+const nothing = { applied: 0, refunds: 0, placed: 0, unknownSales: 0 }
+
+test('lost webhooks: paid, expired, refunded and failed are found, once', async () => {
+  const city = await counter.aCity()
+  const orders = []
+  for (let index = 0; index < 5; index++) orders.push(await counter.opened(city))
+  const [paid, expired, refunded, debit, failed] = orders.map(({ sessionId }) => sessionId)
+  await counter.control.pay(paid ?? '')
+  await counter.control.expire(expired ?? '')
+  await counter.control.pay(refunded ?? '')
+  await counter.control.refund(refunded ?? '')
+  await counter.control.pay(debit ?? '', { method: 'debit' })
+  await counter.control.pay(failed ?? '', { method: 'debit' })
+  await counter.control.settle(failed ?? '', 'fail')
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 5 })
+
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 5, refunds: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 1 })
+  const states = []
+  for (const { sessionId } of orders) states.push((await getOrderStatus(sessionId)).state)
+  expect(states).toEqual(['confirmed', 'expired', 'refunded', 'awaiting_payment', expect.any(String)])
+  expect(await reconcileStripe({})).toEqual(nothing)
+
+  await counter.control.settle(debit ?? '', 'succeed')
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+})
+
+test('one session, for a buyer who waits', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  expect(await reconcileStripe({ sessionId })).toEqual(nothing)
+  await counter.control.pay(sessionId)
+  expect(await reconcileStripe({ sessionId })).toEqual({ ...nothing, applied: 1 })
+  expect(await reconcileStripe({ sessionId })).toEqual(nothing)
+  expect(await reconcileStripe({ sessionId: 'cs_test_nobody_knows' })).toEqual(nothing)
+})
+
+test('page by page: 230 lost orders, and another shop on the same account', async () => {
+  const city = await counter.aCity({ ga: 500 })
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1' }
+  for (let index = 0; index < 230; index++) {
+    const { session } = await counter.control.createSession({ metadata: index % 10 ? metadata : {} })
+    await counter.control.pay(session.id)
+  }
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 207 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 207 })
+  const lists = await counter.control.requests('GET /v1/checkout/sessions')
+  expect(lists.length).toBeGreaterThanOrEqual(3)
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+test('a debit that is decided days later, with its webhooks lost', async () => {
+  const city = await counter.aCity()
+  const [good, bad] = [await counter.opened(city), await counter.opened(city)]
+  for (const { sessionId } of [good, bad]) {
+    await counter.handle(...(await counter.control.pay(sessionId, { method: 'debit' })).events)
+  }
+  await counter.advance(3 * 24 * 60)
+  expect(await reconcileStripe({})).toEqual(nothing)
+  await counter.control.settle(good.sessionId, 'succeed')
+  await counter.control.settle(bad.sessionId, 'fail')
+  await counter.advance(61)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 2 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('after a day of silence the run looks back to where the last one ended', async () => {
+  const city = await counter.aCity()
+  await reconcileStripe({})
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1' }
+  const { session } = await counter.control.createSession({ metadata })
+  await counter.control.pay(session.id)
+  await counter.advance(3 * 24 * 60)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+})
+
+test('a refund made by hand in the dashboard, and one that the bank sends back long after', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city, { quantity: 2 })
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  const { refund } = await counter.control.refund(sessionId, 100_000, { status: 'pending' })
+  expect(await reconcileStripe({})).toEqual({ ...nothing, refunds: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+  await counter.advance(5 * 24 * 60)
+  await reconcileStripe({})
+  await counter.control.settleRefund(refund.id)
+  await counter.advance(2 * 24 * 60)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, refunds: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+})
+
+test('a forged sale is reported once, with its seat kept until somebody decides', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  const session = (await counter.control.snapshot()).sessions.find(({ id }) => id === sessionId)
+  const stolen = await counter.control.buildEvent('checkout.session.completed', {
+    ...session,
+    status: 'complete',
+    payment_status: 'paid',
+    payment_intent: 'pi_forged',
+  })
+  await acceptStripeEvent({ rawBody: stolen.body, signature: stolen.header })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await reconcileStripe({})).toEqual({ ...nothing, unknownSales: 1 })
+  expect(await reconcileStripe({})).toEqual(nothing)
+  const [exception] = (await listExceptions()).exceptions
+  expect(exception).toMatchObject({
+    kind: 'unknown_to_stripe',
+    cityId: city,
+    quantity: 1,
+    payment: { sessionId, state: 'sold', seatsSold: 1 },
+    resolutions: ['dismiss'],
+  })
+})
+
+test('sales that the list of sessions knows need no question of their own', async () => {
+  const city = await counter.aCity()
+  for (let index = 0; index < 3; index++) {
+    const { sessionId } = await counter.opened(city)
+    await counter.handle(...(await counter.control.pay(sessionId)).events)
+  }
+  const before = (await counter.control.requests('GET /v1/checkout/sessions/*')).length
+  expect(await reconcileStripe({})).toEqual(nothing)
+  expect(await counter.control.requests('GET /v1/checkout/sessions/*')).toHaveLength(before)
+  const unchecked = await counter.rows(
+    sql`select 1 from payments where city_id = ${city} and checked_at is null`,
+  )
+  expect(unchecked).toEqual([])
+})
+
+test('one order at fault keeps no other from being found', async () => {
+  const [good, bad] = [await counter.aCity(), await counter.aCity()]
+  for (const city of [bad, good, bad]) {
+    const { sessionId } = await counter.opened(city)
+    await counter.control.pay(sessionId)
+  }
+  await counter.owner.query(`
+    create function refuse_city() returns trigger language plpgsql as
+      $$ begin if new.city_id = '${bad}' then raise exception 'refused'; end if; return new; end $$;
+    create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  await counter.owner.query('drop trigger refuse_city on inventory')
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 2 })
+  expect([(await counter.stock(good)).sold, (await counter.stock(bad)).sold]).toEqual([1, 2])
+})
+
+test('with Stripe out of reach the run fails, and the next one looks back as far', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  await counter.control.pay(sessionId)
+  await counter.control.fault({ match: 'GET /v1/checkout/sessions', kind: 'status', status: 503 })
+  await expect(reconcileStripe({})).rejects.toThrow()
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+})
+
+async function aRefundOfAnUnknownPayment(
+  metadata: Record<string, string>,
+  session: { quantity?: number } = {},
+) {
+  const made = await counter.control.createSession({ metadata, paymentIntentMetadata: metadata, ...session })
+  await counter.control.pay(made.session.id)
+  const refunded = await counter.control.refund(made.session.id, 100_000)
+  await counter.handle(...refunded.events)
+  // Its session is older than what a run looks at.
+  await counter.advance(4 * 24 * 60)
+  await sql`update settings set value = jsonb_build_object('completedAt', to_char(app_now() at time zone 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS"Z"')) where key = 'stripe_reconcile'`.execute(database())
+  return made.session.id
+}
+
+test('a refund of a payment that nobody heard of for an hour: Stripe tells whose it is', async () => {
+  const city = await counter.aCity()
+  await reconcileStripe({})
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '2' }
+  const { session } = await counter.control.createSession({ metadata, quantity: 2 })
+  await counter.control.pay(session.id)
+  await counter.handle(...(await counter.control.refund(session.id, 100_000)).events)
+  await counter.control.fault({ match: 'GET /v1/checkout/sessions', kind: 'status', status: 500 })
+  await expect(reconcileStripe({})).rejects.toThrow()
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+
+  const late = await aRefundOfAnUnknownPayment(metadata, { quantity: 2 })
+  const before = (await listExceptions()).exceptions.length
+  expect(await reconcileStripe({})).toEqual({ ...nothing, placed: 2 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+  expect(await getOrderStatus(late)).toMatchObject({ state: 'confirmed', quantity: 2 })
+  expect((await listExceptions()).exceptions).toHaveLength(before)
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+test("another shop's refund is left alone; one of ours that cannot be placed needs a person", async () => {
+  await reconcileStripe({})
+  await aRefundOfAnUnknownPayment({ shop: 'other' })
+  const before = (await listExceptions()).exceptions.length
+  expect(await reconcileStripe({})).toEqual(nothing)
+  expect((await listExceptions()).exceptions).toHaveLength(before)
+
+  const city = await counter.aCity()
+  const { session } = await counter.control.createSession({
+    paymentIntentMetadata: { cityId: city, ticketType: 'GA' },
+  })
+  await counter.control.pay(session.id)
+  await counter.handle(...(await counter.control.refund(session.id)).events)
+  expect((await listExceptions()).exceptions).toHaveLength(before)
+  await counter.advance(61)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, placed: 1 })
+  expect((await listExceptions()).exceptions[0]).toMatchObject({
+    kind: 'unmatched_refund',
+    refundedCents: 100_000,
+  })
+  expect(await reconcileStripe({})).toEqual(nothing)
+})

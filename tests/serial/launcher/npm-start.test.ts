@@ -1,0 +1,147 @@
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { freePort } from '@/db/embedded-port'
+import { endAllStarts, npmStart } from '@/tests/support/npm-start'
+import { processTree, stillRunning, type ProcessEntry } from '@/tests/support/process-tree'
+
+/** The tests of this file follow one another on the same data, like the days of one installation. */
+
+let env: { DATA_DIR: string; PORT: string }
+
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), '6fb-launcher-'))
+  env = { DATA_DIR: join(home, 'data'), PORT: String(await freePort()) }
+})
+
+afterEach(endAllStarts)
+
+afterAll(async () => {
+  await rm(join(env.DATA_DIR, '..'), { recursive: true, force: true })
+})
+
+test('the first start makes what is missing, and Ctrl-C ends all of it', async () => {
+  const start = npmStart(env)
+  await start.says('Ctrl-C ends everything')
+  expect(start.output()).toContain(`http://localhost:${env.PORT}`)
+  expect(start.output()).toContain('stand-in')
+  expect(start.output()).toMatch(/owner@example\.com \/ \S+ \(shown this once\)/)
+  expect(await get('/healthz')).toBe(200)
+  expect(await get('/readyz')).toBe(200)
+  expect((await stat(join(env.DATA_DIR, 'secrets.json'))).mode & 0o777).toBe(0o600)
+
+  const processes = await processTree(start.pid)
+  for (const name of ['postgres', 'build/web.js', 'build/worker.js', 'stripe-stand-in']) {
+    expect(commands(processes)).toContain(name)
+  }
+  start.interrupt()
+  expect(await start.ended()).toBe(0)
+  expect(await stillRunning(processes)).toEqual([])
+  expect(await readdir(env.DATA_DIR)).not.toContain('launcher.json')
+})
+
+test('a second start on the same data is refused while one runs; a killed child is replaced', async () => {
+  const start = npmStart(env)
+  await start.says('Ctrl-C ends everything')
+  const second = npmStart({ ...env, PORT: String(await freePort()) })
+  expect(await second.ended()).toBe(1)
+  expect(second.output()).toContain('Another npm start is running')
+  expect(start.output()).not.toContain('shown this once')
+
+  const processes = await processTree(start.pid)
+  for (const name of ['build/web.js', 'build/worker.js']) process.kill(pidOf(processes, name), 'SIGKILL')
+  await start.says('web ended (SIGKILL)')
+  await start.says('worker ended (SIGKILL)')
+  await becomes(() => get('/readyz').catch(() => 0), 200)
+
+  start.signal('SIGTERM')
+  expect(await start.ended()).toBe(0)
+  expect(await stillRunning(processes)).toEqual([])
+})
+
+test.each(['npm', 'launch.ts'])(
+  'after kill -9 of %s the rest follows, and the next start works',
+  async (killed) => {
+    const start = npmStart(env)
+    await start.says('Ctrl-C ends everything')
+    const processes = await processTree(start.pid)
+    process.kill(killed === 'npm' ? start.pid : pidOf(processes, killed), 'SIGKILL')
+
+    const next = npmStart(env)
+    await next.says('Ctrl-C ends everything')
+    expect(await stillRunning(processes)).toEqual([])
+    expect(await get('/readyz')).toBe(200)
+    next.interrupt()
+    expect(await next.ended()).toBe(0)
+  },
+)
+
+test('a PostgreSQL that lost its owner is ended by the next start', async () => {
+  const start = npmStart(env)
+  await start.says('Ctrl-C ends everything')
+  const processes = await processTree(start.pid)
+  for (const name of ['embedded-guardian', 'launch.ts']) process.kill(pidOf(processes, name), 'SIGKILL')
+
+  const next = npmStart(env)
+  await next.says('an earlier run left behind')
+  await next.says('Ctrl-C ends everything')
+  await becomes(async () => (await stillRunning(processes)).length, 0)
+  next.interrupt()
+  expect(await next.ended()).toBe(0)
+})
+
+test('a port that somebody else has is refused in words', async () => {
+  const other = createServer().listen(Number(env.PORT), '127.0.0.1')
+  await once(other, 'listening')
+  const start = npmStart(env)
+  expect(await start.ended()).toBe(1)
+  expect(start.output()).toContain(`PORT: ${env.PORT} is taken`)
+  other.close()
+})
+
+test('a wrong environment is refused before anything starts', async () => {
+  const start = npmStart({ ...env, LOG_LEVEL: 'loud', NODE_ENV: 'production' })
+  expect(await start.ended()).toBe(78)
+  const complaint = start
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('Configuration:'))
+  expect(complaint).toHaveLength(1)
+  for (const name of [
+    'LOG_LEVEL',
+    'DATABASE_URL',
+    'SESSION_SECRET',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_WEBHOOK_SECRET',
+  ]) {
+    expect(complaint[0]).toContain(name)
+  }
+})
+
+async function get(path: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${env.PORT}${path}`)
+  await response.body?.cancel()
+  return response.status
+}
+
+async function becomes<Value>(read: () => Promise<Value>, wanted: Value): Promise<void> {
+  const deadline = Date.now() + 35_000
+  while ((await read()) !== wanted) {
+    if (Date.now() > deadline) throw new Error(`Did not become ${String(wanted)}`)
+    await delay(100)
+  }
+}
+
+function commands(processes: ProcessEntry[]): string {
+  return processes.map(({ command }) => command).join('\n')
+}
+
+function pidOf(processes: ProcessEntry[], name: string): number {
+  const found = processes.find(({ command }) => command.includes(name))
+  if (!found) throw new Error(`No process ${name} in:\n${commands(processes)}`)
+  return found.pid
+}

@@ -1,0 +1,269 @@
+import { request as httpRequest } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openShop, type Shop } from '../../support/shop'
+
+let shop: Shop
+
+beforeAll(async () => {
+  shop = await openShop()
+  await shop.sql(`update inventory set sold = 31 where city_id = 'chicago-may-2026' and tier = 'ga'`)
+  await shop.sql(`update cities set sale_state = 'paused' where id = 'sf-jun-2026'`)
+})
+
+afterAll(() => shop?.close())
+
+interface Answer {
+  status: number
+  headers: Headers
+  body: {
+    success: boolean
+    data?: Record<string, unknown>
+    error?: string
+    code?: string
+    requestId?: string
+  }
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Answer> {
+  const response = await fetch(shop.origin + path, { redirect: 'manual', ...init })
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text ? JSON.parse(text) : {}) as Answer['body'],
+  }
+}
+
+const json = (value: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: typeof value === 'string' ? value : JSON.stringify(value),
+})
+
+describe('every answer', () => {
+  it.each(['/', '/cities/dallas-jan-2026', '/healthz', '/no-such-page', '/favicon.svg', '/api/docs'])(
+    '%s carries the security headers and an id of its own',
+    async (path) => {
+      const one = await fetch(shop.origin + path, { headers: { 'X-Request-Id': 'from-outside' } })
+      const two = await fetch(shop.origin + path)
+      await Promise.all([one.text(), two.text()])
+      for (const { headers } of [one, two]) {
+        expect(headers.get('content-security-policy')).toMatch(
+          /^default-src 'none'; script-src 'self' 'nonce-/,
+        )
+        expect(headers.get('x-content-type-options')).toBe('nosniff')
+        expect(headers.get('x-powered-by')).toBeNull()
+        expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+      }
+      expect(one.headers.get('x-request-id')).not.toBe(two.headers.get('x-request-id'))
+      expect(one.headers.get('content-security-policy')).not.toBe(two.headers.get('content-security-policy'))
+    },
+  )
+
+  it('of an asset may be kept for ever, and there are no source maps', async () => {
+    const page = await (await fetch(shop.origin)).text()
+    const script = /\/assets\/entry\.client-[\w-]+\.js/.exec(page)?.[0] ?? ''
+    const asset = await fetch(shop.origin + script)
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(await asset.text()).not.toContain('sourceMappingURL')
+    expect((await fetch(`${shop.origin}${script}.map`)).status).toBe(404)
+  })
+})
+
+describe('GET /api/inventory', () => {
+  const dallas = {
+    cityId: 'dallas-jan-2026',
+    publicLimits: { ga: 35, vip: 15 },
+    publicAvailable: { ga: 35, vip: 15 },
+    isPublicSoldOut: false,
+    lastUpdated: expect.any(String) as string,
+  }
+
+  it('gives the public fields of all cities, of one, and of one by its path', async () => {
+    const all = await ask('/api/inventory')
+    expect(all.body.data).toHaveLength(6)
+    expect(all.body.data).toContainEqual(dallas)
+    expect((await ask('/api/inventory?cityId=dallas-jan-2026')).body).toEqual({ success: true, data: dallas })
+    expect((await ask('/api/inventory/dallas-jan-2026?public=true')).body.data).toEqual({ inventory: dallas })
+  })
+
+  it.each([
+    '/api/inventory?cityId=atlantis',
+    '/api/inventory/atlantis',
+    '/api/inventory/stream?cityId=atlantis',
+  ])('%s: there is no such city', async (path) => {
+    expect(await ask(path)).toMatchObject({ status: 404, body: { success: false, code: 'unknown_city' } })
+  })
+
+  it.each([
+    ['dallas-jan-2026', 'GA', '2', { valid: true, available: 35 }],
+    ['chicago-may-2026', ' ga', '4', { valid: true, available: 4 }],
+    [
+      'chicago-may-2026',
+      'ga',
+      '5',
+      { valid: false, available: 4, error: 'Only 4 GA tickets available, but 5 requested' },
+    ],
+    ['sf-jun-2026', 'ga', '1', { valid: false, available: 35, error: 'San Francisco is not on sale' }],
+  ])('validates: %s %s %s', async (cityId, tier, quantity, data) => {
+    const query = new URLSearchParams({ cityId, tier, quantity, validate: 'true' })
+    expect((await ask(`/api/inventory?${query.toString()}`)).body).toEqual({ success: true, data })
+  })
+
+  it.each(['0', '-1', '1.5', '2abc', '1e1', '0x10', '٣', '', '11', '9007199254740993'])(
+    'refuses to validate a quantity of "%s"',
+    async (quantity) => {
+      const query = new URLSearchParams({ cityId: 'dallas-jan-2026', tier: 'ga', quantity, validate: 'true' })
+      expect(await ask(`/api/inventory?${query.toString()}`)).toMatchObject({
+        status: 422,
+        body: { code: 'invalid' },
+      })
+    },
+  )
+})
+
+describe('POST /api/checkout-sessions', () => {
+  const order = { cityId: 'dallas-jan-2026', tier: 'ga', quantity: 2 }
+
+  it('holds seats, makes the page to pay on, and knows the caller again by the hold token', async () => {
+    const first = await ask('/api/checkout-sessions', json({ ...order, email: 'ada@example.com' }))
+    expect(first.status).toBe(201)
+    const data = first.body.data ?? {}
+    expect(data).toEqual({
+      sessionId: expect.stringMatching(/^cs_/) as string,
+      url: expect.stringContaining(shop.standIn.url) as string,
+      expiresAt: expect.any(String) as string,
+      reservationId: expect.any(String) as string,
+      holdToken: expect.any(String) as string,
+    })
+    // The change that this process made itself shows at once.
+    expect((await ask('/api/inventory?cityId=dallas-jan-2026')).body.data?.publicAvailable).toEqual({
+      ga: 33,
+      vip: 15,
+    })
+
+    const again = await ask(
+      '/api/checkout-sessions',
+      json({ ...order, email: 'ada@example.com', holdToken: data.holdToken }),
+    )
+    expect(again.body.data).toEqual(data)
+  })
+
+  it('names the public number, and no other, when there are too few seats', async () => {
+    const refused = await ask(
+      '/api/checkout-sessions',
+      json({ cityId: 'chicago-may-2026', ticketType: 'GA', quantity: 5 }),
+    )
+    expect(refused).toMatchObject({
+      status: 409,
+      body: {
+        success: false,
+        code: 'insufficient_stock',
+        error: 'Only 4 GA tickets available, but 5 requested',
+        data: { available: 4 },
+      },
+    })
+  })
+
+  it.each([
+    [{ ...order, tier: 'G A' }, 422, 'invalid'],
+    [{ ...order, quantity: 11 }, 422, 'invalid'],
+    [{ ...order, quantity: null }, 422, 'invalid'],
+    [{ ...order, email: 'nobody' }, 422, 'invalid'],
+    [{ ...order, cityId: 7 }, 422, 'invalid'],
+    [{ ...order, cityId: 'x'.repeat(5_000) }, 422, 'invalid'],
+    [{ ...order, cityId: '../x' }, 404, 'unknown_city'],
+    [{ ...order, cityId: 'sf-jun-2026' }, 409, 'not_on_sale'],
+    [[order], 422, 'invalid'],
+    ['{', 400, 'malformed'],
+  ])('refuses %j with %i', async (body, status, code) => {
+    expect(await ask('/api/checkout-sessions', json(body))).toMatchObject({
+      status,
+      body: { success: false, code },
+    })
+  })
+
+  it('takes JSON only', async () => {
+    const form = { method: 'POST', body: new URLSearchParams({ tier: 'ga' }) }
+    expect(await ask('/api/checkout-sessions', form)).toMatchObject({ status: 415 })
+  })
+})
+
+describe('POST /api/webhooks/stripe', () => {
+  const deliver = (body: string, header?: string) =>
+    ask('/api/webhooks/stripe', {
+      method: 'POST',
+      body,
+      ...(header === undefined ? {} : { headers: { 'Stripe-Signature': header } }),
+    })
+
+  it('takes an event once and says 200 ever after, whatever its bytes', async () => {
+    const { body, header } = await shop.standIn.control.buildEvent('customer.created', {
+      name: 'Zoë \\u00e9 😀',
+    })
+    expect((await deliver(body, header)).status).toBe(200)
+    expect((await deliver(body, header)).status).toBe(200)
+    expect((await deliver(JSON.stringify(JSON.parse(body), null, 1), header)).status).toBe(400)
+  })
+
+  it.each([
+    ['no signature', undefined],
+    ['an empty one', ''],
+    ['a wrong one', 't=1,v1=00'],
+  ])('refuses %s', async (_name, header) => {
+    expect(await deliver('{}', header)).toMatchObject({ status: 400, body: { code: 'bad_signature' } })
+  })
+
+  it('refuses 10 MB, with and without a length', async () => {
+    const big = 'a'.repeat(10_000_000)
+    expect(await deliver(big, 't=1,v1=00')).toMatchObject({ status: 413, body: { code: 'too_large' } })
+    expect(await chunked('/api/webhooks/stripe', big)).toBe(413)
+  })
+
+  it.each(['GET', 'PUT', 'DELETE'])('refuses %s and names what it knows', async (method) => {
+    const refused = await ask('/api/webhooks/stripe', { method })
+    expect([refused.status, refused.headers.get('allow'), refused.body.code]).toEqual([
+      405,
+      'POST',
+      'method_not_allowed',
+    ])
+  })
+})
+
+describe('what no browser of ours would send', () => {
+  it.each([
+    ['/cities/%E0%A4%A', {}, 400],
+    ['/?_data=root', {}, 400],
+    ['/api/nothing', {}, 404],
+    ['/api/inventory/stream.data', {}, 404],
+    ['/cities/__proto__', {}, 404],
+    ['/cities/dallas-jan-2026', { method: 'POST', headers: { Origin: 'https://evil.example' } }, 403],
+    ['/cities/dallas-jan-2026', { method: 'POST', headers: { Origin: 'null' } }, 403],
+    [
+      '/cities/dallas-jan-2026',
+      { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'a=b' },
+      415,
+    ],
+  ] as [string, RequestInit, number][])('%s %j: %i', async (path, init, status) => {
+    const response = await fetch(shop.origin + path, init)
+    expect(response.status).toBe(status)
+    expect(await response.text()).not.toMatch(/at .*\.js:\d+/)
+  })
+
+  it('leaves no error in the log', () => {
+    expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
+  })
+})
+
+/** Sends a body in chunks, without saying how long it is. */
+function chunked(path: string, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sending = httpRequest(shop.webs[0].origin + path, { method: 'POST' }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sending.on('error', reject)
+    for (let at = 0; at < body.length; at += 100_000) sending.write(body.slice(at, at + 100_000))
+    sending.end()
+  })
+}

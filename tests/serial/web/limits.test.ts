@@ -1,0 +1,278 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Callers, callersOf } from '../../support/callers'
+import { readEvents } from '../../support/event-reader'
+import { startWeb, type RunningWeb } from '../../support/processes'
+import { startRedisStandIn } from '../../support/redis-stand-in'
+import { openShop, type Shop } from '../../support/shop'
+import { until } from '../../support/until'
+
+const order = { cityId: 'dallas-jan-2026', tier: 'ga', quantity: 11 }
+
+let shop: Shop
+let callers: Callers
+let environment: { DATABASE_URL: string } & Record<string, string>
+
+beforeAll(async () => {
+  shop = await openShop({ web: { EVENT_STREAMS_PER_ADDRESS: '3' } })
+  callers = callersOf(shop)
+  environment = {
+    DATABASE_URL: shop.database.appUrl,
+    STRIPE_API_BASE: shop.standIn.url,
+    STRIPE_WEBHOOK_SECRET: 'whsec_shop',
+  }
+})
+
+afterAll(async () => {
+  await callers?.close()
+  await shop?.close()
+})
+
+/** A web process with these limits; all others are off. */
+const withLimits = (limits: string, more: Record<string, string> = {}) =>
+  startWeb({ ...environment, RATE_LIMITS: `${offBut(limits)},${limits}`, ...more })
+
+const offBut = (limits: string) =>
+  ['read', 'validation', 'checkout', 'sign-in', 'token']
+    .filter((name) => !limits.includes(`${name}=`))
+    .map((name) => `${name}=off`)
+    .join(',')
+
+async function statuses(times: number, ask: () => Promise<Response>): Promise<number[]> {
+  const all: number[] = []
+  for (let time = 0; time < times; time++) all.push((await ask()).status)
+  return all
+}
+
+const checkout = (web: RunningWeb, headers: Record<string, string> = {}) =>
+  fetch(`${web.origin}/api/checkout-sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(order),
+  })
+
+const forgetCounts = () => shop.rows('delete from rate_limits')
+
+describe('an address that asks too often', () => {
+  it('gets 429 and when to come back, on every kind of read, and is served again then', async () => {
+    const web = await withLimits('read=5/2')
+    const paths = [
+      '/api/inventory',
+      '/',
+      '/cities/dallas-jan-2026.data',
+      '/none',
+      '/api/inventory?cityId=none',
+    ]
+    for (const path of paths) expect((await fetch(web.origin + path)).status).not.toBe(429)
+    for (const path of paths) {
+      const refused = await fetch(web.origin + path)
+      expect([path, refused.status]).toEqual([path, 429])
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      expect(await refused.json()).toMatchObject({ success: false, code: 'rate_limited' })
+    }
+    expect((await fetch(`${web.origin}/healthz`)).status).toBe(200)
+    expect((await fetch(`${web.origin}/favicon.svg`)).status).toBe(200)
+    await until(async () => (await fetch(`${web.origin}/api/inventory`)).ok)
+    await web.stop()
+  })
+
+  it('cannot help itself by a forged header, while a trusted proxy is believed', async () => {
+    await forgetCounts()
+    const plain = await withLimits('checkout=2/60')
+    const forged = (n: number) => ({ 'x-forwarded-for': `203.0.113.${n}`, forwarded: `for=203.0.113.${n}` })
+    const answers = []
+    for (let n = 0; n < 4; n++) answers.push((await checkout(plain, forged(n))).status)
+    expect(answers).toEqual([422, 422, 429, 429])
+    await plain.stop()
+
+    await forgetCounts()
+    const behindProxy = await withLimits('checkout=2/60', { TRUST_PROXY: 'loopback' })
+    const behind = []
+    // The last address is the one that the proxy saw; what stands before it anybody may have written.
+    for (let n = 0; n < 4; n++)
+      behind.push((await checkout(behindProxy, { 'x-forwarded-for': `198.51.100.${n}, 203.0.113.9` })).status)
+    expect(behind).toEqual([422, 422, 429, 429])
+    expect((await checkout(behindProxy, { 'x-forwarded-for': '203.0.113.10' })).status).toBe(422)
+    await behindProxy.stop()
+  })
+
+  it('is counted together by all processes, for what costs more than a read', async () => {
+    await forgetCounts()
+    const [one, two] = await Promise.all([withLimits('checkout=4/60'), withLimits('checkout=4/60')])
+    expect(await statuses(2, () => checkout(one))).toEqual([422, 422])
+    expect(await statuses(3, () => checkout(two))).toEqual([422, 422, 429])
+    expect(await statuses(1, () => checkout(one))).toEqual([429])
+    await Promise.all([one.stop(), two.stop()])
+  })
+
+  it('is known to other processes within a second or two, for reads, and costs no write below a tenth', async () => {
+    await forgetCounts()
+    const [one, two] = await Promise.all([withLimits('read=100/60'), withLimits('read=100/60')])
+    await statuses(9, () => fetch(`${one.origin}/api/inventory`))
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(await shop.rows('select key from rate_limits')).toEqual([])
+    const used = await statuses(95, () => fetch(`${one.origin}/api/inventory`))
+    expect(used.filter((status) => status === 429)).toHaveLength(4)
+    // The other process has seen little of this address; it learns the rest by the exchange.
+    await until(async () => {
+      const [first] = await statuses(12, () => fetch(`${two.origin}/api/inventory`))
+      return first === 429
+    })
+    await Promise.all([one.stop(), two.stop()])
+  })
+
+  it('may not validate or sign in more often than that either', async () => {
+    await forgetCounts()
+    const web = await withLimits('validation=2/60,sign-in=2/60')
+    const validation = '/api/inventory?cityId=dallas-jan-2026&validate=true&tier=ga&quantity=1'
+    expect(await statuses(3, () => fetch(web.origin + validation))).toEqual([200, 200, 429])
+    const signIn = () =>
+      fetch(`${web.origin}/sign-in`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ email: 'nobody@example.com', password: 'wrong' }),
+      })
+    expect(await statuses(3, signIn)).toEqual([422, 422, 429])
+    // Guessing tokens is signing in.
+    const guess = () => fetch(`${web.origin}/api/inventory`, { headers: { authorization: 'Bearer guess' } })
+    expect(await statuses(1, guess)).toEqual([429])
+    await web.stop()
+  })
+
+  it('may hold seats by the page no oftener than by the API', async () => {
+    await forgetCounts()
+    const web = await withLimits('checkout=2/60')
+    const post = (path: string) => () =>
+      fetch(web.origin + path, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ tier: 'none' }),
+      })
+    expect(await statuses(2, post('/cities/dallas-jan-2026'))).toEqual([422, 422])
+    const refused = await post('/cities/dallas-jan-2026')()
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
+    expect(await refused.text()).toContain('Too many requests. Try again in')
+    expect(await statuses(1, post('/cities/dallas-jan-2026.data'))).toEqual([429])
+    expect(await statuses(1, post('/checkout/cancelled?reservation=none'))).toEqual([429])
+    expect(await statuses(1, () => checkout(web))).toEqual([429])
+    await web.stop()
+  })
+
+  it('is not Stripe', async () => {
+    await forgetCounts()
+    const web = await withLimits('read=1/60,checkout=1/60')
+    const deliver = async () => {
+      const { body, header } = await shop.standIn.control.buildEvent('customer.created', {})
+      return fetch(`${web.origin}/api/webhooks/stripe`, {
+        method: 'POST',
+        body,
+        headers: { 'stripe-signature': header },
+      })
+    }
+    expect(await statuses(5, deliver)).toEqual([200, 200, 200, 200, 200])
+    await web.stop()
+  })
+})
+
+it('counts a token by itself, from wherever it comes', async () => {
+  await forgetCounts()
+  const web = await withLimits('token=3/60,read=2/60')
+  const [one, two] = await Promise.all([callers.token('read'), callers.token('read')])
+  const ask = (headers: Record<string, string>) => () => fetch(`${web.origin}/api/inventory`, { headers })
+  expect(await statuses(4, ask(one))).toEqual([200, 200, 200, 429])
+  expect(await statuses(3, ask(two))).toEqual([200, 200, 200])
+  expect(await statuses(3, ask({}))).toEqual([200, 200, 429])
+  await web.stop()
+})
+
+it('counts in Redis where one is configured, in all processes together, and goes on when it is gone', async () => {
+  await forgetCounts()
+  const redis = await startRedisStandIn()
+  const settings = { REDIS_URL: redis.url }
+  const [one, two] = await Promise.all([
+    withLimits('checkout=4/60', settings),
+    withLimits('checkout=4/60', settings),
+  ])
+  expect(await statuses(2, () => checkout(one))).toEqual([422, 422])
+  expect(await statuses(3, () => checkout(two))).toEqual([422, 422, 429])
+  expect(await statuses(1, () => checkout(one))).toEqual([429])
+  expect([...redis.counts]).toEqual([['limit:checkout:127.0.0.1', 6]])
+  expect(await shop.rows('select key from rate_limits')).toEqual([])
+  await redis.stop()
+  expect(await statuses(1, () => fetch(`${one.origin}/api/inventory`))).toEqual([200])
+  const alone = await statuses(6, () => checkout(one))
+  expect(alone.every((status) => status === 422 || status === 429)).toBe(true)
+  await Promise.all([one.stop(), two.stop()])
+})
+
+it('goes on without the store that processes count in, limits by itself, and says so once', async () => {
+  const web = await withLimits('checkout=3/60', { REDIS_URL: 'redis://127.0.0.1:1' })
+  expect(await statuses(5, () => checkout(web))).toEqual([422, 422, 422, 429, 429])
+  expect((await fetch(`${web.origin}/api/inventory`)).status).toBe(200)
+  const reports = web.logLines().filter(({ code }) => code === 'rate_limit_store')
+  expect(reports).toHaveLength(1)
+  await web.stop()
+})
+
+it('goes on when the table of counts is gone', async () => {
+  const web = await withLimits('checkout=3/60')
+  await shop.rows('alter table rate_limits rename to rate_limits_away')
+  expect(await statuses(5, () => checkout(web))).toEqual([422, 422, 422, 429, 429])
+  await shop.rows('alter table rate_limits_away rename to rate_limits')
+  expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
+  await web.stop()
+})
+
+it('holds so many event streams for one address, and takes a new one when an old one ends', async () => {
+  const url = `${shop.webs[0].origin}/api/inventory/stream`
+  const streams = await Promise.all([1, 2, 3].map(() => readEvents(url)))
+  const refused = await fetch(url)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
+  streams[0]?.close()
+  const again = await until(() => readEvents(url).catch(() => undefined))
+  for (const stream of [...streams, again]) stream.close()
+})
+
+it('cuts off a client that sends its headers drop by drop, and serves others meanwhile', async () => {
+  const port = Number(new URL(shop.webs[0].origin).port)
+  const begun = performance.now()
+  const slow = Array.from({ length: 50 }, () => dripping(port))
+  expect((await fetch(`${shop.webs[0].origin}/api/inventory`)).status).toBe(200)
+  const heard = await Promise.all(slow)
+  expect(performance.now() - begun).toBeLessThan(25_000)
+  expect(heard[0]).toMatch(/^HTTP\/1\.1 408 /)
+})
+
+it('shows figures to a read token, and on the loopback port to whoever is there', async () => {
+  const port = 20_000 + Math.floor(Math.random() * 20_000)
+  const web = await startWeb({ ...environment, OPERATOR_PORT: String(port) })
+  await fetch(`${web.origin}/api/inventory`)
+  const byToken = await fetch(`${web.origin}/metrics`, { headers: await callers.token('read') })
+  const byPort = await fetch(`http://127.0.0.1:${port}/metrics`)
+  for (const response of [byToken, byPort]) {
+    const text = await response.text()
+    expect(text).toMatch(
+      /^sixfb_http_request_seconds_count\{method="GET",route="routes\/api\/inventory",status="200"\} \d/m,
+    )
+    expect(text).toMatch(/^sixfb_operation\{figure="seats_sold"\} 0$/m)
+  }
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
+  expect((await fetch(`${web.origin}/metrics`)).status).toBe(401)
+  await web.stop()
+})
+
+/** @returns what was heard until the server closed the connection */
+function dripping(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n'))
+    const drip = setInterval(() => socket.write('X-A: b\r\n'), 500)
+    socket.setEncoding('utf8').on('data', (part: string) => (heard += part))
+    socket.on('close', () => (clearInterval(drip), resolve(heard)))
+    socket.on(
+      'error',
+      (error: NodeJS.ErrnoException) =>
+        error.code !== 'EPIPE' && error.code !== 'ECONNRESET' && reject(error),
+    )
+  })
+}

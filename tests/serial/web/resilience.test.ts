@@ -1,0 +1,112 @@
+import { request as httpRequest } from 'node:http'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readEvents } from '../../support/event-reader'
+import { openShop, type Shop } from '../../support/shop'
+import { until } from '../../support/until'
+
+let shop: Shop
+
+beforeAll(async () => {
+  shop = await openShop()
+})
+
+afterAll(() => shop?.close())
+
+it('answers 503 while the database is away, and recovers by itself', async () => {
+  const stream = await readEvents(`${shop.origin}/api/inventory/stream`)
+  await stream.next()
+  const signed = await shop.standIn.control.buildEvent('customer.created', {})
+  await shop.cluster.stop()
+
+  const asked = await until(async () => {
+    const response = await fetch(`${shop.origin}/api/inventory`)
+    return response.status === 503 && response
+  })
+  expect(asked.headers.get('retry-after')).toBe('2')
+  expect(await asked.json()).toMatchObject({
+    success: false,
+    code: 'unavailable',
+    requestId: expect.any(String) as string,
+  })
+
+  const page = await fetch(`${shop.origin}/cities/dallas-jan-2026`)
+  expect([page.status, page.headers.get('retry-after')]).toEqual([503, '2'])
+  const html = await page.text()
+  expect(html).toContain('Back in a moment')
+  expect(html).toContain(page.headers.get('x-request-id'))
+  expect(html).not.toMatch(/ECONNREFUSED|5432|terminat/i)
+
+  const webhook = await fetch(`${shop.origin}/api/webhooks/stripe`, {
+    method: 'POST',
+    body: signed.body,
+    headers: { 'Stripe-Signature': signed.header },
+  })
+  expect(webhook.status).toBe(503)
+  expect((await fetch(`${shop.origin}/healthz`)).status).toBe(200)
+  expect((await fetch(`${shop.origin}/readyz`)).status).toBe(503)
+  // Streams end, so that browsers know that their numbers are old.
+  await stream.ended
+
+  await shop.cluster.start()
+  await until(async () => (await fetch(`${shop.origin}/readyz`)).ok)
+  expect((await fetch(`${shop.origin}/cities/dallas-jan-2026`)).status).toBe(200)
+  const again = await readEvents(`${shop.origin}/api/inventory/stream`)
+  expect((await again.next()).data).toHaveLength(6)
+  again.close()
+  expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
+})
+
+it('ends event streams at once on SIGTERM, finishes what it had begun, and takes nothing new', async () => {
+  const web = await shop.startWeb(0)
+  const stream = await readEvents(`${web.origin}/api/inventory/stream`)
+  await stream.next()
+  const late = slowPost(`${web.origin}/api/checkout-sessions`)
+  await late.connected
+
+  const start = performance.now()
+  const stopped = web.stop()
+  await stream.ended
+  expect(performance.now() - start).toBeLessThan(1_000)
+  await until(() =>
+    fetch(`${web.origin}/healthz`).then(
+      () => false,
+      () => true,
+    ),
+  )
+  late.finish('{}')
+  expect(await late.status).toBe(422)
+  expect(await stopped).toBe(0)
+  expect(performance.now() - start).toBeLessThan(5_000)
+})
+
+it('cuts what is still open after ten seconds', async () => {
+  const web = await shop.startWeb(0)
+  const stuck = slowPost(`${web.origin}/api/checkout-sessions`)
+  await stuck.connected
+  const start = performance.now()
+  expect(await web.stop()).toBe(0)
+  expect(performance.now() - start).toBeGreaterThan(9_000)
+  expect(performance.now() - start).toBeLessThan(12_000)
+  await expect(stuck.status).rejects.toThrow()
+})
+
+/** A request whose body comes only when `finish` is called. */
+function slowPost(url: string) {
+  const sending = httpRequest(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Content-Length': 2 },
+  })
+  sending.flushHeaders()
+  const status = new Promise<number | undefined>((resolve, reject) => {
+    sending.on('error', reject)
+    sending.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+  })
+  status.catch(() => {})
+  const connected = new Promise<void>((resolve) => {
+    sending.on('socket', (socket) => socket.once('connect', () => setTimeout(resolve, 100)))
+  })
+  return { status, connected, finish: (body: string) => sending.end(body) }
+}

@@ -1,0 +1,237 @@
+import { Secret, TOTP } from 'otpauth'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAccount, revokeSessions } from '@/lib/accounts'
+import { type Callers, callersOf } from '../../support/callers'
+import { anAccount, somebody, type TestAccount } from '../../support/accounts'
+import { aBrowser } from '../../support/plain-browser'
+import { openShop, type Shop } from '../../support/shop'
+
+/** Signing in as a browser without scripts does it: forms, cookies and redirects. */
+
+let shop: Shop
+let callers: Callers
+
+beforeAll(async () => {
+  shop = await openShop()
+  callers = callersOf(shop)
+})
+
+afterAll(async () => {
+  await callers?.close()
+  await shop?.close()
+})
+
+const browser = () => aBrowser(shop.origin)
+const credentials = ({ email, password }: TestAccount) => ({ email, password })
+
+describe('email and password', () => {
+  it('lead to the page that was asked for, and out again', async () => {
+    const visitor = browser()
+    const account = await anAccount('viewer')
+    const sent = await visitor.get('/admin/security')
+    expect([sent.status, sent.location]).toEqual([302, '/sign-in?next=%2Fadmin%2Fsecurity'])
+    const entered = await visitor.post('/sign-in', { ...credentials(account), next: '/admin/security' })
+    expect([entered.status, entered.location]).toEqual([303, '/admin/security'])
+    expect(entered.headers.get('set-cookie')).toMatch(
+      /^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Expires=/,
+    )
+    expect((await visitor.get('/admin/security')).text).toContain(account.email)
+    expect((await visitor.get('/sign-in')).location).toBe('/admin')
+
+    const before = visitor.cookie('session')
+    const left = await visitor.post('/sign-out', {})
+    expect([left.status, left.location, visitor.cookie('session')]).toEqual([303, '/sign-in', ''])
+    visitor.setCookie('session', before ?? '')
+    expect((await visitor.get('/admin')).status).toBe(302)
+  })
+
+  it('are answered the same whether the email, the password or both are wrong', async () => {
+    const account = await anAccount('viewer')
+    const tries = [
+      { email: account.email, password: 'wrong and long enough' },
+      { email: 'nobody@example.com', password: account.password },
+      { email: 'not an address', password: '' },
+    ]
+    const bodies = await Promise.all(
+      tries.map(async (fields) => {
+        const { status, text } = await browser().post('/sign-in', fields)
+        expect(status).toBe(422)
+        return text.replaceAll(fields.email, '(email)').replaceAll(/nonce="[^"]*"/g, '')
+      }),
+    )
+    expect(new Set(bodies).size).toBe(1)
+    expect(bodies[0]).toContain('Email or password is wrong.')
+  })
+
+  it('never lead to another site', async () => {
+    const account = await anAccount('viewer')
+    for (const next of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/admin\\..\\x',
+      '/',
+      '/cities/x',
+    ]) {
+      const entered = await browser().post('/sign-in', { ...credentials(account), next })
+      expect(entered.location).toBe('/admin')
+    }
+  })
+
+  it('give a new session id at each sign-in, and end the one before', async () => {
+    const account = await anAccount('viewer')
+    const visitor = browser()
+    visitor.setCookie('session', 'A'.repeat(43))
+    await visitor.post('/sign-in', credentials(account))
+    const first = visitor.cookie('session') ?? ''
+    expect(first).not.toBe('A'.repeat(43))
+    await visitor.post('/sign-in', credentials(account))
+    expect(visitor.cookie('session')).not.toBe(first)
+    const other = browser()
+    other.setCookie('session', first)
+    expect((await other.get('/admin')).status).toBe(302)
+  })
+
+  it('are slowed down, and say for how long', async () => {
+    const account = await anAccount('viewer')
+    const wrong = { email: account.email, password: 'wrong and long enough' }
+    let answer = await browser().post('/sign-in', wrong)
+    for (let tries = 0; answer.status === 422 && tries < 30; tries++)
+      answer = await browser().post('/sign-in', wrong)
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(answer.text).toContain('Too many attempts. Try again in')
+    await shop.rows('delete from sign_in_attempts')
+  })
+})
+
+it('a second factor is enrolled, asked for, and can be done without once by a recovery code', async () => {
+  const account = await anAccount('owner')
+  const visitor = browser()
+  await visitor.post('/sign-in', credentials(account))
+  const { email, password } = account
+  const enrol = '/admin/security/authenticator'
+
+  expect((await visitor.post(enrol, { step: 'start', password: 'wrong' })).text).toContain(
+    'The password is wrong.',
+  )
+  const shown = await visitor.post(enrol, { step: 'start', password })
+  expect(shown.text).toContain('aria-label="QR code for the authenticator app"')
+  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(shown.text)?.[1] ?? ''
+  const codeAt = (steps: number) =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 })
+  expect((await visitor.post(enrol, { step: 'confirm', code: '000000' })).text).toContain('was not accepted')
+  const on = await visitor.post(enrol, { step: 'confirm', code: codeAt(-1) })
+  const codes = [...on.text.matchAll(/<code>([a-z0-9]{4}(?:-[a-z0-9]{4}){3})<\/code>/g)].map(
+    ([, code]) => code ?? '',
+  )
+  expect(codes).toHaveLength(10)
+  expect((await visitor.get('/admin/security')).text).toContain('10 left')
+
+  const again = browser()
+  const first = await again.post('/sign-in', { email, password, next: '/admin/links' })
+  expect(first.location).toBe('/sign-in/second-factor?next=%2Fadmin%2Flinks')
+  // The password alone opens nothing.
+  expect((await again.get('/admin')).location).toBe('/sign-in/second-factor')
+  expect((await again.get('/api/admin/inventory')).status).toBe(401)
+  expect((await again.post('/sign-in/second-factor', { code: '000000' })).status).toBe(422)
+  const done = await again.post('/sign-in/second-factor', { code: codeAt(0), next: '/admin/links' })
+  expect([done.status, done.location]).toEqual([303, '/admin/links'])
+  expect((await again.get('/admin')).status).toBe(200)
+
+  const lost = browser()
+  await lost.post('/sign-in', { email, password })
+  expect((await lost.post('/sign-in/second-factor', { code: codeAt(0) })).status).toBe(422)
+  expect((await lost.post('/sign-in/second-factor', { code: codes[0] ?? '' })).status).toBe(303)
+  const twice = browser()
+  await twice.post('/sign-in', { email, password })
+  expect((await twice.post('/sign-in/second-factor', { code: codes[0] ?? '' })).status).toBe(422)
+
+  const renewed = await lost.post('/admin/security/recovery-codes', { password })
+  expect(renewed.text).not.toContain(codes[1])
+  const off = await lost.post(enrol, { step: 'remove', password })
+  expect([off.status, off.location]).toEqual([303, '/admin/security'])
+  expect((await browser().post('/sign-in', { email, password })).location).toBe('/admin')
+})
+
+it('sessions are listed and ended, here and by a new password', async () => {
+  const account = await anAccount('operator')
+  const [one, two, three] = [browser(), browser(), browser()]
+  for (const visitor of [one, two, three]) await visitor.post('/sign-in', credentials(account))
+  const list = await one.get('/admin/security')
+  const ids = [...list.text.matchAll(/name="sessionId" value="([0-9a-f-]{36})"/g)].map(([, id]) => id ?? '')
+  expect(ids).toHaveLength(2)
+  expect((await one.post('/admin/security', { sessionId: ids[0] ?? '' })).status).toBe(303)
+  expect((await one.post('/admin/security', { sessionId: ids[0] ?? '' })).status).toBe(404)
+  const live = async () =>
+    Promise.all([one, two, three].map(async (each) => (await each.get('/admin')).status))
+  expect((await live()).filter((status) => status === 200)).toHaveLength(2)
+  await one.post('/admin/security', {})
+  expect(await live()).toEqual([200, 302, 302])
+
+  await two.post('/sign-in', credentials(account))
+  const change = { current: account.password, new: 'eleven lemons on a green boat' }
+  expect((await one.post('/admin/security/password', { ...change, current: 'no' })).text).toContain(
+    'is wrong',
+  )
+  expect((await one.post('/admin/security/password', { ...change, new: 'short' })).text).toContain(
+    'at least 12',
+  )
+  expect((await one.post('/admin/security/password', change)).status).toBe(303)
+  expect(await live()).toEqual([200, 302, 302])
+  expect((await two.post('/sign-in', { email: account.email, password: change.new })).status).toBe(303)
+})
+
+it('a stream of all numbers ends when its session does', async () => {
+  const { id } = await callers.account('viewer')
+  const response = await fetch(`${shop.webs[0].origin}/api/admin/inventory/stream`, {
+    headers: await callers.session('viewer'),
+  })
+  expect(response.status).toBe(200)
+  await revokeSessions({ accountId: id }, somebody)
+  const begun = performance.now()
+  const text = await response.text()
+  expect(performance.now() - begun).toBeLessThan(20_000)
+  expect(text).toContain('"actualLimits"')
+})
+
+it('forms of another site do nothing, whoever is signed in', async () => {
+  const account = await anAccount('owner')
+  const visitor = browser()
+  await visitor.post('/sign-in', credentials(account))
+  for (const [path, fields] of [
+    ['/sign-out', {}],
+    ['/admin/security', {}],
+    ['/admin/settings/tokens', { form: 'create', name: 'evil', scope: 'own' }],
+    ['/sign-in', credentials(account)],
+    ['/sign-in/passkey-options', {}],
+  ] as const) {
+    for (const [name, value] of [
+      ['origin', 'https://evil.example'],
+      ['origin', 'null'],
+      ['sec-fetch-site', 'cross-site'],
+    ] as const)
+      expect((await visitor.post(path, fields, { [name]: value })).status).toBe(403)
+  }
+  expect((await visitor.get('/admin')).status).toBe(200)
+})
+
+it('an account of nobody is asked for its second step only by itself', async () => {
+  const made = await createAccount({ email: 'second@example.com', role: 'viewer' }, somebody)
+  expect(made.ok).toBe(true)
+  const visitor = browser()
+  expect((await visitor.get('/sign-in/second-factor')).location).toBe('/sign-in')
+  expect((await visitor.post('/sign-in/second-factor', { code: '123456' })).location).toBe('/sign-in')
+  const options = await visitor.post('/sign-in/passkey-options', {})
+  expect(JSON.parse(options.text)).toMatchObject({
+    data: { options: { allowCredentials: [], userVerification: 'required' } },
+  })
+  const forged = { challengeId: 'none', response: '{}' }
+  expect((await visitor.post('/sign-in', forged)).text).toContain('This passkey was not accepted.')
+})
+
+it('nothing of a sign-in gets into the log', () => {
+  const said = shop.webs.map((web) => web.output()).join('')
+  expect(said).not.toMatch(/example\.com|session=|lemons|Bearer|sixfb_/)
+  expect(said).not.toContain('"level":"error"')
+})

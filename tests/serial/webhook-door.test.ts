@@ -1,0 +1,228 @@
+import { Agent, request } from 'node:http'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { webhookUrl } from '@/tests/support/buyers'
+import { startCluster, type Cluster } from '@/tests/support/cluster'
+import { startWeb, stopAllProcesses, type RunningWeb } from '@/tests/support/processes'
+import { startStripeStandIn, type StripeStandIn } from '@/tests/support/stripe-stand-in'
+import { copyTemplate } from '@/tests/support/template'
+
+/** What the door for Stripe's webhooks lets in: one web process that knows a new and an old secret, no worker. */
+const secrets = ['whsec_new', 'whsec_old'] as const
+
+let cluster: Cluster
+let standIn: StripeStandIn
+let environment: { DATABASE_URL: string; STRIPE_API_BASE: string; STRIPE_WEBHOOK_SECRET: string }
+let web: RunningWeb
+let owner: pg.Client
+
+beforeAll(async () => {
+  cluster = await startCluster('none')
+  const database = await copyTemplate(cluster.address)
+  owner = new pg.Client({ connectionString: database.ownerUrl })
+  await owner.connect()
+  standIn = await startStripeStandIn({ webhookSecret: secrets, deliver: 'manual' })
+  environment = {
+    DATABASE_URL: database.appUrl,
+    STRIPE_API_BASE: standIn.url,
+    STRIPE_WEBHOOK_SECRET: secrets.join(','),
+  }
+  web = await startWeb(environment)
+})
+
+afterAll(async () => {
+  await stopAllProcesses()
+  await owner?.end()
+  await standIn?.close()
+  await cluster?.remove()
+})
+
+describe('refused with 400, and nothing stored', () => {
+  test('a tampered body', async () => {
+    const { body, header } = await anEvent()
+    const cheaper = body.replace(/(?<="amount_total":\s*)100000/, '1')
+    expect(cheaper).not.toBe(body)
+    await refused(400, cheaper, header)
+    await refused(400, `${body} `, header)
+  })
+
+  test('a wrong secret', async () => {
+    const { body } = await anEvent()
+    await refused(400, body, await standIn.control.sign(body, { secrets: ['whsec_wrong'] }))
+    await refused(400, body, await standIn.control.sign(body, { badSignature: true }))
+  })
+
+  test('a time more than five minutes off, in either direction', async () => {
+    const { body } = await anEvent()
+    await refused(400, body, await standIn.control.sign(body, { ageSeconds: 305 }))
+    await refused(400, body, await standIn.control.sign(body, { ageSeconds: -305 }))
+  })
+
+  test('no header, an empty one, and one that is none', async () => {
+    const { body, header } = await anEvent()
+    await refused(400, body)
+    await refused(400, body, '')
+    await refused(400, body, 'garbage')
+    await refused(400, body, header.replace(/^t=\d+,/, ''))
+    await refused(400, body, header.replace(/,v1=.*/, ''))
+    await refused(400, body, header.replace('v1=', 'v0='))
+  })
+
+  test('the same content in other bytes', async () => {
+    const { body, header } = await anEvent('Zoë O’Brien 王')
+    await refused(400, JSON.stringify(JSON.parse(body), null, 1), header)
+    await refused(400, body.replaceAll('ë', '\\u00eb'), header)
+  })
+
+  test('a good signature over what is no event', async () => {
+    for (const body of ['', 'paid', '[]', '{"id":"evt_1"}', 'null'])
+      await refused(400, body, await standIn.control.sign(body))
+  })
+
+  test('bytes that are not UTF-8', async () => {
+    const { header } = await anEvent()
+    await refused(400, new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), header)
+  })
+})
+
+describe('a body of more than 1 MB is refused with 413, and nothing stored', () => {
+  test.each([10_000_000, 1_048_577])('%d bytes', async (size) => {
+    const body = 'x'.repeat(size)
+    const header = await standIn.control.sign(body)
+    await refused(413, body, header)
+    const before = await stored()
+    expect(await sendInChunks({ method: 'POST', body, header })).toBe(413)
+    expect(await stored()).toEqual(before)
+  })
+
+  test.each(['POST', 'PUT'])(
+    'and a %s that nobody reads holds up nothing after it on its connection',
+    async (method) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      const [first, second] = await Promise.all([
+        sendInChunks({ agent, method, body: 'x'.repeat(2_000_000) }),
+        sendInChunks({ agent, method: 'POST', body: '{}' }),
+      ])
+      expect([first, second]).toEqual([method === 'POST' ? 413 : 405, 400])
+      agent.destroy()
+    },
+  )
+})
+
+describe('taken in with 200', () => {
+  test('signed by any of the configured secrets, while they are rotated', async () => {
+    for (const secret of secrets) {
+      const { body } = await anEvent()
+      await takenIn(body, await standIn.control.sign(body, { secrets: [secret] }))
+    }
+  })
+
+  test('of several signatures only the second is right', async () => {
+    const { body } = await anEvent()
+    await takenIn(body, await standIn.control.sign(body, { secrets: ['whsec_wrong', 'whsec_old'] }))
+  })
+
+  test('a time less than five minutes off, in either direction', async () => {
+    for (const ageSeconds of [290, -290]) {
+      const { body } = await anEvent()
+      await takenIn(body, await standIn.control.sign(body, { ageSeconds }))
+    }
+  })
+
+  test('whatever its bytes', async () => {
+    const { body } = await anEvent('Zoë O’Brien 王')
+    const spaced = JSON.stringify(JSON.parse(body), null, 4)
+    await takenIn(spaced, await standIn.control.sign(spaced))
+    const escaped = (await anEvent('Zoë')).body.replaceAll('ë', '\\u00eb')
+    await takenIn(escaped, await standIn.control.sign(escaped))
+    const large = (await anEvent('王'.repeat(100_000))).body
+    expect(Buffer.byteLength(large)).toBeGreaterThan(300_000)
+    await takenIn(large, await standIn.control.sign(large))
+  })
+})
+
+test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(
+  '%s is answered 405 with what is allowed',
+  async (method) => {
+    const { body, header } = await anEvent()
+    const before = await stored()
+    const response = await fetch(webhookUrl(web), {
+      method,
+      headers: { 'stripe-signature': header },
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
+    })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('POST')
+    expect(await stored()).toEqual(before)
+  },
+)
+
+test('without a secret the process does not start', async () => {
+  await expect(startWeb({ ...environment, STRIPE_WEBHOOK_SECRET: '' })).rejects.toThrow(
+    'STRIPE_WEBHOOK_SECRET',
+  )
+})
+
+/** Of a session that somebody paid through a payment link of ours, so that we would act on it. */
+async function anEvent(name = 'Ada Lovelace') {
+  const { control } = standIn
+  const { session } = await control.createSession({
+    metadata: { cityId: 'dallas-jan-2026', ticketType: 'ga' },
+  })
+  const { events } = await control.pay(session.id, { name })
+  const completed = events.find(({ type }) => type === 'checkout.session.completed')
+  return control.signedEvent(completed?.id ?? '')
+}
+
+async function refused(
+  status: 400 | 413,
+  body: string | Uint8Array<ArrayBuffer>,
+  header?: string,
+): Promise<void> {
+  const before = await stored()
+  const response = await post(body, header)
+  expect(response.status).toBe(status)
+  expect(await response.json()).toMatchObject({ success: false, requestId: expect.any(String) as unknown })
+  expect(await stored()).toEqual(before)
+}
+
+/** Stored with its job; a second time it is known, and changes nothing. */
+async function takenIn(body: string, header: string): Promise<void> {
+  const { events, jobs } = await stored()
+  for (let time = 1; time <= 2; time++) {
+    expect((await post(body, header)).status).toBe(200)
+    expect(await stored()).toEqual({ events: events + 1, jobs: jobs + 1 })
+  }
+}
+
+function post(body: string | Uint8Array<ArrayBuffer>, header?: string): Promise<Response> {
+  return fetch(webhookUrl(web), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(header === undefined ? {} : { 'stripe-signature': header }),
+    },
+    body,
+  })
+}
+
+/** Without saying beforehand how long the body is. @returns the status */
+function sendInChunks(options: { method: string; body: string; header?: string; agent?: Agent }) {
+  const { method, body, header, agent } = options
+  return new Promise<number | undefined>((resolve, reject) => {
+    const headers = header === undefined ? {} : { 'stripe-signature': header }
+    const sending = request(webhookUrl(web), { method, headers, agent, timeout: 5_000 })
+    sending.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)))
+    sending.on('timeout', () => sending.destroy(new Error('No answer came within 5 s')))
+    sending.on('error', reject)
+    for (let at = 0; at < body.length; at += 65_536) sending.write(body.slice(at, at + 65_536))
+    sending.end()
+  })
+}
+
+async function stored(): Promise<{ events: number; jobs: number }> {
+  const { rows } = await owner.query<{ events: number; jobs: number }>(`
+    select (select count(*)::int from stripe_events) as events,
+      (select count(*)::int from pgboss.job where name = 'stripe-events') as jobs`)
+  return rows[0] ?? { events: -1, jobs: -1 }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { createAccount, signIn, type Client, type Role, type SignInResult } from '@/lib/accounts'
+import type { AuditContext } from '@/lib/accounts/audit-log'
+
+/** Stories about accounts. */
+
+export const somebody: AuditContext = { actor: { kind: 'system', name: 'tests' } }
+
+export interface TestAccount {
+  id: string
+  email: string
+  password: string
+}
+
+export async function anAccount(role: Role = 'operator', password?: string): Promise<TestAccount> {
+  const email = `${randomUUID()}@example.com`
+  const made = await createAccount({ email, role, password }, somebody)
+  if (!made.ok) throw new Error(made.code)
+  return { id: made.value.id, email, password: password ?? made.value.password ?? '' }
+}
+
+/** A browser at an address that nobody else uses. */
+export function aClient(address = `10.${octet()}.${octet()}.${octet()}`): Client {
+  return { address, userAgent: 'Tests/1.0' }
+}
+
+/** Signs in; the account's owner and a fresh address unless told otherwise. */
+export async function enter(
+  { email, password }: { email: string; password: string },
+  client = aClient(),
+): Promise<SignInResult> {
+  return signIn({ email, password, client })
+}
+
+/** The session's token of a sign-in that has to succeed. */
+export async function tokenOf(result: Promise<SignInResult>): Promise<string> {
+  const found = await result
+  if (!found.ok) throw new Error(found.code)
+  return found.session.token
+}
+
+/** Moves `app_now()` forward, for everybody on that database. */
+export async function moveClock(ownerUrl: string, interval: string): Promise<void> {
+  await asOwner(ownerUrl, `update app_clock set shift = shift + '${interval}'::interval`)
+}
+
+/** Runs a statement as the role that owns the schema. */
+export async function asOwner(ownerUrl: string, statement: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    return await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+function octet(): number {
+  return Math.floor(Math.random() * 256)
+}

@@ -1,0 +1,55 @@
+import type { BrowserContextOptions, Page } from 'playwright'
+import { closeDatabase } from '@/lib/database'
+import type { Role } from '@/lib/accounts'
+import { anAccount } from './accounts'
+import type { Shop } from './shop'
+import type { Visitors } from './visitors'
+
+/** People who run the shop, in browsers. */
+export interface Console {
+  /** Makes an account and signs in by the page, as a person does. */
+  enter: (role: Role, options?: BrowserContextOptions) => Promise<Admin>
+  /** The audit rows of what somebody did to something, the newest first. */
+  auditRows: (email: string, target?: string) => Promise<AuditRow[]>
+  close: () => Promise<void>
+}
+
+export interface Admin {
+  page: Page
+  email: string
+}
+
+export interface AuditRow {
+  action: string
+  outcome: string
+  code: string | null
+  before: unknown
+  after: unknown
+  reason: string | null
+  authorized_by: string | null
+}
+
+export function consoleOf(shop: Shop, visitors: Visitors): Console {
+  // Accounts are made by the product's own code, which opens the database that the environment names.
+  process.env.DATABASE_URL = shop.database.appUrl
+  return {
+    async enter(role, options) {
+      const account = await anAccount(role)
+      const page = await visitors.arrive(options)
+      await page.goto(`${shop.origin}/admin`)
+      await page.getByLabel('Email').fill(account.email)
+      await page.getByLabel('Password').fill(account.password)
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+      return { page, email: account.email }
+    },
+    auditRows: (email, target) =>
+      shop.rows<AuditRow & { target: string }>(
+        `select action, outcome, code, before, after, reason, authorized_by from admin_audit
+         where actor_label = $1 and action not like 'sign%' and action not like 'session%'
+           and ($2::text is null or target = $2) order by id desc`,
+        [email, target ?? null],
+      ),
+    close: closeDatabase,
+  }
+}

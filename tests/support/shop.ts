@@ -1,0 +1,120 @@
+import pg from 'pg'
+import { startCluster, type Cluster } from './cluster'
+import { startWeb, startWorker, stopAllProcesses, type RunningProcess, type RunningWeb } from './processes'
+import { startStripeStandIn, type StripeStandIn } from './stripe-stand-in'
+import { copyTemplate, type TestDatabase } from './template'
+
+export interface ShopOptions {
+  /** Default 1. */
+  workers?: 1 | 2
+  /** Default `none`; tests that stop the server in the middle of work need `full`. */
+  durability?: 'full' | 'none'
+  /** Variables of the web processes, on top of a sound environment. */
+  web?: Record<string, string>
+}
+
+/** The whole product in its production build, with the Stripe stand-in: two web processes and a worker. */
+export interface Shop {
+  /** Of the first web process; webhooks arrive there. */
+  origin: string
+  /** Of the second one, which shares nothing with the first but the database. */
+  otherOrigin: string
+  webs: [RunningWeb, RunningWeb]
+  /** The first of the workers. */
+  worker: RunningProcess
+  workers: RunningProcess[]
+  standIn: StripeStandIn
+  cluster: Cluster
+  database: TestDatabase
+  /** Runs SQL as the schema's owner, then tells the web processes to look again. */
+  sql: (text: string, values?: unknown[]) => Promise<void>
+  /** Asks the database as the schema's owner. */
+  rows: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
+  /** One more web process, on a port of the caller's choice. */
+  startWeb: (port: number) => Promise<RunningWeb>
+  /** One more worker. */
+  startWorker: () => Promise<RunningProcess>
+  close: () => Promise<void>
+}
+
+/** Starts a shop of the caller's own. `close` ends all of it. */
+export async function openShop({
+  workers = 1,
+  durability = 'none',
+  web = {},
+}: ShopOptions = {}): Promise<Shop> {
+  const secret = 'whsec_shop'
+  const [cluster, standIn] = await Promise.all([
+    startCluster(durability),
+    startStripeStandIn({
+      webhookSecret: secret,
+      retryDelaysMs: [100, 200, 500, 1_000, 2_000, 5_000, 10_000],
+    }),
+  ])
+  const database = await copyTemplate(cluster.address)
+  if (durability === 'full') await checkpoint(cluster)
+  const environment = {
+    DATABASE_URL: database.appUrl,
+    STRIPE_API_BASE: standIn.url,
+    STRIPE_WEBHOOK_SECRET: secret,
+  }
+  const [first, second, worker, ...others] = await Promise.all([
+    startWeb({ ...environment, ...web }),
+    startWeb({ ...environment, ...web }),
+    startWorker(environment),
+    ...(workers === 2 ? [startWorker(environment)] : []),
+  ])
+  await standIn.control.setWebhooks({ urls: [`${first.origin}/api/webhooks/stripe`] })
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
+  // A connection that a restart of PostgreSQL broke is replaced at its next use.
+  owner.on('error', () => {})
+  owner.on('connect', (client) => client.on('error', () => {}))
+  return {
+    origin: byName(first),
+    otherOrigin: byName(second),
+    webs: [first, second],
+    worker,
+    workers: [worker, ...others],
+    standIn,
+    cluster,
+    database,
+    async sql(text, values) {
+      const owner = new pg.Client({ connectionString: database.ownerUrl })
+      // A connection that PostgreSQL ends fails its query; the 'error' beside it would end the test.
+      owner.on('error', () => {})
+      await owner.connect()
+      try {
+        await owner.query(text, values)
+        await owner.query(`select pg_notify('stock_changed', '')`)
+      } finally {
+        await owner.end()
+      }
+    },
+    rows: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await owner.query<Row>(text, values)).rows,
+    startWeb: (port) => startWeb({ ...environment, ...web, PORT: String(port) }),
+    startWorker: () => startWorker(environment),
+    async close() {
+      await owner.end()
+      await stopAllProcesses()
+      await standIn.close()
+      await cluster.remove()
+    },
+  }
+}
+
+/**
+ * PostgreSQL 18 copies a template's sequences without their lead over what its log has: after a crash they would
+ * hand out numbers that committed rows have already. From a checkpoint on they log each lead anew.
+ */
+async function checkpoint({ address }: Cluster): Promise<void> {
+  const superuser = new pg.Client({ connectionString: `${address.superuser}postgres` })
+  await superuser.connect()
+  await superuser.query('checkpoint')
+  await superuser.end()
+}
+
+/** The address that Stripe sends buyers back to: cookies belong to a name. */
+function byName({ origin }: RunningWeb): string {
+  return origin.replace('127.0.0.1', 'localhost')
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { Alert } from '@/lib/alerts/alert'
+import { type AlertMessage, mailText, slackMessage, smsText } from '@/lib/alerts/message'
+import { thresholdAlert } from '@/lib/alerts/stock-texts'
+import { defaultThresholds } from '@/lib/alerts/thresholds'
+
+const publicUrl = 'https://tickets.example.com'
+
+function anAlert(details: Partial<Alert> = {}): Alert {
+  return {
+    id: '0b8f5a52-51c3-4a63-9d1b-1f6f0f3f8a01',
+    kind: 'threshold',
+    level: 'critical',
+    cityId: 'dallas-jan-2026',
+    subject: 'Critical: 5 GA seats left in Dallas',
+    body: '30 of 35 GA seats are sold, 5 left.',
+    createdAt: new Date('2026-01-10T10:00:00Z'),
+    ...details,
+  }
+}
+
+function aMessage(...alerts: [Alert, ...Alert[]]): AlertMessage {
+  return { alerts, reference: '7K2M9QXA', publicUrl }
+}
+
+const digest = (size: number, details?: Partial<Alert>) =>
+  aMessage(anAlert(details), ...Array.from({ length: size - 1 }, () => anAlert(details)))
+
+const long = { subject: 'Low: '.padEnd(255, 'città '), body: 'b'.repeat(2_000) }
+
+describe('text messages', () => {
+  test('hold the numbers, the link and the reference', () => {
+    expect(smsText(aMessage(anAlert()))).toBe(
+      'Critical: 5 GA seats left in Dallas. 30 of 35 GA seats are sold, 5 left.\n' +
+        'https://tickets.example.com/admin/cities/dallas-jan-2026\nRef 7K2M9QXA',
+    )
+  })
+
+  test.each([
+    ['a long one', aMessage(anAlert(long))],
+    ['a digest', digest(30, long)],
+    ['one with a long city', aMessage(anAlert({ ...long, cityId: 'x'.repeat(64) }))],
+  ])('%s stays within 320 characters and keeps link and reference', (_name, message) => {
+    const text = smsText(message)
+    expect(text.length).toBeLessThanOrEqual(320)
+    expect(text).toMatch(/\nhttps:\/\/tickets\.example\.com\/admin\/\S+\nRef 7K2M9QXA$/)
+  })
+})
+
+describe('Slack', () => {
+  test('escapes what its markup would read', () => {
+    const text = JSON.stringify(
+      slackMessage(aMessage(anAlert({ body: '<!channel> & <https://evil.example|here>' }))),
+    )
+    expect(text).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;')
+    expect(text).not.toContain('<!channel>')
+  })
+
+  test.each([1, 2, 40, 41, 600])('a digest of %i keeps within the limits of blocks', (size) => {
+    const { blocks } = slackMessage(digest(size, { ...long, body: '&'.repeat(2_000) }))
+    expect(blocks.length).toBeLessThanOrEqual(50)
+    for (const block of blocks) {
+      const texts = block.type === 'context' ? block.elements : [block.text]
+      for (const { text } of texts)
+        expect(text.length).toBeLessThanOrEqual(block.type === 'header' ? 150 : 3_000)
+    }
+    if (size > 40) expect(JSON.stringify(blocks)).toContain(`and ${size - 40} more`)
+  })
+})
+
+describe('mail', () => {
+  test('says the same as text and as HTML, escaped', () => {
+    const { subject, text, html } = mailText(aMessage(anAlert({ body: 'Tom & "Jerry" <script>' })))
+    expect(subject).toBe('Critical: 5 GA seats left in Dallas')
+    expect(text).toContain('Tom & "Jerry" <script>\nhttps://tickets.example.com/admin/cities/dallas-jan-2026')
+    expect(html).toContain('Tom &amp; &quot;Jerry&quot; &lt;script&gt;')
+    expect(html).not.toContain('<script>')
+  })
+
+  test('a digest names each alert and has one subject', () => {
+    const { subject, text } = mailText(
+      aMessage(anAlert(), anAlert({ subject: 'Low: 25 GA seats left in Atlanta' })),
+    )
+    expect(subject).toBe(
+      '2 stock alerts: Critical: 5 GA seats left in Dallas; Low: 25 GA seats left in Atlanta',
+    )
+    expect(text.match(/seats left in/g)).toHaveLength(2)
+  })
+})
+
+test.each(defaultThresholds)('the words for $tier at $remaining hold the numbers', (threshold) => {
+  const { tier, remaining } = threshold
+  const figures = { publicLimit: 35, actualLimit: 41, sold: 41 - remaining }
+  const alert = thresholdAlert({ cityId: 'c', cityName: 'Dallas', tier, figures, threshold })
+  expect(alert).toMatchObject({ remaining, level: threshold.level, channels: threshold.channels })
+  expect(alert.body).toContain(
+    `${41 - remaining} of 41 ${tier.toUpperCase()} seats are sold, ${remaining} left.`,
+  )
+  expect(alert.body).toContain('The public limit is 35; 6 seats beyond it are hidden.')
+  if (remaining === 1) expect(alert.subject).toContain('1 VIP seat left')
+})

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { presentAttention } from '@/app/presenters/console/attention-list'
+import type { Attention } from '@/lib/analytics/attention'
+import { defaultThresholds } from '@/lib/alerts/thresholds'
+import { cityFigures } from './stories'
+
+const now = new Date('2026-01-20T12:00:00Z')
+const calm: Attention = {
+  openExceptions: 0,
+  oldestException: null,
+  deadLetters: 0,
+  failedDeliveries: 0,
+  auditDifferences: 0,
+  auditedAt: now,
+}
+
+function list(attention: Partial<Attention> = {}, cities = [cityFigures()]) {
+  return presentAttention({
+    attention: { ...calm, ...attention },
+    cities,
+    thresholds: defaultThresholds,
+    now,
+  })
+}
+
+test('nothing, where all is well', () => {
+  expect(list()).toEqual([])
+})
+
+test('money and records come before stock, and each says how many', () => {
+  const items = list(
+    {
+      openExceptions: 2,
+      oldestException: new Date('2026-01-20T09:00:00Z'),
+      deadLetters: 1,
+      failedDeliveries: 3,
+      auditDifferences: 1,
+    },
+    [cityFigures({ stock: { ga: { sold: 33 } } })],
+  )
+  expect(items.map(({ title }) => title)).toEqual([
+    'The audit found 1 difference',
+    '2 payments need a decision',
+    '1 job has failed for good',
+    '3 alerts could not be delivered this week',
+    'Low stock in 1 city',
+  ])
+  expect(items[1]?.text).toContain('3 h ago')
+})
+
+test('low stock names the fewest left first, and leads to the city where it is one', () => {
+  const [one] = list({}, [cityFigures({ stock: { ga: { sold: 31 }, vip: { sold: 14 } } })])
+  expect(one).toMatchObject({
+    text: 'Dallas VIP: 1 left, Dallas GA: 4 left.',
+    to: '/admin/cities/dallas-jan-2026',
+  })
+  const [many] = list(
+    {},
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => cityFigures({ id, name: id, stock: { ga: { sold: 34 } } })),
+  )
+  expect(many).toMatchObject({ title: 'Low stock in 6 cities', to: '/admin?show=low#cities' })
+  expect(many?.text).toBe('a GA: 1 left, b GA: 1 left, c GA: 1 left, d GA: 1 left and 2 more.')
+})
+
+test('a sold-out, a paused or a well-stocked city is not low', () => {
+  expect(
+    list({}, [
+      cityFigures({ stock: { ga: { sold: 35 }, vip: { sold: 15 } } }),
+      cityFigures({ id: 'b', saleState: 'paused', stock: { ga: { sold: 34 } } }),
+      cityFigures({ id: 'c', stock: { ga: { sold: 20 } } }),
+    ]),
+  ).toEqual([])
+})
+
+test('a city on sale after its date', () => {
+  expect(
+    list({}, [cityFigures({ isPast: true }), cityFigures({ id: 'b', isPast: true, saleState: 'closed' })]),
+  ).toMatchObject([{ key: 'past', title: '1 city still on sale after the date' }])
+})
+
+test('no audit yet', () => {
+  expect(list({ auditedAt: null })).toMatchObject([{ key: 'no-audit' }])
+})

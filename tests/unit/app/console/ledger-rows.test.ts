@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { presentLedgerRows } from '@/app/presenters/console/ledger-rows'
+import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
+
+const row: LedgerPageRow = {
+  id: 7,
+  cityId: 'dallas-jan-2026',
+  tier: 'ga',
+  sequence: 3,
+  epoch: 0,
+  operation: 'expand',
+  quantity: 5,
+  soldBefore: 30,
+  soldAfter: 30,
+  publicLimitBefore: 35,
+  publicLimitAfter: 35,
+  actualLimitBefore: 35,
+  actualLimitAfter: 40,
+  paymentId: null,
+  paymentIntentId: null,
+  sessionId: null,
+  reservationId: null,
+  actor: 'nate@example.com',
+  authorizedBy: 'Dana',
+  reason: 'A second room',
+  occurredAt: new Date('2026-01-05T20:00:00Z'),
+}
+
+function view(
+  change: Partial<LedgerPageRow> = {},
+  limits: { ga: number; vip: number } | null = { ga: 40, vip: 15 },
+) {
+  const [shown] = presentLedgerRows({ rows: [{ ...row, ...change }], timeZone: 'America/Chicago', limits })
+  return shown
+}
+
+test('an expansion says what it did, who did it on whose word, and how to take it back', () => {
+  expect(view()).toMatchObject({
+    at: expect.stringMatching(/^Jan 5, 2026, 2:00\sPM CST$/) as string,
+    operation: 'Seats added',
+    change: '+5',
+    sold: null,
+    limit: '35 → 40',
+    publicLimit: null,
+    who: 'nate@example.com, authorized by Dana',
+    inverse: { to: '/admin/cities/dallas-jan-2026/reduce?tier=ga&to=35', text: 'Take 5 away' },
+  })
+})
+
+test('the inverse is of the limit as it is now', () => {
+  expect(view({}, { ga: 48, vip: 15 })?.inverse?.to).toMatch(/to=43$/)
+})
+
+test.each<[string, Partial<LedgerPageRow>, { ga: number; vip: number } | null]>([
+  ['for whoever may only look', {}, null],
+  ['of a sale', { operation: 'decrement' }, { ga: 40, vip: 15 }],
+  ['where fewer seats are left than were added', {}, { ga: 4, vip: 15 }],
+])('no inverse %s', (_, change, limits) => {
+  expect(view(change, limits)?.inverse).toBeNull()
+})
+
+test('returned seats are below zero, and lead to their payment', () => {
+  const shown = view({
+    operation: 'restock',
+    quantity: -2,
+    soldAfter: 28,
+    actualLimitAfter: 35,
+    paymentId: 'pi_1',
+    paymentIntentId: 'pi_1',
+    actor: null,
+    authorizedBy: null,
+  })
+  expect(shown).toMatchObject({
+    change: '−2',
+    sold: '30 → 28',
+    limit: null,
+    who: null,
+    payment: { id: 'pi_1' },
+  })
+})

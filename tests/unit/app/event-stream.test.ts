@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { streamAnswers } from '@/app/web/event-stream'
+import type { LiveStock, StockView, StockWatcher } from '@/app/web/live-stock'
+import { answerFor } from '@/app/web/public-answer'
+import { someStock } from './stories'
+
+let watchers: Set<StockWatcher>
+let controller: AbortController
+let bytesWaiting: number
+let mayGoOn: boolean
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  watchers = new Set()
+  controller = new AbortController()
+  bytesWaiting = 0
+  mayGoOn = true
+})
+
+afterEach(() => vi.useRealTimers())
+
+const viewWith = (ga: number) =>
+  ({ all: answerFor([someStock({ publicAvailable: { ga, vip: 15 } })]) }) as unknown as StockView
+
+function open(first = viewWith(35)) {
+  const liveStock = {
+    watch(watcher: StockWatcher) {
+      watchers.add(watcher)
+      watcher.changed(first)
+      return () => watchers.delete(watcher)
+    },
+  } as unknown as LiveStock
+  const response = streamAnswers(
+    { feed: liveStock, pick: (view) => view.all, mayGoOn: async () => mayGoOn },
+    { method: 'GET', signal: controller.signal, backlog: () => bytesWaiting, openStream: () => true },
+  )
+  if (!response) throw new Error('no stream')
+  return { response, text: response.text() }
+}
+
+const tell = (view: StockView) => watchers.forEach((watcher) => watcher.changed(view))
+
+it('begins with how to come back and the full answer, then sends each change once', async () => {
+  const { response, text } = open()
+  expect(response.headers.get('content-type')).toContain('text/event-stream')
+  tell(viewWith(34))
+  tell(viewWith(34))
+  controller.abort()
+  const [retry, ...events] = (await text).trim().split('\n\n')
+  expect(retry).toBe('retry: 2000')
+  expect(events).toHaveLength(2)
+  expect(events[0]).toMatch(/^id: \S+\ndata: \[\{.*"ga":35,"vip":15\},"isPublicSoldOut":false/)
+  expect(events[1]).toContain('"publicAvailable":{"ga":34')
+})
+
+it('sends a comment every 15 seconds, so that proxies keep the connection', async () => {
+  const { text } = open()
+  await vi.advanceTimersByTimeAsync(30_500)
+  controller.abort()
+  expect((await text).match(/^: .*$/gm)).toHaveLength(2)
+})
+
+it('lets go of everything when the client has gone', () => {
+  open()
+  expect(watchers.size).toBe(1)
+  controller.abort()
+  expect(watchers.size).toBe(0)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('never starts for a client that has already gone', async () => {
+  controller.abort()
+  expect(await open().text).toBe('')
+  expect(watchers.size).toBe(0)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('ends when the numbers are lost, so that the browser knows that it must reconnect', async () => {
+  const { text } = open()
+  watchers.forEach((watcher) => watcher.lost())
+  expect(await text).toContain('"ga":35')
+  expect(watchers.size).toBe(0)
+})
+
+it('cuts off a client that takes nothing, instead of filling the memory', async () => {
+  const { text } = open()
+  bytesWaiting = 2_000_000
+  tell(viewWith(34))
+  expect(await text).not.toContain('"ga":34')
+  expect(watchers.size).toBe(0)
+})
+
+it('ends at the next heartbeat once the caller may no longer see the numbers', async () => {
+  const { text } = open()
+  await vi.advanceTimersByTimeAsync(15_500)
+  expect(watchers.size).toBe(1)
+  mayGoOn = false
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(await text).toContain('"ga":35')
+  expect(watchers.size).toBe(0)
+})
+
+it('answers HEAD with the headers alone, and an address that has all its streams with nothing', () => {
+  const ask = (method: string) =>
+    streamAnswers<StockView>(
+      { feed: { watch: () => () => {} }, pick: (view) => view.all },
+      { method, signal: controller.signal, backlog: () => 0, openStream: () => false },
+    )
+  expect(ask('HEAD')?.body).toBeNull()
+  expect(ask('GET')).toBeNull()
+})

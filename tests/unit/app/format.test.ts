@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { formatDays, formatMoment, isPast } from '@/app/format/dates'
+import { formatMoney } from '@/app/format/money'
+import { stateWords, tierState, type TierFacts } from '@/app/format/seats'
+
+describe('money', () => {
+  it.each([
+    [100_000, 'usd', '$1,000'],
+    [100_050, 'usd', '$1,000.50'],
+    [0, 'usd', '$0'],
+    [1_000, 'jpy', '¥1,000'],
+  ])('%i of %s is %s', (cents, currency, text) => {
+    expect(formatMoney(cents, currency)).toBe(text)
+  })
+})
+
+describe('dates', () => {
+  const plain = (text: string) => text.replace(/[\s\u2009\u202f]+/g, ' ')
+
+  it('writes days without a time zone in the way', () => {
+    expect(plain(formatDays('2026-01-26', '2026-01-27'))).toBe('January 26 – 27, 2026')
+    expect(plain(formatDays('2026-01-26', '2026-01-26'))).toBe('January 26, 2026')
+  })
+
+  it("shows a moment by the city's clock", () => {
+    const moment = new Date('2026-01-26T20:32:00Z')
+    expect(plain(formatMoment(moment, 'America/Chicago', moment))).toBe('2:32 PM CST')
+    expect(plain(formatMoment(moment, 'America/Chicago', new Date('2026-01-20T00:00:00Z')))).toBe(
+      'January 26 at 2:32 PM CST',
+    )
+  })
+
+  it('ends a day at midnight in the city', () => {
+    expect(isPast('2026-01-27', 'America/Los_Angeles', new Date('2026-01-28T07:59:00Z'))).toBe(false)
+    expect(isPast('2026-01-27', 'America/Los_Angeles', new Date('2026-01-28T08:00:00Z'))).toBe(true)
+  })
+})
+
+describe('seats in words', () => {
+  const onSale: TierFacts = { saleState: 'on_sale', left: 12, hasLastSeats: false }
+  it.each<[TierFacts, string]>([
+    [onSale, '12 left'],
+    [{ ...onSale, left: 6 }, '6 left'],
+    [{ ...onSale, left: 5 }, 'Last 5'],
+    [{ ...onSale, left: 1 }, 'Last 1'],
+    [{ ...onSale, left: 0 }, 'Sold out'],
+    [{ ...onSale, left: 0, hasLastSeats: true }, 'Limited: last seats'],
+    [{ ...onSale, saleState: 'paused' }, 'Sales paused'],
+    [{ ...onSale, saleState: 'upcoming' }, 'Not on sale yet'],
+    [{ ...onSale, saleState: 'closed' }, 'Sales closed'],
+  ])('%j: %s', (facts, words) => {
+    expect(stateWords(tierState(facts))).toBe(words)
+  })
+})

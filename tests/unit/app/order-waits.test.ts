@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { createOrderWaits } from '@/app/web/order-waits'
+
+it('asks for a reconciliation once, after five seconds of watching', () => {
+  let now = 1_000_000
+  const waits = createOrderWaits(() => now)
+  const look = (afterMs: number) => {
+    now += afterMs
+    return waits.isOverdue('cs_1')
+  }
+  expect([look(0), look(4_900), look(200), look(1_000), look(60_000)]).toEqual([
+    false,
+    false,
+    true,
+    false,
+    false,
+  ])
+})
+
+it('counts each order for itself, and begins anew after it was forgotten', () => {
+  let now = 0
+  const waits = createOrderWaits(() => now)
+  waits.isOverdue('cs_1')
+  now = 6_000
+  expect(waits.isOverdue('cs_2')).toBe(false)
+  waits.forget('cs_1')
+  expect(waits.isOverdue('cs_1')).toBe(false)
+})
+
+it('does not grow with invented ids', () => {
+  let now = 0
+  const waits = createOrderWaits(() => now)
+  waits.isOverdue('cs_first')
+  for (let i = 0; i < 10_000; i++) waits.isOverdue(`cs_${i}`)
+  now = 6_000
+  expect(waits.isOverdue('cs_first')).toBe(false)
+  expect(waits.isOverdue('cs_9999')).toBe(true)
+})

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, loadConfig, modeOf, type Environment } from '@/lib/config'
+
+/** The least that a local process needs. */
+const local: Environment = {
+  DATABASE_URL: 'postgres://app:pw@127.0.0.1:5432/sixfb',
+  SESSION_SECRET: 'a session secret that is long enough',
+  STRIPE_SECRET_KEY: 'sk_test_123',
+  STRIPE_WEBHOOK_SECRET: 'whsec_one',
+}
+
+const production: Environment = {
+  ...local,
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://tickets.example.com',
+}
+
+describe('mode', () => {
+  test.each([
+    [{}, 'local'],
+    [{ NODE_ENV: 'development' }, 'local'],
+    [{ NODE_ENV: 'production' }, 'production'],
+    [{ NODE_ENV: 'production', APP_MODE: '' }, 'production'],
+    [{ NODE_ENV: 'production', APP_MODE: 'local' }, 'local'],
+    [{ APP_MODE: 'production' }, 'production'],
+  ] as const)('%j is %s', (environment, mode) => {
+    expect(modeOf(environment)).toBe(mode)
+  })
+
+  test('another mode is refused', () => {
+    expect(problem({ ...local, APP_MODE: 'staging' })).toContain('APP_MODE must be local or production')
+  })
+})
+
+test('the least environment gets sound defaults', () => {
+  expect(loadConfig(local)).toMatchObject({
+    mode: 'local',
+    port: 3000,
+    publicUrl: 'http://localhost:3000',
+    trustProxy: false,
+    holdLimits: { perEmail: 10, perAddress: undefined },
+    logLevel: 'info',
+    twilio: undefined,
+    slack: undefined,
+    mail: undefined,
+    alertRecipients: { phones: [], emails: [] },
+  })
+})
+
+test('blank is unset', () => {
+  const blank = { PORT: '', LOG_LEVEL: '  ', TWILIO_FROM: '', SMTP_URL: ' ', HOLD_LIMIT_PER_ADDRESS: '' }
+  expect(loadConfig({ ...local, ...blank })).toEqual(loadConfig(local))
+  expect(problem({ ...local, SESSION_SECRET: '   ' })).toContain('SESSION_SECRET is missing')
+})
+
+describe('a missing secret stops the process, in each mode', () => {
+  test.each(['DATABASE_URL', 'SESSION_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'PUBLIC_URL'])(
+    'production without %s',
+    (name) => {
+      expect(problem({ ...production, [name]: undefined })).toContain(`${name} is missing`)
+    },
+  )
+
+  test('local with a Stripe key but no webhook secret', () => {
+    expect(problem({ ...local, STRIPE_WEBHOOK_SECRET: undefined })).toContain(
+      'STRIPE_WEBHOOK_SECRET is missing',
+    )
+    expect(problem({ ...local, STRIPE_WEBHOOK_SECRET: ' , ' })).toContain('STRIPE_WEBHOOK_SECRET must hold')
+  })
+})
+
+describe('production refuses stand-ins and plain text', () => {
+  test('another address for Stripe', () => {
+    const address = { STRIPE_API_BASE: 'http://127.0.0.1:4242' }
+    expect(loadConfig({ ...local, ...address }).stripe.apiBase).toBe('http://127.0.0.1:4242')
+    expect(problem({ ...production, ...address })).toContain('STRIPE_API_BASE')
+  })
+
+  test('a public address without TLS, unless it never leaves the machine', () => {
+    expect(problem({ ...production, PUBLIC_URL: 'http://tickets.example.com' })).toContain('PUBLIC_URL')
+    expect(loadConfig({ ...production, PUBLIC_URL: 'http://localhost:3000/' }).publicUrl).toBe(
+      'http://localhost:3000',
+    )
+  })
+})
+
+describe('integrations are complete or absent', () => {
+  const twilio = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+12145550100' }
+
+  test('Twilio', () => {
+    expect(loadConfig({ ...local, ...twilio }).twilio).toEqual({
+      accountSid: 'AC1',
+      authToken: 'token',
+      from: '+12145550100',
+    })
+    for (const name of Object.keys(twilio)) {
+      expect(problem({ ...local, ...twilio, [name]: undefined })).toContain(`${name} is missing`)
+    }
+  })
+
+  test('mail: the sender is MAIL_FROM, else the admin', () => {
+    const smtp = { ...local, SMTP_URL: 'smtp://127.0.0.1:2525' }
+    expect(loadConfig({ ...smtp, MAIL_FROM: '6FB <tickets@example.com>' }).mail?.from).toBe(
+      '6FB <tickets@example.com>',
+    )
+    expect(loadConfig({ ...smtp, ADMIN_EMAIL: 'a@example.com, b@example.com' }).mail?.from).toBe(
+      'a@example.com',
+    )
+    expect(problem(smtp)).toContain('MAIL_FROM is missing')
+    expect(problem({ ...local, MAIL_FROM: 'tickets@example.com' })).toContain('SMTP_URL is missing')
+  })
+})
+
+describe('lists', () => {
+  test('webhook secrets keep their order, the first being current', () => {
+    const { stripe } = loadConfig({ ...local, STRIPE_WEBHOOK_SECRET: 'whsec_new, whsec_old' })
+    expect(stripe.webhookSecrets).toEqual(['whsec_new', 'whsec_old'])
+  })
+
+  test('alert recipients', () => {
+    const { alertRecipients } = loadConfig({
+      ...local,
+      TEAM_ALERT_PHONE: '+12145550100,+12145550101',
+      ADMIN_EMAIL: 'a@example.com,b@example.com',
+    })
+    expect(alertRecipients).toEqual({
+      phones: ['+12145550100', '+12145550101'],
+      emails: ['a@example.com', 'b@example.com'],
+    })
+  })
+})
+
+test('everything that is wrong is told at once', () => {
+  const message = problem({
+    NODE_ENV: 'production',
+    STRIPE_API_BASE: 'http://127.0.0.1:1',
+    LOG_LEVEL: 'loud',
+  })
+  for (const name of ['DATABASE_URL', 'SESSION_SECRET', 'PUBLIC_URL', 'STRIPE_API_BASE', 'LOG_LEVEL']) {
+    expect(message).toContain(name)
+  }
+})
+
+test.each([
+  ['sk_live_1', true],
+  ['rk_live_1', true],
+  ['sk_test_1', false],
+])('%s is live: %s', (key, livemode) => {
+  expect(loadConfig({ ...local, STRIPE_SECRET_KEY: key }).stripe.livemode).toBe(livemode)
+})
+
+test.each([
+  ['none', false],
+  ['1', 1],
+  ['loopback, 10.0.0.0/8, ::1', ['loopback', '10.0.0.0/8', '::1']],
+])('TRUST_PROXY=%s', (value, expected) => {
+  expect(loadConfig({ ...local, TRUST_PROXY: value }).trustProxy).toEqual(expected)
+})
+
+test('rate limits by name', () => {
+  expect(loadConfig({ ...local, RATE_LIMITS: 'checkout=30/60, read=off' }).rateLimits).toEqual(
+    new Map([
+      ['checkout', { points: 30, seconds: 60 }],
+      ['read', undefined],
+    ]),
+  )
+})
+
+test('the owner of the schema is the application role unless one is named', () => {
+  expect(loadConfig(local).database).toMatchObject({ migrationUrl: local.DATABASE_URL, hasOwnOwner: false })
+  const migrationUrl = 'postgres://owner:pw@127.0.0.1:5432/sixfb'
+  expect(loadConfig({ ...local, DATABASE_MIGRATION_URL: migrationUrl }).database).toMatchObject({
+    migrationUrl,
+    hasOwnOwner: true,
+  })
+})
+
+describe('a wrong value is named and never shown', () => {
+  test.each([
+    ['DATABASE_URL', 'mysql://hunter2'],
+    ['DATABASE_MIGRATION_URL', 'hunter2'],
+    ['REDIS_URL', 'http://hunter2'],
+    ['STRIPE_SECRET_KEY', 'hunter2'],
+    ['STRIPE_API_BASE', 'ftp://hunter2'],
+    ['TEAM_ALERT_PHONE', 'hunter2'],
+    ['TWILIO_ACCOUNT_SID', 'hunter2'],
+    ['SLACK_INVENTORY_WEBHOOK', 'hunter2'],
+    ['ADMIN_EMAIL', 'hunter2'],
+    ['SMTP_URL', 'http://hunter2'],
+    ['MAIL_FROM', 'hunter2'],
+    ['SESSION_SECRET', 'hunter2'],
+    ['PUBLIC_URL', 'hunter2'],
+    ['PORT', 'hunter2'],
+    ['PORT', '65536'],
+    ['TRUST_PROXY', 'hunter2'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['HOLD_LIMIT_PER_EMAIL', '0'],
+    ['HOLD_LIMIT_PER_ADDRESS', 'hunter2'],
+    ['DATABASE_POOL_SIZE', 'hunter2'],
+    ['RATE_LIMITS', 'checkout=hunter2'],
+    ['LOG_LEVEL', 'hunter2'],
+  ])('%s=%s', (name, value) => {
+    const message = problem({ ...local, [name]: value })
+    expect(message).toContain(name)
+    expect(message).not.toContain('hunter2')
+    expect(message).not.toContain('\n')
+  })
+})
+
+function problem(environment: Environment): string {
+  try {
+    loadConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error('The environment was accepted')
+}

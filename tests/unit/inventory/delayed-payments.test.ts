@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { awaitPayment, hold, release, sell } from '../../support/stories/commands'
+import {
+  aPayment,
+  aPool,
+  aReservation,
+  aState,
+  minutesLater,
+  noon,
+  poolOf,
+  tell,
+} from '../../support/stories/state'
+
+const payment = { id: 'pi_1', sessionId: 'cs_1', reservationId: 'r1' }
+const taken = aState({
+  pools: [aPool({ held: 1 })],
+  reservations: [aReservation()],
+  payments: [aPayment({ reservationId: 'r1' })],
+})
+
+describe('C09: a payment on its way', () => {
+  test('keeps the seats past every clock, and sells nothing', () => {
+    const { state, outcomes, entries } = tell(taken, awaitPayment('r1', payment))
+    expect(outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+    expect(poolOf(state)).toMatchObject({ sold: 0, held: 1 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'awaiting', lapsesAt: null })
+    expect(state.payments.get('pi_1')).toMatchObject({ state: 'awaiting' })
+    expect(entries).toEqual([])
+  })
+
+  test('succeeds: its seats are sold', () => {
+    const { state } = tell(taken, awaitPayment('r1', payment), sell(1, payment))
+    expect(poolOf(state)).toMatchObject({ sold: 1, held: 0 })
+  })
+
+  test('succeeds before the news that it began: the same', () => {
+    const { state, outcomes } = tell(taken, sell(1, payment), awaitPayment('r1', payment))
+    expect(outcomes[1]).toMatchObject({ code: 'already_closed' })
+    expect(poolOf(state)).toMatchObject({ sold: 1, held: 0 })
+  })
+
+  test.each([
+    ['after', [awaitPayment('r1', payment), release('r1', { cause: 'payment_failed', sessionId: 'cs_1' })]],
+    ['before', [release('r1', { cause: 'payment_failed', sessionId: 'cs_1' }), awaitPayment('r1', payment)]],
+  ] as const)('fails, %s the news that it began: the seats are free', (_, commands) => {
+    const { state } = tell(taken, ...commands)
+    expect(poolOf(state)).toMatchObject({ sold: 0, held: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'released', sessionOutcome: 'failed' })
+  })
+
+  test('cannot be cancelled or expired by anybody but an admin', () => {
+    const { state } = tell(taken, awaitPayment('r1', payment))
+    for (const cause of ['cancelled', 'changed', 'expired', 'session_refused'] as const) {
+      expect(tell(state, release('r1', { cause })).outcomes).toMatchObject([{ code: 'payment_on_its_way' }])
+    }
+    expect(poolOf(tell(state, release('r1', { cause: 'by_admin' })).state).held).toBe(0)
+  })
+
+  test('of a hold that had lapsed takes the seats again, if they are free', () => {
+    const lapsed = aReservation({ status: 'lapsed', closedBecause: 'lapsed' })
+    const free = aState({ pools: [aPool({ sold: 34 })], reservations: [lapsed], payments: [aPayment()] })
+    expect(poolOf(tell(free, awaitPayment('r1', payment)).state)).toMatchObject({ sold: 34, held: 1 })
+    const full = aState({ pools: [aPool({ sold: 35 })], reservations: [lapsed], payments: [aPayment()] })
+    const told = tell(full, awaitPayment('r1', payment))
+    expect(told.outcomes).toMatchObject([{ code: 'no_seat_to_keep' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 35, held: 0 })
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'awaiting' })
+  })
+
+  test('that found no seat at the sale keeps what is held, and takes nothing that is not', () => {
+    const short = aState({
+      pools: [aPool({ sold: 34, held: 1 })],
+      reservations: [aReservation()],
+      payments: [aPayment()],
+    })
+    const kept = tell(short, sell(2, payment), awaitPayment('r1', payment, { onlyKeep: true }))
+    expect(kept.outcomes).toMatchObject([{ code: 'insufficient_stock' }, { status: 'applied' }])
+    expect(kept.state.reservations.get('r1')).toMatchObject({ status: 'awaiting', lapsesAt: null })
+    const gone = aState({ reservations: [aReservation({ status: 'lapsed' })], payments: [aPayment()] })
+    const told = tell(gone, awaitPayment('r1', payment, { onlyKeep: true }))
+    expect(told.outcomes).toMatchObject([{ code: 'no_seat_to_keep' }])
+    expect(poolOf(told.state).held).toBe(0)
+  })
+
+  test('without a reservation of its own holds nothing', () => {
+    const other = { ...payment, sessionId: 'cs_2' }
+    const state = aState({
+      pools: [aPool({ held: 1 })],
+      reservations: [aReservation({ sessionId: 'cs_1' })],
+      payments: [aPayment({ sessionId: 'cs_2' })],
+    })
+    expect(tell(state, awaitPayment('r1', other)).outcomes).toMatchObject([{ code: 'no_reservation' }])
+    expect(tell(state, awaitPayment('r9', other)).outcomes).toMatchObject([{ code: 'no_reservation' }])
+  })
+})
+
+describe('releasing', () => {
+  test('frees a hold once', () => {
+    const { state, outcomes } = tell(taken, release('r1'), release('r1'))
+    expect(outcomes).toMatchObject([{ status: 'applied' }, { code: 'already_closed' }])
+    expect(poolOf(state).held).toBe(0)
+  })
+
+  test('C15: by a session frees only the reservation of that session', () => {
+    const second = aState({
+      pools: [aPool({ held: 1 })],
+      reservations: [aReservation({ sessionId: 'cs_2' })],
+    })
+    const told = tell(second, release('r1', { cause: 'expired', sessionId: 'cs_1' }))
+    expect(told.outcomes).toMatchObject([{ code: 'other_session' }])
+    expect(poolOf(told.state).held).toBe(1)
+  })
+
+  test('C10: a sold reservation stays sold', () => {
+    const told = tell(taken, sell(1, payment), release('r1', { cause: 'expired', sessionId: 'cs_1' }))
+    expect(told.outcomes[1]).toMatchObject({ code: 'already_sold' })
+    expect(poolOf(told.state)).toMatchObject({ sold: 1, held: 0 })
+  })
+
+  test('of an unknown reservation is refused', () => {
+    expect(tell(taken, release('r9')).outcomes).toMatchObject([{ code: 'unknown_reservation' }])
+  })
+})
+
+describe('lapsing', () => {
+  const lapse = { type: 'lapse', reservationId: 'r1' } as const
+
+  test('from its last moment on', () => {
+    const at = (now: Date) => tell({ ...taken, now }, lapse)
+    expect(at(minutesLater(14.99)).outcomes).toMatchObject([{ code: 'already_closed' }])
+    expect(at(minutesLater(15)).outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+    expect(poolOf(at(minutesLater(15)).state).held).toBe(0)
+  })
+
+  test('never while a payment is on its way', () => {
+    const { state } = tell(taken, awaitPayment('r1', payment))
+    expect(tell({ ...state, now: minutesLater(99_999) }, lapse).outcomes).toMatchObject([
+      { code: 'already_closed' },
+    ])
+  })
+
+  test('frees each hold once', () => {
+    const late = { ...taken, now: minutesLater(60, noon) }
+    expect(poolOf(tell(late, lapse, lapse).state).held).toBe(0)
+  })
+
+  test('lets somebody else hold the seat', () => {
+    const last = aState({
+      now: minutesLater(15),
+      pools: [aPool({ sold: 34, held: 1 })],
+      reservations: [aReservation()],
+    })
+    const told = tell(last, lapse, hold(1, { reservationId: 'r2' }))
+    expect(told.outcomes[1]).toMatchObject({ status: 'applied', available: 0 })
+  })
+})

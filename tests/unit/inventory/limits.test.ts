@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest'
+import { expand, hold, openCity, reduce, relimit } from '../../support/stories/commands'
+import { aPool, aState, poolOf, tell } from '../../support/stories/state'
+
+const authority = { authorizedBy: 'Nate', reason: 'a story' }
+
+describe('expanding', () => {
+  test('raises the actual limit alone, and the ledger says who and why', () => {
+    const { state, outcomes, entries } = tell(aState(), expand(10))
+    expect(outcomes).toMatchObject([{ status: 'applied', quantity: 10, limit: 45, available: 45 }])
+    expect(poolOf(state)).toMatchObject({ publicLimit: 35, actualLimit: 45 })
+    expect(entries).toMatchObject([
+      {
+        operation: 'expand',
+        quantity: 10,
+        before: { publicLimit: 35, actualLimit: 35 },
+        after: { publicLimit: 35, actualLimit: 45 },
+        authority,
+        payment: null,
+      },
+    ])
+  })
+
+  test.each([0, -1, 1.5, NaN, Infinity])('by %s is refused', (spots) => {
+    expect(tell(aState(), expand(spots)).outcomes).toMatchObject([{ code: 'invalid_quantity' }])
+  })
+
+  test('ends at a million seats', () => {
+    expect(tell(aState(), expand(1_000_000 - 35)).outcomes).toMatchObject([{ status: 'applied' }])
+    expect(tell(aState(), expand(1_000_000 - 34)).outcomes).toMatchObject([{ code: 'limit_too_high' }])
+  })
+
+  test('of an unknown city is refused', () => {
+    expect(tell(aState(), expand(1, { cityId: 'atlantis' })).outcomes).toMatchObject([
+      { code: 'unknown_city' },
+    ])
+  })
+})
+
+describe('C06: reducing below what is taken', () => {
+  const busy = aState({ pools: [aPool({ actualLimit: 40, sold: 33, held: 1 })] })
+
+  test('to 30 is refused, naming 34', () => {
+    const told = tell(busy, reduce(30))
+    expect(told.outcomes).toMatchObject([
+      { code: 'below_taken', message: '34 seats are sold or held; the limit cannot be lower' },
+    ])
+    expect(poolOf(told.state).actualLimit).toBe(40)
+  })
+
+  test('to 35 and to 34 is done', () => {
+    const { state, entries } = tell(busy, reduce(35), reduce(34))
+    expect(poolOf(state)).toMatchObject({ actualLimit: 34, publicLimit: 35 })
+    expect(entries.map((entry) => entry.quantity)).toEqual([-5, -1])
+  })
+
+  test('and a hold: whichever comes first wins', () => {
+    expect(tell(busy, reduce(34), hold(1)).outcomes).toMatchObject([
+      { status: 'applied' },
+      { code: 'insufficient_stock', available: 0, publicAvailable: 0 },
+    ])
+    expect(tell(busy, hold(1), reduce(34)).outcomes).toMatchObject([
+      { status: 'applied' },
+      { code: 'below_taken' },
+    ])
+  })
+
+  test('upwards is no reduction; to where it is changes nothing', () => {
+    expect(tell(busy, reduce(41)).outcomes).toMatchObject([{ code: 'invalid_quantity' }])
+    const same = tell(busy, reduce(40))
+    expect(same.outcomes).toMatchObject([{ status: 'duplicate', code: 'already_settled' }])
+    expect(same.entries).toEqual([])
+  })
+})
+
+describe('changing the public limit', () => {
+  test('takes the actual limit along where they were equal', () => {
+    const { state, outcomes, entries } = tell(aState(), relimit(40))
+    expect(outcomes).toMatchObject([{ status: 'applied', quantity: 5, limit: 40 }])
+    expect(poolOf(state)).toMatchObject({ publicLimit: 40, actualLimit: 40 })
+    expect(entries).toMatchObject([{ operation: 'relimit', quantity: 5 }])
+  })
+
+  test('leaves hidden seats as they are', () => {
+    const state = aState({ pools: [aPool({ actualLimit: 50 })] })
+    expect(poolOf(tell(state, relimit(40)).state)).toMatchObject({ publicLimit: 40, actualLimit: 50 })
+  })
+
+  test('never below what is sold and held', () => {
+    const state = aState({ pools: [aPool({ sold: 20, held: 2 })] })
+    expect(tell(state, relimit(21)).outcomes).toMatchObject([{ code: 'below_taken' }])
+    expect(poolOf(tell(state, relimit(22)).state)).toMatchObject({ publicLimit: 22, actualLimit: 22 })
+  })
+})
+
+describe('two admins at once', () => {
+  test.each([
+    [expand(5, { expectedLimit: 35 }), expand(5, { expectedLimit: 35 })],
+    [expand(5, { expectedLimit: 35 }), reduce(20, { expectedLimit: 35 })],
+    [relimit(30, { expectedLimit: 35 }), relimit(31, { expectedLimit: 35 })],
+  ])('the slower one is told that the numbers moved', (first, second) => {
+    expect(tell(aState(), first, second).outcomes).toMatchObject([
+      { status: 'applied' },
+      { code: 'numbers_moved' },
+    ])
+  })
+})
+
+describe('opening a city', () => {
+  const closed = aState({ pools: [] })
+
+  test('gives it its first stock, once', () => {
+    const { state, outcomes, entries } = tell(closed, openCity(35), openCity(99))
+    expect(outcomes).toMatchObject([{ status: 'applied', quantity: 35 }, { code: 'already_open' }])
+    expect(poolOf(state)).toEqual(aPool())
+    expect(entries).toMatchObject([{ operation: 'open', quantity: 35, before: { actualLimit: 0 } }])
+  })
+
+  test('and selling from it at once', () => {
+    expect(poolOf(tell(closed, openCity(2), hold(2)).state)).toMatchObject({ held: 2 })
+  })
+
+  test('that nobody made is refused', () => {
+    expect(tell(closed, openCity(1, { cityId: 'atlantis' })).outcomes).toMatchObject([
+      { code: 'unknown_city' },
+    ])
+  })
+})

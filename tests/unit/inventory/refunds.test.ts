@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { seatsDueBack } from '@/lib/inventory/decide/refunds'
+import { restock } from '../../support/stories/commands'
+import { aPayment, aPool, aSale, aState, poolOf, tell } from '../../support/stories/state'
+
+const payment = { id: 'pi_1' }
+
+/** Three GA were sold, nothing else, and so much has been refunded of them. */
+function refunded(
+  cents: number,
+  given: Partial<ReturnType<typeof aSale>> = {},
+  pool: Parameters<typeof aPool>[0] = {},
+) {
+  return aState({
+    pools: [aPool({ sold: 3, ...pool })],
+    payments: [aSale(3, { refundedCents: cents, ...given })],
+  })
+}
+
+describe('C18: three GA at 1,000 USD', () => {
+  test.each([
+    [0, 0],
+    [100_000, 1],
+    [200_000, 2],
+    [300_000, 3],
+    [300_001, 3],
+    [15_000, null],
+    [299_999, null],
+  ])('refunded %i cents: %s seats are due back', (cents, seats) => {
+    expect(seatsDueBack(aSale(3, { refundedCents: cents }))).toBe(seats)
+  })
+
+  test('a discounted order gives back its share: 1,500 USD for two', () => {
+    const discounted = { amountCents: 150_000 }
+    expect(seatsDueBack(aSale(2, { ...discounted, refundedCents: 75_000 }))).toBe(1)
+    expect(seatsDueBack(aSale(2, { ...discounted, refundedCents: 100_000 }))).toBeNull()
+  })
+
+  test('nobody can tell what a refund of a sale without a price means', () => {
+    expect(seatsDueBack(aSale(2, { amountCents: null, refundedCents: 1 }))).toBeNull()
+  })
+
+  test('one seat back, once, however often it is said', () => {
+    const told = tell(refunded(100_000), restock(payment), restock(payment), restock(payment))
+    expect(told.outcomes.map((outcome) => outcome.status)).toEqual(['applied', 'duplicate', 'duplicate'])
+    expect(poolOf(told.state).sold).toBe(2)
+    expect(told.entries).toMatchObject([
+      {
+        operation: 'restock',
+        quantity: -1,
+        before: { sold: 3 },
+        after: { sold: 2 },
+        payment: { id: 'pi_1' },
+      },
+    ])
+  })
+
+  test('15,000 cents are no seat; 85,000 more are one in all', () => {
+    const unclear = tell(refunded(15_000), restock(payment))
+    expect(unclear.outcomes).toMatchObject([{ code: 'unclear_refund' }])
+    expect(poolOf(unclear.state).sold).toBe(3)
+    expect(poolOf(tell(refunded(100_000), restock(payment)).state).sold).toBe(2)
+  })
+
+  test('all of it: the payment is refunded', () => {
+    const { state } = tell(refunded(300_000), restock(payment))
+    expect(poolOf(state).sold).toBe(0)
+    expect(state.payments.get('pi_1')).toMatchObject({ state: 'refunded', seatsReturned: 3 })
+  })
+})
+
+describe('a refund that failed', () => {
+  const returned = { seatsReturned: 3, state: 'refunded' } as const
+
+  test('takes its seats again', () => {
+    const { state, entries } = tell(refunded(100_000, returned, { sold: 0 }), restock(payment))
+    expect(poolOf(state).sold).toBe(2)
+    expect(state.payments.get('pi_1')).toMatchObject({ state: 'sold', seatsReturned: 1 })
+    expect(entries).toMatchObject([{ operation: 'decrement', quantity: 2 }])
+  })
+
+  test('takes hidden seats too, since the customer has paid', () => {
+    const full = { publicLimit: 35, actualLimit: 38, sold: 35, hiddenSale: 'private' } as const
+    expect(poolOf(tell(refunded(0, returned, full), restock(payment)).state).sold).toBe(38)
+  })
+
+  test('is refused where the seats are gone, and stays so until it is refunded again', () => {
+    const gone = refunded(0, returned, { sold: 34 })
+    const told = tell(gone, restock(payment))
+    expect(told.outcomes).toMatchObject([{ code: 'insufficient_stock', available: 1 }])
+    expect(poolOf(told.state).sold).toBe(34)
+    expect(tell(refunded(300_000, returned), restock(payment)).outcomes).toMatchObject([
+      { code: 'already_settled' },
+    ])
+  })
+
+  test('of a payment that had no seat is never forgotten', () => {
+    const state = aState({ payments: [aPayment({ state: 'refunded', amountCents: 100_000 })] })
+    expect(tell(state, restock(payment)).outcomes).toMatchObject([{ code: 'refund_failed' }])
+  })
+})
+
+describe('a refund of a payment without a sale', () => {
+  test('waits for the sale', () => {
+    const state = aState({ payments: [aPayment({ refundedCents: 100_000 })] })
+    expect(tell(state, restock(payment)).outcomes).toMatchObject([{ code: 'not_yet_sold' }])
+  })
+
+  test('closes its exception only when all of it is back', () => {
+    const waiting = (cents: number) =>
+      aState({ payments: [aPayment({ state: 'exception', amountCents: 200_000, refundedCents: cents })] })
+    expect(tell(waiting(199_999), restock(payment)).outcomes).toMatchObject([{ code: 'not_yet_sold' }])
+    const told = tell(waiting(200_000), restock(payment))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 0 }])
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'refunded' })
+    expect(tell(told.state, restock(payment)).outcomes).toMatchObject([{ code: 'already_settled' }])
+  })
+
+  test('that nobody knows is refused', () => {
+    expect(tell(aState(), restock(payment)).outcomes).toMatchObject([{ code: 'unknown_payment' }])
+  })
+})
+
+test('a refund of an earlier epoch is recorded and gives no seat back', () => {
+  const told = tell(refunded(100_000, {}, { epoch: 1, sold: 5 }), restock(payment))
+  expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])
+  expect(poolOf(told.state).sold).toBe(5)
+  expect(told.state.payments.get('pi_1')).toMatchObject({ seatsReturned: 1 })
+  expect(told.entries).toEqual([])
+})

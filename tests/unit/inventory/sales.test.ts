@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest'
+import { awaitPayment, release, restock, sell } from '../../support/stories/commands'
+import { aPayment, aPool, aReservation, aState, poolOf, tell } from '../../support/stories/state'
+
+const payment = { id: 'pi_1', sessionId: 'cs_1', reservationId: 'r1' }
+const held = aState({
+  pools: [aPool({ held: 2 })],
+  reservations: [aReservation({ quantity: 2 })],
+  payments: [aPayment()],
+})
+
+describe('a sale', () => {
+  test('turns its hold into sold seats and says so in the ledger', () => {
+    const { state, outcomes, entries } = tell(held, sell(2, payment, { amountCents: 200_000 }))
+    expect(outcomes).toMatchObject([{ status: 'applied', quantity: 2, available: 33 }])
+    expect(poolOf(state)).toMatchObject({ sold: 2, held: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({
+      status: 'sold',
+      sessionId: 'cs_1',
+      sessionOutcome: 'paid',
+    })
+    expect(state.payments.get('pi_1')).toMatchObject({
+      state: 'sold',
+      cityId: 'dallas',
+      tier: 'ga',
+      seatsSold: 2,
+      epoch: 0,
+    })
+    expect(entries).toMatchObject([
+      {
+        operation: 'decrement',
+        quantity: 2,
+        before: { sold: 0 },
+        after: { sold: 2 },
+        payment: { id: 'pi_1', sessionId: 'cs_1' },
+        reservationId: 'r1',
+      },
+    ])
+  })
+
+  test('without a reservation comes from free stock', () => {
+    const link = { id: 'pi_1', sessionId: 'cs_1' }
+    const { state } = tell(aState({ payments: [aPayment()] }), sell(3, link))
+    expect(poolOf(state)).toMatchObject({ sold: 3, held: 0 })
+  })
+
+  test('happens once for each payment', () => {
+    const { state, outcomes } = tell(held, sell(2, payment), sell(2, payment))
+    expect(outcomes[1]).toEqual({ status: 'duplicate', code: 'already_sold' })
+    expect(poolOf(state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
+  test('is refused for a payment or a city that is not known', () => {
+    expect(tell(aState(), sell(1, { id: 'pi_9' })).outcomes).toMatchObject([{ code: 'unknown_payment' }])
+    expect(tell(held, sell(1, payment, { cityId: 'atlantis' })).outcomes).toMatchObject([
+      { code: 'unknown_city' },
+    ])
+  })
+
+  test('takes money whatever the sale state, and in an archived city', () => {
+    const closed = aState({
+      cities: { dallas: { saleState: 'closed', archived: true } },
+      payments: [aPayment()],
+    })
+    expect(tell(closed, sell(1, payment)).outcomes).toMatchObject([{ status: 'applied' }])
+  })
+
+  test('of a payment whose bank debit had failed is honoured: the money is there', () => {
+    const failed = aState({ payments: [aPayment({ state: 'failed' })] })
+    expect(poolOf(tell(failed, sell(1, payment)).state).sold).toBe(1)
+  })
+
+  test.each(['exception', 'refunded', 'dismissed'] as const)(
+    'of a payment in state %s waits for a person',
+    (state) => {
+      const decided = aState({ payments: [aPayment({ state })] })
+      expect(tell(decided, sell(1, payment)).outcomes).toMatchObject([{ code: 'payment_in_exception' }])
+      const resolved = tell(decided, sell(1, payment, { resolvesException: true }))
+      expect(resolved.outcomes).toMatchObject([{ status: 'applied' }])
+    },
+  )
+})
+
+describe('C10 and C19: paid after the hold was gone', () => {
+  const gone = (sold: number, given = {}) =>
+    aState({
+      pools: [aPool({ sold, ...given })],
+      reservations: [aReservation({ status: 'released', sessionOutcome: 'expired' })],
+      payments: [aPayment()],
+    })
+
+  test('one seat free: honoured', () => {
+    const { state } = tell(gone(34), sell(1, payment))
+    expect(poolOf(state)).toMatchObject({ sold: 35, held: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'sold', sessionOutcome: 'paid' })
+  })
+
+  test('none free: refused, and nothing changes', () => {
+    const told = tell(gone(35), sell(1, payment))
+    expect(told.outcomes).toMatchObject([{ code: 'insufficient_stock', available: 0 }])
+    expect(poolOf(told.state).sold).toBe(35)
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'new' })
+  })
+
+  test('only hidden seats: by the city’s setting', () => {
+    const open = tell(gone(35, { actualLimit: 36, hiddenSale: 'open' }), sell(1, payment))
+    expect(open.outcomes).toMatchObject([{ status: 'applied' }])
+    const shut = tell(gone(35, { actualLimit: 36, hiddenSale: 'private' }), sell(1, payment))
+    expect(shut.outcomes).toMatchObject([{ code: 'insufficient_stock' }])
+  })
+
+  test('its own held seats it gets whatever the setting', () => {
+    const state = aState({
+      pools: [aPool({ sold: 36, held: 2, actualLimit: 40, hiddenSale: 'private' })],
+      reservations: [aReservation({ quantity: 2 })],
+      payments: [aPayment()],
+    })
+    expect(tell(state, sell(2, payment)).outcomes).toMatchObject([{ status: 'applied' }])
+  })
+
+  test('an expiry that comes after the sale changes nothing', () => {
+    const told = tell(held, sell(2, payment), release('r1', { cause: 'expired', sessionId: 'cs_1' }))
+    expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
+  })
+})
+
+describe('a quantity that was changed on Stripe’s page', () => {
+  test('fewer: the rest of the hold is free', () => {
+    expect(poolOf(tell(held, sell(1, payment)).state)).toMatchObject({ sold: 1, held: 0 })
+  })
+
+  test('more: the rest comes from free stock', () => {
+    expect(poolOf(tell(held, sell(5, payment)).state)).toMatchObject({ sold: 5, held: 0 })
+  })
+
+  test('more than there is: refused as a whole', () => {
+    const short = { ...held, pools: aState({ pools: [aPool({ sold: 32, held: 2 })] }).pools }
+    const told = tell(short, sell(4, payment))
+    expect(told.outcomes).toMatchObject([{ code: 'insufficient_stock', available: 3 }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 32, held: 2 })
+  })
+})
+
+describe('two paid sessions that name one reservation', () => {
+  const second = { id: 'pi_2', sessionId: 'cs_2', reservationId: 'r1' }
+  const both = (sold: number) =>
+    aState({
+      pools: [aPool({ sold, held: 1 })],
+      reservations: [aReservation()],
+      payments: [aPayment(), aPayment({ id: 'pi_2', paymentIntentId: 'pi_2', sessionId: 'cs_2' })],
+    })
+
+  test('each is a sale of its own', () => {
+    expect(poolOf(tell(both(0), sell(1, payment), sell(1, second)).state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
+  test('the second is refused where there is no seat, never a duplicate', () => {
+    const told = tell(both(34), sell(1, payment), sell(1, second))
+    expect(told.outcomes).toMatchObject([{ status: 'applied' }, { code: 'insufficient_stock' }])
+  })
+
+  test('the one that does not own the hold leaves it alone', () => {
+    const owned = {
+      ...both(0),
+      reservations: aState({ reservations: [aReservation({ sessionId: 'cs_1' })] }).reservations,
+    }
+    const told = tell(owned, sell(1, second))
+    expect(poolOf(told.state)).toMatchObject({ sold: 1, held: 1 })
+  })
+})
+
+describe('a sale that arrives refunded', () => {
+  const refunded = aState({
+    pools: [aPool({ sold: 35 - 2, held: 2 })],
+    reservations: [aReservation({ quantity: 2 })],
+    payments: [aPayment({ refundedCents: 200_000 })],
+  })
+
+  test('in full takes no seat and frees its hold', () => {
+    const told = tell(refunded, sell(2, payment, { amountCents: 200_000 }), restock(payment))
+    expect(told.outcomes).toMatchObject([{ note: 'refunded_before_sale' }, { code: 'already_settled' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 33, held: 0 })
+    expect(told.entries).toEqual([])
+    expect(told.state.payments.get('pi_1')).toMatchObject({
+      state: 'refunded',
+      seatsSold: 2,
+      seatsReturned: 2,
+    })
+  })
+
+  test('in part is sold, and gives that part back', () => {
+    const part = {
+      ...refunded,
+      payments: aState({ payments: [aPayment({ refundedCents: 100_000 })] }).payments,
+    }
+    const told = tell(part, sell(2, payment, { amountCents: 200_000 }), restock(payment))
+    expect(poolOf(told.state)).toMatchObject({ sold: 34, held: 0 })
+  })
+})
+
+describe('an exception that an admin resolves', () => {
+  const kept = aState({
+    pools: [aPool({ sold: 34, held: 1 }), aPool({ cityId: 'atlanta' })],
+    reservations: [aReservation({ status: 'awaiting', lapsesAt: null })],
+    payments: [aPayment({ state: 'exception', reservationId: 'r1' })],
+  })
+  const resolve = { resolvesException: true, reach: 'actual' } as const
+
+  test('uses the seats that were kept for it, though only the payment is named', () => {
+    const told = tell(kept, sell(1, { id: 'pi_1' }, resolve))
+    expect(poolOf(told.state)).toMatchObject({ sold: 35, held: 0 })
+  })
+
+  test('assigned to another city, frees what was kept for it', () => {
+    const told = tell(kept, sell(2, { id: 'pi_1' }, { ...resolve, cityId: 'atlanta' }))
+    expect(poolOf(told.state)).toMatchObject({ sold: 34, held: 0 })
+    expect(poolOf(told.state, { cityId: 'atlanta', tier: 'ga' })).toMatchObject({ sold: 2 })
+  })
+
+  test('by a refund frees what was kept for it', () => {
+    const paidBack = aPayment({
+      state: 'exception',
+      reservationId: 'r1',
+      amountCents: 200_000,
+      refundedCents: 200_000,
+    })
+    const told = tell({ ...kept, payments: new Map([['pi_1', paidBack]]) }, restock({ id: 'pi_1' }))
+    expect(told.outcomes).toMatchObject([{ status: 'applied' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 34, held: 0 })
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'refunded' })
+    expect(tell(told.state, awaitPayment('r1', payment)).outcomes).toMatchObject([{ code: 'already_closed' }])
+  })
+})

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { readProcfile } from '@/bin/launch/procfile'
+import { readableLine } from '@/bin/launch/output'
+
+test('a JSON log line becomes a line for people', () => {
+  const entry = { level: 'warn', time: '2026-01-02T10:00:00.000Z', msg: 'late', ms: 9, code: 'slow' }
+  expect(readableLine('web', JSON.stringify(entry))).toBe('10:00:00 web       warn   late  ms=9  code=slow')
+})
+
+test.each(['plain text', '{ not json', '{"a":1}'])('%s stays as it is', (line) => {
+  expect(readableLine('web', line)).toMatch(new RegExp(`web +${line.replaceAll('{', '\\{')}$`))
+})
+
+test('the Procfile names what a host runs', async () => {
+  const procfile = await readProcfile()
+  expect(Object.fromEntries(procfile)).toEqual({
+    release: ['node', 'build/release.js'],
+    web: ['node', 'build/web.js'],
+    worker: ['node', 'build/worker.js'],
+  })
+})

@@ -1,0 +1,36 @@
+import { PgBoss } from 'pg-boss'
+import { config } from '@/lib/config'
+import { log } from '@/lib/log'
+import { queueSchema } from '@/lib/queues/definitions'
+
+/**
+ * The worker's pg-boss, over connections of its own: it fetches, supervises and listens, as a role that owns
+ * nothing. So it migrates nothing and rebuilds no index; the release step, the owner, creates the queues.
+ */
+export function createBoss(): PgBoss {
+  const boss = new PgBoss({
+    connectionString: config().database.url,
+    application_name: '6fb-worker-queues',
+    max: 4,
+    options: '-c TimeZone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+    schema: queueSchema,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    reindex: false,
+    supervise: true,
+    superviseIntervalSeconds: 15,
+    monitorIntervalSeconds: 15,
+    maintenanceIntervalSeconds: 300,
+    instanceName: 'worker',
+    openTelemetry: { enabled: false },
+  })
+  // Without a listener the end of a connection would end the process.
+  boss.on('error', (error) => {
+    log().warn({ code: 'queue_error', detail: error.message }, 'the queue met an error')
+  })
+  boss.on('warning', (warning) => {
+    log().warn({ code: 'queue_warning', detail: warning.message }, 'the queue warns')
+  })
+  return boss
+}

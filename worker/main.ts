@@ -1,0 +1,4 @@
+import { workAllQueues } from './queues'
+import { runWorker } from './run-worker'
+
+await runWorker(workAllQueues)

@@ -1,0 +1,86 @@
+import { isAboutContent } from '@/lib/content-fault'
+import type { Trx } from '@/lib/database'
+import { completeJobs } from '@/lib/queues/complete'
+import { applyEvents, planByAsking, sortEvents } from '@/lib/stripe/apply-events'
+import type { News, Plan } from '@/lib/stripe/plan'
+import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
+
+type EventJob = ClaimedJob<'stripe-events'>
+
+/**
+ * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
+ * batch that fails is split until the event at fault stands alone, and only that one counts a retry.
+ */
+export const paymentsWorker: QueueWorker<'stripe-events'> = {
+  queue: 'stripe-events',
+  polls: [{ batchSize: 500, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 }],
+  handle: handleEvents,
+}
+
+export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
+  const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
+  const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
+  const outcomes = await applyTogether(ready, jobOf)
+  // Calls to Stripe come last, so that nobody waits for them who needs none.
+  for (const news of asking) outcomes.push(await applyByAsking(news, jobOf))
+  const done = new Set(finished)
+  for (const job of jobs) {
+    // A second job of one event in the same batch has nothing left to do either.
+    if (done.has(job.payload.eventId) || jobOf.get(job.payload.eventId) !== job) outcomes.push(completed(job))
+  }
+  return outcomes
+}
+
+async function applyTogether(
+  plans: readonly Plan[],
+  jobOf: ReadonlyMap<string, EventJob>,
+): Promise<JobOutcome[]> {
+  if (plans.length === 0) return []
+  const jobs = plans.flatMap((plan) => jobOf.get(plan.news.key) ?? [])
+  try {
+    await applyEvents(plans, (trx) => claim(trx, jobs))
+    return jobs.map(completed)
+  } catch (error) {
+    if (!isAboutContent(error)) throw error
+    if (plans.length === 1) return jobs.map((job) => ({ id: job.id, status: 'failed', error }))
+    const outcomes: JobOutcome[] = []
+    for (const part of split(plans)) outcomes.push(...(await applyTogether(part, jobOf)))
+    return outcomes
+  }
+}
+
+async function applyByAsking(news: News, jobOf: ReadonlyMap<string, EventJob>): Promise<JobOutcome> {
+  const job = jobOf.get(news.key)
+  if (!job) throw new Error(`No job for event ${news.key}`)
+  try {
+    const plan = await planByAsking(news)
+    await applyEvents([plan], (trx) => claim(trx, [job]))
+    return completed(job)
+  } catch (error) {
+    return { id: job.id, status: 'failed', error }
+  }
+}
+
+/** Completes the jobs in the transaction of their effects; a job that was taken over is not ours to apply. */
+async function claim(trx: Trx, jobs: readonly EventJob[]): Promise<ReadonlySet<string>> {
+  const ids = await completeJobs(trx, 'stripe-events', jobs)
+  return new Set(jobs.filter((job) => ids.has(job.id)).map((job) => job.payload.eventId))
+}
+
+function completed(job: EventJob): JobOutcome {
+  return { id: job.id, status: 'completed' }
+}
+
+/** By city and tier first, since one bad stock row spoils only its own events; then in halves. */
+function split(plans: readonly Plan[]): Plan[][] {
+  const pools = [...Map.groupBy(plans, poolOf).values()]
+  if (pools.length > 1) return pools
+  const middle = Math.ceil(plans.length / 2)
+  return [plans.slice(0, middle), plans.slice(middle)]
+}
+
+function poolOf(plan: Plan): string {
+  if (plan.order) return `${plan.order.cityId}:${plan.order.tier}`
+  const { facts } = plan.news
+  return facts.kind === 'session' ? `${facts.cityId}:${facts.ticketType?.toLowerCase()}` : 'money'
+}

@@ -1,0 +1,19 @@
+import { runRefundJob } from '@/lib/payments/refund-at-once'
+import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
+
+export const refundsWorker: QueueWorker<'refunds'> = {
+  queue: 'refunds',
+  polls: [{ batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }],
+  handle: (jobs) => Promise.all(jobs.map(refund)),
+}
+
+async function refund({ id, payload }: ClaimedJob<'refunds'>): Promise<JobOutcome> {
+  try {
+    const result = await runRefundJob(payload)
+    return result === 'done'
+      ? { id, status: 'completed' }
+      : { id, status: result.status, error: new Error(result.because) }
+  } catch (error) {
+    return { id, status: 'failed', error }
+  }
+}

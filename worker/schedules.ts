@@ -1,0 +1,45 @@
+import { database } from '@/lib/database'
+import { log } from '@/lib/log'
+import type { PayloadOf, QueueName } from '@/lib/queues/definitions'
+import { enqueue } from '@/lib/queues/send'
+
+interface Schedule<Name extends QueueName = QueueName> {
+  queue: Name
+  payload: PayloadOf<Name>
+  everySeconds: number
+}
+
+const schedules: readonly Schedule[] = [
+  { queue: 'reservation-sweep', payload: {}, everySeconds: 5 },
+  { queue: 'stripe-reconcile', payload: {}, everySeconds: 300 },
+  { queue: 'housekeeping', payload: { task: 'resume' }, everySeconds: 60 },
+  { queue: 'housekeeping', payload: { task: 'forget' }, everySeconds: 3_600 },
+  { queue: 'audit', payload: { kind: 'incremental' }, everySeconds: 900 },
+  { queue: 'audit', payload: { kind: 'full' }, everySeconds: 7 * 86_400 },
+]
+
+/**
+ * Enqueues what runs at intervals: now and at every interval. All workers do it; a stretch of time has one job
+ * all the same, whoever comes first, and none while the last one still runs.
+ *
+ * @returns a function that ends it
+ */
+export function startSchedules(): () => void {
+  const timers = schedules.map((schedule) => {
+    void tick(schedule)
+    return setInterval(() => void tick(schedule), schedule.everySeconds * 1_000)
+  })
+  return () => timers.forEach((timer) => clearInterval(timer))
+}
+
+async function tick({ queue, payload, everySeconds }: Schedule): Promise<void> {
+  try {
+    await enqueue(database(), queue, [payload], { onceInSeconds: everySeconds })
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    log().warn(
+      { code: 'schedule_missed', queue, detail },
+      'a scheduled job was not enqueued; the next one will be',
+    )
+  }
+}

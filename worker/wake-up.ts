@@ -1,0 +1,25 @@
+import type { PgBoss } from 'pg-boss'
+import { log } from '@/lib/log'
+import { wakeChannel } from '@/lib/queues/wake'
+
+/** The ids of each queue's loops. */
+export type QueueLoops = ReadonlyMap<string, readonly string[]>
+
+/**
+ * Lets a queue's loops fetch at once when a process announces new jobs. Polling goes on beside it, so whatever
+ * is missed costs half a second. Reconnects by itself; without it the worker polls.
+ *
+ * @returns a function that stops listening
+ */
+export async function listenForWakeUps(boss: PgBoss, loops: QueueLoops): Promise<() => Promise<void>> {
+  const wake = (ids: readonly string[] = []) => ids.forEach((id) => boss.notifyWorker(id))
+  const wakeAll = () => loops.forEach((ids) => wake(ids))
+  try {
+    const handle = await boss.getDb().listen?.(wakeChannel, (queue) => wake(loops.get(queue)), wakeAll)
+    return async () => handle?.close()
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    log().warn({ code: 'wake_up_unavailable', detail }, 'not listening for new jobs; polling alone')
+    return async () => undefined
+  }
+}
