@@ -21,7 +21,8 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}
   const { error, results } = await (target === undefined
     ? migrator.migrateToLatest()
     : migrator.migrateTo(target))
-  if (error !== undefined) throw error
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('A migration failed', { cause: error })
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
 

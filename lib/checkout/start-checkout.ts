@@ -63,14 +63,14 @@ async function readWanted(input: CheckoutInput, token: string): Promise<Wanted |
   const city = await getCityById(input.cityId)
   if (!city) return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }
   const link = await readLink(input.link)
-  if (link === 'unknown') return invalid('link', 'This link is not valid any more')
+  if (!link.ok) return link
   const limited = config().holdLimits.perAddress !== undefined && input.address !== null
   return {
     city,
     tier,
     quantity,
     email,
-    linkId: link,
+    linkId: link.id,
     visitorHash: visitorHash(token),
     addressHash: limited ? addressHash(input.address ?? '', config().sessionSecret) : null,
     publicUrl: input.publicUrl,
@@ -78,10 +78,10 @@ async function readWanted(input: CheckoutInput, token: string): Promise<Wanted |
 }
 
 /** Whether the link may be used for this order is for the hold to decide, under the link's lock. */
-async function readLink(given: unknown): Promise<string | null | 'unknown'> {
-  if (given === undefined || given === null || given === '') return null
+async function readLink(given: unknown): Promise<{ ok: true; id: string | null } | CheckoutFailure> {
+  if (given === undefined || given === null || given === '') return { ok: true, id: null }
   const link = typeof given === 'string' ? await findLink(given) : null
-  return link?.id ?? 'unknown'
+  return link ? { ok: true, id: link.id } : invalid('link', 'This link is not valid any more')
 }
 
 async function holdAndOpen(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {

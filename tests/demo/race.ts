@@ -16,6 +16,10 @@ export async function showRace(): Promise<void> {
   say(`${buyers} sales asked for in ${Math.round(performance.now() - began)} ms`)
   const status = await checkInventoryStatus(city)
   expectPromise('exactly 35 get a seat', results.filter((result) => result.success).length, 35)
-  expectPromise('165 are told why not', results.filter((result) => result.error?.includes('Available: 0')).length, 165)
+  expectPromise(
+    '165 are told why not',
+    results.filter((result) => result.error?.includes('Available: 0')).length,
+    165,
+  )
   expectPromise('35 seats are sold, not one more', status?.sold.ga, 35)
 }

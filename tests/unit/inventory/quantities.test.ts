@@ -23,7 +23,7 @@ describe('C28: quantities from outside', () => {
     [NaN],
     [Infinity],
     [-Infinity],
-    [9_007_199_254_740_993],
+    [Number('9007199254740993')],
     ['0'],
     ['-1'],
     ['1.5'],
