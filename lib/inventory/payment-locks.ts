@@ -66,12 +66,15 @@ export async function lockPaymentRows(
   return rows
 }
 
-/** Sales of the epoch before the current one, of some cities whose turn it is. Index: payments_by_pool. */
+/**
+ * All sales that an undo may bring back, of cities whose turn it is: those of the epoch before the current one, and
+ * of the current one, which a reset in the same call may end first. Index: payments_by_pool.
+ */
 function salesUndone(cityIds: readonly string[]) {
   return sql`
     select p.id from inventory i
-    join payments p on p.city_id = i.city_id and p.tier = i.tier and p.epoch = i.epoch - 1
-    where i.city_id = any(${[...cityIds]}::text[]) and i.undo_hidden is not null and p.seats_sold > 0`
+    join payments p on p.city_id = i.city_id and p.tier = i.tier and p.epoch >= i.epoch - 1
+    where i.city_id = any(${[...cityIds]}::text[]) and p.seats_sold > 0`
 }
 
 /**

@@ -75,6 +75,7 @@ it('a passkey is made, asked for as the second step, and signs in by itself', as
   await page.getByRole('heading', { name: 'My phone' }).waitFor()
 
   await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
   await signIn(page, account)
   await page.getByRole('heading', { level: 1, name: 'Second step' }).waitFor()
   await page.getByRole('button', { name: 'Use a passkey' }).click()

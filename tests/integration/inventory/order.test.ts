@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
 import { execute } from '@/lib/inventory/execute'
@@ -53,7 +53,7 @@ async function ends(told: readonly Told[]): Promise<unknown[]> {
   return told.map(({ cityId }) => byCity.get(cityId))
 }
 
-afterEach(async () => {
+afterAll(async () => {
   expect(await violations()).toEqual([])
   expect(await auditDifferences()).toEqual([])
 })

@@ -60,6 +60,14 @@ export const counterexamples: { name: string; story: Step[] }[] = [
     ],
   },
   {
+    name: 'a reset and its undo in one call',
+    story: [
+      call(sell('p0', 1)),
+      call({ type: 'reset', city: 'a' }, { type: 'undo-reset', city: 'a' }),
+      call(hold(1)),
+    ],
+  },
+  {
     name: 'an undo where a tier was opened after the reset',
     story: [
       call(sell('p1', 1, 'b ga')),

@@ -1,56 +1,27 @@
 import {
+  cityOf,
+  figuresOf,
+  freeSeats,
+  type Hold,
+  isLive,
+  isOverdue,
+  type Model,
+  newModel,
+  sum,
+  taken,
+} from './model-state'
+import {
   type CityName,
   type ModelCommand,
   namedBy,
-  openingLimits,
   type PaymentName,
-  type PoolName,
   poolNames,
   price,
-  type ReservationName,
   seatsPerEmail,
   type Step,
 } from './steps'
 
-/**
- * The stock, told in the simplest way: lists of holds and payments, and every number counted from them anew.
- * It shares no line with the rules that it checks.
- */
-export interface Model {
-  minutes: number
-  pools: Partial<Record<PoolName, { shown: number; real: number; epoch: number; hidden: number | null }>>
-  holds: Partial<Record<ReservationName, Hold>>
-  payments: Partial<Record<PaymentName, Payment>>
-  /** Cents refunded, by payment. */
-  refunds: Partial<Record<PaymentName, number>>
-}
-
-interface Hold {
-  pool: PoolName
-  quantity: number
-  status: 'held' | 'awaiting' | 'sold' | 'over'
-  until: number
-  visitor: string | null
-  email: string | null
-  owner: PaymentName | null
-  ended: boolean
-}
-
-interface Payment {
-  pool: PoolName
-  epoch: number
-  seats: number
-  back: number
-}
-
-export function newModel(): Model {
-  const pools: Model['pools'] = {}
-  for (const name of poolNames) {
-    const limit = openingLimits[name]
-    if (limit !== undefined) pools[name] = { shown: limit, real: limit, epoch: 0, hidden: null }
-  }
-  return { minutes: 0, pools, holds: {}, payments: {}, refunds: {} }
-}
+export { figuresOf, newModel }
 
 /** @returns the model after the step, and for each group of a call whether it was refused */
 export function stepModel(before: Model, step: Step): { model: Model; refused: boolean[] } {
@@ -78,14 +49,6 @@ function call(before: Model, groups: ModelCommand[][]): { model: Model; refused:
     return false
   })
   return { model, refused }
-}
-
-/** What readers see of a pool: holds past their time do not count. */
-export function figuresOf(model: Model, name: PoolName) {
-  const pool = model.pools[name]
-  if (!pool) return null
-  const overdue = sum(holdsIn(model, name).filter((hold) => isOverdue(model, hold)))
-  return { shown: pool.shown, real: pool.real, sold: sold(model, name), held: held(model, name) - overdue }
 }
 
 function lapse(model: Model, commands: ModelCommand[]): void {
@@ -253,17 +216,3 @@ function ownHold(model: Model, payment: PaymentName): Hold | null {
 function poolsOf(model: Model, city: CityName) {
   return poolNames.flatMap((name) => (cityOf(name) === city ? (model.pools[name] ?? []) : []))
 }
-
-const cityOf = (name: PoolName) => name.split(' ')[0]
-const isLive = (hold: Hold) => hold.status === 'held' || hold.status === 'awaiting'
-const isOverdue = (model: Model, hold: Hold) => hold.status === 'held' && hold.until <= model.minutes
-const sum = (holds: Hold[]) => holds.reduce((seats, one) => seats + one.quantity, 0)
-const holdsIn = (model: Model, name: PoolName) =>
-  Object.values(model.holds).filter((one) => one.pool === name && isLive(one))
-const held = (model: Model, name: PoolName) => sum(holdsIn(model, name))
-const sold = (model: Model, name: PoolName) =>
-  Object.values(model.payments)
-    .filter((one) => one.pool === name && one.epoch === model.pools[name]?.epoch)
-    .reduce((seats, one) => seats + one.seats - one.back, 0)
-const taken = (model: Model, name: PoolName) => sold(model, name) + held(model, name)
-const freeSeats = (model: Model, name: PoolName) => (model.pools[name]?.real ?? 0) - taken(model, name)

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { checkInventoryStatus } from '@/lib/inventory'
+import { execute, executeIn } from '@/lib/inventory/execute'
+import type { Command } from '@/lib/inventory/commands'
+import { transact } from '@/lib/queues/transaction'
+import { aCity } from '../../support/stories/city'
+import { hold, reset, restock, sell, undoReset } from '../../support/stories/commands'
+import { storyDatabase } from '../../support/stories/database'
+import { deliver } from '../../support/stories/deliver'
+import { aTicket } from '../../support/stories/tickets'
+import { violations } from '../../support/stories/violations'
+import { until } from '../../support/until'
+
+const story = storyDatabase()
+
+/** Runs commands in a transaction that commits only when `meanwhile` waits for one of its locks. */
+async function heldBack<T>(commands: Command[], meanwhile: () => Promise<T>): Promise<T> {
+  let started: Promise<T> | undefined
+  await transact(async (trx) => {
+    await executeIn(trx, [commands])
+    started = meanwhile()
+    await until(async () => {
+      const waiting = await story.owner.query(
+        `select 1 from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`,
+      )
+      return waiting.length > 0
+    })
+  })
+  if (!started) throw new Error('Nothing was started')
+  return started
+}
+
+describe('C15: news of a hold that commits later', () => {
+  test('paid: the hold is found, sold once, and gone', async () => {
+    const cityId = await aCity()
+    const ticket = aTicket({ cityId, quantity: 2 })
+    await heldBack([ticket.hold], () => deliver([ticket.completed()]))
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 2 }, held: { ga: 0 } })
+    const [row] = await story.owner.query('select status, session_id from reservations where id = $1', [
+      ticket.reservationId,
+    ])
+    expect(row).toEqual({ status: 'sold', session_id: ticket.sessionId })
+    expect(await violations()).toEqual([])
+  })
+
+  test('paid, with the last seats of the city in that hold: the sale gets them', async () => {
+    const cityId = await aCity({ ga: 2 })
+    const ticket = aTicket({ cityId, quantity: 2 })
+    await heldBack([ticket.hold], () => deliver([ticket.completed()]))
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 2 }, held: { ga: 0 } })
+  })
+})
+
+describe('an undo and news of the sales that it brings back', () => {
+  const sold = async () => {
+    const cityId = await aCity()
+    const payment = { sessionId: `cs_${cityId}`, paymentIntentId: `pi_${cityId}` }
+    await execute([[sell(3, payment, { cityId, amountCents: 300_000 })]])
+    await execute([[reset(cityId)]])
+    return { cityId, payment }
+  }
+
+  test('wait for each other at the payment: no deadlock, no seat counted twice', async () => {
+    const before = await story.deadlocks()
+    const cases = await Promise.all(Array.from({ length: 5 }, sold))
+    for (const { payment } of cases) {
+      await story.owner.query(
+        `insert into refunds (id, payment_intent_id, amount_cents, status) values ($1, $2, 100000, 'succeeded')`,
+        [`re_${payment.sessionId}`, payment.paymentIntentId],
+      )
+    }
+    for (const { cityId, payment } of cases) {
+      const back = restock({ paymentIntentId: payment.paymentIntentId })
+      await Promise.all([execute([[undoReset(cityId)]]), execute([[back]]), execute([[undoReset(cityId)]])])
+      await execute([[back]])
+      expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 2 } })
+    }
+    expect(await violations()).toEqual([])
+    expect(await story.deadlocks()).toBe(before)
+  })
+
+  test('a sale that waits behind the undo is a duplicate', async () => {
+    const { cityId, payment } = await sold()
+    const [[again] = []] = await heldBack([undoReset(cityId)], () =>
+      execute([[sell(3, payment, { cityId })], [hold(1, { cityId, reservationId: `later ${cityId}` })]]),
+    )
+    expect(again).toMatchObject({ status: 'duplicate', code: 'already_sold' })
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 3 }, held: { ga: 1 } })
+  })
+})
+
+describe('the rows of payments that are known by different names', () => {
+  test('a refund parked under its intent belongs to the sale that the library made of the session', async () => {
+    const cityId = await aCity()
+    const [sessionId, paymentIntentId] = [`cs_${cityId}`, `pi_${cityId}`]
+    await execute([[sell(2, { sessionId }, { cityId, amountCents: 200_000 })]])
+    await story.owner.query(
+      `insert into refunds (id, payment_intent_id, amount_cents, status) values ($1, $2, 100000, 'succeeded')`,
+      [`re_${cityId}`, paymentIntentId],
+    )
+    const [[parked] = []] = await execute([[restock({ paymentIntentId })]])
+    expect(parked).toMatchObject({ code: 'not_yet_sold' })
+    const names = { sessionId, paymentIntentId }
+    const outcomes = await execute([[sell(2, names, { cityId })], [restock(names)]])
+    expect(outcomes.flat()).toMatchObject([{ code: 'already_sold' }, { status: 'applied', quantity: 1 }])
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 1 } })
+  })
+
+  test('two sessions of one reservation that the library had sold: one is that sale, one its own', async () => {
+    for (const together of [true, false]) {
+      const cityId = await aCity()
+      const reservationId = `r ${cityId}`
+      await execute([[hold(1, { cityId, reservationId })], [sell(1, { reservationId }, { cityId })]])
+      const sessions = [`cs_1_${cityId}`, `cs_2_${cityId}`].map((sessionId) => [
+        sell(1, { sessionId, paymentIntentId: sessionId.replace('cs', 'pi'), reservationId }, { cityId }),
+      ])
+      const outcomes = together
+        ? await execute(sessions)
+        : (await Promise.all(sessions.map((group) => execute([group])))).flat()
+      expect(
+        outcomes
+          .flat()
+          .map((outcome) => outcome.status)
+          .sort(),
+      ).toEqual(['applied', 'duplicate'])
+      expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 2 }, held: { ga: 0 } })
+    }
+    expect(await violations()).toEqual([])
+  })
+})

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { validateCheckout } from '@/lib/checkout-validation'
+import { getCityById, isCityAvailable } from '@/lib/cities'
+import { database } from '@/lib/database'
+import {
+  checkInventoryStatus,
+  decrementInventory,
+  expandInventory,
+  getActualAvailableSpots,
+  getInventoryExpansions,
+  getInventoryTransactions,
+  getPublicAvailableSpots,
+  processInventoryUpdate,
+  reserveInventory,
+  validateInventoryForCheckout,
+} from '@/lib/inventory'
+import { aCity } from '../../support/stories/city'
+import { storyDatabase } from '../../support/stories/database'
+import { aTicket } from '../../support/stories/tickets'
+
+storyDatabase()
+
+describe('C28: what nobody knows', () => {
+  const strange = [
+    'atlantis',
+    '../x',
+    '__proto__',
+    'constructor',
+    'x'.repeat(5_000),
+    '',
+    'a\u0000b',
+    "' OR 1=1",
+    '🎟',
+  ]
+
+  test.each(strange)('city %j has nothing and changes nothing', async (cityId) => {
+    expect(await getPublicAvailableSpots(cityId, 'ga')).toBe(0)
+    expect(await getActualAvailableSpots(cityId, 'ga')).toBe(0)
+    expect(await checkInventoryStatus(cityId)).toBeNull()
+    expect(await getCityById(cityId)).toBeNull()
+    expect(await isCityAvailable(cityId)).toBe(false)
+    expect(await validateInventoryForCheckout(cityId, 'ga', 1)).toMatchObject({ valid: false, available: 0 })
+    expect(await validateCheckout({ cityId, ticketType: 'GA', quantity: 1 })).toMatchObject({
+      valid: false,
+      errors: ['Unknown city'],
+    })
+    expect(await decrementInventory(cityId, 'ga', 1)).toMatchObject({ success: false })
+    expect(await reserveInventory(cityId, 'ga', 1, randomUUID())).toMatchObject({ success: false })
+    expect(await getInventoryTransactions(cityId)).toEqual([])
+    expect(await getInventoryExpansions(cityId)).toEqual([])
+  })
+
+  test.each(['VIP\u200b', '__proto__', 'G A', '', 'platinum'])('tier %j is an error', async (tier) => {
+    expect(await getPublicAvailableSpots('sf-jun-2026', tier)).toBe(0)
+    expect(await decrementInventory('sf-jun-2026', tier, 1)).toMatchObject({ success: false })
+    expect(await expandInventory('sf-jun-2026', tier, 1, 'Nate')).toMatchObject({ success: false })
+  })
+
+  test.each([0, -1, 1.5, NaN, Infinity, 2 ** 53])('quantity %s is an error', async (quantity) => {
+    expect(await decrementInventory('sf-jun-2026', 'ga', quantity)).toMatchObject({ success: false })
+    expect(await reserveInventory('sf-jun-2026', 'ga', quantity, randomUUID())).toMatchObject({
+      success: false,
+    })
+    expect(await validateCheckout({ cityId: 'sf-jun-2026', ticketType: 'GA', quantity })).toMatchObject({
+      errors: ['Quantity must be a whole number from 1 to 10'],
+    })
+  })
+
+  test('a checkout takes 1 to 10', async () => {
+    const of = (quantity: number) => validateCheckout({ cityId: 'sf-jun-2026', ticketType: 'GA', quantity })
+    expect(await of(10)).toMatchObject({ valid: true })
+    expect(await of(11)).toMatchObject({ errors: ['Quantity must be a whole number from 1 to 10'] })
+  })
+
+  test('names that cannot be stored are refused', async () => {
+    for (const sessionId of ['', 'a\u0000b', 'x'.repeat(256), '\ud83d']) {
+      expect(await decrementInventory('sf-jun-2026', 'ga', 1, { sessionId })).toMatchObject({
+        error: 'sessionId must be a text of 1 to 255 characters',
+      })
+    }
+    expect(await checkInventoryStatus('sf-jun-2026')).toMatchObject({ sold: { ga: 0, vip: 0 } })
+  })
+})
+
+describe('cities that take no orders', () => {
+  test('an archived one is unknown, a paused one says so', async () => {
+    const [archived, paused] = [await aCity(), await aCity({ saleState: 'paused' })]
+    await database()
+      .updateTable('cities')
+      .set({ archived_at: new Date() })
+      .where('id', '=', archived)
+      .execute()
+    const of = (cityId: string) => validateCheckout({ cityId, ticketType: 'GA', quantity: 1 })
+    expect(await of(archived)).toMatchObject({ valid: false, errors: ['Unknown city'] })
+    expect(await validateInventoryForCheckout(archived, 'ga', 1)).toMatchObject({ error: 'Unknown city' })
+    expect(await of(paused)).toMatchObject({ errors: ['Tickets for this workshop are not on sale'] })
+    for (const cityId of [archived, paused]) {
+      expect(await reserveInventory(cityId, 'ga', 1, randomUUID())).toMatchObject({ success: false })
+      expect(await isCityAvailable(cityId)).toBe(false)
+    }
+  })
+
+  test('what was paid is honoured in both', async () => {
+    const paused = await aCity({ saleState: 'paused' })
+    expect(await processInventoryUpdate(aTicket({ cityId: paused }).completed().object)).toEqual({
+      success: true,
+    })
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { sessionFacts, type SessionFacts } from '@/lib/stripe/facts'
+import { type Asked, readTicketOrder } from '@/lib/stripe/ticket-order'
+
+const price = { amountCents: 100_000, currency: 'usd', stripePriceId: null }
+const asked: Asked = {
+  ...{
+    reservationId: 'r1',
+    cityId: 'dallas',
+    tier: 'ga',
+    quantity: 2,
+    amountCents: 200_000,
+    sessionId: null,
+  },
+}
+
+function paid(subtotal: number, metadata: Record<string, unknown> = {}): SessionFacts {
+  return sessionFacts.parse({
+    ...{ id: 'cs_1', mode: 'payment', status: 'complete', payment_status: 'paid', payment_intent: 'pi_1' },
+    ...{ amount_subtotal: subtotal, amount_total: subtotal, currency: 'usd' },
+    metadata: { cityId: 'dallas', ticketType: 'GA', quantity: '2', ...metadata },
+  })
+}
+
+describe('with a reservation of ours', () => {
+  test('the amount that we asked for: the reservation’s quantity, whatever the metadata says', () => {
+    const facts = paid(200_000, { quantity: '3', ticketType: 'vip', cityId: 'atlantis' })
+    expect(readTicketOrder(facts, { asked, price })).toEqual({
+      ...{ kind: 'order', cityId: 'dallas', tier: 'ga', quantity: 2, note: 'metadata says 3' },
+    })
+    expect(readTicketOrder(paid(200_000), { asked, price })).toMatchObject({ note: null })
+  })
+
+  test('another amount: only the line items tell, and then they count', () => {
+    expect(readTicketOrder(paid(500_000), { asked, price })).toEqual({ kind: 'ask' })
+    const counted = readTicketOrder(paid(500_000), { asked, price, counted: 5 })
+    expect(counted).toMatchObject({ quantity: 5, note: 'metadata says 2' })
+  })
+
+  test('one that belongs to another session says nothing about this one', () => {
+    const other = { ...asked, sessionId: 'cs_9', quantity: 7 }
+    expect(readTicketOrder(paid(200_000), { asked: other, price })).toMatchObject({ quantity: 2 })
+  })
+
+  test('one without an amount is asked about', () => {
+    expect(readTicketOrder(paid(200_000), { asked: { ...asked, amountCents: null }, price })).toEqual({
+      kind: 'ask',
+    })
+  })
+})
+
+describe('without a reservation', () => {
+  test('the metadata’s quantity, where the amount is that many times the price', () => {
+    expect(readTicketOrder(paid(200_000), { asked: null, price })).toMatchObject({ quantity: 2, tier: 'ga' })
+  })
+
+  test.each([
+    ['another amount', paid(300_000), price],
+    ['no readable quantity', paid(200_000, { quantity: '2abc' }), price],
+    ['a price that Stripe keeps', paid(200_000), { ...price, stripePriceId: 'price_1' }],
+  ])('%s: ask', (_, facts, known) => {
+    expect(readTicketOrder(facts, { asked: null, price: known })).toEqual({ kind: 'ask' })
+  })
+
+  test('line items that count nothing cannot be read', () => {
+    expect(readTicketOrder(paid(1), { asked: null, price, counted: 0 })).toMatchObject({
+      because: 'unreadable',
+    })
+  })
+
+  test.each(['GA ', ' ga', 'Ga'])('tier %j is ga', (ticketType) => {
+    expect(readTicketOrder(paid(200_000, { ticketType }), { asked: null, price })).toMatchObject({
+      tier: 'ga',
+    })
+  })
+
+  test.each(['VIP\u200b', '__proto__', '', 'G A'])('tier %j cannot be read', (ticketType) => {
+    expect(readTicketOrder(paid(200_000, { ticketType }), { asked: null, price })).toMatchObject({
+      because: 'unreadable',
+    })
+  })
+
+  test('C16: a city without a price is not known', () => {
+    const facts = paid(200_000, { cityId: "' OR 1=1" })
+    expect(readTicketOrder(facts, { asked: null, price: null })).toMatchObject({ because: 'unknown_city' })
+  })
+})
