@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { actorName } from '@/app/api/admin-refusal'
 import { figuresOf } from '@/app/api/audit-figures'
+import { beginForm } from '@/app/web/begin-form'
 import type { SignedIn } from '@/app/web/require-principal'
 import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
-import { type Begun, beginOnce } from '@/lib/idempotency/idempotency'
 import { refusal } from '@/lib/inventory/admin/result'
 import type { RecordChange } from '@/lib/inventory/execute'
 import type { Change, ChangeRequest, Done, Performed } from './change'
@@ -22,7 +21,7 @@ export interface SentChange extends Omit<ChangeRequest, 'authority'> {
 export async function runChange(sent: SentChange): Promise<Performed> {
   const { signedIn, cityId, query, form } = sent
   const scope = `console:${signedIn.principal.accountId} ${sent.change.action}`
-  const begun = await claim({
+  const begun = await beginForm({
     scope,
     key: form.get('key') ?? '',
     content: `${cityId}\n${query.toString()}\n${form.toString()}`,
@@ -48,15 +47,6 @@ export async function runChange(sent: SentChange): Promise<Performed> {
         throw error
       }
     }
-  }
-}
-
-/** Without scripts a double click sends the form twice: the second waits for what becomes of the first. */
-async function claim(request: { scope: string; key: string; content: string }): Promise<Begun> {
-  for (let patience = 25; ; patience--) {
-    const begun = await beginOnce(request)
-    if (begun.state !== 'running' || patience === 0) return begun
-    await delay(200)
   }
 }
 

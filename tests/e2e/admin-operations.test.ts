@@ -181,6 +181,29 @@ it('tells the team something, shows its deliveries, and says which channel is no
   ])
 })
 
+it('sends a message once, though the form comes twice', async () => {
+  const { page, email } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/alerts`)
+  const send = (message: string) =>
+    page.evaluate(
+      async ([text, key]) => {
+        const body = new URLSearchParams({
+          form: 'send',
+          urgency: 'normal',
+          message: text ?? '',
+          key: key ?? '',
+        })
+        const answer = await fetch('/admin/alerts', { method: 'POST', body })
+        return [answer.status, answer.url.replace(/.*alerts/, '')]
+      },
+      [message, 'one-key'] as const,
+    )
+  const [first, second] = await Promise.all([send('Only once'), send('Only once')])
+  expect(first).toEqual(second)
+  expect(await send('Another message')).toEqual([409, ''])
+  expect(await admins.auditRows(email)).toHaveLength(1)
+})
+
 it('edits thresholds, quiet hours and recipients; what does not fit is kept and explained', async () => {
   const { page, email } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/alerts/settings`)

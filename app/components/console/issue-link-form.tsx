@@ -2,11 +2,13 @@ import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
+import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 
 export function IssueLinkForm(props: {
   cities: readonly { id: string; name: string }[]
   cityId: string | null
+  formKey: string
   refused: FormRefusal | undefined
 }) {
   const { cities, cityId } = props
@@ -17,6 +19,7 @@ export function IssueLinkForm(props: {
     <section className="panel" aria-labelledby="issue">
       <h2 id="issue">New link</h2>
       <Form method="post" className="stack" noValidate>
+        <FormKey value={props.formKey} />
         <div className="form-grid">
           <SelectField
             id="issue-cityId"

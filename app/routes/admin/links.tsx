@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/console/done-notice'
@@ -12,6 +13,7 @@ import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { linkForms, linkProblems } from '@/app/web/link-forms'
 import { readForm } from '@/app/web/read-form'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { issueLink, revokeLink } from '@/lib/links/issue-link'
@@ -22,31 +24,34 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const page = await presentLinks(new URL(request.url).searchParams.get('city'))
   const { notice, headers } = await takeNotice(request)
-  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
+  return data({ ...page, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
 }
 
-/** The link is on this answer alone: we keep its hash. */
+/** The link is on this answer alone: we keep its hash, and the answer sealed for a day. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'operate')
+  const signedIn = await requirePrincipal(context, 'operate')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = linkForms.safeParse(fieldsOf(form))
   if (!read.success) {
     const action = nameOf(form) === 'revoke' ? 'link.revoke' : 'link.issue'
     return refuseUnreadable(form, read.error, { audit, action, target: form.get('cityId') ?? undefined })
   }
-  switch (read.data.form) {
+  const wanted = read.data
+  switch (wanted.form) {
     case 'issue': {
-      const issued = await issueLink(read.data, audit)
+      const issued = await onceForm(form, signedIn, 'link.issue', () => issueLink(wanted, audit))
       if (!issued.ok) {
+        if (isRepeat(issued.code)) return refuseForm(form, repeatTexts[issued.code])
         const { message, field } = linkProblems[issued.code]
         return refuseForm(form, message, { status: 422, fieldId: `issue-${field}` })
       }
-      const { cityId } = read.data
+      const { cityId } = wanted
       const url = `${context.publicUrl}/cities/${cityId}?link=${issued.value.token}`
-      return data({ issued: { url, seats: read.data.seats } })
+      return data({ issued: { url, seats: wanted.seats } })
     }
     case 'revoke': {
-      const revoked = await revokeLink(read.data.id, audit)
+      const revoked = await revokeLink(wanted.id, audit)
       return revoked.ok
         ? doneAt('/admin/links', 'The link is revoked', 'What is held with it can still be paid.')
         : refuseForm(form, 'This link is gone or revoked already.')
@@ -55,7 +60,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Links() {
-  const { links, cities, cityId, mayOperate, notice } = useLoaderData<typeof loader>()
+  const { links, cities, cityId, mayOperate, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = answer && 'problems' in answer ? answer : undefined
   const issued = answer && 'issued' in answer ? answer.issued : undefined
@@ -76,7 +81,15 @@ export default function Links() {
         </ShownOnce>
       )}
       {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
-      {mayOperate && <IssueLinkForm cities={cities} cityId={cityId} refused={refused} key={issued?.url} />}
+      {mayOperate && (
+        <IssueLinkForm
+          formKey={formKey}
+          cities={cities}
+          cityId={cityId}
+          refused={refused}
+          key={issued?.url}
+        />
+      )}
       {links.length === 0 ? (
         <EmptyState title="No link yet">
           <p>A link keeps no seat: it may buy what is free when it is used.</p>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
@@ -6,6 +7,7 @@ import { AlertsNav } from '@/app/components/console/alerts-nav'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
 import { DeliveryTag } from '@/app/components/console/delivery-tag'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { FormKey } from '@/app/components/console/form-key'
 import { OlderLink } from '@/app/components/console/older-link'
 import { problemAt } from '@/app/components/console/problem-at'
 import { Records } from '@/app/components/console/records'
@@ -17,6 +19,7 @@ import { channelNames, presentAlerts } from '@/app/presenters/console/alerts'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, type FormRefusal, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
@@ -31,7 +34,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const onlyFailed = query.get('show') === 'failed'
   const page = await presentAlerts({ cursor: query.get('cursor') ?? undefined, onlyFailed })
   const { notice, headers } = await takeNotice(request)
-  return data({ ...page, onlyFailed, mayOperate: may(principal, 'operate'), notice }, { headers })
+  return data(
+    { ...page, onlyFailed, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice },
+    { headers },
+  )
 }
 
 const forms = z.discriminatedUnion('form', [
@@ -48,32 +54,41 @@ const forms = z.discriminatedUnion('form', [
 ])
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'operate')
+  const signedIn = await requirePrincipal(context, 'operate')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = forms.safeParse(fieldsOf(form))
   if (!read.success) {
     const action = nameOf(form) === 'test' ? 'alert.test' : 'alert.send'
     return refuseUnreadable(form, read.error, { audit, action })
   }
-  switch (read.data.form) {
+  const wanted = read.data
+  switch (wanted.form) {
     case 'send': {
-      const sent = await sendConsoleAlert(read.data, audit)
-      return sent.ok
-        ? doneAt(`/admin/alerts/${sent.value.id}`, 'Your message is on its way')
+      const sent = await onceForm(form, signedIn, 'alert.send', () => sendConsoleAlert(wanted, audit))
+      if (sent.ok) return doneAt(`/admin/alerts/${sent.value.id}`, 'Your message is on its way')
+      return isRepeat(sent.code)
+        ? refuseForm(form, repeatTexts[sent.code])
         : refuseForm(form, 'This message cannot be sent as it is.', { status: 422, fieldId: 'send-message' })
     }
     case 'test': {
-      const { channel } = read.data
-      const sent = await sendTestAlert(channel, audit)
-      return sent.ok
-        ? doneAt(`/admin/alerts/${sent.value.id}`, `A test is on its way through ${channelNames[channel]}`)
+      const { channel } = wanted
+      const sent = await onceForm(form, signedIn, 'alert.test', () => sendTestAlert(channel, audit))
+      if (sent.ok)
+        return doneAt(
+          `/admin/alerts/${sent.value.id}`,
+          `A test is on its way through ${channelNames[channel]}`,
+        )
+      return isRepeat(sent.code)
+        ? refuseForm(form, repeatTexts[sent.code])
         : refuseForm(form, `${channelNames[channel]} reaches nobody: it is not set up.`)
     }
   }
 }
 
 export default function Alerts() {
-  const { alerts, nextCursor, channels, onlyFailed, mayOperate, notice } = useLoaderData<typeof loader>()
+  const { alerts, nextCursor, channels, onlyFailed, mayOperate, formKey, notice } =
+    useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   return (
     <div className="stack stack--loose">
@@ -86,10 +101,11 @@ export default function Alerts() {
       {refused && <ErrorSummary title="Nothing was sent" problems={refused.problems} />}
       {mayOperate && (
         <div className="stack">
-          <SendForm refused={refused?.form === 'send' ? refused : undefined} />
+          <SendForm formKey={formKey} refused={refused?.form === 'send' ? refused : undefined} />
           <ConfirmStep name="Send a test" isOpen={refused?.form === 'test'}>
             <p>Everybody whom the channel reaches gets a short message that says it is a test.</p>
             <Form method="post" className="row">
+              <FormKey value={formKey} />
               <input type="hidden" name="form" value="test" />
               {channels.map(({ channel, name, targets }) => (
                 <Button key={channel} look="quiet" name="channel" value={channel}>
@@ -131,10 +147,11 @@ export default function Alerts() {
   )
 }
 
-function SendForm({ refused }: { refused: FormRefusal | undefined }) {
+function SendForm({ formKey, refused }: { formKey: string; refused: FormRefusal | undefined }) {
   return (
     <ConfirmStep name="Tell the team something" isOpen={refused !== undefined}>
       <Form method="post" className="stack" noValidate>
+        <FormKey value={formKey} />
         <TextAreaField
           id="send-message"
           name="message"

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
 import { Records } from '@/app/components/console/records'
 import { RoleOptions } from '@/app/components/console/role-options'
@@ -16,6 +18,7 @@ import { formatExactly } from '@/app/format/dates'
 import { takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
+import { onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { createAccount, listAccounts, passwordProblemTexts, roles } from '@/lib/accounts'
 
@@ -30,7 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       lastSeen: lastSeenAt && formatExactly(lastSeenAt, 'UTC'),
     }),
   )
-  return data({ accounts, notice }, { headers })
+  return data({ accounts, formKey: randomUUID(), notice }, { headers })
 }
 
 const createForm = z.object({
@@ -38,16 +41,20 @@ const createForm = z.object({
   role: z.enum(roles),
 })
 
-/** The password is on this answer alone: it is neither stored nor in a cookie. */
+/** The password is on this answer alone: we keep its hash, and the answer sealed for a day. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'own')
+  const signedIn = await requirePrincipal(context, 'own')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = createForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'account.create' })
-  const made = await createAccount(read.data, audit)
+  const made = await onceForm(form, signedIn, 'account.create', () => createAccount(read.data, audit))
   if (made.ok) return data({ created: { email: made.value.email, password: made.value.password ?? '' } })
   const field = { status: 422, fieldId: 'create-email' }
   switch (made.code) {
+    case 'in_progress':
+    case 'other_content':
+      return refuseForm(form, repeatTexts[made.code])
     case 'invalid_email':
       return refuseForm(form, 'Enter an email address in the form name@example.com', field)
     case 'email_taken':
@@ -61,7 +68,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Admins() {
-  const { accounts, notice } = useLoaderData<typeof loader>()
+  const { accounts, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = answer && 'problems' in answer ? answer : undefined
   const created = answer && 'created' in answer ? answer.created : undefined
@@ -107,6 +114,7 @@ export default function Admins() {
       <section className="panel" aria-labelledby="add">
         <h2 id="add">Add an admin</h2>
         <Form method="post" className="stack" noValidate key={created?.email}>
+          <FormKey value={formKey} />
           <div className="form-grid">
             <TextField
               id="create-email"

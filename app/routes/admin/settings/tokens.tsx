@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
 import { Records } from '@/app/components/console/records'
 import { SettingsNav } from '@/app/components/console/settings-nav'
@@ -17,6 +19,7 @@ import { formatExactly } from '@/app/format/dates'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { scopes } from '@/lib/accounts/principal'
 import { createToken, listTokens, maxTokenDays, revokeToken } from '@/lib/accounts/tokens'
@@ -33,7 +36,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       lastUsed: lastUsedAt && formatExactly(lastUsedAt, 'UTC'),
     }),
   )
-  return data({ tokens, notice }, { headers })
+  return data({ tokens, formKey: randomUUID(), notice }, { headers })
 }
 
 const forms = z.discriminatedUnion('form', [
@@ -50,25 +53,28 @@ const forms = z.discriminatedUnion('form', [
   z.object({ form: z.literal('revoke'), id: z.string() }),
 ])
 
-/** The token is on this answer alone: we keep its hash. */
+/** The token is on this answer alone: we keep its hash, and the answer sealed for a day. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'own')
+  const signedIn = await requirePrincipal(context, 'own')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = forms.safeParse(fieldsOf(form))
   if (!read.success) {
     const action = nameOf(form) === 'revoke' ? 'token.revoke' : 'token.create'
     return refuseUnreadable(form, read.error, { audit, action })
   }
-  switch (read.data.form) {
+  const wanted = read.data
+  switch (wanted.form) {
     case 'create': {
-      const made = await createToken(read.data, audit)
-      if (made.ok) return data({ created: { name: read.data.name, token: made.value.token } })
+      const made = await onceForm(form, signedIn, 'token.create', () => createToken(wanted, audit))
+      if (made.ok) return data({ created: { name: wanted.name, token: made.value.token } })
+      if (isRepeat(made.code)) return refuseForm(form, repeatTexts[made.code])
       return made.code === 'invalid_name'
         ? refuseForm(form, 'This name cannot be stored', { status: 422, fieldId: 'create-name' })
         : refuseForm(form, `A token lasts 1 to ${maxTokenDays} days`, { status: 422, fieldId: 'create-days' })
     }
     case 'revoke': {
-      const revoked = await revokeToken(read.data.id, audit)
+      const revoked = await revokeToken(wanted.id, audit)
       return revoked.ok
         ? doneAt(
             '/admin/settings/tokens',
@@ -81,7 +87,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Tokens() {
-  const { tokens, notice } = useLoaderData<typeof loader>()
+  const { tokens, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = answer && 'problems' in answer ? answer : undefined
   const created = answer && 'created' in answer ? answer.created : undefined
@@ -149,6 +155,7 @@ export default function Tokens() {
       <section className="panel" aria-labelledby="create">
         <h2 id="create">New token</h2>
         <Form method="post" className="stack" noValidate key={created?.token}>
+          <FormKey value={formKey} />
           <div className="form-grid">
             <TextField
               id="create-name"

@@ -1,0 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Begun, beginOnce, type RepeatableRequest } from '@/lib/idempotency/idempotency'
+
+/**
+ * Claims a form by the key that is hidden in it. Without scripts a double click sends the form twice: the second waits
+ * for what becomes of the first.
+ */
+export async function beginForm(request: RepeatableRequest): Promise<Begun> {
+  for (let patience = 25; ; patience--) {
+    const begun = await beginOnce(request)
+    if (begun.state !== 'running' || patience === 0) return begun
+    await delay(200)
+  }
+}

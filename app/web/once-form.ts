@@ -1,0 +1,53 @@
+import type { Result } from '@/lib/accounts/audit-log'
+import { beginForm } from './begin-form'
+import type { SignedIn } from './require-principal'
+
+/** Why a form that was sent before is not done again. */
+export type RepeatRefusal = 'in_progress' | 'other_content'
+
+export const repeatTexts: Record<RepeatRefusal, string> = {
+  in_progress: 'This is being done already.',
+  other_content: 'This form was sent before with other content. Check it, and send it again.',
+}
+
+export function isRepeat(code: string): code is RepeatRefusal {
+  return code === 'in_progress' || code === 'other_content'
+}
+
+/**
+ * Does what a form asks for once, however often it comes: a double click gets the first one's answer. What was refused
+ * can be sent again.
+ *
+ * @param action as in the audit log: the same key of another action is another key
+ * @param work its value must be plain JSON; it is kept sealed for a day
+ */
+export async function onceForm<Value, Code extends string>(
+  form: URLSearchParams,
+  { principal }: SignedIn,
+  action: string,
+  work: () => Promise<Result<Value, Code>>,
+): Promise<Result<Value, Code | RepeatRefusal>> {
+  const key = form.get('key')
+  if (!key) return work()
+  const scope = `console:${principal.accountId} ${action}`
+  const begun = await beginForm({ scope, key, content: form.toString() })
+  switch (begun.state) {
+    case 'answered':
+      return { ok: true, value: JSON.parse(begun.answer) as Value }
+    case 'running':
+      return { ok: false, code: 'in_progress' }
+    case 'other_request':
+      return { ok: false, code: 'other_content' }
+    case 'run': {
+      try {
+        const result = await work()
+        if (result.ok) await begun.run.settle(JSON.stringify(result.value))
+        else await begun.run.giveUp()
+        return result
+      } catch (error) {
+        await begun.run.giveUp().catch(() => {})
+        throw error
+      }
+    }
+  }
+}
