@@ -22,7 +22,8 @@ export async function changeCheckout(
   wanted: Wanted,
 ): Promise<CheckoutReservation | CheckoutFailure> {
   const extra = await holdExtraSeats(old, wanted)
-  if (extra && 'ok' in extra) return extra
+  // The other request of a double click may be done already: then these very seats are the visitor's own.
+  if (extra && 'ok' in extra) return (await holdAsWanted(wanted)) ?? extra
   const dropExtra = async () => {
     if (extra) await releaseReservation(extra.id, 'changed')
   }
@@ -66,8 +67,12 @@ async function winnersHold(
   refused: Rejected,
   wanted: Wanted,
 ): Promise<CheckoutReservation | CheckoutFailure> {
+  return (await holdAsWanted(wanted)) ?? answerTo(refused, wanted)
+}
+
+async function holdAsWanted(wanted: Wanted): Promise<CheckoutReservation | null> {
   const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
-  return live && isWanted(live, wanted) ? live : answerTo(refused, wanted)
+  return live && isWanted(live, wanted) ? live : null
 }
 
 /** The old page is closed and the new hold refused after all, so the old seats go back at once. */
