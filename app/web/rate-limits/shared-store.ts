@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { CompiledQuery } from 'kysely'
 import {
   type RateLimiterAbstract,
@@ -59,6 +60,8 @@ async function inRedis(url: string, onError: (error: unknown) => void): Promise<
     connectTimeout: 5_000,
   })
   storeClient.on('error', onError)
+  // Requests before the connection stands would be counted by this process alone.
+  await once(storeClient, 'ready', { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined)
   return {
     limiter: (name, limit) => new RateLimiterRedis({ ...common(name, limit), storeClient }),
     close: () => storeClient.disconnect(),
