@@ -9,23 +9,34 @@ export type Connection = Kysely<Database>
 /** A transaction that is under way. */
 export type Trx = Transaction<Database>
 
-/** Connections of one process at most; requests and jobs beyond that wait their turn. */
-const poolSize = 10
-
-const shared = globalThis as typeof globalThis & { __database?: Connection }
+const shared = globalThis as typeof globalThis & {
+  __database?: Connection
+  __lastWork?: Set<() => Promise<unknown>>
+}
 
 /** The process's database, opened on first use. One pool per process, also over hot reloads. */
 export function database(): Connection {
   shared.__database ??= createDatabase(
-    { connectionString: config().database.url, max: poolSize, applicationName: '6fb-inventory' },
+    {
+      connectionString: config().database.url,
+      max: config().database.poolSize,
+      applicationName: '6fb-inventory',
+    },
     (error) =>
       log().warn({ code: 'database_connection_lost', detail: error.message }, 'an idle connection broke'),
   )
   return shared.__database
 }
 
+/** Has `closeDatabase` wait for work that nobody else waits for. */
+export function finishBeforeClosing(work: () => Promise<unknown>): void {
+  shared.__lastWork ??= new Set()
+  shared.__lastWork.add(work)
+}
+
 /** Closes the process's pool after the queries in hand; a later `database()` opens a new one. */
 export async function closeDatabase(): Promise<void> {
+  await Promise.all([...(shared.__lastWork ?? [])].map((work) => work()))
   const open = shared.__database
   delete shared.__database
   await open?.destroy()

@@ -39,7 +39,7 @@ export async function createCity(city: NewCity, context: AuditContext): Promise<
       return { ok: true, value: null, after: { ...details, saleState, publicLimits } }
     },
   )
-  if (result.ok) await announceStockChange([id])
+  if (result.ok) announceStockChange([id])
   return result
 }
 
@@ -71,7 +71,7 @@ export async function editCity(
       return { ok: true, value: null, before: { ...before.details }, after: { ...details } }
     },
   )
-  if (result.ok) await announceStockChange([id])
+  if (result.ok) announceStockChange([id])
   return result
 }
 
@@ -132,7 +132,7 @@ async function setArchived(
       }
     },
   )
-  if (result.ok) await announceStockChange([id])
+  if (result.ok) announceStockChange([id])
   return result
 }
 

@@ -1,25 +1,39 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { config } from '@/lib/config'
-import { database } from '@/lib/database'
+import { database, finishBeforeClosing } from '@/lib/database'
 import { log } from '@/lib/log'
 
 /** PostgreSQL's channel for changes of stock. The payload is a list of city ids, or empty for "look again". */
 export const stockChannel = 'stock_changed'
 
+const waiting = new Set<string>()
+let sending: Promise<void> | undefined
+finishBeforeClosing(() => sending ?? Promise.resolve())
+
 /**
  * Tells all processes that stock has changed. Called after the commit, outside every row lock: notifications
- * are handed out one commit at a time, and no seat should wait for that. A lost one costs at most a second
- * of freshness, so a failure is logged and nothing more.
+ * are handed out one commit at a time, and no seat should wait for that, nor any buyer. Changes that come while
+ * one is being told are told together. A lost one costs at most a second of freshness, so a failure is logged and
+ * nothing more.
  */
-export async function announceStockChange(cityIds: readonly string[]): Promise<void> {
-  if (cityIds.length === 0) return
-  const payload = JSON.stringify(cityIds)
-  try {
-    // A notification carries less than 8,000 bytes.
-    await sql`select pg_notify(${stockChannel}, ${payload.length < 7_000 ? payload : ''})`.execute(database())
-  } catch (error) {
-    log().warn({ code: 'announcement_failed', err: error }, 'stock change was not announced')
+export function announceStockChange(cityIds: readonly string[]): void {
+  for (const cityId of cityIds) waiting.add(cityId)
+  if (waiting.size > 0) sending ??= sendWaiting().finally(() => (sending = undefined))
+}
+
+async function sendWaiting(): Promise<void> {
+  while (waiting.size > 0) {
+    const payload = JSON.stringify([...waiting])
+    waiting.clear()
+    try {
+      // A notification carries less than 8,000 bytes.
+      await sql`select pg_notify(${stockChannel}, ${payload.length < 7_000 ? payload : ''})`.execute(
+        database(),
+      )
+    } catch (error) {
+      log().warn({ code: 'announcement_failed', err: error }, 'stock change was not announced')
+    }
   }
 }
 

@@ -62,7 +62,7 @@ export async function execute(
   const { outcomes, changedCities } = await retryable(() =>
     transact((trx) => executeIn(trx, groups, options)),
   )
-  await announceStockChange(changedCities)
+  announceStockChange(changedCities)
   return outcomes
 }
 
@@ -96,12 +96,12 @@ export async function executeIn(
   await lockPools(trx, pools.values())
 
   const stock = await readStock(trx, [...pools.values()])
-  const locked = await lockReservations(trx, {
-    named,
-    resets: resetCities(commands),
-    pools: [...pools.values()],
-  })
-  const { reservations, overdue } = await readReservations(trx, locked, commands)
+  // A new hold changes no other reservation: without an overdue one there is nothing to lock.
+  const locked =
+    isAboutNewHolds(commands) && !stock.hasOverdue
+      ? []
+      : await lockReservations(trx, { named, resets: resetCities(commands), pools: [...pools.values()] })
+  const { reservations, overdue } = await readReservations(trx, { locked, named }, commands)
   const state: State = {
     now: stock.now,
     cities: stock.cities,
@@ -150,6 +150,10 @@ function lapsesBefore(commands: readonly Command[], overdue: readonly string[]):
     }),
   )
   return overdue.filter((id) => !taken.has(id)).map((reservationId) => ({ type: 'lapse', reservationId }))
+}
+
+function isAboutNewHolds(commands: readonly Command[]): boolean {
+  return commands.every((command) => command.type === 'hold' && !command.extends)
 }
 
 function resetCities(commands: readonly Command[]): string[] {

@@ -80,10 +80,13 @@ export interface ReservationReading {
   overdue: string[]
 }
 
-/** Reads the locked reservations, and the live ones of the same buyers and links, to count their seats. */
+/**
+ * Reads the locked and the named reservations, and the live ones of the same buyers and links, to count their
+ * seats. A named one that is not locked is of a stock row that is, or plays no part.
+ */
 export async function readReservations(
   trx: Connection,
-  lockedIds: readonly string[],
+  { locked: lockedIds, named }: { locked: readonly string[]; named: readonly string[] },
   commands: readonly Command[],
 ): Promise<ReservationReading> {
   const holds = commands.filter((command) => command.type === 'hold')
@@ -91,7 +94,10 @@ export async function readReservations(
   const addresses = holds.flatMap((hold) => hold.addressHash ?? [])
   const visitors = holds.flatMap((hold) => hold.visitorHash ?? [])
   const links = linksNamed(commands)
-  if (lockedIds.length + emails.length + addresses.length + visitors.length + links.length === 0) {
+  if (
+    lockedIds.length + named.length + emails.length + addresses.length + visitors.length + links.length ===
+    0
+  ) {
     return { reservations: [], overdue: [] }
   }
   const locked = sql`r.id = any(${[...lockedIds]}::text[])`
@@ -99,7 +105,7 @@ export async function readReservations(
     select ${columns}, ${locked} and ${overdueUnclaimed('r')} as overdue
     from reservations r
     where r.id in (
-      select unnest(${[...lockedIds]}::text[])
+      select unnest(${[...lockedIds, ...named]}::text[])
       union
       select id from reservations where email = any(${emails}::text[]) and status in ('held', 'awaiting')
       union

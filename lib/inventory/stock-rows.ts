@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
+import { overdueUnclaimed } from './reservation-rows'
 import { type CityRules, type Pool, poolKey } from './model'
 
 /** Where a pool's chain of ledger rows ends. */
@@ -14,6 +15,8 @@ export interface StockReading {
   cities: Map<string, CityRules>
   pools: Map<string, Pool>
   chains: Map<string, ChainEnd>
+  /** Whether any of the pools has a hold whose last moment has passed. */
+  hasOverdue: boolean
 }
 
 /** Reads stock rows and their cities' rules, after the rows were locked by a statement before this one. */
@@ -24,7 +27,9 @@ export async function readStock(
   const { rows } = await sql<StockRow>`
     select app_now() as now, c.id as city_id, c.sale_state, c.archived_at is not null as archived, c.hold_minutes,
       i.tier, i.public_limit, i.actual_limit, i.sold, i.held, i.hidden_sale, i.epoch, i.undo_hidden,
-      i.last_sequence, i.last_hash
+      i.last_sequence, i.last_hash, exists (
+        select 1 from reservations r
+        where r.city_id = i.city_id and r.tier = i.tier and ${overdueUnclaimed('r')}) as overdue
     from (select 1) as always
     left join (
       cities c
@@ -38,6 +43,7 @@ export async function readStock(
     cities: new Map(),
     pools: new Map(),
     chains: new Map(),
+    hasOverdue: rows.some((row) => row.overdue),
   }
   for (const row of rows) {
     if (row.city_id === null) continue
@@ -80,4 +86,5 @@ interface StockRow {
   undo_hidden: number | null
   last_sequence: number
   last_hash: Buffer
+  overdue: boolean
 }

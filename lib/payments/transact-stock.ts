@@ -8,6 +8,6 @@ export async function transactStock<T>(
   work: (trx: Trx) => Promise<{ result: T; changedCities: readonly string[] }>,
 ): Promise<T> {
   const { result, changedCities } = await retryable(() => transact(work))
-  await announceStockChange(changedCities)
+  announceStockChange(changedCities)
   return result
 }

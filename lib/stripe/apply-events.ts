@@ -76,7 +76,7 @@ export async function applyEvents(
     )
     return applied.changedCities
   })
-  await announceStockChange(changedCities)
+  announceStockChange(changedCities)
 }
 
 async function lockWaiting(trx: Trx, ids: readonly string[]): Promise<ReadonlySet<string>> {

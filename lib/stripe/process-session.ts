@@ -34,7 +34,7 @@ export async function processInventoryUpdate(session: unknown): Promise<ProcessR
 export async function applySession(facts: SessionFacts, type: EventType): Promise<ProcessResult> {
   const plan = await planWithAnswer({ key: `session:${facts.sessionId}`, type, facts })
   const { results, changedCities } = await retryable(() => transact((trx) => applyPlans(trx, [plan])))
-  await announceStockChange(changedCities)
+  announceStockChange(changedCities)
   const [result] = results
   const first = result?.outcomes[0]
   if (!first)

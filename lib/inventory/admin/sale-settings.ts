@@ -101,7 +101,7 @@ async function setUnderLock<Value>(
       if (made.ok) await record?.(trx, { outcomes: [], entries: [] })
       return made
     })
-  if (result.ok) await announceStockChange([cityId])
+  if (result.ok) announceStockChange([cityId])
   return result
 }
 

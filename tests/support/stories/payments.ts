@@ -50,7 +50,7 @@ export async function refund({ name, tier = 'ga' }: PaidOrder, tickets: number):
   const plan = planNews({ key: facts.refundId, type: 'refund.created', facts }, nothingKnown)
   if (plan === 'ask') throw new Error('A refund needs no question')
   const { changedCities } = await transact((trx) => applyPlans(trx, [plan]))
-  await announceStockChange(changedCities)
+  announceStockChange(changedCities)
 }
 
 const nothingKnown: Background = {
