@@ -288,7 +288,11 @@ describe('refusals', () => {
     await sql`update alert_deliveries set attempts = 8 where alert_id = ${alertId}`.execute(database())
     await workQueue(boss, alertsWorker)
     expect(await untilSettled(alertId)).toEqual({ [phones[0]]: 'failed', [phones[1]]: 'sent' })
-    const letters = await boss.findJobs('alerts-dead')
+    // The delivery is settled by its own transaction, the job a moment later.
+    const letters = await until(async () => {
+      const found = await boss.findJobs('alerts-dead')
+      return found.length > 0 && found
+    })
     expect(letters).toMatchObject([{ data: { alertId, channel: 'sms', target: phones[0] } }])
     expect(JSON.stringify(letters[0]?.sourceOutput)).not.toContain(phones[0])
   })
