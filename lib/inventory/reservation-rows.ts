@@ -32,13 +32,18 @@ export async function poolsOfReservations(
       : [],
   )
   if (named.length === 0 && visitors.length === 0) return []
+  // Index: reservations_one_live_hold, once for each visitor.
   const { rows } = await sql<{ cityId: string; tier: Tier }>`
     select city_id as "cityId", tier from reservations where id = any(${[...named]}::text[])
     union
-    select city_id, tier from reservations
-    where status = 'held' and extends is null and (visitor_hash, city_id) in (
-      select * from unnest(${visitors.map((one) => one.visitor)}::text[], ${visitors.map((one) => one.cityId)}::text[]))
-  `.execute(trx)
+    select held.city_id, held.tier
+    from unnest(${visitors.map((one) => one.visitor)}::text[], ${visitors.map((one) => one.cityId)}::text[])
+      as wanted (visitor_hash, city_id)
+    cross join lateral (
+      select r.city_id, r.tier from reservations r
+      where r.visitor_hash = wanted.visitor_hash and r.city_id = wanted.city_id and r.status = 'held'
+        and r.extends is null
+      limit 1) held`.execute(trx)
   return rows
 }
 
