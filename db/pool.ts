@@ -24,6 +24,7 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    pipeline: true,
     types: { getTypeParser },
     options: [
       '-c TimeZone=UTC',

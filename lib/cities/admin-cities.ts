@@ -139,10 +139,7 @@ async function setArchived(
 /** The stock rows first, so that a hold under way is decided wholly before or wholly after (docs/locking.md). */
 async function lockCity(trx: Trx, id: string): Promise<AdminCity | null> {
   if (!cityIdSchema.safeParse(id).success) return null
-  await lockPools(
-    trx,
-    tiers.map((tier) => ({ cityId: id, tier })),
-  )
+  await lockPools(trx, { named: tiers.map((tier) => ({ cityId: id, tier })) })
   await trx.selectFrom('cities').select('id').where('id', '=', id).forNoKeyUpdate().execute()
   return readCityForAdmins(id, trx)
 }

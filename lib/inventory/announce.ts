@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { config } from '@/lib/config'
@@ -6,6 +7,9 @@ import { log } from '@/lib/log'
 
 /** PostgreSQL's channel for changes of stock. The payload is a list of city ids, or empty for "look again". */
 export const stockChannel = 'stock_changed'
+
+/** Each notification costs every process a look at the stock, so a burst of changes is told by few. */
+const toldTogetherMs = 20
 
 const waiting = new Set<string>()
 let sending: Promise<void> | undefined
@@ -34,6 +38,7 @@ async function sendWaiting(): Promise<void> {
     } catch (error) {
       log().warn({ code: 'announcement_failed', err: error }, 'stock change was not announced')
     }
+    await pause(toldTogetherMs)
   }
 }
 

@@ -1,5 +1,6 @@
 import { raiseAuthorizedChanges } from '@/lib/alerts/authorized-changes'
 import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
+import { answerOf } from '@/db/ahead'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { transact } from '@/lib/queues/transaction'
@@ -8,16 +9,12 @@ import type { Command, Lapse, Outcome, PaymentReference } from './commands'
 import { fold, type Folded } from './fold'
 import { linksNamed, lockLinks, readLinks } from './link-rows'
 import { lockPools, poolsNamed, takeTurns } from './locks'
-import { type HoldLimits, type LedgerEntry, type Payment, poolKey, type State } from './model'
+import { type HoldLimits, type LedgerEntry, type Payment, type PoolKey, poolKey, type State } from './model'
 import { lockPayments } from './payment-rows'
-import {
-  lockReservations,
-  poolsOfReservations,
-  readReservations,
-  reservationsNamed,
-} from './reservation-rows'
+import { lockReservations, readReservations, reservationsNamed } from './reservation-rows'
 import { retryable, StockMoved } from './retryable'
 import { readStock } from './stock-rows'
+import { visitorsOf } from './wanted-pools'
 import { write } from './write'
 
 export interface ExecuteOptions {
@@ -90,18 +87,23 @@ export async function executeIn(
   const add = (pool: { cityId: string; tier: Tier }) => pools.set(poolKey(pool), pool)
   const ofPayments = [...payments.values()].flatMap((payment) => payment.reservationId ?? [])
   const named = [...new Set([...reservationsNamed(commands), ...ofPayments])]
-  for (const pool of await poolsOfReservations(trx, commands, named)) add(pool)
   for (const { cityId, tier } of payments.values())
     if (cityId !== null && tier !== null) add({ cityId, tier })
-  await lockPools(trx, pools.values())
-
-  const stock = await readStock(trx, [...pools.values()])
-  // A new hold changes no other reservation: without an overdue one there is nothing to lock.
-  const locked =
-    isAboutNewHolds(commands) && !stock.hasOverdue
-      ? []
-      : await lockReservations(trx, { named, resets: resetCities(commands), pools: [...pools.values()] })
-  const { reservations, overdue } = await readReservations(trx, { locked, named }, commands)
+  const wanted = { named: [...pools.values()], reservations: named, visitors: visitorsOf(commands) }
+  const locking = await lockPools(trx, wanted)
+  const read = (locked: string[]) => readReservations(trx, { locked, named }, commands)
+  // A new hold changes no other reservation: without an overdue one there is nothing to lock, and both questions
+  // are asked before the first is answered.
+  const [stock, early] = await Promise.all([
+    readStock(trx, wanted),
+    isAboutNewHolds(commands) ? read([]) : null,
+  ])
+  const mayChangeOthers = !early || stock.hasOverdue
+  const resets = resetCities(commands)
+  const locked = mayChangeOthers
+    ? await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
+    : []
+  const { reservations, overdue } = mayChangeOthers ? await read(locked) : early
   const state: State = {
     now: stock.now,
     cities: stock.cities,
@@ -115,7 +117,7 @@ export async function executeIn(
       reservations.map((one) => one.id),
     ),
   }
-  assertPoolsLocked(locked, state)
+  assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
   const lapses = lapsesBefore(known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
   await write(trx, state, folded, stock.chains)
@@ -130,9 +132,10 @@ export async function executeIn(
   }
 }
 
-/** A reservation that was committed while the locks were taken may be of a stock row that is not locked. */
-function assertPoolsLocked(locked: readonly string[], state: State): void {
-  for (const id of locked) {
+/** What was committed while the locks were taken may be of a stock row that is not locked. */
+function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly string[], state: State): void {
+  if (![...state.pools.values()].every((pool) => pools.has(poolKey(pool)))) throw new StockMoved()
+  for (const id of reservations) {
     const reservation = state.reservations.get(id)
     if (reservation && !state.pools.has(poolKey(reservation))) throw new StockMoved()
   }

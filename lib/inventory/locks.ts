@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type QueryResult, sql } from 'kysely'
+import { ahead } from '@/db/ahead'
 import type { Connection } from '@/lib/database'
 import { type Tier, tiers } from '@/lib/tier'
 import type { Command } from './commands'
 import { type PoolKey, poolKey } from './model'
+import { selectWanted, type WantedPools } from './wanted-pools'
 
 /**
  * Locks, always in this order, so that no two transactions wait for each other in a circle:
@@ -28,7 +30,9 @@ export async function takeTurns(trx: Connection, commands: readonly Command[]): 
   if (names.size === 0) return
   const keys = [...names].map(lockKey).sort((a, b) => (a < b ? -1 : 1))
   // unnest gives the keys in the array's order, so they are taken sorted.
-  await sql`select pg_advisory_xact_lock(key) from unnest(${keys.map(String)}::bigint[]) as key`.execute(trx)
+  await sql`${ahead} select pg_advisory_xact_lock(key) from unnest(${keys.map(String)}::bigint[]) as key`.execute(
+    trx,
+  )
 }
 
 /** Which stock rows the commands are about, as far as the commands themselves tell. */
@@ -60,19 +64,16 @@ export function poolsNamed(commands: readonly Command[]): Map<PoolKey, { cityId:
 }
 
 /**
- * Locks stock rows. The answer is not used: what the rules see is read by later statements, because this
- * statement's snapshot is older than the lock it may have waited for.
+ * Locks stock rows and answers which, to be read with `answerOf`. Nothing else of the answer is used: what the rules
+ * see is read by later statements, because this statement's snapshot is older than the lock it may have waited for.
  */
 export async function lockPools(
   trx: Connection,
-  pools: Iterable<{ cityId: string; tier: Tier }>,
-): Promise<void> {
-  const wanted = [...pools]
-  if (wanted.length === 0) return
-  await sql`
-    select 1 from inventory
-    where (city_id, tier) in (
-      select * from unnest(${wanted.map((pool) => pool.cityId)}::text[], ${wanted.map((pool) => pool.tier)}::text[]))
+  wanted: WantedPools,
+): Promise<QueryResult<{ cityId: string; tier: Tier }>> {
+  return sql<{ cityId: string; tier: Tier }>`${ahead}
+    select city_id as "cityId", tier from inventory
+    where (city_id, tier) in (${selectWanted(wanted)})
     order by city_id, tier
     for update`.execute(trx)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { ahead, answerOf } from '@/db/ahead'
 import type { ReservationStatus } from '@/db/schema'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
@@ -15,36 +16,6 @@ export function reservationsNamed(commands: readonly Command[]): string[] {
     if (command.type === 'hold' && command.extends) ids.add(command.extends)
   }
   return [...ids]
-}
-
-/**
- * The stock rows of reservations: those named, and the live holds of visitors who want another one in the
- * same city. Read before any lock, which is safe: a reservation's city and tier never change.
- */
-export async function poolsOfReservations(
-  trx: Connection,
-  commands: readonly Command[],
-  named: readonly string[],
-): Promise<{ cityId: string; tier: Tier }[]> {
-  const visitors = commands.flatMap((command) =>
-    command.type === 'hold' && command.visitorHash
-      ? [{ visitor: command.visitorHash, cityId: command.cityId }]
-      : [],
-  )
-  if (named.length === 0 && visitors.length === 0) return []
-  // Index: reservations_one_live_hold, once for each visitor.
-  const { rows } = await sql<{ cityId: string; tier: Tier }>`
-    select city_id as "cityId", tier from reservations where id = any(${[...named]}::text[])
-    union
-    select held.city_id, held.tier
-    from unnest(${visitors.map((one) => one.visitor)}::text[], ${visitors.map((one) => one.cityId)}::text[])
-      as wanted (visitor_hash, city_id)
-    cross join lateral (
-      select r.city_id, r.tier from reservations r
-      where r.visitor_hash = wanted.visitor_hash and r.city_id = wanted.city_id and r.status = 'held'
-        and r.extends is null
-      limit 1) held`.execute(trx)
-  return rows
 }
 
 /**
@@ -106,7 +77,7 @@ export async function readReservations(
     return { reservations: [], overdue: [] }
   }
   const locked = sql`r.id = any(${[...lockedIds]}::text[])`
-  const { rows } = await sql<ReservationRow>`
+  const sent = await sql<ReservationRow>`${ahead}
     select ${columns}, ${locked} and ${overdueUnclaimed('r')} as overdue
     from reservations r
     where r.id in (
@@ -121,6 +92,7 @@ export async function readReservations(
       select id from reservations
       where visitor_hash = any(${visitors}::text[]) and status = 'held' and extends is null)
     order by r.id`.execute(trx)
+  const rows = await answerOf(sent)
   return {
     reservations: rows.map(toReservation),
     overdue: rows.filter((row) => row.overdue).map((row) => row.id),

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import { ahead, answerOf } from '@/db/ahead'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { overdueUnclaimed } from './reservation-rows'
 import { type CityRules, type Pool, poolKey } from './model'
+import { selectWanted, type WantedPools } from './wanted-pools'
 
 /** Where a pool's chain of ledger rows ends. */
 export interface ChainEnd {
@@ -20,11 +22,8 @@ export interface StockReading {
 }
 
 /** Reads stock rows and their cities' rules, after the rows were locked by a statement before this one. */
-export async function readStock(
-  trx: Connection,
-  wanted: readonly { cityId: string; tier: Tier }[],
-): Promise<StockReading> {
-  const { rows } = await sql<StockRow>`
+export async function readStock(trx: Connection, wanted: WantedPools): Promise<StockReading> {
+  const sent = await sql<StockRow>`${ahead}
     select app_now() as now, c.id as city_id, c.sale_state, c.archived_at is not null as archived, c.hold_minutes,
       i.tier, i.public_limit, i.actual_limit, i.sold, i.held, i.hidden_sale, i.epoch, i.undo_hidden,
       i.last_sequence, i.last_hash, exists (
@@ -33,10 +32,10 @@ export async function readStock(
     from (select 1) as always
     left join (
       cities c
-      join unnest(${wanted.map((pool) => pool.cityId)}::text[], ${wanted.map((pool) => pool.tier)}::text[])
-        as wanted (city_id, tier) on wanted.city_id = c.id
+      join (${selectWanted(wanted)}) wanted on wanted.city_id = c.id
       left join inventory i on i.city_id = wanted.city_id and i.tier = wanted.tier
     ) on true`.execute(trx)
+  const rows = await answerOf(sent)
 
   const reading: StockReading = {
     now: rows[0]?.now ?? new Date(),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { ahead } from '@/db/ahead'
 import type { Connection } from '@/lib/database'
 import { isPublicSoldOut, publicAvailable } from './availability'
 import type { Folded } from './fold'
@@ -95,7 +96,7 @@ async function updatePools(
       isPublicSoldOut(old) !== isPublicSoldOut(pool)
     )
   }
-  await sql`
+  await sql`${ahead}
     update inventory i set
       public_limit = u.public_limit, actual_limit = u.actual_limit, sold = u.sold, held = u.held,
       epoch = u.epoch, undo_hidden = u.undo_hidden, last_sequence = u.last_sequence, last_hash = u.last_hash,
@@ -144,7 +145,7 @@ async function insertPools(
 async function insertReservations(trx: Connection, reservations: readonly Reservation[]): Promise<void> {
   if (reservations.length === 0) return
   const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
-  await sql`
+  await sql`${ahead}
     insert into reservations (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends,
       amount_cents, currency, created_at, expires_at, lapses_at, session_request, session_expires_at,
       session_id, session_outcome, closed_at, closed_because, link_id)
@@ -176,7 +177,7 @@ async function updateReservations(
 ): Promise<void> {
   if (reservations.length === 0) return
   const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
-  await sql`
+  await sql`${ahead}
     update reservations r set
       status = u.status, epoch = u.epoch, lapses_at = coalesce(u.lapses_at, 'infinity'), session_id = u.session_id,
       session_outcome = u.session_outcome, closed_because = u.closed_because,
@@ -192,7 +193,7 @@ async function updateReservations(
 async function updatePayments(trx: Connection, payments: readonly Payment[], now: Date): Promise<void> {
   if (payments.length === 0) return
   const column = <T>(pick: (one: Payment) => T): T[] => payments.map(pick)
-  await sql`
+  await sql`${ahead}
     update payments p set
       payment_intent_id = u.payment_intent_id, session_id = u.session_id, reservation_id = u.reservation_id,
       state = u.state, city_id = u.city_id, tier = u.tier, seats_sold = u.seats_sold,
@@ -215,7 +216,7 @@ async function insertLedger(trx: Connection, rows: readonly (LedgerRow & { hash:
   if (rows.length === 0) return
   type Row = (typeof rows)[number]
   const column = <T>(pick: (row: Row) => T): T[] => rows.map(pick)
-  await sql`
+  await sql`${ahead}
     insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
       public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, payment_intent_id,
       session_id, reservation_id, actor, authorized_by, reason, occurred_at, hash)

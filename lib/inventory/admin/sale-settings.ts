@@ -92,10 +92,7 @@ async function setUnderLock<Value>(
   const result = await database()
     .transaction()
     .execute(async (trx) => {
-      await lockPools(
-        trx,
-        locked.map((tier) => ({ cityId, tier })),
-      )
+      await lockPools(trx, { named: locked.map((tier) => ({ cityId, tier })) })
       const made = await set(trx)
       // The ledger has no row of it.
       if (made.ok) await record?.(trx, { outcomes: [], entries: [] })

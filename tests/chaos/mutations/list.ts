@@ -28,15 +28,14 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/inventory/locks.ts',
-        from: '  if (wanted.length === 0) return\n  await sql`\n    select 1 from inventory',
-        to: '  if (wanted.length >= 0) return\n  await sql`\n    select 1 from inventory',
+        from: lockPools,
+        to: '    order by city_id, tier`.execute(trx)',
       },
       {
         file: 'lib/inventory/stock-rows.ts',
         from: '    select app_now() as now, c.id as city_id',
         to: `    with locked as (
-      select 1 from inventory where (city_id, tier) in (
-        select * from unnest(\${wanted.map((pool) => pool.cityId)}::text[], \${wanted.map((pool) => pool.tier)}::text[]))
+      select 1 from inventory where (city_id, tier) in (\${selectWanted(wanted)})
       order by city_id, tier for update)
     select (select count(*) from locked), app_now() as now, c.id as city_id`,
       },
@@ -48,15 +47,9 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/inventory/locks.ts',
-        from: '  const wanted = [...pools]\n  if (wanted.length === 0) return\n',
-        to: `  const all = [...pools]
-  if (all.length > 1) {
-    for (const pool of all) await lockPools(trx, [pool])
-    return
-  }
-  const wanted = all
-  if (wanted.length === 0) return
-`,
+        from: '  return sql<{ cityId: string; tier: Tier }>`',
+        to: `  for (const pool of wanted.named.slice(1)) await lockPools(trx, { named: [pool] })
+  return sql<{ cityId: string; tier: Tier }>\``,
       },
     ],
     tests: [inventory('concurrency'), inventory('race')],
@@ -67,7 +60,7 @@ export const mutations: Mutation[] = [
       {
         file: 'lib/inventory/execute.ts',
         from: callLockPayments,
-        to: `  await lockPools(trx, poolsNamed(commands).values())\n${callLockPayments}`,
+        to: `  await lockPools(trx, { named: [...poolsNamed(commands).values()] })\n${callLockPayments}`,
       },
     ],
     tests: [inventory('payments-before-stock'), inventory('race')],

@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import type { Tier } from '@/lib/tier'
+import type { Command } from './commands'
+
+/** Which stock rows commands are about. */
+export interface WantedPools {
+  /** Those that the commands or their payments name. */
+  named: readonly { cityId: string; tier: Tier }[]
+  /** Ids of reservations, whose stock rows are meant. */
+  reservations?: readonly string[]
+  /** Visitors who want a hold in a city: the stock row of the live hold that it takes the place of. */
+  visitors?: readonly { visitor: string; cityId: string }[]
+}
+
+export function visitorsOf(commands: readonly Command[]): NonNullable<WantedPools['visitors']> {
+  return commands.flatMap((command) =>
+    command.type === 'hold' && command.visitorHash
+      ? [{ visitor: command.visitorHash, cityId: command.cityId }]
+      : [],
+  )
+}
+
+/**
+ * A query for the city and tier of the wanted stock rows. It needs no lock: a reservation's city and tier never
+ * change, and a visitor gets no other hold while it is the visitor's turn.
+ * Indexes: the primary key, and reservations_one_live_hold once for each visitor.
+ */
+export function selectWanted({ named, reservations = [], visitors = [] }: WantedPools) {
+  return sql`
+    select city_id, tier from unnest(${named.map((pool) => pool.cityId)}::text[], ${named.map((pool) => pool.tier)}::text[])
+      as named (city_id, tier)
+    union
+    select city_id, tier from reservations where id = any(${[...reservations]}::text[])
+    union
+    select held.city_id, held.tier
+    from unnest(${visitors.map((one) => one.visitor)}::text[], ${visitors.map((one) => one.cityId)}::text[])
+      as visiting (visitor_hash, city_id)
+    cross join lateral (
+      select r.city_id, r.tier from reservations r
+      where r.visitor_hash = visiting.visitor_hash and r.city_id = visiting.city_id and r.status = 'held'
+        and r.extends is null
+      limit 1) held`
+}
