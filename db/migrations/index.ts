@@ -4,6 +4,7 @@ import * as accounts from './0002-accounts'
 import * as doors from './0003-doors'
 import * as salesOverTime from './0004-sales-over-time'
 import * as privateLinks from './0005-private-links'
+import * as distinctIndexes from './0006-distinct-indexes'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-doors': doors,
   '0004-sales-over-time': salesOverTime,
   '0005-private-links': privateLinks,
+  '0006-distinct-indexes': distinctIndexes,
 }

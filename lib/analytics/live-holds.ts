@@ -46,7 +46,7 @@ export async function readLiveHolds(
   limit = 100,
   connection: Connection = database(),
 ): Promise<LiveHolds> {
-  // Index: reservations_live_by_pool. What has lapsed is no longer counted by anybody.
+  // Index: reservations_by_pool. What has lapsed is no longer counted by anybody.
   const { rows } = await sql<LiveHold & { total: number }>`
     select ${holdColumns}, count(*) over ()::int as total
     from reservations r
@@ -60,4 +60,4 @@ const holdColumns = sql`id as "reservationId", tier, quantity, status, email, cr
   expires_at as "expiresAt", floor(extract(epoch from expires_at - app_now()))::int as "secondsLeft",
   session_id is not null as "hasSession"`
 
-const counts = sql<boolean>`status in ('held', 'awaiting') and not (${overdueUnclaimed('r')})`
+const counts = sql<boolean>`status in ('held', 'awaiting') and lapses_at >= '-infinity' and not (${overdueUnclaimed('r')})`

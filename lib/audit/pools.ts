@@ -38,7 +38,7 @@ export async function listPools(trx: Connection): Promise<PoolId[]> {
 
 /** Null where the stock row is gone. */
 export async function readStockRecord(trx: Connection, pool: PoolId): Promise<StockRecord | null> {
-  // Indexes: payments_by_pool, reservations_live_by_pool.
+  // Indexes: payments_by_pool, reservations_by_pool.
   const { rows } = await sql<StockRecord>`
     select i.last_sequence as sequence, i.last_hash as hash, i.sold, i.held, i.epoch,
       i.public_limit as "publicLimit", i.actual_limit as "actualLimit",
@@ -50,7 +50,7 @@ export async function readStockRecord(trx: Connection, pool: PoolId): Promise<St
       select sum(quantity) filter (where epoch = i.epoch)::bigint as seats,
         count(*) filter (where epoch <> i.epoch)::int as stray
       from reservations
-      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting')) r on true
+      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting') and lapses_at >= '-infinity') r on true
     where i.city_id = ${pool.cityId} and i.tier = ${pool.tier}`.execute(trx)
   return rows[0] ?? null
 }

@@ -63,8 +63,11 @@ async function sweepOne(reservation: CheckoutReservation, result: SweepResult): 
 }
 
 async function claimExpired(): Promise<CheckoutReservation[]> {
-  // Index: reservations_due.
-  return claimWhere(sql`status = 'held' and expires_at <= app_now()`, sql`expires_at`)
+  // Index: reservations_by_expiry.
+  return claimWhere(
+    sql`status = 'held' and expires_at <= app_now() and expires_at < 'infinity'`,
+    sql`expires_at`,
+  )
 }
 
 async function claimLeftByReset(): Promise<CheckoutReservation[]> {

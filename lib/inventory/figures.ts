@@ -35,7 +35,7 @@ export async function readFigures({ cityId, tier, connection = database() }: Fig
   Figures[]
 > {
   if (cityId !== undefined && !isStorableText(cityId)) return []
-  // Indexes: inventory's key, and reservations_live_by_pool for the overdue.
+  // Indexes: inventory's key, and reservations_by_pool for the overdue.
   const { rows } = await sql<Figures>`
     select i.city_id as "cityId", i.tier, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold,
       i.held - coalesce(lapsed.seats, 0)::int as held, i.hidden_sale as "hiddenSale", i.epoch,
@@ -59,10 +59,9 @@ export async function readPoolFigures(cityId: string, tier: Tier): Promise<Figur
 
 /** When the next hold lapses by itself, which changes what readers see without any write; null: none is held. */
 export async function readNextLapse(connection: Connection = database()): Promise<Date | null> {
-  // Index: reservations_lapsing.
+  // Index: reservations_by_lapse.
   const { rows } = await sql<{ at: Date | null }>`
-    select min(lapses_at) as at from reservations where status = 'held' and lapses_at > app_now()`.execute(
-    connection,
-  )
+    select min(lapses_at) as at from reservations
+    where status = 'held' and lapses_at > app_now() and lapses_at < 'infinity'`.execute(connection)
   return rows[0]?.at ?? null
 }

@@ -103,10 +103,10 @@ export function ledgerPageSql(
   const byTime = query.from !== undefined || query.until !== undefined
   const order = byTime ? sql`t.city_id desc, t.occurred_at desc, t.id desc` : sql`t.city_id desc, t.id desc`
   const conditions = [
-    sql`t.city_id between ${cityId} and ${cityId}`,
-    ...timeSql(cityId, query),
+    sql`t.city_id >= ${cityId}`,
+    ...(query.from ? [sql`(t.city_id, t.occurred_at) >= (${cityId}, ${query.from}::timestamptz)`] : []),
+    upperBoundSql(cityId, query, byTime),
     ...filterSql(query),
-    ...cursorSql(cityId, query.cursor, byTime),
   ]
   return sql<LedgerPageRow>`
     select ${columns} from inventory_transactions t
@@ -169,18 +169,20 @@ function paymentIds(id: string): RawBuilder<unknown> {
     union select id from payments where reservation_id = ${id})`
 }
 
-function timeSql(cityId: string, { from, until }: LedgerFilter): RawBuilder<unknown>[] {
-  return [
-    ...(from ? [sql`(t.city_id, t.occurred_at) >= (${cityId}, ${from}::timestamptz)`] : []),
-    ...(until ? [sql`(t.city_id, t.occurred_at) < (${cityId}, ${until}::timestamptz)`] : []),
-  ]
-}
-
-function cursorSql(cityId: string, cursor: LedgerCursor | undefined, byTime: boolean): RawBuilder<unknown>[] {
-  if (!cursor) return []
-  const { id, occurredAt } = cursor
-  if (!byTime) return [sql`(t.city_id, t.id) < (${cityId}, ${id}::bigint)`]
-  return [sql`(t.city_id, t.occurred_at, t.id) < (${cityId}, ${occurredAt}::timestamptz, ${id}::bigint)`]
+/**
+ * The one bound from above, where the reading begins: of several, PostgreSQL begins at the first and passes over all
+ * rows until the nearest, which for a page deep in a ledger are nearly all.
+ */
+function upperBoundSql(
+  cityId: string,
+  { until, cursor }: LedgerPageQuery,
+  byTime: boolean,
+): RawBuilder<unknown> {
+  if (cursor && !byTime) return sql`(t.city_id, t.id) < (${cityId}, ${cursor.id}::bigint)`
+  if (cursor && !(until && until <= cursor.occurredAt))
+    return sql`(t.city_id, t.occurred_at, t.id) < (${cityId}, ${cursor.occurredAt}::timestamptz, ${cursor.id}::bigint)`
+  if (until) return sql`(t.city_id, t.occurred_at) < (${cityId}, ${until}::timestamptz)`
+  return sql`t.city_id <= ${cityId}`
 }
 
 const columns = sql.raw(

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
 import type { ReservationStatus } from '@/db/schema'
 import type { Connection } from '@/lib/database'
@@ -32,19 +32,24 @@ export async function lockReservations(
 ): Promise<string[]> {
   const { named, resets, pools } = wanted
   if (named.length + resets.length + pools.length === 0) return []
-  // Index: reservations_live_by_pool for the overdue, the primary key for the rest.
-  const { rows } = await sql<{ id: string }>`
-    select id from reservations
-    where id in (
-      select unnest(${[...named]}::text[])
-      union
-      select id from reservations where city_id = any(${[...resets]}::text[]) and status in ('held', 'awaiting')
-      union
+  // Index: reservations_by_pool, but the primary key for the named.
+  const wantedIds = [
+    sql`select unnest(${[...named]}::text[])`,
+    sql`
       select r.id
       from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
         as pool (city_id, tier)
       join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
-      where ${overdueUnclaimed('r')})
+      where ${overdueUnclaimed('r')}`,
+  ]
+  // Only where there is one: a plan that reckons with all live holds of a city reads too much for a single sale.
+  if (resets.length > 0) {
+    wantedIds.push(sql`
+      select id from reservations
+      where city_id = any(${[...resets]}::text[]) and status in ('held', 'awaiting') and lapses_at >= '-infinity'`)
+  }
+  const { rows } = await sql<{ id: string }>`
+    select id from reservations where id in (${sql.join(wantedIds, sql` union `)})
     order by id
     for update`.execute(trx)
   return rows.map((row) => row.id)
@@ -70,27 +75,30 @@ export async function readReservations(
   const addresses = holds.flatMap((hold) => hold.addressHash ?? [])
   const visitors = holds.flatMap((hold) => hold.visitorHash ?? [])
   const links = linksNamed(commands)
-  if (
-    lockedIds.length + named.length + emails.length + addresses.length + visitors.length + links.length ===
-    0
-  ) {
-    return { reservations: [], overdue: [] }
+  const live = sql`status in ('held', 'awaiting')`
+  // Each by an index of its own; left out where nobody is meant, for a plan reckons with each.
+  const wantedIds: RawBuilder<unknown>[] = []
+  const want = (keys: readonly string[], ids: (keys: string[]) => RawBuilder<unknown>) => {
+    if (keys.length > 0) wantedIds.push(ids([...keys]))
   }
+  want([...lockedIds, ...named], (keys) => sql`select unnest(${keys}::text[])`)
+  want(emails, (keys) => sql`select id from reservations where email = any(${keys}::text[]) and ${live}`)
+  want(
+    addresses,
+    (keys) => sql`select id from reservations where address_hash = any(${keys}::text[]) and ${live}`,
+  )
+  want(links, (keys) => sql`select id from reservations where link_id = any(${keys}::uuid[]) and ${live}`)
+  want(
+    visitors,
+    (keys) => sql`select id from reservations
+      where visitor_hash = any(${keys}::text[]) and status = 'held' and extends is null`,
+  )
+  if (wantedIds.length === 0) return { reservations: [], overdue: [] }
   const locked = sql`r.id = any(${[...lockedIds]}::text[])`
   const sent = await sql<ReservationRow>`${ahead}
-    select ${columns}, ${locked} and ${overdueUnclaimed('r')} as overdue
+    select ${columns}, ${overdueUnclaimed('r')} and ${locked} as overdue
     from reservations r
-    where r.id in (
-      select unnest(${[...lockedIds, ...named]}::text[])
-      union
-      select id from reservations where email = any(${emails}::text[]) and status in ('held', 'awaiting')
-      union
-      select id from reservations where address_hash = any(${addresses}::text[]) and status in ('held', 'awaiting')
-      union
-      select id from reservations where link_id = any(${links}::uuid[]) and status in ('held', 'awaiting')
-      union
-      select id from reservations
-      where visitor_hash = any(${visitors}::text[]) and status = 'held' and extends is null)
+    where r.id in (${sql.join(wantedIds, sql` union `)})
     order by r.id`.execute(trx)
   const rows = await answerOf(sent)
   return {
@@ -99,10 +107,13 @@ export async function readReservations(
   }
 }
 
-/** A hold whose last moment has passed, and that no accepted but unprocessed event names. */
+/**
+ * A hold whose last moment has passed, and that no accepted but unprocessed event names. That it is not before all
+ * time says which index is meant: reservations_by_pool.
+ */
 export function overdueUnclaimed(alias: string) {
   const r = sql.raw(alias)
-  return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at <= app_now()
+  return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at >= '-infinity' and ${r}.lapses_at <= app_now()
     and not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = ${r}.id)
     and not exists (select 1 from stripe_events e where e.state = 'received' and e.session_id = ${r}.session_id)`
 }

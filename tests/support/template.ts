@@ -33,12 +33,26 @@ export async function createTemplate(server: EmbeddedPostgres): Promise<void> {
 
 /** A released database of its own, in some tens of milliseconds. */
 export async function copyTemplate(address: ClusterAddress): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const database = newDatabase(address)
   await asSuperuser(address.superuser, async (client) => {
     // Two copies at once of one template fail with "source database is being accessed by other users".
     await client.query('SELECT pg_advisory_lock($1)', [templateLock])
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER ${roleNames.owner}`)
+    await client.query(`CREATE DATABASE ${database.name} TEMPLATE ${templateName} OWNER ${roleNames.owner}`)
   })
+  return database
+}
+
+/** A database with nothing in it, as an operator makes it before the first release. */
+export async function createEmptyDatabase(address: ClusterAddress): Promise<TestDatabase> {
+  const database = newDatabase(address)
+  await asSuperuser(address.superuser, async (client) => {
+    await client.query(`CREATE DATABASE ${database.name} OWNER ${roleNames.owner}`)
+  })
+  return database
+}
+
+function newDatabase(address: ClusterAddress): TestDatabase {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
   return {
     name,
     ownerUrl: address.owner + name,

@@ -38,7 +38,7 @@ export async function previewReset(
   connection: Connection = database(),
 ): Promise<ResetPreview | null> {
   if (!isStorableText(cityId)) return null
-  // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_live_by_pool.
+  // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_by_pool.
   const { rows } = await sql<TierRow>`
     select c.name, i.tier, i.epoch, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold, i.held,
       i.undo_hidden as "undoHidden", now.payments, coalesce(earlier.seats, 0) as "earlierSeats", open.checkouts
@@ -52,7 +52,7 @@ export async function previewReset(
       where city_id = i.city_id and tier = i.tier and epoch = i.epoch - 1) earlier
     cross join lateral (
       select count(*)::int as checkouts from reservations
-      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting')) open
+      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting') and lapses_at >= '-infinity') open
     where i.city_id = ${cityId}
     order by i.tier`.execute(connection)
   const first = rows[0]

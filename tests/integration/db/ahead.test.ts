@@ -115,6 +115,8 @@ describe('transactions that begin with their first statement', () => {
       .setIsolationLevel('repeatable read')
       .execute(async (trx) => {
         await note(1).execute(trx)
+        // Has come, so the transaction has its view of the table.
+        await answerOf(await countAhead(trx))
         await story.owner.query('insert into notes values (2)')
         const { rows } = await sql<{ count: number }>`select count(*)::int from notes`.execute(trx)
         return rows

@@ -1,7 +1,11 @@
 import pg from 'pg'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, inject, test } from 'vitest'
+import { createDatabase } from '@/db/client'
+import { migrate } from '@/db/migrate'
+import { migrations } from '@/db/migrations'
 import { release } from '@/lib/release'
 import { createTestDatabase } from '@/tests/support/database'
+import { createEmptyDatabase } from '@/tests/support/template'
 
 const database = await createTestDatabase()
 afterAll(() => database.drop())
@@ -11,6 +15,32 @@ test('a release may be repeated, also three times at once, and then changes noth
   const results = await Promise.all([1, 2, 3].map(() => release(database)))
   expect(results.map(({ migrations }) => migrations)).toEqual([[], [], []])
   expect(await counts()).toEqual(before)
+})
+
+test('the release before this one, with a sale under way, is brought up to date and keeps its rows', async () => {
+  const old = await createEmptyDatabase(inject('cluster'))
+  const [previous = '', newest = ''] = Object.keys(migrations).sort().slice(-2)
+  const db = createDatabase({ connectionString: old.ownerUrl, max: 2, applicationName: 'old' })
+  await migrate(db, { to: previous })
+  await db.destroy()
+  const client = new pg.Client({ connectionString: old.ownerUrl })
+  await client.connect()
+  try {
+    await client.query(`
+      insert into cities (id, name, time_zone, starts_on, ends_on)
+      values ('old-town', 'Old Town', 'America/Chicago', '2026-12-01', '2026-12-02');
+      insert into inventory (city_id, tier, public_limit, actual_limit, held) values ('old-town', 'ga', 35, 40, 2);
+      insert into reservations (id, city_id, tier, quantity, status, epoch, created_at, expires_at, lapses_at)
+      values ('held', 'old-town', 'ga', 2, 'held', 0, now(), now() + interval '15 minutes', now() + interval '41 minutes')`)
+    expect((await release(old)).migrations).toEqual([newest])
+    const { rows } = await client.query(
+      `select i.actual_limit as seats, i.held, r.status from inventory i join reservations r using (city_id, tier)`,
+    )
+    expect(rows).toEqual([{ seats: 40, held: 2, status: 'held' }])
+  } finally {
+    await client.end()
+    await old.drop()
+  }
 })
 
 async function counts(): Promise<unknown> {

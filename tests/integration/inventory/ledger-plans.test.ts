@@ -119,6 +119,27 @@ test.each<[string, LedgerPageQuery, string]>([
   expect(await readsOfLedger(() => readLedgerPage(cityId, query, recording))).toEqual([index])
 })
 
+test.each<[string, LedgerPageQuery]>([
+  ['the newest one', {}],
+  ['one in the middle of the ledger', { cursor }],
+  ['one in the middle of a range of time', { from: new Date(0), until: new Date(), cursor }],
+  ['one of a range long ago', { until: half }],
+  ['one after a range has ended', { until: half, cursor: { ...cursor, occurredAt: minute } }],
+])('a page costs what a page holds: %s', async (_, query) => {
+  statements.length = 0
+  const { rows } = await readLedgerPage(cityId, query, recording)
+  expect(rows).toHaveLength(50)
+  const [{ sql, parameters } = { sql: '', parameters: [] }] = statements
+  const [plan] = await owner.query<{
+    'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }]
+  }>(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
+  const { 'Shared Hit Blocks': hit, 'Shared Read Blocks': read } = plan?.['QUERY PLAN'][0].Plan ?? {
+    'Shared Hit Blocks': Infinity,
+    'Shared Read Blocks': 0,
+  }
+  expect(hit + read).toBeLessThan(30)
+})
+
 test('the rows of one payment', async () => {
   expect(await readsOfLedger(() => readPaymentLedger('pi_1001', recording))).toEqual(['by_payment'])
 })

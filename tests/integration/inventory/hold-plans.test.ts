@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Command } from '@/lib/inventory/commands'
+import { executeIn } from '@/lib/inventory/execute'
+import { aCity } from '../../support/stories/city'
+import { storyDatabase } from '../../support/stories/database'
+import { recordStatements, type Recording } from '../../support/plans'
+
+/**
+ * Plans are made once and kept. Those made while nothing is live, and statistics say so, must still be right when a
+ * sale has begun and thousands of holds are.
+ */
+
+const story = storyDatabase()
+let cityId: string
+let recording: Recording
+beforeAll(async () => {
+  cityId = await aCity({ ga: 50 })
+  await story.owner.query(`
+    insert into reservations (id, city_id, tier, quantity, status, epoch, email, visitor_hash, created_at, expires_at, lapses_at,
+      closed_at, closed_because)
+    select 'closed_' || n, '${cityId}', 'ga', 1, 'released', 0, n || '@example.com', 'visitor_' || n, app_now(), app_now(),
+      app_now(), app_now(), 'cancelled'
+    from generate_series(1, 5000) n`)
+  await story.owner.query('vacuum analyze')
+  recording = recordStatements(story.appUrl)
+})
+afterAll(() => recording.close())
+
+const hold = (): Command => ({
+  type: 'hold',
+  reservationId: randomUUID(),
+  cityId,
+  tier: 'ga',
+  quantity: 1,
+  email: 'buyer@example.com',
+  visitorHash: randomUUID(),
+  addressHash: randomUUID(),
+  reach: 'by_setting',
+})
+
+describe('plans made while nothing is live', () => {
+  test.each<[string, () => Command[]]>([
+    ['a hold', () => [hold()]],
+    ['a release', () => [{ type: 'release', reservationId: 'closed_1', cause: 'cancelled' }]],
+    ['a reset', () => [{ type: 'reset', cityId, authority: {} }]],
+    [
+      'a sale',
+      () => [
+        {
+          type: 'sell',
+          cityId,
+          tier: 'ga',
+          quantity: 1,
+          payment: { sessionId: randomUUID(), reservationId: 'closed_2' },
+          reach: 'by_setting',
+        },
+      ],
+    ],
+  ])('%s reads no index of the reservations whole', async (_, commands) => {
+    recording.statements.length = 0
+    await recording.connection.transaction().execute((trx) => executeIn(trx, [commands()]))
+    const scans = await scansOfReservations()
+    expect(scans.length).toBeGreaterThan(0)
+    expect(scans.filter((scan) => scan['Index Cond'] === undefined)).toEqual([])
+  })
+})
+
+interface Scan {
+  'Node Type': string
+  'Index Name'?: string
+  'Index Cond'?: string
+}
+
+type Node = Scan & { Plans?: Node[]; 'Relation Name'?: string }
+
+/** Of the plans that serve any arguments, as a transaction of the product keeps them. */
+async function scansOfReservations(): Promise<Scan[]> {
+  await story.owner.query('set enable_seqscan = off')
+  const scans: Scan[] = []
+  const collect = (node: Node) => {
+    if (node['Index Name']?.startsWith('reservations')) scans.push(node)
+    if (node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'reservations') scans.push(node)
+    for (const child of node.Plans ?? []) collect(child)
+  }
+  for (const { sql } of recording.statements) {
+    if (!/\breservations\b/.test(sql)) continue
+    const [row] = await story.owner.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+      `explain (generic_plan, format json) ${sql}`,
+    )
+    if (row) collect(row['QUERY PLAN'][0].Plan)
+  }
+  return scans
+}
