@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import Stripe from 'stripe'
 import { config } from '@/lib/config'
 import { enqueue } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import { transact } from '@/lib/queues/transaction'
-import { classifyEvent, eventEnvelope, type EventEnvelope } from './classify-event'
+import { writeTogether } from '@/lib/write-together'
+import { type Classified, classifyEvent, eventEnvelope, type EventEnvelope } from './classify-event'
 
 /** A signature's time may be so far off, in either direction. https://docs.stripe.com/webhooks#replay-attacks */
 export const signatureToleranceSeconds = 300
@@ -35,32 +37,54 @@ export async function acceptStripeEvent({
   return { status: inserted ? 'accepted' : 'known' }
 }
 
-async function store(event: EventEnvelope): Promise<boolean> {
-  const classified = classifyEvent(event, config().stripe.livemode)
-  const facts = classified.ours ? classified.facts : null
+/** Answers whether the event was new. Events that arrive while others are being stored are stored together. */
+const store = writeTogether({
+  largest: 100,
+  lineOf: () => 'all',
+  write: async (events: readonly EventEnvelope[]) => {
+    const inserted = await insertAll(events)
+    // The same event twice in one batch was inserted once.
+    return events.map(({ id }) => inserted.delete(id))
+  },
+})
+
+/** @returns the ids that were not there before */
+async function insertAll(events: readonly EventEnvelope[]): Promise<Set<string>> {
+  const rows = events.map((event) => rowOf(event, classifyEvent(event, config().stripe.livemode)))
+  const ours = new Set(rows.filter(({ state }) => state === 'received').map(({ id }) => id))
   const inserted = await transact(async (trx) => {
-    const row = await trx
-      .insertInto('stripe_events')
-      .values({
-        id: event.id,
-        type: event.type,
-        livemode: event.livemode,
-        created_at: new Date(event.created * 1000),
-        state: classified.ours ? 'received' : 'ignored',
-        outcome: classified.ours ? null : classified.because,
-        session_id: facts?.kind === 'session' ? facts.sessionId : null,
-        reservation_id: facts?.kind === 'session' ? facts.reservationId : null,
-        payment_intent_id: facts?.paymentIntentId ?? null,
-        facts: facts ? JSON.stringify(facts) : null,
-      })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .returning('id')
-      .executeTakeFirst()
-    if (row && classified.ours) await enqueue(trx, 'stripe-events', [{ eventId: event.id }])
-    return row !== undefined
+    const { rows: added } = await sql<{ id: string }>`
+      insert into stripe_events (id, type, livemode, created_at, state, outcome, session_id, reservation_id,
+        payment_intent_id, facts)
+      select id, type, livemode, created_at, state, outcome, session_id, reservation_id, payment_intent_id, facts
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new (id text, type text, livemode boolean,
+        created_at timestamptz, state text, outcome text, session_id text, reservation_id text,
+        payment_intent_id text, facts jsonb)
+      order by id
+      on conflict (id) do nothing
+      returning id`.execute(trx)
+    const jobs = added.filter(({ id }) => ours.has(id)).map(({ id }) => ({ eventId: id }))
+    await enqueue(trx, 'stripe-events', jobs)
+    return new Set(added.map(({ id }) => id))
   })
-  if (inserted && classified.ours) wakeWorkers('stripe-events')
+  if ([...inserted].some((id) => ours.has(id))) wakeWorkers('stripe-events')
   return inserted
+}
+
+function rowOf(event: EventEnvelope, classified: Classified) {
+  const facts = classified.ours ? classified.facts : null
+  return {
+    id: event.id,
+    type: event.type,
+    livemode: event.livemode,
+    created_at: new Date(event.created * 1000),
+    state: classified.ours ? 'received' : 'ignored',
+    outcome: classified.ours ? null : classified.because,
+    session_id: facts?.kind === 'session' ? facts.sessionId : null,
+    reservation_id: facts?.kind === 'session' ? facts.reservationId : null,
+    payment_intent_id: facts?.paymentIntentId ?? null,
+    facts,
+  }
 }
 
 /** The body's value, if any of the configured secrets signed it and its time is near. */

@@ -130,7 +130,7 @@ export const mutations: Mutation[] = [
       },
       {
         file: 'lib/stripe/accept-event.ts',
-        from: "      .onConflict((conflict) => conflict.column('id').doNothing())\n",
+        from: '      on conflict (id) do nothing\n',
         to: '',
       },
     ],
@@ -141,7 +141,7 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/stripe/accept-event.ts',
-        from: "      .onConflict((conflict) => conflict.column('id').doNothing())\n",
+        from: '      on conflict (id) do nothing\n',
         to: '',
       },
     ],

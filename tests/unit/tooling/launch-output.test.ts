@@ -12,10 +12,11 @@ test.each(['plain text', '{ not json', '{"a":1}'])('%s stays as it is', (line) =
 })
 
 test('the Procfile names what a host runs', async () => {
+  const heap = ['--max-semi-space-size=8', '--heap-growing-percent=40']
   const procfile = await readProcfile()
   expect(Object.fromEntries(procfile)).toEqual({
     release: ['node', 'build/release.js'],
-    web: ['node', 'build/web.js'],
-    worker: ['node', 'build/worker.js'],
+    web: ['node', ...heap, 'build/web.js'],
+    worker: ['node', ...heap, 'build/worker.js'],
   })
 })
