@@ -49,8 +49,12 @@ export default function handleRequest(
         if (hasShell && !signal.aborted) log().error({ requestId, err: error }, 'page not rendered whole')
       },
     })
-    signal.addEventListener('abort', () => abort())
-    setTimeout(abort, streamTimeout + 1_000).unref()
+    const late = setTimeout(abort, streamTimeout + 1_000).unref()
+    // Also once the page has been sent: the timer would keep all that it was made of.
+    signal.addEventListener('abort', () => {
+      clearTimeout(late)
+      abort()
+    })
   })
 }
 

@@ -1,3 +1,5 @@
+import { dateFormat, kept } from './kept-formats'
+
 /*
  * Called on the server only: engines differ in the blanks and dashes they put into dates, and a page must
  * read the same before and after its script has started.
@@ -5,20 +7,18 @@
 
 /** Calendar days for people: `January 17 – 18, 2026`. Days are `YYYY-MM-DD`, without a time zone. */
 export function formatDays(startsOn: string, endsOn: string): string {
-  const format = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' })
-  return format.formatRange(noon(startsOn), noon(endsOn))
+  return formatRange('long', startsOn, endsOn)
 }
 
 /** The same where there is little room: `Jan 17 – 18, 2026`. */
 export function formatShortDays(startsOn: string, endsOn: string): string {
-  const format = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
-  return format.formatRange(noon(startsOn), noon(endsOn))
+  return formatRange('medium', startsOn, endsOn)
 }
 
 /** The calendar day of a moment in the city: `Jan 17`; with the year where it is another one. */
 export function formatDay(moment: Date, timeZone: string, now: Date): string {
   const isThisYear = dayIn(timeZone, moment).slice(0, 4) === dayIn(timeZone, now).slice(0, 4)
-  return new Intl.DateTimeFormat('en-US', {
+  return dateFormat({
     month: 'short',
     day: 'numeric',
     ...(isThisYear ? {} : { year: 'numeric' }),
@@ -28,12 +28,12 @@ export function formatDay(moment: Date, timeZone: string, now: Date): string {
 
 /** The hour of a moment in the city: `3 PM`. */
 export function formatHour(moment: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-US', { hour: 'numeric', timeZone }).format(moment)
+  return dateFormat({ hour: 'numeric', timeZone }).format(moment)
 }
 
 /** Day and clock in the city, always both: `Jan 17, 2026, 2:32 PM CST`. For tables of what happened. */
 export function formatExactly(moment: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-US', {
+  return dateFormat({
     year: 'numeric',
     month: 'short',
     day: 'numeric',
@@ -57,7 +57,7 @@ export function formatAgo(moment: Date, now: Date): string {
 /** A moment as a clock in the city shows it: `2:32 PM CST`; with the day where it is another one there. */
 export function formatMoment(moment: Date, timeZone: string, now: Date): string {
   const isToday = dayIn(timeZone, moment) === dayIn(timeZone, now)
-  return new Intl.DateTimeFormat('en-US', {
+  return dateFormat({
     ...(isToday ? {} : { month: 'long', day: 'numeric' }),
     hour: 'numeric',
     minute: '2-digit',
@@ -71,12 +71,21 @@ export function isPast(endsOn: string, timeZone: string, now: Date): boolean {
   return endsOn < dayIn(timeZone, now)
 }
 
+/** Kept, since ranges are slow to write, and only the cities' own are written. */
+function formatRange(dateStyle: 'long' | 'medium', startsOn: string, endsOn: string): string {
+  return kept(ranges, [dateStyle, startsOn, endsOn], () =>
+    dateFormat({ dateStyle, timeZone: 'UTC' }).formatRange(noon(startsOn), noon(endsOn)),
+  )
+}
+
+const ranges = new Map<string, string>()
+
 function noon(day: string): Date {
   return new Date(`${day}T12:00:00Z`)
 }
 
 function dayIn(timeZone: string, moment: Date): string {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = dateFormat({
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',

@@ -34,7 +34,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const visitor = await visitorOf(request)
   const page = await presentTicketPage(await context.liveStock.read(), {
     cityId: params.cityId ?? '',
-    visitorToken: visitor.token,
+    // A token that was made just now holds nothing yet, and most visitors of a rush are new.
+    visitorToken: visitor.setCookie === null ? visitor.token : null,
     linkToken: new URL(request.url).searchParams.get('link'),
     now: new Date(),
   })
