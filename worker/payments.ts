@@ -4,47 +4,62 @@ import { completeJobs } from '@/lib/queues/complete'
 import { applyEvents, planByAsking, sortEvents } from '@/lib/stripe/apply-events'
 import type { News, Plan } from '@/lib/stripe/plan'
 import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
+import { turns } from './turns'
 
 type EventJob = ClaimedJob<'stripe-events'>
 
 /**
  * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
  * batch that fails is split until the event at fault stands alone, and only that one counts a retry.
+ *
+ * Two loops: while one batch is being written, the next is fetched, planned, and locks its payments. It queues for
+ * the stock behind the first and never before it: first come, first served.
  */
 export const paymentsWorker: QueueWorker<'stripe-events'> = {
   queue: 'stripe-events',
-  polls: [{ batchSize: 500, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 }],
+  polls: [1, 2].map(() => ({ batchSize: 500, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 })),
   handle: handleEvents,
 }
 
+const takeTurn = turns()
+
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
-  const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
-  const outcomes = await applyTogether(ready, jobOf)
-  // Calls to Stripe come last, so that nobody waits for them who needs none.
-  for (const news of asking) outcomes.push(await applyByAsking(news, jobOf))
-  const done = new Set(finished)
-  for (const job of jobs) {
-    // A second job of one event in the same batch has nothing left to do either.
-    if (done.has(job.payload.eventId) || jobOf.get(job.payload.eventId) !== job) outcomes.push(completed(job))
+  const turn = takeTurn()
+  try {
+    const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
+    await turn.mine
+    const outcomes = await applyTogether(ready, jobOf, turn.pass)
+    turn.pass()
+    // Calls to Stripe come last, so that nobody waits for them who needs none.
+    for (const news of asking) outcomes.push(await applyByAsking(news, jobOf))
+    const done = new Set(finished)
+    for (const job of jobs) {
+      // A second job of one event in the same batch has nothing left to do either.
+      if (done.has(job.payload.eventId) || jobOf.get(job.payload.eventId) !== job)
+        outcomes.push(completed(job))
+    }
+    return outcomes
+  } finally {
+    turn.pass()
   }
-  return outcomes
 }
 
 async function applyTogether(
   plans: readonly Plan[],
   jobOf: ReadonlyMap<string, EventJob>,
+  onLocked: () => void,
 ): Promise<JobOutcome[]> {
   if (plans.length === 0) return []
   const jobs = plans.flatMap((plan) => jobOf.get(plan.news.key) ?? [])
   try {
-    await applyEvents(plans, (trx) => claim(trx, jobs))
+    await applyEvents(plans, (trx) => claim(trx, jobs), onLocked)
     return jobs.map(completed)
   } catch (error) {
     if (!isAboutContent(error)) throw error
     if (plans.length === 1) return jobs.map((job) => ({ id: job.id, status: 'failed', error }))
     const outcomes: JobOutcome[] = []
-    for (const part of split(plans)) outcomes.push(...(await applyTogether(part, jobOf)))
+    for (const part of split(plans)) outcomes.push(...(await applyTogether(part, jobOf, onLocked)))
     return outcomes
   }
 }

@@ -55,12 +55,26 @@ async function handleBatch<Name extends QueueName>(
   const { queue } = worker
   const readable: ClaimedJob<Name>[] = []
   const outcomes: JobOutcome[] = []
-  for (const { id, retryCount, retryLimit, signal, data } of jobs) {
-    const payload = queues[queue].payload.safeParse(data)
+  for (const job of jobs) {
+    const payload = queues[queue].payload.safeParse(job.data)
     if (payload.success) {
-      readable.push({ id, retryCount, retryLimit, signal, payload: payload.data as PayloadOf<Name> })
+      const { id, retryCount, retryLimit } = job
+      readable.push({
+        id,
+        retryCount,
+        retryLimit,
+        payload: payload.data as PayloadOf<Name>,
+        // Made when it is asked for, and few ask.
+        get signal() {
+          return job.signal
+        },
+      })
     } else {
-      outcomes.push({ id, status: 'dead', error: new Error('The payload is not what this queue carries') })
+      outcomes.push({
+        id: job.id,
+        status: 'dead',
+        error: new Error('The payload is not what this queue carries'),
+      })
     }
   }
   try {

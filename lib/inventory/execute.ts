@@ -22,6 +22,8 @@ export interface ExecuteOptions {
   limits?: HoldLimits
   /** Further payments to lock, which no command names: the caller is about to write of them. */
   payments?: readonly PaymentReference[]
+  /** Called once all locks are held. */
+  onLocked?: (() => void) | undefined
   /** Writes what belongs to the change, such as who did it, in the same transaction. Changes no stock. */
   record?: RecordChange | undefined
 }
@@ -118,6 +120,7 @@ export async function executeIn(
     ),
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
+  options.onLocked?.()
   const lapses = lapsesBefore(known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
   await write(trx, state, folded, stock.chains)

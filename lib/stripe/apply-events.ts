@@ -56,10 +56,12 @@ export async function planByAsking(news: News): Promise<Plan> {
  * says `processed`.
  *
  * @param claim completes the events' jobs in this transaction and answers which events are still ours to apply
+ * @param onLocked called once all locks are held; not at all if there is nothing left to apply
  */
 export async function applyEvents(
   plans: readonly Plan[],
   claim: (trx: Trx) => Promise<ReadonlySet<string>>,
+  onLocked?: () => void,
 ): Promise<void> {
   const changedCities = await transact(async (trx) => {
     const claimed = await claim(trx)
@@ -69,7 +71,7 @@ export async function applyEvents(
     )
     const live = plans.filter((plan) => waiting.has(plan.news.key))
     if (live.length === 0) return []
-    const applied = await applyPlans(trx, live)
+    const applied = await applyPlans(trx, live, onLocked)
     await markProcessed(
       trx,
       live.map((plan, index) => ({ id: plan.news.key, outcome: applied.results[index]?.outcome ?? '' })),

@@ -21,15 +21,21 @@ export interface AppliedPlans {
 /**
  * Applies plans in the caller's transaction: refunds are recorded, payments and stock locked and changed,
  * exceptions opened or settled. The same plan again changes nothing.
+ *
+ * @param onLocked called once all locks are held
  */
-export async function applyPlans(trx: Trx, plans: readonly Plan[]): Promise<AppliedPlans> {
+export async function applyPlans(
+  trx: Trx,
+  plans: readonly Plan[],
+  onLocked?: () => void,
+): Promise<AppliedPlans> {
   await recordRefunds(
     trx,
     plans.flatMap((plan) => plan.refunds),
   )
   const groups = plans.flatMap((plan) => plan.groups)
   const payments = plans.map((plan) => plan.payment ?? {})
-  const executed = await executeIn(trx, groups, { payments })
+  const executed = await executeIn(trx, groups, { payments, onLocked })
   let next = 0
   const judged = plans.map((plan, index): Judged => {
     const outcomes = executed.outcomes.slice(next, (next += plan.groups.length)).flat()
