@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { readProcfile } from '@/bin/launch/procfile'
 import { root } from '@/bin/root'
 import { testEnvironment } from './test-environment'
 
@@ -31,9 +32,10 @@ export type ProcessEnvironment = { DATABASE_URL: string } & Record<string, strin
  * Starts `build/web.js` and waits until `/readyz` says yes.
  *
  * @param env PORT: default 0, a free one
+ * @param script another web process than the product's, run with the same arguments
  */
-export async function startWeb(env: ProcessEnvironment): Promise<RunningWeb> {
-  const started = await start('web', { PORT: '0', ...env })
+export async function startWeb(env: ProcessEnvironment, script?: string): Promise<RunningWeb> {
+  const started = await start('web', { PORT: '0', ...env }, script)
   const origin = `http://127.0.0.1:${started.port}`
   await untilReady(`${origin}/readyz`, started.running)
   return { ...started.running, origin }
@@ -55,8 +57,11 @@ process.on('exit', () => alive.forEach((child) => child.kill('SIGKILL')))
 async function start(
   name: 'web' | 'worker',
   env: Record<string, string>,
+  script?: string,
 ): Promise<{ running: RunningProcess; port: number | undefined }> {
-  const child = spawn(process.execPath, [`--import=${followParent}`, `build/${name}.js`], {
+  const [, ...args] = (await readProcfile()).get(name) ?? []
+  const command = script === undefined ? args : [...args.slice(0, -1), script]
+  const child = spawn(process.execPath, [`--import=${followParent}`, ...command], {
     cwd: root,
     // A group of its own, so that Ctrl-C at the test runner cannot end it in the middle of a test.
     detached: true,
