@@ -17,7 +17,8 @@ progress('Starting a database to measure on')
 const cluster = await startCluster('full')
 try {
   const { appUrl, ownerUrl } = await copyTemplate(cluster.address)
-  const child = spawn(process.execPath, ['--import=tsx', 'tests/bench/main.ts', ...process.argv.slice(2)], {
+  const args = ['tests/bench/main.ts', ...process.argv.slice(2), '--cluster', JSON.stringify(cluster.address)]
+  const child = spawn(process.execPath, ['--import=tsx', ...args], {
     cwd: root,
     stdio: 'inherit',
     // Nothing else of the caller's environment: a demonstration must reach nobody's phone or Stripe account.

@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { PgBoss } from 'pg-boss'
 import { database } from '@/lib/database'
 import { uuidFromName } from '@/lib/queues/job-id'
 import { createBoss } from '@/worker/boss'
-import { paymentsWorker } from '@/worker/payments'
-import { workQueue } from '@/worker/queue-worker'
 import { crowd } from './crowd'
 import type { BenchGroup } from './groups'
 import { type Bought, fillQueue } from './payments'
+import { drainRate } from './queue-drain'
 import { openCities } from './stock'
 
 const drained = 10_000
@@ -49,32 +47,8 @@ export const drain: BenchGroup = async ({ figures, options, urls }) => {
   }
 }
 
-async function drainRate(boss: PgBoss, count: number, handler: 'ours' | 'empty'): Promise<number> {
-  await sql`analyze pgboss.job`.execute(database()).catch(() => undefined)
-  const { promise: allDone, resolve, reject } = Promise.withResolvers<void>()
-  let left = count
-  const began = performance.now()
-  await workQueue(boss, {
-    ...paymentsWorker,
-    handle: async (jobs) => {
-      const outcomes =
-        handler === 'ours'
-          ? await paymentsWorker.handle(jobs)
-          : jobs.map((job) => ({ id: job.id, status: 'completed' as const }))
-      if (outcomes.some((outcome) => outcome.status !== 'completed')) reject(new Error('A job failed'))
-      left -= jobs.length
-      if (left <= 0) resolve()
-      return outcomes
-    },
-  })
-  await allDone
-  const perSecond = (count * 1000) / (performance.now() - began)
-  await boss.offWork(paymentsWorker.queue)
-  return perSecond
-}
-
 /** One payment, one transaction, six statements between begin and commit, the product's rows. */
-async function rawSale(pool: pg.Pool, bought: Bought | undefined): Promise<void> {
+export async function rawSale(pool: pg.Pool, bought: Bought | undefined): Promise<void> {
   if (!bought) throw new Error('Nothing to sell')
   const { eventId, sessionId, intentId, reservationId, cityId } = bought
   const client = await pool.connect()

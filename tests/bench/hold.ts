@@ -38,7 +38,8 @@ export const hold: BenchGroup = async ({ figures, options, urls }) => {
   }
 }
 
-async function ourHold(cityId: string): Promise<void> {
+/** Takes one GA seat by the product's own function. */
+export async function ourHold(cityId: string): Promise<void> {
   const id = randomUUID()
   const outcome = await holdSeats({
     type: 'hold',
@@ -55,7 +56,7 @@ async function ourHold(cityId: string): Promise<void> {
 }
 
 /** What a careful tutorial does, with our rows: count the buyer's seats, lock, read, insert, update. */
-async function rawHold(pool: pg.Pool, cityId: string): Promise<void> {
+export async function rawHold(pool: pg.Pool, cityId: string): Promise<void> {
   const id = randomUUID()
   const client = await pool.connect()
   try {

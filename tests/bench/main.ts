@@ -3,15 +3,20 @@ import { createDatabase } from '@/db/client'
 import { config } from '@/lib/config'
 import { closeDatabase } from '@/lib/database'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
-import { dashboard } from './dashboard'
 import { drain } from './drain'
 import { Figures } from './figures'
 import type { BenchGroup } from './groups'
+import { growth } from './growth'
 import { hold } from './hold'
+import { latency } from './latency'
+import { memory } from './memory'
 import { readOptions } from './options'
+import { peer } from './peer'
+import { read } from './read'
+import { webhook } from './webhook'
 
 /** `npm run bench`: every figure a ratio to something measured in the same run on the same PostgreSQL. */
-const groups: Record<string, BenchGroup> = { drain, hold, dashboard }
+const groups: Record<string, BenchGroup> = { drain, hold, peer, webhook, read, latency, memory, growth }
 
 const options = readOptions(process.argv.slice(2))
 const figures = new Figures()
@@ -27,6 +32,7 @@ for (const [name, group] of Object.entries(groups)) {
   await group({
     figures,
     options,
+    cluster: options.cluster,
     urls: { app: config().database.url, owner: config().database.migrationUrl, ownerDb },
   })
 }

@@ -16,7 +16,19 @@ export interface Bought {
  * its job, exactly as the web process leaves them.
  */
 export async function fillQueue(cities: readonly string[], count: number): Promise<Bought[]> {
-  const bought = Array.from({ length: count }, (_, index): Bought => {
+  const bought = newCheckouts(cities, count)
+  for (let from = 0; from < count; from += 2_000) {
+    const part = bought.slice(from, from + 2_000)
+    await insertHolds(part)
+    await insertEvents(part)
+  }
+  await sql`analyze stripe_events`.execute(database()).catch(() => undefined)
+  return bought
+}
+
+/** Names for `count` checkouts, spread evenly over cities; nothing is stored. */
+export function newCheckouts(cities: readonly string[], count: number): Bought[] {
+  return Array.from({ length: count }, (_, index): Bought => {
     const id = randomUUID()
     return {
       eventId: `evt_${id}`,
@@ -26,12 +38,10 @@ export async function fillQueue(cities: readonly string[], count: number): Promi
       cityId: cities[index % cities.length] ?? '',
     }
   })
-  for (let from = 0; from < count; from += 2_000) await insert(bought.slice(from, from + 2_000))
-  await sql`analyze stripe_events`.execute(database()).catch(() => undefined)
-  return bought
 }
 
-async function insert(bought: readonly Bought[]): Promise<void> {
+/** A live hold of one GA seat for each checkout. */
+export async function insertHolds(bought: readonly Bought[]): Promise<void> {
   const column = (pick: (one: Bought) => string) => bought.map(pick)
   await sql`
     insert into reservations (id, city_id, tier, quantity, status, epoch, email, amount_cents, currency, created_at,
@@ -46,6 +56,10 @@ async function insert(bought: readonly Bought[]): Promise<void> {
       database(),
     )
   }
+}
+
+async function insertEvents(bought: readonly Bought[]): Promise<void> {
+  const column = (pick: (one: Bought) => string) => bought.map(pick)
   await sql`
     insert into stripe_events (id, type, livemode, session_id, reservation_id, payment_intent_id, facts, created_at)
     select id, 'checkout.session.completed', false, session_id, reservation_id, intent_id, facts, app_now()

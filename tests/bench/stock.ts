@@ -5,6 +5,11 @@ import { tiers } from '@/lib/tier'
 
 export const plenty = 900_000
 
+/** Takes the cities of other groups out of the public answers, so that these are as long as a tour makes them. */
+export async function archiveBenchCities(): Promise<void> {
+  await sql`update cities set archived_at = app_now() where id like 'bench-%'`.execute(database())
+}
+
 /** Makes cities with plenty of stock, on sale. */
 export async function openCities(prefix: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`)
