@@ -5,6 +5,7 @@ import * as doors from './0003-doors'
 import * as salesOverTime from './0004-sales-over-time'
 import * as privateLinks from './0005-private-links'
 import * as distinctIndexes from './0006-distinct-indexes'
+import * as paymentsWrittenOnce from './0007-payments-written-once'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-sales-over-time': salesOverTime,
   '0005-private-links': privateLinks,
   '0006-distinct-indexes': distinctIndexes,
+  '0007-payments-written-once': paymentsWrittenOnce,
 }

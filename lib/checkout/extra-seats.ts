@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { v7 as newReservationId } from 'uuid'
 import { config } from '@/lib/config'
 import type { Outcome } from '@/lib/inventory/commands'
 import { execute } from '@/lib/inventory/execute'
@@ -23,7 +23,7 @@ export async function holdExtraSeats(
   const outcome = await hold(shared, quantity, old, wanted)
   if (!isUsedUp(outcome)) return answer(shared, outcome, wanted)
   // Held once for an earlier change that came to nothing.
-  const fresh = randomUUID()
+  const fresh = newReservationId()
   return answer(fresh, await hold(fresh, quantity, old, wanted), wanted)
 }
 

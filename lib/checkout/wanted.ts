@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { v7 as newReservationId } from 'uuid'
 import type { City } from '@/lib/cities'
 import type { Hold } from '@/lib/inventory/commands'
 import type { Tier } from '@/lib/tier'
@@ -17,8 +17,11 @@ export interface Wanted {
   publicUrl: string
 }
 
-/** The command that holds what a buyer wants, with all that Stripe will be asked for. */
-export function holdCommand(wanted: Wanted, reservationId: string = randomUUID()): Hold {
+/**
+ * The command that holds what a buyer wants, with all that Stripe will be asked for. New ids grow with time, so that
+ * the last ones lie together in every index.
+ */
+export function holdCommand(wanted: Wanted, reservationId: string = newReservationId()): Hold {
   const { city, tier, quantity, email, publicUrl } = wanted
   return {
     type: 'hold',

@@ -1,38 +1,63 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
-import type { PaymentReference } from './commands'
+import type { PaymentReference, Sell } from './commands'
 import { finder, type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
 
-/** Makes the rows of payments that nobody has heard of yet. */
+/**
+ * Makes the rows of payments that nobody has heard of yet. One that is to be sold is written as the sale that it most
+ * likely becomes, in the current epoch as it seems without a lock: nobody else sees the row before the commit, and a
+ * row written once costs half of what one costs that is changed in all its indexes.
+ *
+ * @param sales by payment id
+ * @returns the ids of the rows that were written as sales: the caller corrects those that do not become them
+ */
 export async function insertMissingPayments(
   trx: Connection,
   references: readonly PaymentReference[],
-): Promise<void> {
+  sales: ReadonlyMap<string, Sell>,
+): Promise<Set<string>> {
   const fresh = new Map<string, PaymentReference>()
   for (const reference of references) {
     const id = paymentIdOf(reference)
     if (id !== null && !fresh.has(id)) fresh.set(id, reference)
   }
   const ids = [...fresh.keys()].sort()
-  if (ids.length === 0) return
+  if (ids.length === 0) return new Set()
+  const sale = <T>(pick: (sale: Sell) => T | null | undefined): (T | null)[] =>
+    ids.map((id) => {
+      const expected = sales.get(id)
+      return expected ? (pick(expected) ?? null) : null
+    })
   const column = (pick: (reference: PaymentReference) => string | null | undefined) =>
     ids.map((id) => pick(fresh.get(id) ?? {}) ?? null)
   const reservations = column((one) => one.reservationId)
   // Only the first session that names a reservation may turn out to be the sale that the library made of it.
   const first = reservations.map((id, index) => id !== null && reservations.indexOf(id) === index)
   // A session that is already known under another id is left alone: the lock finds that row.
-  await sql`
-    insert into payments (id, payment_intent_id, session_id, reservation_id)
-    select new.id, new.payment_intent_id, new.session_id, new.reservation_id
+  const { rows } = await sql<{ id: string; isSale: boolean }>`
+    insert into payments (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
+      amount_cents, currency, email, sold_at)
+    select new.id, new.payment_intent_id, new.session_id, new.reservation_id,
+      case when i.epoch is null then 'new' else 'sold' end, i.city_id, i.tier,
+      case when i.epoch is null then 0 else new.seats end, i.epoch,
+      case when i.epoch is not null then new.amount_cents end, case when i.epoch is not null then new.currency end,
+      case when i.epoch is not null then new.email end, case when i.epoch is not null then app_now() end
     from unnest(${ids}::text[], ${column((one) => one.paymentIntentId)}::text[],
-      ${column((one) => one.sessionId)}::text[], ${reservations}::text[], ${first}::boolean[])
-      as new (id, payment_intent_id, session_id, reservation_id, first)
+      ${column((one) => one.sessionId)}::text[], ${reservations}::text[], ${first}::boolean[],
+      ${sale((one) => one.cityId)}::text[], ${sale((one) => one.tier)}::text[],
+      ${sale((one) => one.quantity)}::int[], ${sale((one) => one.amountCents)}::bigint[],
+      ${sale((one) => one.currency)}::text[], ${sale((one) => one.email)}::text[])
+      as new (id, payment_intent_id, session_id, reservation_id, first, city_id, tier, seats, amount_cents, currency,
+        email)
+    left join inventory i on i.city_id = new.city_id and i.tier = new.tier
     where not (new.first and exists (
       select 1 from payments known
       where known.id = 'reservation:' || new.reservation_id and known.session_id is null
         and (known.payment_intent_id is null or new.payment_intent_id is null)))
     order by new.id
-    on conflict do nothing`.execute(trx)
+    on conflict do nothing
+    returning id, state = 'sold' as "isSale"`.execute(trx)
+  return new Set(rows.filter((row) => row.isSale).map((row) => row.id))
 }
 
 /**

@@ -2,16 +2,18 @@ import { sql } from 'kysely'
 import type { PaymentState } from '@/db/schema'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import type { Command, PaymentReference } from './commands'
+import type { Command, PaymentReference, Sell } from './commands'
 import type { Payment } from './model'
 import { insertMissingPayments, learnIds, lockPaymentRows } from './payment-locks'
-import { finder } from './payment-references'
+import { finder, paymentIdOf } from './payment-references'
 import { StockMoved } from './retryable'
 
 export interface LockedPayments {
   /** The same commands with the payment's own id filled in. */
   groups: Command[][]
   payments: Map<string, Payment>
+  /** Rows that were written as the sales that are expected; in `payments` they are what they were before: new. */
+  expected: Map<string, Payment>
   /** Those of `alsoLock`, in order; null for a reference that names nothing. */
   further: (Payment | null)[]
 }
@@ -31,15 +33,22 @@ export async function lockPayments<G extends readonly Command[]>(
   const undone = undoneCities(commands)
   if (references.length === 0 && undone.length === 0) {
     const further = alsoLock.map(() => null)
-    return { groups: groups.map((group) => [...group]), payments: new Map(), further }
+    return { groups: groups.map((group) => [...group]), payments: new Map(), expected: new Map(), further }
   }
-  await insertMissingPayments(trx, references)
+  const asSales = await insertMissingPayments(trx, references, salesOf(commands))
   const locked = await lockPaymentRows(trx, references, undone)
   await learnIds(trx, references, locked)
   const payments = await readPayments(
     trx,
     locked.map((row) => row.id),
   )
+  const expected = new Map<string, Payment>()
+  for (const id of asSales) {
+    const row = payments.get(id)
+    if (!row) continue
+    expected.set(id, row)
+    payments.set(id, unsold(row))
+  }
   const rowOf = finder(locked)
   // Somebody else was just faster to give a sale made through the library its session.
   if (references.some((reference) => !rowOf(reference))) throw new StockMoved()
@@ -51,7 +60,31 @@ export async function lockPayments<G extends readonly Command[]>(
     }),
   )
   const further = alsoLock.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null)
-  return { groups: withIds, payments, further }
+  return { groups: withIds, payments, expected, further }
+}
+
+/** By the id that the payment's row gets; of two sales of one payment the first. */
+function salesOf(commands: readonly Command[]): Map<string, Sell> {
+  const sales = new Map<string, Sell>()
+  for (const command of commands) {
+    const id = command.type === 'sell' ? paymentIdOf(command.payment) : null
+    if (command.type === 'sell' && id !== null && !sales.has(id)) sales.set(id, command)
+  }
+  return sales
+}
+
+function unsold(row: Payment): Payment {
+  return {
+    ...row,
+    state: 'new',
+    cityId: null,
+    tier: null,
+    seatsSold: 0,
+    epoch: null,
+    amountCents: null,
+    currency: null,
+    email: null,
+  }
 }
 
 function undoneCities(commands: readonly Command[]): string[] {

@@ -7,15 +7,21 @@ import { ledgerHash, type LedgerRow } from './ledger-hash'
 import { type LedgerEntry, type Payment, type Pool, poolKey, type Reservation, type State } from './model'
 import type { ChainEnd } from './stock-rows'
 
+interface WhatToWrite {
+  before: State
+  folded: Folded
+  chains: ReadonlyMap<string, ChainEnd>
+  /** Payments whose rows already say what they were expected to become. */
+  expected: ReadonlyMap<string, Payment>
+}
+
 /**
  * Writes what a fold came to: one statement a table, whatever the number of commands. Reservations are
  * updated before new ones are inserted, so that a visitor's old hold makes room for the next.
  */
 export async function write(
   trx: Connection,
-  before: State,
-  folded: Folded,
-  chains: ReadonlyMap<string, ChainEnd>,
+  { before, folded, chains, expected }: WhatToWrite,
 ): Promise<void> {
   const { rows, ends } = chained(folded.entries, chains, before.now)
   const pools = [...folded.pools.values()]
@@ -41,7 +47,7 @@ export async function write(
     trx,
     reservations.filter((one) => !before.reservations.has(one.id)),
   )
-  await updatePayments(trx, [...folded.payments.values()], before.now)
+  await updatePayments(trx, unexpected(before, folded, expected), expected, before.now)
   await insertLedger(trx, rows)
 }
 
@@ -190,25 +196,48 @@ async function updateReservations(
     where r.id = u.id`.execute(trx)
 }
 
-async function updatePayments(trx: Connection, payments: readonly Payment[], now: Date): Promise<void> {
+/** The payments whose rows do not say yet what became of them; those that no command changed are new again. */
+function unexpected(before: State, folded: Folded, expected: WhatToWrite['expected']): Payment[] {
+  const payments = new Map(folded.payments)
+  for (const id of expected.keys()) {
+    const unchanged = before.payments.get(id)
+    if (unchanged && !payments.has(id)) payments.set(id, unchanged)
+  }
+  return [...payments.values()].filter((payment) => !isSame(payment, expected.get(payment.id)))
+}
+
+function isSame(payment: Payment, row: Payment | undefined): boolean {
+  return (
+    row !== undefined && (Object.keys(payment) as (keyof Payment)[]).every((key) => payment[key] === row[key])
+  )
+}
+
+async function updatePayments(
+  trx: Connection,
+  payments: readonly Payment[],
+  expected: WhatToWrite['expected'],
+  now: Date,
+): Promise<void> {
   if (payments.length === 0) return
   const column = <T>(pick: (one: Payment) => T): T[] => payments.map(pick)
+  const neverSold = column((one) => expected.has(one.id) && one.state !== 'sold')
   await sql`${ahead}
     update payments p set
       payment_intent_id = u.payment_intent_id, session_id = u.session_id, reservation_id = u.reservation_id,
       state = u.state, city_id = u.city_id, tier = u.tier, seats_sold = u.seats_sold,
       seats_returned = u.seats_returned, epoch = u.epoch, amount_cents = u.amount_cents, currency = u.currency,
       email = u.email, updated_at = ${now}::timestamptz,
-      sold_at = case when u.state = 'sold' then coalesce(p.sold_at, ${now}::timestamptz) else p.sold_at end
+      sold_at = case when u.state = 'sold' then coalesce(p.sold_at, ${now}::timestamptz)
+        when not u.never_sold then p.sold_at end
     from unnest(${column((one) => one.id)}::text[], ${column((one) => one.paymentIntentId)}::text[],
       ${column((one) => one.sessionId)}::text[], ${column((one) => one.reservationId)}::text[],
       ${column((one) => one.state)}::text[], ${column((one) => one.cityId)}::text[],
       ${column((one) => one.tier)}::text[], ${column((one) => one.seatsSold)}::int[],
       ${column((one) => one.seatsReturned)}::int[], ${column((one) => one.epoch)}::int[],
       ${column((one) => one.amountCents)}::bigint[], ${column((one) => one.currency)}::text[],
-      ${column((one) => one.email)}::text[])
+      ${column((one) => one.email)}::text[], ${neverSold}::boolean[])
       as u (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, seats_returned,
-        epoch, amount_cents, currency, email)
+        epoch, amount_cents, currency, email, never_sold)
     where p.id = u.id`.execute(trx)
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { v7 as newReservationId } from 'uuid'
 import { database } from '@/lib/database'
 import { holdSeats } from '@/lib/inventory/hold-seats'
 import { crowd } from './crowd'
@@ -43,7 +44,7 @@ export async function ourHold(cityId: string): Promise<void> {
   const id = randomUUID()
   const outcome = await holdSeats({
     type: 'hold',
-    reservationId: id,
+    reservationId: newReservationId(),
     cityId,
     tier: 'ga',
     quantity: 1,
@@ -56,7 +57,7 @@ export async function ourHold(cityId: string): Promise<void> {
 }
 
 /** What a careful tutorial does, with our rows: count the buyer's seats, lock, read, insert, update. */
-export async function rawHold(pool: pg.Pool, cityId: string): Promise<void> {
+async function rawHold(pool: pg.Pool, cityId: string): Promise<void> {
   const id = randomUUID()
   const client = await pool.connect()
   try {
@@ -78,9 +79,9 @@ export async function rawHold(pool: pg.Pool, cityId: string): Promise<void> {
       name: 'insert',
       text: `insert into reservations (id, city_id, tier, quantity, status, epoch, email, visitor_hash, amount_cents,
           currency, created_at, expires_at, lapses_at, session_request, session_expires_at)
-        values ($1, $2, 'ga', 1, 'held', 0, $3, $1, 100000, 'usd', now(), now() + interval '15 minutes',
+        values ($1, $2, 'ga', 1, 'held', 0, $3, $4, 100000, 'usd', now(), now() + interval '15 minutes',
           now() + interval '41 minutes', '{"mode":"payment"}', now() + interval '31 minutes')`,
-      values: [id, cityId, `${id}@example.com`],
+      values: [newReservationId(), cityId, `${id}@example.com`, id],
     })
     await client.query({
       name: 'update',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { v7 as newReservationId } from 'uuid'
 import { database } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 
@@ -8,6 +9,7 @@ export interface Bought {
   sessionId: string
   intentId: string
   reservationId: string
+  email: string
   cityId: string
 }
 
@@ -34,7 +36,8 @@ export function newCheckouts(cities: readonly string[], count: number): Bought[]
       eventId: `evt_${id}`,
       sessionId: `cs_${id}`,
       intentId: `pi_${id}`,
-      reservationId: id,
+      reservationId: newReservationId(),
+      email: `${id}@example.com`,
       cityId: cities[index % cities.length] ?? '',
     }
   })
@@ -46,11 +49,12 @@ export async function insertHolds(bought: readonly Bought[]): Promise<void> {
   await sql`
     insert into reservations (id, city_id, tier, quantity, status, epoch, email, amount_cents, currency, created_at,
       expires_at, lapses_at, session_request, session_expires_at, session_id)
-    select id, city_id, 'ga', 1, 'held', 0, id || '@example.com', 100000, 'usd', app_now(),
+    select id, city_id, 'ga', 1, 'held', 0, email, 100000, 'usd', app_now(),
       app_now() + interval '15 minutes', app_now() + interval '41 minutes', '{"mode":"payment"}',
       app_now() + interval '31 minutes', session_id
     from unnest(${column((one) => one.reservationId)}::text[], ${column((one) => one.cityId)}::text[],
-      ${column((one) => one.sessionId)}::text[]) as new (id, city_id, session_id)`.execute(database())
+      ${column((one) => one.sessionId)}::text[], ${column((one) => one.email)}::text[])
+      as new (id, city_id, session_id, email)`.execute(database())
   for (const [cityId, held] of Map.groupBy(bought, (one) => one.cityId)) {
     await sql`update inventory set held = held + ${held.length} where city_id = ${cityId} and tier = 'ga'`.execute(
       database(),
@@ -74,7 +78,7 @@ async function insertEvents(bought: readonly Bought[]): Promise<void> {
   )
 }
 
-function factsOf({ sessionId, intentId, reservationId, cityId }: Bought) {
+function factsOf({ sessionId, intentId, reservationId, email, cityId }: Bought) {
   return {
     kind: 'session',
     sessionId,
@@ -85,7 +89,7 @@ function factsOf({ sessionId, intentId, reservationId, cityId }: Bought) {
     amountSubtotal: 100_000,
     amountTotal: 100_000,
     currency: 'usd',
-    email: `${reservationId}@example.com`,
+    email,
     reservationId,
     cityId,
     ticketType: 'GA',
