@@ -11,14 +11,28 @@ export const aheadMark = '/* ahead */'
  */
 export const ahead = sql.raw(aheadMark)
 
-/** A statement on its way: what `ahead` answers with at once, in place of rows. */
-export class Sent {
-  constructor(readonly rows: Promise<unknown[]>) {}
+/**
+ * By this the answer of a statement that is on its way is known. Registered, since the web process has this module
+ * twice: in the server and in the build of the pages, which share one pool.
+ */
+const rowsToCome = Symbol.for('6fb rows to come')
+
+/** What a statement that was sent ahead answers with at once, in place of rows. */
+export interface Sent {
+  [rowsToCome]: Promise<unknown[]>
+}
+
+export function sent(rows: Promise<unknown[]>): Sent {
+  return { [rowsToCome]: rows }
 }
 
 /** The rows of a statement that was sent ahead, once they have come. */
 export async function answerOf<Row>({ rows }: QueryResult<Row>): Promise<Row[]> {
   const [only]: (Row | Sent)[] = rows
   // A connection that knows nothing of `ahead` has waited.
-  return only instanceof Sent ? ((await only.rows) as Row[]) : rows
+  return isSent(only) ? ((await only[rowsToCome]) as Row[]) : rows
+}
+
+function isSent(row: unknown): row is Sent {
+  return typeof row === 'object' && row !== null && rowsToCome in row
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
-import { aheadMark, Sent } from './ahead'
+import { aheadMark, sent } from './ahead'
 
 /** A text is worth preparing from its third use on: texts made for one occasion never come so far. */
 const usesBefore = 2
@@ -33,7 +33,8 @@ export function preparingPool(pool: pg.Pool): PostgresPool {
 
 function preparingClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let transaction: 'none' | 'to begin' | 'begun' = 'none'
-  let sent: Promise<unknown>[] = []
+  /** What went wrong first with a statement that was sent ahead: PostgreSQL refuses all that follow it. */
+  let cause: Error | undefined
   const send = (text: string, values: readonly unknown[]) => {
     if (transaction === 'to begin') {
       transaction = 'begun'
@@ -50,47 +51,47 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
   const sendAhead = (text: string, values: readonly unknown[]) => {
     if (transaction === 'none') throw new Error('Only a transaction sends statements ahead')
     gather(client)
-    const rows = send(text, values).then((result) => result.rows)
+    // Answers come in the order of the statements, so the first failure is the cause of the others.
+    const rows = send(text, values).then(
+      (result) => result.rows,
+      (error: Error) => {
+        cause ??= error
+        throw cause
+      },
+    )
     rows.catch(() => {})
-    sent.push(rows)
-    return { ...empty, rows: [new Sent(rows)] }
-  }
-  /** Throws what went wrong first: PostgreSQL refuses all that follows it in the transaction. */
-  const settle = async () => {
-    const answers = await Promise.allSettled(sent)
-    sent = []
-    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+    return { ...empty, rows: [sent(rows)] }
   }
   const end = async (text: 'commit' | 'rollback') => {
     const sentNothing = transaction === 'to begin'
     transaction = 'none'
     if (sentNothing) return empty
-    try {
-      const result = await send(text, [])
-      if (text === 'commit') await settle()
-      return result
-    } finally {
-      sent = []
-    }
+    const result = await send(text, [])
+    if (text === 'commit' && cause) throw cause
+    return result
   }
   const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
     if (text === 'begin') {
+      cause = undefined
       transaction = 'to begin'
       return empty
     }
-    if (text.startsWith('start transaction')) transaction = 'begun'
+    if (text.startsWith('start transaction')) {
+      cause = undefined
+      transaction = 'begun'
+    }
     if (text === 'commit' || text === 'rollback') return end(text)
     if (text.startsWith(aheadMark)) return sendAhead(text, values)
     try {
       return await send(text, values)
     } catch (error) {
-      await settle()
-      throw error
+      throw cause ?? error
     }
   }
   return {
     query: query as PostgresPoolClient['query'],
     release: (destroy) => {
+      cause = undefined
       transaction = 'none'
       client.release(destroy)
     },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ahead, answerOf } from '@/db/ahead'
 import { type Connection, database } from '@/lib/database'
 import { storyDatabase } from '../../support/stories/database'
@@ -60,6 +60,28 @@ describe('statements sent ahead', () => {
     await expect(work).rejects.toMatchObject({ code: '23505' })
     expect(reached).toBe(false)
     expect(await notes()).toEqual([])
+  })
+
+  test('one that fails fails those that were sent behind it, with its own error', async () => {
+    const work = database()
+      .transaction()
+      .execute(async (trx) => {
+        await note(1).execute(trx)
+        await note(1).execute(trx)
+        return answerOf(await countAhead(trx))
+      })
+    await expect(work).rejects.toMatchObject({ code: '23505' })
+    expect(await notes()).toEqual([])
+  })
+
+  test('are known by every copy of the module: the web process has two', async () => {
+    vi.resetModules()
+    const copy = await import('@/db/ahead')
+    expect(copy.answerOf).not.toBe(answerOf)
+    const rows = await database()
+      .transaction()
+      .execute(async (trx) => copy.answerOf(await countAhead(trx)))
+    expect(rows).toEqual([{ count: 0 }])
   })
 
   test('an error of the work itself takes them back', async () => {
