@@ -74,7 +74,7 @@ test.each(['npm', 'launch.ts'])(
     const next = npmStart(env)
     await next.says('Ctrl-C ends everything')
     // The orphans end by themselves, after the work in hand; the next start does not wait for them.
-    await becomes(async () => (await stillRunning(processes)).length, 0)
+    await becomes(async () => commands(await stillRunning(processes)), '')
     expect(await get('/readyz')).toBe(200)
     next.interrupt()
     expect(await next.ended()).toBe(0)
@@ -90,7 +90,7 @@ test('a PostgreSQL that lost its owner is ended by the next start', async () => 
   const next = npmStart(env)
   await next.says('an earlier run left behind')
   await next.says('Ctrl-C ends everything')
-  await becomes(async () => (await stillRunning(processes)).length, 0)
+  await becomes(async () => commands(await stillRunning(processes)), '')
   next.interrupt()
   expect(await next.ended()).toBe(0)
 })
@@ -131,8 +131,8 @@ async function get(path: string): Promise<number> {
 
 async function becomes<Value>(read: () => Promise<Value>, wanted: Value): Promise<void> {
   const deadline = Date.now() + 35_000
-  while ((await read()) !== wanted) {
-    if (Date.now() > deadline) throw new Error(`Did not become ${String(wanted)}`)
+  for (let value = await read(); value !== wanted; value = await read()) {
+    if (Date.now() > deadline) throw new Error(`Stayed ${String(value)} and did not become ${String(wanted)}`)
     await delay(100)
   }
 }
