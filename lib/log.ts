@@ -24,7 +24,9 @@ export function createLogger(level: string, destination?: pino.DestinationStream
     base: {},
     redact: { paths: redacted, censor: '[redacted]' },
   }
-  return destination ? pino(options, destination) : pino(options)
+  // Each line at once: lines that wait are written when the process ends, and with nobody left to read them, as after
+  // the death of whoever started it, sonic-boom tries that for ever.
+  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }))
 }
 
 let root: Logger | undefined

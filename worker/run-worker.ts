@@ -8,8 +8,6 @@ import { listenForWakeUps, type QueueLoops } from './wake-up'
 
 /** How long work in hand may take to finish once the process was told to stop. */
 const graceMs = 20_000
-/** With the database gone, closing connections may never end; what was not finished is taken over by the next worker. */
-const closingMs = 5_000
 /** A second signal within this time is an echo: a terminal's Ctrl-C reaches us directly and by our parent. */
 const echoMs = 1_000
 /** pg-boss waits 1, 2, 4 … 30 seconds between its attempts: for as long as the database is away. */
@@ -49,10 +47,6 @@ function stopOnSignals(stopOnce: () => Promise<void>): AbortSignal {
     }
     since = Date.now()
     stopping.abort()
-    setTimeout(() => {
-      log().error({ code: 'stop_overdue' }, 'worker did not stop in time')
-      process.exit(1)
-    }, graceMs + closingMs).unref()
     stopOnce().then(
       () => process.exit(0),
       (error: unknown) => {
