@@ -74,7 +74,7 @@ export const mutations: Mutation[] = [
         to: '    order by id`.execute(trx)',
       },
     ],
-    tests: [inventory('race'), inventory('concurrency'), stripe('same-news-twice'), stripe('any-order')],
+    tests: [inventory('payments-are-locked'), inventory('race')],
   },
   {
     name: 'a payment that found no seat stays written as the sale that was expected',
