@@ -38,10 +38,8 @@ export async function insertMissingPayments(
     insert into payments (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
       amount_cents, currency, email, sold_at)
     select new.id, new.payment_intent_id, new.session_id, new.reservation_id,
-      case when i.epoch is null then 'new' else 'sold' end, i.city_id, i.tier,
-      case when i.epoch is null then 0 else new.seats end, i.epoch,
-      case when i.epoch is not null then new.amount_cents end, case when i.epoch is not null then new.currency end,
-      case when i.epoch is not null then new.email end, case when i.epoch is not null then app_now() end
+      case when sale.epoch is null then 'new' else 'sold' end, sale.city_id, sale.tier, coalesce(sale.seats, 0),
+      sale.epoch, sale.amount_cents, sale.currency, sale.email, sale.at
     from unnest(${ids}::text[], ${column((one) => one.paymentIntentId)}::text[],
       ${column((one) => one.sessionId)}::text[], ${reservations}::text[], ${first}::boolean[],
       ${sale((one) => one.cityId)}::text[], ${sale((one) => one.tier)}::text[],
@@ -49,7 +47,9 @@ export async function insertMissingPayments(
       ${sale((one) => one.currency)}::text[], ${sale((one) => one.email)}::text[])
       as new (id, payment_intent_id, session_id, reservation_id, first, city_id, tier, seats, amount_cents, currency,
         email)
-    left join inventory i on i.city_id = new.city_id and i.tier = new.tier
+    left join lateral (
+      select i.city_id, i.tier, i.epoch, new.seats, new.amount_cents, new.currency, new.email, app_now() as at
+      from inventory i where i.city_id = new.city_id and i.tier = new.tier) sale on true
     where not (new.first and exists (
       select 1 from payments known
       where known.id = 'reservation:' || new.reservation_id and known.session_id is null
