@@ -12,7 +12,7 @@ import {
 
 /**
  * Installs or migrates pg-boss's schema, creates or updates every queue, and gives the application's role what
- * it needs there. The role owns nothing and runs no DDL. Safe to repeat.
+ * it needs there. The role owns nothing and runs no DDL. Safe to repeat; one at a time (`withReleaseLock`).
  *
  * @throws the first error; what came before it stays applied
  */
