@@ -6,6 +6,7 @@ import * as salesOverTime from './0004-sales-over-time'
 import * as privateLinks from './0005-private-links'
 import * as distinctIndexes from './0006-distinct-indexes'
 import * as paymentsWrittenOnce from './0007-payments-written-once'
+import * as leanerPayments from './0008-leaner-payments'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-private-links': privateLinks,
   '0006-distinct-indexes': distinctIndexes,
   '0007-payments-written-once': paymentsWrittenOnce,
+  '0008-leaner-payments': leanerPayments,
 }

@@ -10,6 +10,9 @@ import { queueSender } from './send'
  * the rows stay locked until the commit, so nobody can take these jobs away any more, and a lost fence costs
  * only its own job. Report these jobs as completed to the queue as well; that changes nothing then.
  *
+ * A completed job is gone at once: its effects say what became of it, and a row kept as completed costs four times as
+ * much, now and when it is deleted later.
+ *
  * @returns the ids of the jobs that were completed now
  */
 export async function completeJobs(
@@ -20,7 +23,7 @@ export async function completeJobs(
   if (jobs.length === 0) return new Set()
   const boss = await queueSender()
   const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }))
-  const response = await boss.complete(queue, attempts, null, { db: fromKysely(trx) })
+  const response = await boss.deleteJob(queue, attempts, { db: fromKysely(trx) })
   return new Set(settledJobs.parse(response).settled)
 }
 

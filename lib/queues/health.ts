@@ -26,10 +26,12 @@ export interface QueueHealth {
 export async function readQueueHealth(): Promise<QueueHealth[]> {
   const names = [...Object.keys(queues), ...deadLetterQueues]
   const job = sql.table(`${queueSchema}.job`)
-  // Indexes of pg-boss: job_i14 for what waits or runs, job_i16 for what has ended lately.
+  const stripeEvents: QueueName = 'stripe-events'
+  // Indexes of pg-boss: job_i14 for what waits or runs, job_i16 for what has ended lately. Jobs that were completed
+  // with their effects are gone; stripe_events_by_processing knows how many.
   const { rows } = await sql<QueueHealth>`
-    select name, waiting.ready, waiting.later, waiting.active, waiting.oldest as "oldestSeconds", ended.completed,
-      ended.failed, name = any(${[...deadLetterQueues]}::text[]) as "isDeadLetter"
+    select name, waiting.ready, waiting.later, waiting.active, waiting.oldest as "oldestSeconds",
+      ended.completed + applied.events as completed, ended.failed, name = any(${[...deadLetterQueues]}::text[]) as "isDeadLetter"
     from unnest(${names}::text[]) with ordinality as queue (name, place)
     cross join lateral (
       select count(*) filter (where state < 'active' and start_after <= now())::int as ready,
@@ -43,6 +45,9 @@ export async function readQueueHealth(): Promise<QueueHealth[]> {
         count(*) filter (where state = 'failed')::int as failed
       from ${job} job where job.name = queue.name
         and job.completed_on > now() - make_interval(mins => ${healthMinutes})) ended
+    cross join lateral (
+      select count(*)::int as events from stripe_events
+      where queue.name = ${stripeEvents} and processed_at > app_now() - make_interval(mins => ${healthMinutes})) applied
     order by place`.execute(database())
   return rows
 }

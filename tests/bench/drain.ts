@@ -104,12 +104,9 @@ async function rawSale(pool: pg.Pool, bought: Bought | undefined): Promise<void>
         sha256(convert_to($7, 'UTF8')))`,
       [cityId, sequence, row.sold, row.public_limit, row.actual_limit, intentId, sessionId, reservationId],
     )
-    await run(
-      'job',
-      `update pgboss.job set state = 'completed', completed_on = now()
-      where name = 'stripe-events' and id = $1`,
-      [uuidFromName(`stripe-events:${eventId}`)],
-    )
+    await run('job', `delete from pgboss.job where name = 'stripe-events' and id = $1`, [
+      uuidFromName(`stripe-events:${eventId}`),
+    ])
     await client.query('commit')
   } finally {
     client.release()

@@ -39,13 +39,13 @@ function ids(jobs: JobAttempt[]): Set<string> {
   return new Set(jobs.map((job) => job.id))
 }
 
-test('jobs complete with their transaction', async () => {
+test('jobs complete with their transaction, and are gone', async () => {
   const jobs = await fetchEvents('evt_1', 'evt_2')
   const completed = await database()
     .transaction()
     .execute((trx) => completeJobs(trx, 'stripe-events', jobs))
   expect(completed).toEqual(ids(jobs))
-  for (const { id } of jobs) expect(await stateOf(id)).toBe('completed')
+  for (const { id } of jobs) expect(await stateOf(id)).toBeUndefined()
 })
 
 test('a transaction that fails leaves its jobs active', async () => {

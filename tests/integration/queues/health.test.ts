@@ -43,6 +43,15 @@ test('depth, the age of the oldest, what is done and what failed', async () => {
   expect(await healthOf('alerts')).toMatchObject({ completed: 0, failed: 0 })
 })
 
+test('an event whose job went with its effects counts as done', async () => {
+  await db.owner.query(`
+    insert into stripe_events (id, type, livemode, state, created_at, processed_at)
+    select 'evt_' || minutes, 'refund.updated', false, 'processed', app_now(),
+      app_now() - make_interval(mins => minutes)
+    from unnest(array[1, 9, 11]) as minutes`)
+  expect(await healthOf('stripe-events')).toMatchObject({ active: 0, completed: 2, failed: 0 })
+})
+
 test('a replay is in the audit log, also one that found nothing', async () => {
   const alertId = crypto.randomUUID()
   await enqueue(database(), 'alerts', [{ alertId, channel: 'slack', target: 'webhook' }])
