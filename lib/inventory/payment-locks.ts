@@ -32,7 +32,8 @@ export async function insertMissingPayments(
     ids.map((id) => pick(fresh.get(id) ?? {}) ?? null)
   const reservations = column((one) => one.reservationId)
   // Only the first session that names a reservation may turn out to be the sale that the library made of it.
-  const first = reservations.map((id, index) => id !== null && reservations.indexOf(id) === index)
+  const unseen = new Set(reservations)
+  const first = reservations.map((id) => id !== null && unseen.delete(id))
   // A session that is already known under another id is left alone: the lock finds that row.
   const { rows } = await sql<{ id: string; isSale: boolean }>`
     insert into payments (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
