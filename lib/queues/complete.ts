@@ -10,8 +10,8 @@ import { queueSender } from './send'
  * the rows stay locked until the commit, so nobody can take these jobs away any more, and a lost fence costs
  * only its own job. Report these jobs as completed to the queue as well; that changes nothing then.
  *
- * A completed job is gone at once: its effects say what became of it, and a row kept as completed costs four times as
- * much, now and when it is deleted later.
+ * A completed job is gone at once: its effects say what became of it, and a row kept as completed would be written to
+ * all its indexes, only to be deleted later all the same.
  *
  * @returns the ids of the jobs that were completed now
  */

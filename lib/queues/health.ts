@@ -31,7 +31,8 @@ export async function readQueueHealth(): Promise<QueueHealth[]> {
   // with their effects are gone; stripe_events_by_processing knows how many.
   const { rows } = await sql<QueueHealth>`
     select name, waiting.ready, waiting.later, waiting.active, waiting.oldest as "oldestSeconds",
-      ended.completed + applied.events as completed, ended.failed, name = any(${[...deadLetterQueues]}::text[]) as "isDeadLetter"
+      ended.completed + applied.events as completed, ended.failed,
+      name = any(${[...deadLetterQueues]}::text[]) as "isDeadLetter"
     from unnest(${names}::text[]) with ordinality as queue (name, place)
     cross join lateral (
       select count(*) filter (where state < 'active' and start_after <= now())::int as ready,
