@@ -13,7 +13,7 @@ import { runScript, runVitest } from './test/run-tool'
 
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const size = process.argv.includes('--full') ? 'full' : ''
-const total: Count = { passed: 0, failed: 0 }
+const total: Count = { passed: 0, failed: 0, failures: [] }
 
 await rm(join(root, 'test-results'), { recursive: true, force: true })
 await mkdir(join(root, 'test-results'), { recursive: true })
@@ -37,9 +37,12 @@ for (const suite of ['unit', 'integration', 'serial', 'e2e'] as const) {
 }
 if (testsRun === 0) {
   console.error('No tests were found.')
-  add({ passed: 0, failed: 1 })
+  add({ passed: 0, failed: 1, failures: ['no tests were found'] })
 }
 
+// Once more at the end, where a log that was cut off still shows it.
+if (total.failed > 0) heading('Failed')
+for (const failure of total.failures) console.log(failure)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
 
@@ -58,7 +61,7 @@ async function buildIfStale(): Promise<number> {
 async function check(name: string, run: () => Promise<number>): Promise<boolean> {
   heading(name)
   const passed = (await run()) === 0
-  add(passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+  add(passed ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [name] })
   console.log(passed ? 'ok' : 'failed')
   return passed
 }
@@ -67,7 +70,8 @@ function heading(text: string): void {
   console.log(`\n── ${text}`)
 }
 
-function add({ passed, failed }: Count): void {
+function add({ passed, failed, failures }: Count): void {
   total.passed += passed
   total.failed += failed
+  total.failures.push(...failures)
 }
