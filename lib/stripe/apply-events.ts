@@ -17,12 +17,11 @@ export interface SortedEvents {
   finished: string[]
 }
 
-/** Reads events and plans them, without locks. */
+/** Reads events, those that came first before the others, and plans them, without locks. */
 export async function sortEvents(eventIds: readonly string[]): Promise<SortedEvents> {
   const { rows } = await sql<{ id: string; type: EventType; facts: EventFacts }>`
-    select id, type, facts from stripe_events where id = any(${[...eventIds]}::text[]) and state = 'received'`.execute(
-    database(),
-  )
+    select id, type, facts from stripe_events where id = any(${[...eventIds]}::text[]) and state = 'received'
+    order by received_at, created_at`.execute(database())
   const news = rows.map(({ id, type, facts }): News => ({ key: id, type, facts }))
   const background = await readBackground(database(), news)
   const sorted: SortedEvents = { ready: [], asking: [], finished: [] }
