@@ -1,4 +1,4 @@
-import type { JobResult, JobWithMetadata, PgBoss, WorkOptions } from 'pg-boss'
+import type { Job, JobResult, PgBoss, WorkOptions } from 'pg-boss'
 import { log } from '@/lib/log'
 import { type PayloadOf, type QueueName, queues } from '@/lib/queues/definitions'
 
@@ -6,7 +6,6 @@ import { type PayloadOf, type QueueName, queues } from '@/lib/queues/definitions
 export interface ClaimedJob<Name extends QueueName> {
   id: string
   retryCount: number
-  retryLimit: number
   payload: PayloadOf<Name>
   /** Aborted when the claim is lost, or the process gives up waiting at its end. */
   signal: AbortSignal
@@ -42,15 +41,15 @@ export async function workQueue<Name extends QueueName>(
 ): Promise<string[]> {
   const ids: string[] = []
   for (const poll of worker.polls) {
-    const options = { ...poll, includeMetadata: true, perJobResults: true } as const
-    ids.push(await boss.work(worker.queue, options, (jobs: JobWithMetadata[]) => handleBatch(worker, jobs)))
+    const options = { ...poll, perJobResults: true } as const
+    ids.push(await boss.work(worker.queue, options, (jobs: Job[]) => handleBatch(worker, jobs)))
   }
   return ids
 }
 
 async function handleBatch<Name extends QueueName>(
   worker: QueueWorker<Name>,
-  jobs: JobWithMetadata[],
+  jobs: Job[],
 ): Promise<JobResult[]> {
   const { queue } = worker
   const readable: ClaimedJob<Name>[] = []
@@ -58,11 +57,10 @@ async function handleBatch<Name extends QueueName>(
   for (const job of jobs) {
     const payload = queues[queue].payload.safeParse(job.data)
     if (payload.success) {
-      const { id, retryCount, retryLimit } = job
+      const { id, retryCount } = job
       readable.push({
         id,
         retryCount,
-        retryLimit,
         payload: payload.data as PayloadOf<Name>,
         // Made when it is asked for, and few ask.
         get signal() {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { Job, PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
 import { closeDatabase, database } from '@/lib/database'
@@ -111,7 +111,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
     },
     work: (queue = 'stripe-events') => drain(parts.boss, queue),
     async workByTwo() {
-      const fetchOne = () => parts.boss.fetch('stripe-events', { batchSize: 1, includeMetadata: true })
+      const fetchOne = () => parts.boss.fetch('stripe-events', { batchSize: 1 })
       const batches = [await fetchOne(), await fetchOne()]
       await Promise.all(batches.map((jobs) => workBatch(parts.boss, 'stripe-events', jobs)))
       await counter.work()
@@ -142,7 +142,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
 async function drain(boss: PgBoss, queue: 'stripe-events' | 'refunds'): Promise<JobOutcome[]> {
   const all: JobOutcome[] = []
   for (;;) {
-    const jobs = await boss.fetch(queue, { batchSize: 500, includeMetadata: true })
+    const jobs = await boss.fetch(queue, { batchSize: 500 })
     if (jobs.length === 0) return all
     all.push(...(await workBatch(boss, queue, jobs)))
   }
@@ -151,7 +151,7 @@ async function drain(boss: PgBoss, queue: 'stripe-events' | 'refunds'): Promise<
 export async function workBatch(
   boss: PgBoss,
   queue: 'stripe-events' | 'refunds',
-  jobs: JobWithMetadata<unknown>[],
+  jobs: Job<unknown>[],
 ): Promise<JobOutcome[]> {
   const outcomes =
     queue === 'refunds'
@@ -172,13 +172,10 @@ export async function workBatch(
 }
 
 /** A fetched job as the worker hands it to its handler. */
-export function claimed<Name extends QueueName>(
-  queue: Name,
-  job: JobWithMetadata<unknown>,
-): ClaimedJob<Name> {
-  const { id, retryCount, retryLimit, data } = job
+export function claimed<Name extends QueueName>(queue: Name, job: Job<unknown>): ClaimedJob<Name> {
+  const { id, retryCount, data } = job
   const payload = queues[queue].payload.parse(data) as PayloadOf<Name>
-  return { id, retryCount, retryLimit, payload, signal: new AbortController().signal }
+  return { id, retryCount, payload, signal: new AbortController().signal }
 }
 
 let cities = 0

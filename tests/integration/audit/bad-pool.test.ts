@@ -76,16 +76,12 @@ test('other pools sell on, one by one and from one batch; the audit names row an
   await acceptPaid('dallas_vip', dallas, 'vip')
   await acceptPaid('atlanta_ga_1', atlanta, 'ga')
   await acceptPaid('atlanta_ga_2', atlanta, 'ga')
-  const jobs = await boss.fetch<{ eventId: string }>('stripe-events', {
-    batchSize: 10,
-    includeMetadata: true,
-  })
+  const jobs = await boss.fetch<{ eventId: string }>('stripe-events', { batchSize: 10 })
   expect(jobs).toHaveLength(4)
   const outcomes = await handleEvents(
-    jobs.map(({ id, retryCount, retryLimit, data }) => ({
+    jobs.map(({ id, retryCount, data }) => ({
       id,
       retryCount,
-      retryLimit,
       payload: data,
       signal: new AbortController().signal,
     })),

@@ -61,7 +61,7 @@ test('one poisoned event in a batch of 50 fails alone, and alone counts a retry'
   for (let index = 0; index < 49; index++) orders.push(await paid(good))
   await counter.deliver(...orders.map(({ completed }) => completed))
   const heal = await poison(bad)
-  const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500, includeMetadata: true })
+  const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500 })
   expect(jobs).toHaveLength(50)
   const outcomes = await workBatch(counter.boss, 'stripe-events', jobs)
   expect(outcomes.filter(({ status }) => status === 'failed')).toHaveLength(1)
