@@ -9,7 +9,15 @@ import type { Command, Lapse, Outcome, PaymentReference } from './commands'
 import { fold, type Folded } from './fold'
 import { linksNamed, lockLinks, readLinks } from './link-rows'
 import { lockPools, poolsNamed, takeTurns } from './locks'
-import { type HoldLimits, type LedgerEntry, type Payment, type PoolKey, poolKey, type State } from './model'
+import {
+  isOverdue,
+  type HoldLimits,
+  type LedgerEntry,
+  type Payment,
+  type PoolKey,
+  poolKey,
+  type State,
+} from './model'
 import { lockPayments } from './payment-rows'
 import { lockReservations, readReservations, reservationsNamed } from './reservation-rows'
 import { retryable, StockMoved } from './retryable'
@@ -93,19 +101,24 @@ export async function executeIn(
     if (cityId !== null && tier !== null) add({ cityId, tier })
   const wanted = { named: [...pools.values()], reservations: named, visitors: visitorsOf(commands) }
   const locking = await lockPools(trx, wanted)
-  const read = (locked: string[]) => readReservations(trx, { locked, named }, commands)
+  const read = (locked: string[] = []) => readReservations(trx, { locked, named }, commands)
   // A new hold changes no other reservation: without an overdue one there is nothing to lock, and both questions
   // are asked before the first is answered.
   const [stock, early] = await Promise.all([
     readStock(trx, wanted),
-    isAboutNewHolds(commands) ? read([]) : null,
+    isAboutNewHolds(commands) ? read() : null,
   ])
-  const mayChangeOthers = !early || stock.hasOverdue
+  const settled = stock.hasOverdue ? null : early
   const resets = resetCities(commands)
-  const locked = mayChangeOthers
-    ? await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
-    : []
-  const { reservations, overdue } = mayChangeOthers ? await read(locked) : early
+  const changing = settled
+    ? []
+    : await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
+  const locked = changing.map(({ id }) => id)
+  // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
+  const isAll =
+    !commands.some(({ type }) => type === 'hold') && !changing.some((one) => isOverdue(one, stock.now))
+  const { reservations, overdue } =
+    settled ?? (isAll ? { reservations: changing, overdue: [] } : await read(locked))
   const state: State = {
     now: stock.now,
     cities: stock.cities,

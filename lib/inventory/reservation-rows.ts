@@ -20,7 +20,8 @@ export function reservationsNamed(commands: readonly Command[]): string[] {
 
 /**
  * Locks the reservations that the rules may change: those named, the live ones of cities that are reset, and the
- * overdue ones of the locked stock rows. They are read by a statement of its own, after the wait.
+ * overdue ones of the locked stock rows. Answers with them as they are once locked, however long that took: the columns
+ * of a row that is waited for are read again, what other rows say is not.
  */
 export async function lockReservations(
   trx: Connection,
@@ -29,7 +30,7 @@ export async function lockReservations(
     resets: readonly string[]
     pools: readonly Pick<Pool, 'cityId' | 'tier'>[]
   },
-): Promise<string[]> {
+): Promise<Reservation[]> {
   const { named, resets, pools } = wanted
   if (named.length + resets.length + pools.length === 0) return []
   // Index: reservations_by_pool, but the primary key for the named.
@@ -48,11 +49,12 @@ export async function lockReservations(
       select id from reservations
       where city_id = any(${[...resets]}::text[]) and status in ('held', 'awaiting') and lapses_at >= '-infinity'`)
   }
-  const { rows } = await sql<{ id: string }>`
-    select id from reservations where id in (${sql.join(wantedIds, sql` union `)})
-    order by id
+  const { rows } = await sql<Omit<ReservationRow, 'overdue'>>`
+    select ${columns} from reservations r
+    where r.id in (${sql.join(wantedIds, sql` union `)})
+    order by r.id
     for update`.execute(trx)
-  return rows.map((row) => row.id)
+  return rows.map(toReservation)
 }
 
 export interface ReservationReading {
@@ -145,7 +147,7 @@ const columns = sql.raw(
    r.created_at, r.expires_at, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome, r.closed_because, r.link_id`,
 )
 
-function toReservation(row: ReservationRow): Reservation {
+function toReservation(row: Omit<ReservationRow, 'overdue'>): Reservation {
   return {
     id: row.id,
     cityId: row.city_id,
