@@ -6,6 +6,7 @@ import { applyPlans } from './apply'
 import { askStripe } from './ask-stripe'
 import type { EventType } from './classify-event'
 import type { EventFacts } from './facts'
+import { expectedOutcome } from './verdict'
 import { type Answer, type News, type Plan, planNews, readBackground } from './plan'
 
 /** Events of a batch, sorted by whether they can be applied as they are. */
@@ -51,7 +52,7 @@ export async function planByAsking(news: News): Promise<Plan> {
  * Applies events in one transaction: their effects, their own state and whatever `claim` does become true
  * together or not at all.
  *
- * Invariant: an event has an effect only while its row, locked here, says `received`; the same transaction
+ * Invariant: an event has an effect only while its row, locked here first, says `received`; the same transaction
  * says `processed`.
  *
  * @param claim completes the events' jobs in this transaction and answers which events are still ours to apply
@@ -64,30 +65,60 @@ export async function applyEvents(
 ): Promise<void> {
   const changedCities = await transact(async (trx) => {
     const claimed = await claim(trx)
-    const waiting = await lockWaiting(
+    const waiting = await takeWaiting(
       trx,
-      plans.map((plan) => plan.news.key).filter((id) => claimed.has(id)),
+      plans.filter((plan) => claimed.has(plan.news.key)),
     )
     const live = plans.filter((plan) => waiting.has(plan.news.key))
     if (live.length === 0) return []
     const applied = await applyPlans(trx, live, onLocked)
+    const outcomes = live.map(({ news }, index) => ({
+      id: news.key,
+      outcome: applied.results[index]?.outcome ?? '',
+    }))
     await markProcessed(
       trx,
-      live.map((plan, index) => ({ id: plan.news.key, outcome: applied.results[index]?.outcome ?? '' })),
+      outcomes.filter(({ id, outcome }) => waiting.get(id) !== outcome),
     )
     return applied.changedCities
   })
   announceStockChange(changedCities)
 }
 
-async function lockWaiting(trx: Trx, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select id from stripe_events where id = any(${[...ids]}::text[]) and state = 'received'
-    order by id for update`.execute(trx)
-  return new Set(rows.map((row) => row.id))
+/**
+ * Locks the events that still wait, by id. A sale is expected of most: its event says so at once, before any stock is
+ * locked, so that nobody waits for that row as well.
+ *
+ * @returns by id the outcome that the row says by now
+ */
+async function takeWaiting(trx: Trx, plans: readonly Plan[]): Promise<Map<string, string | null>> {
+  const events = plans
+    .map((plan) => ({ id: plan.news.key, outcome: expectedOutcome(plan) }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+  const expected = events.flatMap(({ id, outcome }) => (outcome === null ? [] : [{ id, outcome }]))
+  const others = events.filter(({ outcome }) => outcome === null)
+  const waiting = new Map<string, string | null>()
+  if (expected.length > 0) {
+    // unnest gives the ids in the array's order, so the rows are locked sorted.
+    const { rows } = await sql<{ id: string; outcome: string }>`
+      update stripe_events e set state = 'processed', outcome = expected.outcome, processed_at = app_now()
+      from unnest(${expected.map(({ id }) => id)}::text[], ${expected.map(({ outcome }) => outcome)}::text[])
+        as expected (id, outcome)
+      where e.id = expected.id and e.state = 'received'
+      returning e.id, e.outcome`.execute(trx)
+    for (const { id, outcome } of rows) waiting.set(id, outcome)
+  }
+  if (others.length > 0) {
+    const { rows } = await sql<{ id: string }>`
+      select id from stripe_events where id = any(${others.map(({ id }) => id)}::text[]) and state = 'received'
+      order by id for update`.execute(trx)
+    for (const { id } of rows) waiting.set(id, null)
+  }
+  return waiting
 }
 
 async function markProcessed(trx: Trx, events: readonly { id: string; outcome: string }[]): Promise<void> {
+  if (events.length === 0) return
   await sql`
     update stripe_events e set state = 'processed', outcome = done.outcome, processed_at = app_now()
     from unnest(${events.map((event) => event.id)}::text[], ${events.map((event) => event.outcome)}::text[])

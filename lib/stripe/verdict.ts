@@ -19,6 +19,12 @@ export interface Verdict {
   moneyBack?: true
 }
 
+/** The text of the verdict that a plan most likely comes to: of a sale, if it is one; null for all others. Pure. */
+export function expectedOutcome(plan: Plan): string | null {
+  if (!plan.order) return null
+  return `${seatsApplied(plan.order.quantity)}${noteOf(plan)}`
+}
+
 /** Judges what the rules answered: every paid session ends as a sale, an exception or a refund. Pure. */
 export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | null): Verdict {
   const { facts, type } = plan.news
@@ -62,8 +68,7 @@ function verdictOfPaid(
   if (sale?.status !== 'rejected') {
     const settled =
       payment.refundedCents > 0 ? verdictOfRefund(rest.slice(0, 1), asSold(plan, facts, payment)) : {}
-    const note = plan.order?.note ? `; ${plan.order.note}` : ''
-    return { ...settled, text: `${sale ? describe(sale) : 'nothing'}${note}`, outcomes }
+    return { ...settled, text: `${sale ? describe(sale) : 'nothing'}${noteOf(plan)}`, outcomes }
   }
   const kind = sale.code === 'unknown_city' ? 'unknown_city' : 'no_seat'
   const exception: NewException = {
@@ -140,6 +145,10 @@ function isBack({ amountCents, refundedCents }: Payment): boolean {
   return amountCents !== null && amountCents > 0 && refundedCents >= amountCents
 }
 
+function noteOf({ order }: Plan): string {
+  return order?.note ? `; ${order.note}` : ''
+}
+
 function whyNoSeat(plan: Plan, sale: Rejected): string {
   if (!plan.order) return sale.message
   return `${plan.order.quantity} ${tierLabel(plan.order.tier)} in ${plan.order.cityId}: ${sale.message}`
@@ -168,10 +177,14 @@ function paidFor(facts: SessionFacts, payment: Payment) {
 function describe(outcome: Outcome): string {
   switch (outcome.status) {
     case 'applied':
-      return outcome.note ? `${outcome.quantity} (${outcome.note})` : `applied ${outcome.quantity}`
+      return outcome.note ? `${outcome.quantity} (${outcome.note})` : seatsApplied(outcome.quantity)
     case 'duplicate':
       return outcome.code
     case 'rejected':
       return outcome.code
   }
+}
+
+function seatsApplied(quantity: number): string {
+  return `applied ${quantity}`
 }

@@ -163,8 +163,13 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/stripe/apply-events.ts',
-        from: "where id = any(${[...ids]}::text[]) and state = 'received'\n    order by id for update",
-        to: 'where id = any(${[...ids]}::text[])\n    order by id for update',
+        from: "where e.id = expected.id and e.state = 'received'",
+        to: 'where e.id = expected.id',
+      },
+      {
+        file: 'lib/stripe/apply-events.ts',
+        from: "and state = 'received'\n      order by id for update",
+        to: '\n      order by id for update',
       },
     ],
     tests: [stripe('same-news-twice'), stripe('refunds')],
@@ -181,6 +186,17 @@ export const mutations: Mutation[] = [
       },
     ],
     tests: [inventory('concurrency')],
+  },
+  {
+    name: 'a hold lapses before its payment takes it',
+    edits: [
+      {
+        file: 'lib/inventory/execute.ts',
+        from: 'overdue.filter((id) => !taken.has(id))',
+        to: 'overdue.filter((id) => taken.size >= 0 && id)',
+      },
+    ],
+    tests: [stripe('late-payments')],
   },
   {
     name: 'a worker completes jobs that were taken over',

@@ -109,3 +109,18 @@ test('in one batch a payment that first finds no seat and then one is a sale and
   const exception = await exceptionOf(sessionId)
   expect({ sold, held, kind: exception?.kind }).toEqual({ sold: 1, held: 0, kind: undefined })
 })
+
+function completedAmong(events: { id: string; type: string }[]) {
+  return events.filter(({ type }) => type === 'checkout.session.completed')
+}
+
+test('in one batch a payment takes the seats that are held for it, whoever else paid late', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const late = await aLatePayment(city)
+  // This hold takes the seat of the one that lapsed, and its own last moment passes before the news of both comes.
+  const holder = await aLatePayment(city)
+  await counter.handle(...completedAmong(late.events), ...completedAmong(holder.events))
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await exceptionOf(holder.sessionId)).toBeUndefined()
+  expect((await exceptionOf(late.sessionId))?.kind).toBe('no_seat')
+})
