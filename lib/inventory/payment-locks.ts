@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
 import type { PaymentReference, Sell } from './commands'
 import { finder, type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
+import { paymentColumns, type PaymentRow } from './payment-row'
 
 /**
  * Makes the rows of payments that nobody has heard of yet. One that is to be sold is written as the sale that it most
@@ -9,20 +10,20 @@ import { finder, type KnownPayment, paymentIdOf, reservationPaymentId } from './
  * row written once costs half of what one costs that is changed in all its indexes.
  *
  * @param sales by payment id
- * @returns the ids of the rows that were written as sales: the caller corrects those that do not become them
+ * @returns the rows that were made: the caller corrects those sales that do not become ones
  */
 export async function insertMissingPayments(
   trx: Connection,
   references: readonly PaymentReference[],
   sales: ReadonlyMap<string, Sell>,
-): Promise<Set<string>> {
+): Promise<PaymentRow[]> {
   const fresh = new Map<string, PaymentReference>()
   for (const reference of references) {
     const id = paymentIdOf(reference)
     if (id !== null && !fresh.has(id)) fresh.set(id, reference)
   }
   const ids = [...fresh.keys()].sort()
-  if (ids.length === 0) return new Set()
+  if (ids.length === 0) return []
   const sale = <T>(pick: (sale: Sell) => T | null | undefined): (T | null)[] =>
     ids.map((id) => {
       const expected = sales.get(id)
@@ -35,8 +36,8 @@ export async function insertMissingPayments(
   const unseen = new Set(reservations)
   const first = reservations.map((id) => id !== null && unseen.delete(id))
   // A session that is already known under another id is left alone: the lock finds that row.
-  const { rows } = await sql<{ id: string; isSale: boolean }>`
-    insert into payments (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
+  const { rows } = await sql<PaymentRow>`
+    insert into payments as p (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
       amount_cents, currency, email, sold_at)
     select new.id, new.payment_intent_id, new.session_id, new.reservation_id,
       case when sale.epoch is null then 'new' else 'sold' end, sale.city_id, sale.tier, coalesce(sale.seats, 0),
@@ -57,26 +58,31 @@ export async function insertMissingPayments(
         and (known.payment_intent_id is null or new.payment_intent_id is null)))
     order by new.id
     on conflict do nothing
-    returning id, state = 'sold' as "isSale"`.execute(trx)
-  return new Set(rows.filter((row) => row.isSale).map((row) => row.id))
+    returning ${paymentColumns}`.execute(trx)
+  return rows
 }
 
 /**
- * Locks all rows that the references may mean, and the sales that an undo of some cities' resets brings back.
- * Only ids are used of the answer, and those change under this lock alone.
+ * Locks all rows that the references may mean but those that were just made, and the sales that an undo of some
+ * cities' resets brings back. Only ids are used of the answer, and those change under this lock alone.
+ *
+ * @param made rows that this transaction has just made: nobody else sees them, and their session and payment intent
+ *   are theirs alone
  */
 export async function lockPaymentRows(
   trx: Connection,
   references: readonly PaymentReference[],
-  undone: readonly string[],
+  { made, undone }: { made: readonly KnownPayment[]; undone: readonly string[] },
 ): Promise<KnownPayment[]> {
+  const own = new Map(made.map((row) => [row.id, row]))
   const ids = new Set<string>()
   const sessions = new Set<string>()
   const intents = new Set<string>()
   for (const reference of references) {
-    const id = paymentIdOf(reference)
-    if (id !== null) ids.add(id)
     if (reference.reservationId) ids.add(reservationPaymentId(reference.reservationId))
+    const id = paymentIdOf(reference)
+    if (id === null || namesNoOther(reference, own.get(id))) continue
+    ids.add(id)
     if (reference.sessionId) sessions.add(reference.sessionId)
     if (reference.paymentIntentId) intents.add(reference.paymentIntentId)
   }
@@ -89,7 +95,16 @@ export async function lockPaymentRows(
       ${undone.length > 0 ? sql`union ${salesUndone(undone)}` : sql``})
     order by id
     for update`.execute(trx)
-  return rows
+  return rows.filter(({ id }) => !own.has(id))
+}
+
+/** Whether all that a reference tells is what the row says. */
+function namesNoOther(
+  { sessionId, paymentIntentId }: PaymentReference,
+  row: KnownPayment | undefined,
+): boolean {
+  if (!row || (sessionId && sessionId !== row.session_id)) return false
+  return !paymentIntentId || paymentIntentId === row.payment_intent_id
 }
 
 /**
@@ -106,12 +121,14 @@ function salesUndone(cityIds: readonly string[]) {
 /**
  * Writes ids that a row did not know yet: a parked refund learns its session and reservation, a sale made
  * through the library its payment intent. Changes `locked` alike.
+ *
+ * @returns whether any row was changed
  */
 export async function learnIds(
   trx: Connection,
   references: readonly PaymentReference[],
   locked: readonly KnownPayment[],
-): Promise<void> {
+): Promise<boolean> {
   const rowOf = finder(locked)
   const learned = new Set<KnownPayment>()
   for (const reference of references) {
@@ -133,7 +150,7 @@ export async function learnIds(
     row.payment_intent_id = paymentIntentId
     learned.add(row)
   }
-  if (learned.size === 0) return
+  if (learned.size === 0) return false
   const rows = [...learned]
   await sql`
     update payments p
@@ -143,6 +160,7 @@ export async function learnIds(
       ${rows.map((row) => row.payment_intent_id)}::text[], ${rows.map((row) => row.reservation_id)}::text[])
       as learned (id, session_id, payment_intent_id, reservation_id)
     where p.id = learned.id`.execute(trx)
+  return true
 }
 
 /** Money that was parked under its intent alone belongs to a sale that we had under another name. */

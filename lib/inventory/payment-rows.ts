@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import type { PaymentState } from '@/db/schema'
 import type { Connection } from '@/lib/database'
-import type { Tier } from '@/lib/tier'
 import type { Command, PaymentReference, Sell } from './commands'
 import type { Payment } from './model'
 import { insertMissingPayments, learnIds, lockPaymentRows } from './payment-locks'
-import { finder, paymentIdOf } from './payment-references'
+import { finder, type KnownPayment, paymentIdOf } from './payment-references'
+import { paymentColumns, type PaymentRow, toPayment } from './payment-row'
 import { StockMoved } from './retryable'
 
 export interface LockedPayments {
@@ -35,17 +34,21 @@ export async function lockPayments<G extends readonly Command[]>(
     const further = alsoLock.map(() => null)
     return { groups: groups.map((group) => [...group]), payments: new Map(), expected: new Map(), further }
   }
-  const asSales = await insertMissingPayments(trx, references, salesOf(commands))
-  const locked = await lockPaymentRows(trx, references, undone)
-  await learnIds(trx, references, locked)
-  const payments = await readPayments(
+  const made = await insertMissingPayments(trx, references, salesOf(commands))
+  const known = await lockPaymentRows(trx, references, { made, undone })
+  const locked: KnownPayment[] = [...made, ...known]
+  const learned = await learnIds(trx, references, locked)
+  // Nobody else can have changed a row that was just made, so it is not read again.
+  const read = learned ? locked : known
+  const rows = await readPayments(
     trx,
-    locked.map((row) => row.id),
+    read.map(({ id }) => id),
   )
+  const payments = new Map([...(learned ? [] : made), ...rows].map((row) => [row.id, toPayment(row)]))
   const expected = new Map<string, Payment>()
-  for (const id of asSales) {
+  for (const { id, state } of made) {
     const row = payments.get(id)
-    if (!row) continue
+    if (!row || state !== 'sold') continue
     expected.set(id, row)
     payments.set(id, unsold(row))
   }
@@ -95,50 +98,9 @@ function namesSomething({ id, paymentIntentId, sessionId, reservationId }: Payme
   return Boolean(id || paymentIntentId || sessionId || reservationId)
 }
 
-interface PaymentRow {
-  id: string
-  payment_intent_id: string | null
-  session_id: string | null
-  reservation_id: string | null
-  state: PaymentState
-  city_id: string | null
-  tier: Tier | null
-  seats_sold: number
-  seats_returned: number
-  epoch: number | null
-  amount_cents: number | null
-  refunded_cents: number
-  currency: string | null
-  email: string | null
-}
-
-async function readPayments(trx: Connection, ids: readonly string[]): Promise<Map<string, Payment>> {
+async function readPayments(trx: Connection, ids: readonly string[]): Promise<PaymentRow[]> {
+  if (ids.length === 0) return []
   const { rows } = await sql<PaymentRow>`
-    select p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id, p.tier, p.seats_sold,
-      p.seats_returned, p.epoch, p.amount_cents, p.currency, p.email, coalesce(r.cents, 0)::bigint as refunded_cents
-    from payments p
-    left join lateral (
-      select sum(amount_cents) as cents from refunds
-      where payment_intent_id = p.payment_intent_id and status = 'succeeded') r on true
-    where p.id = any(${[...ids]}::text[])`.execute(trx)
-  return new Map(rows.map((row) => [row.id, toPayment(row)]))
-}
-
-function toPayment(row: PaymentRow): Payment {
-  return {
-    id: row.id,
-    paymentIntentId: row.payment_intent_id,
-    sessionId: row.session_id,
-    reservationId: row.reservation_id,
-    state: row.state,
-    cityId: row.city_id,
-    tier: row.tier,
-    seatsSold: row.seats_sold,
-    seatsReturned: row.seats_returned,
-    epoch: row.epoch,
-    amountCents: row.amount_cents,
-    refundedCents: row.refunded_cents,
-    currency: row.currency,
-    email: row.email,
-  }
+    select ${paymentColumns} from payments p where p.id = any(${[...ids]}::text[])`.execute(trx)
+  return rows
 }

@@ -50,6 +50,37 @@ describe('joining a transaction', () => {
   })
 })
 
+describe('a payment whose names come piece by piece', () => {
+  test.each<[string, (payment: { sessionId: string; paymentIntentId: string }) => Command[]]>([
+    [
+      'its session first, then a refund of its intent',
+      ({ paymentIntentId }) => [restock({ paymentIntentId })],
+    ],
+    ['its session first', () => []],
+  ])('%s, in the call of its sale: one payment, sold once', async (_, before) => {
+    const cityId = await aCity()
+    const payment = { sessionId: `cs_${randomUUID()}`, paymentIntentId: `pi_${randomUUID()}` }
+    await execute([
+      [{ type: 'await', payment: { sessionId: payment.sessionId }, reservationId: randomUUID() }],
+    ])
+    const outcomes = await execute([before(payment), [sell(1, payment, { cityId })]])
+    expect(outcomes.at(-1)).toMatchObject([{ status: 'applied' }])
+    const { rows } = await sql`
+      select session_id, payment_intent_id, state, seats_sold from payments
+      where session_id = ${payment.sessionId} or payment_intent_id = ${payment.paymentIntentId}`.execute(
+      database(),
+    )
+    expect(rows).toEqual([
+      {
+        session_id: payment.sessionId,
+        payment_intent_id: payment.paymentIntentId,
+        state: 'sold',
+        seats_sold: 1,
+      },
+    ])
+  })
+})
+
 describe('one statement a table, whatever the number of commands', () => {
   const kinds: [string, (cityId: string, count: number) => Command[]][] = [
     ['holds', (cityId, count) => each(count, () => hold(1, { cityId, reservationId: randomUUID() }))],

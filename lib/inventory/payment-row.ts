@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import type { PaymentState } from '@/db/schema'
+import type { Tier } from '@/lib/tier'
+import type { Payment } from './model'
+
+/** A payment's row, and what its refunds come to. */
+export interface PaymentRow {
+  id: string
+  payment_intent_id: string | null
+  session_id: string | null
+  reservation_id: string | null
+  state: PaymentState
+  city_id: string | null
+  tier: Tier | null
+  seats_sold: number
+  seats_returned: number
+  epoch: number | null
+  amount_cents: number | null
+  refunded_cents: number
+  currency: string | null
+  email: string | null
+}
+
+/** The columns of `payments p`. Index of the refunds: refunds_by_payment_intent. */
+export const paymentColumns =
+  sql.raw(`p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id,
+  p.tier, p.seats_sold, p.seats_returned, p.epoch, p.amount_cents, p.currency, p.email,
+  coalesce((select sum(amount_cents) from refunds
+    where payment_intent_id = p.payment_intent_id and status = 'succeeded'), 0)::bigint as refunded_cents`)
+
+export function toPayment(row: PaymentRow): Payment {
+  return {
+    id: row.id,
+    paymentIntentId: row.payment_intent_id,
+    sessionId: row.session_id,
+    reservationId: row.reservation_id,
+    state: row.state,
+    cityId: row.city_id,
+    tier: row.tier,
+    seatsSold: row.seats_sold,
+    seatsReturned: row.seats_returned,
+    epoch: row.epoch,
+    amountCents: row.amount_cents,
+    refundedCents: row.refunded_cents,
+    currency: row.currency,
+    email: row.email,
+  }
+}
