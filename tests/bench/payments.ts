@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { v7 as newReservationId } from 'uuid'
 import { database } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
+import { idInTime } from './stripe-ids'
 
 export interface Bought {
   eventId: string
@@ -33,9 +34,9 @@ export function newCheckouts(cities: readonly string[], count: number): Bought[]
   return Array.from({ length: count }, (_, index): Bought => {
     const id = randomUUID()
     return {
-      eventId: `evt_${id}`,
+      eventId: idInTime('evt_1'),
       sessionId: `cs_${id}`,
-      intentId: `pi_${id}`,
+      intentId: idInTime('pi_3'),
       reservationId: newReservationId(),
       email: `${id}@example.com`,
       cityId: cities[index % cities.length] ?? '',

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { intentIdSql } from '../stripe-ids'
 import { withoutIndexes } from './indexes'
 
 /** Rows made by one statement; each step of it is kept until its end. */
@@ -43,14 +44,15 @@ const insertSales = `
       union all
       select step + 1, next.entry, ledger_hash(hash, next.entry)
       from chain
-      cross join lateral (select md5((entry).city_id || (entry).tier || (entry).sequence) as name offset 0) id
+      cross join lateral (
+        select md5((entry).city_id || (entry).tier || (entry).sequence) as name, date_trunc('milliseconds',
+          now() - interval '1 day' - interval '60 days' * (1 - (entry).sequence / $2::float8)) as at offset 0) sold
+      cross join lateral (select ${intentIdSql('at', 'left(name, 8)')} as intent offset 0) id
       cross join lateral (
         select row(null, (entry).city_id, (entry).tier, (entry).sequence + 1, (entry).epoch, 'decrement', 1,
           (entry).sold_after, (entry).sold_after + 1, (entry).public_limit_after, (entry).public_limit_after,
-          (entry).actual_limit_after, (entry).actual_limit_after, 'pi_' || name, 'pi_' || name, 'cs_' || name, name,
-          null, null, null, date_trunc('milliseconds',
-            now() - interval '1 day' - interval '60 days' * (1 - (entry).sequence / $2::float8)),
-          null)::inventory_transactions as entry
+          (entry).actual_limit_after, (entry).actual_limit_after, intent, intent, 'cs_' || name, name,
+          null, null, null, at, null)::inventory_transactions as entry
         offset 0) next
       where step < $1
     )
