@@ -28,6 +28,7 @@ export const paymentColumns =
   coalesce((select sum(amount_cents) from refunds
     where payment_intent_id = p.payment_intent_id and status = 'succeeded'), 0)::bigint as refunded_cents`)
 
+/** As the rules see it. */
 export function toPayment(row: PaymentRow): Payment {
   return {
     id: row.id,

@@ -38,7 +38,8 @@ export async function lockPayments<G extends readonly Command[]>(
   const known = await lockPaymentRows(trx, references, { made, undone })
   const locked: KnownPayment[] = [...made, ...known]
   const learned = await learnIds(trx, references, locked)
-  // Nobody else can have changed a row that was just made, so it is not read again.
+  // Nobody else can have changed a row that was just made, nor decided on a refund of it, which takes its lock first:
+  // it is not read again.
   const read = learned ? locked : known
   const rows = await readPayments(
     trx,
