@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { closeDatabase } from '@/lib/database'
 import { decrementInventory, expandInventory } from '@/lib/inventory'
 import { stopQueueSender } from '@/lib/queues/send'
+import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { crawl, type Answers, type VisitorRequest } from '@/tests/support/crawl'
 import { readEvents, type EventReader } from '@/tests/support/event-reader'
 import { listRoutes } from '@/tests/support/route-list'
@@ -127,14 +128,7 @@ function changes(before: Answers, after: Answers): unknown[] {
 
 /** Answers that hold a hidden number or name one. */
 function telling(answers: Answers): string[] {
-  return [...answers].flatMap(([name, bytes]) => (hidden.test(withoutChance(bytes)) ? [name] : []))
-}
-
-/** Ids, and the moments that Remix writes in milliseconds since 1970, hold any digits now and then. */
-function withoutChance(bytes: string): string {
-  return bytes
-    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '')
-    .replaceAll(/("D\\?",)\d{13}(?=\])/g, '$1')
+  return [...answers].flatMap(([name, bytes]) => (hidden.test(withoutChanceDigits(bytes)) ? [name] : []))
 }
 
 const everywhere: VisitorRequest[] = [
