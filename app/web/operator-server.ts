@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http'
 import { log } from '@/lib/log'
 import { readMetrics } from './metrics'
 
-/** Serves the figures on the loopback address, to whoever is on this machine: no token is needed there. */
-export function startOperatorServer(port: number): Promise<Server> {
-  const server = createServer((request, response) => {
+/** Serves the figures to whoever reaches it, without a token: it may listen on the loopback address only. */
+export function createOperatorServer(): Server {
+  return createServer((request, response) => {
     const answer = async () => {
       if (request.method !== 'GET' || request.url !== '/metrics') return response.writeHead(404).end()
       const { contentType, text } = await readMetrics()
@@ -14,9 +14,5 @@ export function startOperatorServer(port: number): Promise<Server> {
       log().error({ err: error }, 'figures could not be read')
       response.writeHead(500).end()
     })
-  })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve(server))
   })
 }

@@ -9,7 +9,7 @@ import type { HttpAppSettings } from './http-app'
 import { createFullStockFeed } from './full-stock'
 import { createLiveStock, type LiveStock } from './live-stock'
 import { liveStockSource } from './live-stock-source'
-import { startOperatorServer } from './operator-server'
+import { createOperatorServer } from './operator-server'
 import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
 import { refuseUnreadable } from './unreadable'
 
@@ -53,7 +53,7 @@ export async function runServer(
   server.on('clientError', refuseUnreadable)
   port = await listen(server, settings.port, settings.listenHost)
   const operator =
-    settings.operatorPort === undefined ? undefined : await startOperatorServer(settings.operatorPort)
+    settings.operatorPort === undefined ? undefined : await listenToOperator(settings.operatorPort)
   stopOnSignals(() => stop({ server, stopping, liveStock, limits, operator }))
   startSenderWhenPossible(stopping.signal)
   log().info({ port }, 'web is listening')
@@ -65,6 +65,13 @@ const serverLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectio
 
 function paymentOrigins(apiBase: string | undefined): string[] {
   return ['https://checkout.stripe.com', ...(apiBase ? [new URL(apiBase).origin] : [])]
+}
+
+async function listenToOperator(wanted: number): Promise<Server> {
+  const server = createOperatorServer()
+  const port = await listen(server, wanted, '127.0.0.1')
+  log().info({ port }, 'figures are served to this machine')
+  return server
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<number> {

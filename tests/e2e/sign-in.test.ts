@@ -1,7 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { freePort } from '@/db/embedded-port'
 import { anAccount } from '../support/accounts'
 import { launchBrowser } from '../support/browser'
 import { type Callers, callersOf } from '../support/callers'
@@ -139,15 +139,6 @@ it('the documentation can be read and tried, under the same policy as every page
   await page.goto(`${origin}/api/docs`)
   await page.getByText('Add hidden seats to a city and tier').waitFor()
 })
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 async function barriers(page: Page): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()

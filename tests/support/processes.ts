@@ -118,7 +118,8 @@ async function readyPort(
 ): Promise<number | undefined> {
   const outcome = await Promise.race([
     once(child, 'message') as Promise<[{ type: 'ready'; port?: number }]>,
-    once(child, 'exit').then(() => 'exited' as const),
+    // When its streams are closed too, so that its last words are in the message.
+    once(child, 'close').then(() => 'exited' as const),
     delay(30_000, 'late' as const, { ref: false }),
   ])
   if (typeof outcome !== 'string') return outcome[0].port

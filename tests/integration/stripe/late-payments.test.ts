@@ -21,6 +21,10 @@ async function takeAll(city: string, quantity: number) {
   await counter.handle(...(await counter.control.pay(sessionId)).events)
 }
 
+function completedAmong(events: { id: string; type: string }[]) {
+  return events.filter(({ type }) => type === 'checkout.session.completed')
+}
+
 async function publicStock(city: string) {
   const { stock } = await readPublicStock()
   return stock.find(({ cityId }) => cityId === city)
@@ -84,9 +88,7 @@ test('the last seat, two payments at once, 20 times: one sale, one exception', a
     await counter.advance(60)
     // Somebody else buys one of the two seats while both payments are on their way.
     await takeAll(city, 1)
-    const news = paid.flatMap(({ events }) =>
-      events.filter(({ type }) => type === 'checkout.session.completed'),
-    )
+    const news = paid.flatMap(({ events }) => completedAmong(events))
     expect(await counter.deliver(...news)).toEqual([{ status: 'accepted' }, { status: 'accepted' }])
     await counter.workByTwo()
     expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
@@ -109,10 +111,6 @@ test('in one batch a payment that first finds no seat and then one is a sale and
   const exception = await exceptionOf(sessionId)
   expect({ sold, held, kind: exception?.kind }).toEqual({ sold: 1, held: 0, kind: undefined })
 })
-
-function completedAmong(events: { id: string; type: string }[]) {
-  return events.filter(({ type }) => type === 'checkout.session.completed')
-}
 
 test('in one batch a payment takes the seats that are held for it, whoever else paid late', async () => {
   const city = await counter.aCity({ ga: 1 })

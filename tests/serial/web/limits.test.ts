@@ -244,8 +244,9 @@ it('cuts off a client that sends its headers drop by drop, and serves others mea
 })
 
 it('shows figures to a read token, and on the loopback port to whoever is there', async () => {
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const web = await startWeb({ ...environment, OPERATOR_PORT: String(port) })
+  const web = await startWeb({ ...environment, OPERATOR_PORT: '0' })
+  const [told] = web.logLines().filter(({ msg }) => msg === 'figures are served to this machine')
+  const port = Number(told?.port)
   await fetch(`${web.origin}/api/inventory`)
   const byToken = await fetch(`${web.origin}/metrics`, { headers: await callers.token('read') })
   const byPort = await fetch(`http://127.0.0.1:${port}/metrics`)
