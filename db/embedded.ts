@@ -215,18 +215,23 @@ function startGuardian(
 async function startAlone(logFile: string, start: () => Promise<ChildProcess>): Promise<ChildProcess> {
   const deadline = Date.now() + 60_000
   for (;;) {
+    const { size } = await stat(logFile)
     try {
       return await start()
     } catch (error) {
-      if (Date.now() > deadline || !(await isOldServerEnding(logFile))) throw error
+      if (Date.now() > deadline || !(await isOldServerEnding(logFile, size))) throw error
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
 }
 
-async function isOldServerEnding(logFile: string): Promise<boolean> {
-  const fatal = (await tail(logFile)).split('\n').findLast((line) => line.includes('FATAL:'))
-  return fatal?.includes('pre-existing shared memory block') ?? false
+/**
+ * Whether the start that wrote to the log from there on was refused. Not by the last complaint: that may be the old
+ * session's own, which ended a moment later.
+ */
+async function isOldServerEnding(logFile: string, from: number): Promise<boolean> {
+  const written = (await readFile(logFile)).subarray(from).toString()
+  return written.includes('pre-existing shared memory block')
 }
 
 async function stopGuardian(guardian: ChildProcess, ended: Promise<void>): Promise<void> {
