@@ -4,7 +4,7 @@ import { completeJobs } from '@/lib/queues/complete'
 import { applyEvents, planByAsking, sortEvents } from '@/lib/stripe/apply-events'
 import type { News, Plan } from '@/lib/stripe/plan'
 import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
-import { turns } from './turns'
+import { type Turn, turns } from './turns'
 
 type EventJob = ClaimedJob<'stripe-events'>
 
@@ -12,25 +12,32 @@ type EventJob = ClaimedJob<'stripe-events'>
  * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
  * batch that fails is split until the event at fault stands alone, and only that one counts a retry.
  *
- * Two loops: while one batch is being written, the next is fetched, planned, and locks its payments. It queues for
- * the stock behind the first and never before it: first come, first served.
+ * Three loops: while one batch is being written, the next locks its payments and queues for the stock behind it, and the
+ * one after that is fetched, planned and claimed. Their order never changes: first come, first served.
  */
 export const paymentsWorker: QueueWorker<'stripe-events'> = {
   queue: 'stripe-events',
-  polls: [1, 2].map(() => ({ batchSize: 500, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 })),
+  polls: [1, 2, 3].map(() => ({ batchSize: 500, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 })),
   handle: handleEvents,
 }
 
-const takeTurn = turns()
+const turnToClaim = turns()
+const turnToLock = turns()
+
+/** A batch's place in the two lines: it claims its jobs while the batch before it locks, and locks when that has. */
+interface Place {
+  claiming: Turn
+  locking: Turn
+}
 
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
-  const turn = takeTurn()
+  const place: Place = { claiming: turnToClaim(), locking: turnToLock() }
   try {
     const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
-    await turn.mine
-    const outcomes = await applyTogether(ready, jobOf, turn.pass)
-    turn.pass()
+    await place.claiming.mine
+    const outcomes = await applyTogether(ready, jobOf, place)
+    leave(place)
     // Calls to Stripe come last, so that nobody waits for them who needs none.
     for (const news of asking) outcomes.push(await applyByAsking(news, jobOf))
     const done = new Set(finished)
@@ -41,25 +48,37 @@ export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
     }
     return outcomes
   } finally {
-    turn.pass()
+    leave(place)
   }
+}
+
+function leave({ claiming, locking }: Place): void {
+  claiming.pass()
+  locking.pass()
 }
 
 async function applyTogether(
   plans: readonly Plan[],
   jobOf: ReadonlyMap<string, EventJob>,
-  onLocked: () => void,
+  place: Place,
 ): Promise<JobOutcome[]> {
   if (plans.length === 0) return []
   const jobs = plans.flatMap((plan) => jobOf.get(plan.news.key) ?? [])
   try {
-    await applyEvents(plans, (trx) => claim(trx, jobs), onLocked)
+    await applyEvents(plans, {
+      claim: (trx) => claim(trx, jobs),
+      onClaimed: () => {
+        place.claiming.pass()
+        return place.locking.mine
+      },
+      onLocked: place.locking.pass,
+    })
     return jobs.map(completed)
   } catch (error) {
     if (!isAboutContent(error)) throw error
     if (plans.length === 1) return jobs.map((job) => ({ id: job.id, status: 'failed', error }))
     const outcomes: JobOutcome[] = []
-    for (const part of split(plans)) outcomes.push(...(await applyTogether(part, jobOf, onLocked)))
+    for (const part of split(plans)) outcomes.push(...(await applyTogether(part, jobOf, place)))
     return outcomes
   }
 }
@@ -69,7 +88,7 @@ async function applyByAsking(news: News, jobOf: ReadonlyMap<string, EventJob>): 
   if (!job) throw new Error(`No job for event ${news.key}`)
   try {
     const plan = await planByAsking(news)
-    await applyEvents([plan], (trx) => claim(trx, [job]))
+    await applyEvents([plan], { claim: (trx) => claim(trx, [job]) })
     return completed(job)
   } catch (error) {
     return { id: job.id, status: 'failed', error }

@@ -48,6 +48,15 @@ export async function planByAsking(news: News): Promise<Plan> {
   return plan
 }
 
+export interface ApplyOptions {
+  /** Completes the events' jobs in this transaction and answers which events are still ours to apply. */
+  claim: (trx: Trx) => Promise<ReadonlySet<string>>
+  /** Called once jobs and events are locked, and nothing else is; the transaction goes on when it settles. */
+  onClaimed?: () => Promise<void>
+  /** Called once all locks are held. */
+  onLocked?: () => void
+}
+
 /**
  * Applies events in one transaction: their effects, their own state and whatever `claim` does become true
  * together or not at all.
@@ -55,13 +64,11 @@ export async function planByAsking(news: News): Promise<Plan> {
  * Invariant: an event has an effect only while its row, locked here first, says `received`; the same transaction
  * says `processed`.
  *
- * @param claim completes the events' jobs in this transaction and answers which events are still ours to apply
- * @param onLocked called once all locks are held; not at all if there is nothing left to apply
+ * Neither `onClaimed` nor `onLocked` is called if there is nothing left to apply.
  */
 export async function applyEvents(
   plans: readonly Plan[],
-  claim: (trx: Trx) => Promise<ReadonlySet<string>>,
-  onLocked?: () => void,
+  { claim, onClaimed, onLocked }: ApplyOptions,
 ): Promise<void> {
   const changedCities = await transact(async (trx) => {
     const claimed = await claim(trx)
@@ -71,6 +78,7 @@ export async function applyEvents(
     )
     const live = plans.filter((plan) => waiting.has(plan.news.key))
     if (live.length === 0) return []
+    await onClaimed?.()
     const applied = await applyPlans(trx, live, onLocked)
     const outcomes = live.map(({ news }, index) => ({
       id: news.key,

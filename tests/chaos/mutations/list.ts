@@ -199,6 +199,17 @@ export const mutations: Mutation[] = [
     tests: [stripe('late-payments')],
   },
   {
+    name: 'a batch does not wait until the one before it has its locks',
+    edits: [
+      {
+        file: 'worker/payments.ts',
+        from: 'return place.locking.mine',
+        to: 'return Promise.resolve()',
+      },
+    ],
+    tests: [stripe('first-come')],
+  },
+  {
     name: 'a worker completes jobs that were taken over',
     edits: [
       {

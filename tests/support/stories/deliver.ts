@@ -42,5 +42,5 @@ export async function deliver(events: readonly StripeEvent[]): Promise<void> {
     if (plan === 'ask') throw new Error(`Stripe would have to be asked about ${news.type}`)
     return plan
   })
-  await applyEvents([...ready, ...answered], async () => new Set(ids))
+  await applyEvents([...ready, ...answered], { claim: async () => new Set(ids) })
 }
