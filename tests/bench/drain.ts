@@ -3,10 +3,11 @@ import pg from 'pg'
 import { database } from '@/lib/database'
 import { uuidFromName } from '@/lib/queues/job-id'
 import { createBoss } from '@/worker/boss'
+import { bareBatches } from './bare-batch'
 import { crowd } from './crowd'
 import type { BenchGroup } from './groups'
 import { type Bought, fillQueue } from './payments'
-import { drainRate } from './queue-drain'
+import { doNothing, drainRate } from './queue-drain'
 import { openCities } from './stock'
 
 const drained = 10_000
@@ -14,33 +15,38 @@ const rawDrained = 1_500
 
 /**
  * Payments applied per second by one worker from a full queue, for one stock row and spread over 40; beside it
- * one raw transaction a payment that writes the same rows, and pg-boss with a handler that does nothing.
+ * one raw transaction a payment that writes the same rows, and pg-boss with a handler that does nothing, or that writes
+ * the same rows in batches and decides nothing.
  */
 export const drain: BenchGroup = async ({ figures, options, urls }) => {
   const [hot = ''] = await openCities('bench-drain', 1)
   const spread = await openCities('bench-spread', 40)
+  const [bare = ''] = await openCities('bench-bare', 1)
   const raw = new pg.Pool({ connectionString: urls.app, max: 16 })
   const boss = await createBoss().start()
-  const rates = { hot: [] as number[], spread: [] as number[], empty: [] as number[] }
+  const rates = { hot: [] as number[], spread: [] as number[], bare: [] as number[], empty: [] as number[] }
   const rawRates: Record<number, number[]> = { 1: [], 4: [], 16: [] }
   for (let round = 0; round < options.rounds; round++) {
     await fillQueue([hot], drained)
-    rates.hot.push(await drainRate(boss, drained, 'ours'))
+    rates.hot.push(await drainRate(boss, drained))
     for (const connections of [1, 4, 16]) {
       const bought = await fillQueue([hot], rawDrained)
       const run = await crowd(rawDrained, connections, (index) => rawSale(raw, bought[index]))
       rawRates[connections]?.push(run.perSecond)
     }
     await fillQueue(spread, drained)
-    rates.spread.push(await drainRate(boss, drained, 'ours'))
+    rates.spread.push(await drainRate(boss, drained))
+    const sales = await fillQueue([bare], drained)
+    rates.bare.push(await drainRate(boss, drained, bareBatches(sales, round * drained + 1)))
     await fillQueue([hot], drained)
-    rates.empty.push(await drainRate(boss, drained, 'empty'))
+    rates.empty.push(await drainRate(boss, drained, doNothing))
     await sql`update stripe_events set state = 'ignored' where state = 'received'`.execute(database())
   }
   await boss.stop({ graceful: false })
   await raw.end()
   figures.ratio('drain_hot_vs_one_by_one', 'payments/s', rates.hot, rawRates[4] ?? [], '≥ 10')
   figures.ratio('drain_hot_vs_empty_handler', 'payments/s', rates.hot, rates.empty, '≥ 0.4')
+  figures.ratio('drain_bare_vs_empty_handler', 'payments/s', rates.bare, rates.empty)
   figures.ratio('drain_spread_vs_hot', 'payments/s', rates.spread, rates.hot, '≥ 0.9')
   for (const connections of [1, 4, 16]) {
     figures.plain(`raw_sale_${connections}_per_s`, 'payments/s', rawRates[connections] ?? [])

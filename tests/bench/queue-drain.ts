@@ -1,11 +1,15 @@
 import { sql } from 'kysely'
 import type { PgBoss } from 'pg-boss'
 import { database } from '@/lib/database'
-import { paymentsWorker } from '@/worker/payments'
+import { handleEvents, paymentsWorker } from '@/worker/payments'
 import { workQueue } from '@/worker/queue-worker'
 
-/** Has the product's worker, or a handler that does nothing, empty a full queue. @returns jobs per second */
-export async function drainRate(boss: PgBoss, count: number, handler: 'ours' | 'empty'): Promise<number> {
+type Handle = typeof handleEvents
+
+export const doNothing: Handle = async (jobs) => jobs.map(({ id }) => ({ id, status: 'completed' }))
+
+/** Has the product's loops, with its handler or another one, empty a full queue. @returns jobs per second */
+export async function drainRate(boss: PgBoss, count: number, handle: Handle = handleEvents): Promise<number> {
   await sql`analyze pgboss.job`.execute(database()).catch(() => undefined)
   const { promise: allDone, resolve, reject } = Promise.withResolvers<void>()
   let left = count
@@ -13,10 +17,7 @@ export async function drainRate(boss: PgBoss, count: number, handler: 'ours' | '
   await workQueue(boss, {
     ...paymentsWorker,
     handle: async (jobs) => {
-      const outcomes =
-        handler === 'ours'
-          ? await paymentsWorker.handle(jobs)
-          : jobs.map((job) => ({ id: job.id, status: 'completed' as const }))
+      const outcomes = await handle(jobs)
       if (outcomes.some((outcome) => outcome.status !== 'completed')) reject(new Error('A job failed'))
       left -= jobs.length
       if (left <= 0) resolve()

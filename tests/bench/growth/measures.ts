@@ -25,7 +25,7 @@ export interface MeasureContext {
 export const measures = {
   async drain({ boss, cities }) {
     await fillQueue(cities, payments)
-    return 1000 / (await drainRate(boss, payments, 'ours'))
+    return 1000 / (await drainRate(boss, payments))
   },
   async hold_1({ cities: [city = ''] }) {
     return 1000 / (await crowd(200, 1, () => ourHold(city))).perSecond
