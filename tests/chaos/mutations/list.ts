@@ -207,7 +207,7 @@ export const mutations: Mutation[] = [
         to: 'return Promise.resolve()',
       },
     ],
-    tests: [stripe('first-come')],
+    tests: [stripe('late-payments')],
   },
   {
     name: 'a worker completes jobs that were taken over',

@@ -4,7 +4,8 @@ import { expandInventory } from '@/lib/inventory'
 import { database } from '@/lib/database'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { readPublicStock } from '@/lib/inventory/public-stock'
-import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ticketCounter, workBatch } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
 
 const counter = ticketCounter()
 
@@ -80,24 +81,62 @@ test('with nothing free: an exception with its alert, and the same news again ch
   expect(alerts).toHaveLength(1)
 })
 
+/** Paid at the last moment; when the news comes their holds are gone, and somebody else has bought one of two seats. */
+async function twoLatePaymentsForOneSeat() {
+  const city = await counter.aCity({ ga: 2 })
+  const [a, b] = [await counter.opened(city), await counter.opened(city)]
+  const paid = [await counter.control.pay(a.sessionId), await counter.control.pay(b.sessionId)]
+  await counter.advance(60)
+  await takeAll(city, 1)
+  const news = paid.flatMap(({ events }) => completedAmong(events))
+  return { city, news, sessionIds: [a.sessionId, b.sessionId] }
+}
+
 test('the last seat, two payments at once, 20 times: one sale, one exception', async () => {
   for (let round = 0; round < 20; round++) {
-    const city = await counter.aCity({ ga: 2 })
-    const [a, b] = [await counter.opened(city), await counter.opened(city)]
-    const paid = [await counter.control.pay(a.sessionId), await counter.control.pay(b.sessionId)]
-    await counter.advance(60)
-    // Somebody else buys one of the two seats while both payments are on their way.
-    await takeAll(city, 1)
-    const news = paid.flatMap(({ events }) => completedAmong(events))
+    const { city, news, sessionIds } = await twoLatePaymentsForOneSeat()
     expect(await counter.deliver(...news)).toEqual([{ status: 'accepted' }, { status: 'accepted' }])
     await counter.workByTwo()
     expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
-    const kinds = [await exceptionOf(a.sessionId), await exceptionOf(b.sessionId)].flatMap(
-      (one) => one?.kind ?? [],
-    )
-    expect(kinds).toEqual(['no_seat'])
+    const found = await Promise.all(sessionIds.map(exceptionOf))
+    expect(found.flatMap((one) => one?.kind ?? [])).toEqual(['no_seat'])
   }
 })
+
+test('a batch claims its events while the one before it locks, and never overtakes it', async () => {
+  const { news, sessionIds } = await twoLatePaymentsForOneSeat()
+  const [first] = sessionIds
+  await counter.deliver(...news)
+  const fetchOne = () => counter.boss.fetch('stripe-events', { batchSize: 1 })
+  const batches = [await fetchOne(), await fetchOne()]
+
+  // Somebody else is about to write the first one's payment.
+  await counter.owner.query('begin')
+  await counter.owner.query(`insert into payments (id, session_id) values ('elsewhere', $1)`, [first])
+  const [early, late] = batches.map((jobs) => workBatch(counter.boss, 'stripe-events', jobs))
+  await until(async () => (await blocked()).length > 0)
+  let isLateDone = false
+  const lateDone = late?.then(() => (isLateDone = true))
+  await until(async () => isLateDone || (await waitingWithItsEvents()).length > 0)
+  const overtook = isLateDone
+  await counter.owner.query('rollback')
+  await Promise.all([early, lateDone])
+
+  const sold = await counter.rows(
+    sql`select session_id from payments where state = 'sold' and session_id = any(${sessionIds})`,
+  )
+  expect({ sold, overtook }).toEqual({ sold: [{ session_id: first }], overtook: false })
+})
+
+const blocked = () =>
+  counter.rows(sql`select 1 from pg_stat_activity
+    where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`)
+
+/** Transactions that have marked their events and wait for something that is not in the database. */
+const waitingWithItsEvents = () =>
+  counter.rows(sql`select 1 from pg_stat_activity
+    where datname = current_database() and state = 'idle in transaction' and query like '%update stripe_events%'
+      and state_change < clock_timestamp() - interval '200 ms'`)
 
 test('in one batch a payment that first finds no seat and then one is a sale and nothing else', async () => {
   const city = await counter.aCity({ ga: 1 })

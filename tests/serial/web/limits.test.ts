@@ -245,11 +245,12 @@ it('cuts off a client that sends its headers drop by drop, and serves others mea
 
 it('shows figures to a read token, and on the loopback port to whoever is there', async () => {
   const web = await startWeb({ ...environment, OPERATOR_PORT: '0' })
-  const [told] = web.logLines().filter(({ msg }) => msg === 'figures are served to this machine')
-  const port = Number(told?.port)
+  const { port } = await until(() =>
+    web.logLines().find(({ msg }) => msg === 'figures are served to this machine'),
+  )
   await fetch(`${web.origin}/api/inventory`)
   const byToken = await fetch(`${web.origin}/metrics`, { headers: await callers.token('read') })
-  const byPort = await fetch(`http://127.0.0.1:${port}/metrics`)
+  const byPort = await fetch(`http://127.0.0.1:${Number(port)}/metrics`)
   for (const response of [byToken, byPort]) {
     const text = await response.text()
     expect(text).toMatch(
@@ -257,7 +258,7 @@ it('shows figures to a read token, and on the loopback port to whoever is there'
     )
     expect(text).toMatch(/^sixfb_operation\{figure="seats_sold"\} 0$/m)
   }
-  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
+  expect((await fetch(`http://127.0.0.1:${Number(port)}/`)).status).toBe(404)
   expect((await fetch(`${web.origin}/metrics`)).status).toBe(401)
   await web.stop()
 })
