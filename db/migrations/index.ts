@@ -7,6 +7,7 @@ import * as privateLinks from './0005-private-links'
 import * as distinctIndexes from './0006-distinct-indexes'
 import * as paymentsWrittenOnce from './0007-payments-written-once'
 import * as leanerPayments from './0008-leaner-payments'
+import * as emailsByDay from './0009-emails-by-day'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-distinct-indexes': distinctIndexes,
   '0007-payments-written-once': paymentsWrittenOnce,
   '0008-leaner-payments': leanerPayments,
+  '0009-emails-by-day': emailsByDay,
 }
