@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { unclaimed } from '@/lib/inventory/reservation-rows'
 import { log } from '@/lib/log'
 import { type CheckoutReservation, reservationColumns } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
@@ -62,20 +63,22 @@ async function sweepOne(reservation: CheckoutReservation, result: SweepResult): 
   }
 }
 
+/** Of a page of ours Stripe knows whether it is paid; of a hold without one only an event can tell. */
 async function claimExpired(): Promise<CheckoutReservation[]> {
   // Index: reservations_by_expiry.
   return claimWhere(
-    sql`status = 'held' and expires_at <= app_now() and expires_at < 'infinity'`,
-    sql`expires_at`,
+    sql`r.status = 'held' and r.expires_at <= app_now() and r.expires_at < 'infinity'
+      and (r.session_request is not null or (${unclaimed('r')}))`,
+    sql`r.expires_at`,
   )
 }
 
 async function claimLeftByReset(): Promise<CheckoutReservation[]> {
   // Index: reservations_reset_open.
   return claimWhere(
-    sql`status = 'released' and closed_because = 'reset' and session_request is not null
-      and session_outcome is null and session_expires_at > app_now()`,
-    sql`session_expires_at`,
+    sql`r.status = 'released' and r.closed_because = 'reset' and r.session_request is not null
+      and r.session_outcome is null and r.session_expires_at > app_now()`,
+    sql`r.session_expires_at`,
   )
 }
 
@@ -86,8 +89,8 @@ async function claimWhere(
   const { rows } = await sql<CheckoutReservation>`
     update reservations set lease_until = app_now() + make_interval(secs => ${leaseSeconds})
     where id in (
-      select id from reservations
-      where ${where} and (lease_until is null or lease_until <= app_now())
+      select r.id from reservations r
+      where ${where} and (r.lease_until is null or r.lease_until <= app_now())
       order by ${order} limit ${batchSize}
       for update skip locked)
     returning ${reservationColumns}`.execute(database())

@@ -116,7 +116,14 @@ export async function readReservations(
 export function overdueUnclaimed(alias: string) {
   const r = sql.raw(alias)
   return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at >= '-infinity' and ${r}.lapses_at <= app_now()
-    and not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = ${r}.id)
+    and ${unclaimed(alias)}`
+}
+
+/** No accepted but unprocessed event names this reservation: its money may be on its way to us. */
+export function unclaimed(alias: string) {
+  const r = sql.raw(alias)
+  return sql<boolean>`
+    not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = ${r}.id)
     and not exists (select 1 from stripe_events e where e.state = 'received' and e.session_id = ${r}.session_id)`
 }
 

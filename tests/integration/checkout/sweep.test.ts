@@ -88,6 +88,20 @@ test('a hold without a page, made through the library, goes by itself', async ()
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
 
+test('a hold without a page that an accepted payment names keeps its seat until that is applied', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const reservationId = `named-${city}`
+  await reserveInventory(city, 'ga', 1, reservationId, 10)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1', reservationId }
+  const { session } = await counter.control.createSession({ metadata })
+  await counter.deliver(...(await counter.control.pay(session.id)).events)
+  await counter.advance(11)
+  expect(await sweepReservations()).toMatchObject({ released: 0 })
+  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
 test('pages that a reset left open are closed; one that is paid all the same sells from free stock', async () => {
   const city = await counter.aCity()
   const [open1 = '', paid = ''] = await open(city, 2)
