@@ -8,6 +8,9 @@ import { type Turn, turns } from './turns'
 
 type EventJob = ClaimedJob<'stripe-events'>
 
+/** Events that Stripe is asked about at a time. */
+const askedAtOnce = 8
+
 /**
  * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
  * batch that fails is split until the event at fault stands alone, and only that one counts a retry.
@@ -39,7 +42,7 @@ export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
     const outcomes = await applyTogether(ready, jobOf, place)
     leave(place)
     // Calls to Stripe come last, so that nobody waits for them who needs none.
-    for (const news of asking) outcomes.push(await applyByAsking(news, jobOf))
+    outcomes.push(...(await applyByAsking(asking, jobOf)))
     const done = new Set(finished)
     for (const job of jobs) {
       // A second job of one event in the same batch has nothing left to do either.
@@ -83,15 +86,40 @@ async function applyTogether(
   }
 }
 
-async function applyByAsking(news: News, jobOf: ReadonlyMap<string, EventJob>): Promise<JobOutcome> {
-  const job = jobOf.get(news.key)
-  if (!job) throw new Error(`No job for event ${news.key}`)
+/**
+ * Asks about a few events at a time and applies them in their order. Where Stripe answers about none of them, the others
+ * would only wait for time-outs, and new payments for this loop: they are tried again later.
+ */
+async function applyByAsking(
+  asking: readonly News[],
+  jobOf: ReadonlyMap<string, EventJob>,
+): Promise<JobOutcome[]> {
+  const waiting = asking.flatMap((news) => {
+    const job = jobOf.get(news.key)
+    return job ? [{ news, job }] : []
+  })
+  const outcomes: JobOutcome[] = []
+  while (waiting.length > 0) {
+    const few = waiting.splice(0, askedAtOnce)
+    const asked = await Promise.allSettled(few.map(({ news }) => planByAsking(news)))
+    for (const [index, answer] of asked.entries()) {
+      const job = few[index]?.job
+      if (job) outcomes.push(await applyAnswered(job, answer))
+    }
+    if (asked.some(({ status }) => status === 'fulfilled')) continue
+    const outOfReach = new Error('Stripe was out of reach')
+    for (const { job } of waiting.splice(0)) outcomes.push(failed(job, outOfReach))
+  }
+  return outcomes
+}
+
+async function applyAnswered(job: EventJob, answer: PromiseSettledResult<Plan>): Promise<JobOutcome> {
+  if (answer.status === 'rejected') return failed(job, answer.reason)
   try {
-    const plan = await planByAsking(news)
-    await applyEvents([plan], { claim: (trx) => claim(trx, [job]) })
+    await applyEvents([answer.value], { claim: (trx) => claim(trx, [job]) })
     return completed(job)
   } catch (error) {
-    return { id: job.id, status: 'failed', error }
+    return failed(job, error)
   }
 }
 
@@ -103,6 +131,10 @@ async function claim(trx: Trx, jobs: readonly EventJob[]): Promise<ReadonlySet<s
 
 function completed(job: EventJob): JobOutcome {
   return { id: job.id, status: 'completed' }
+}
+
+function failed(job: EventJob, error: unknown): JobOutcome {
+  return { id: job.id, status: 'failed', error }
 }
 
 /** By city and tier first, since one bad stock row spoils only its own events; then in halves. */

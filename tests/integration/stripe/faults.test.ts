@@ -93,6 +93,37 @@ test('an order that Stripe must be asked about waits while Stripe is busy, and h
   expect(await counter.stock(city)).toMatchObject({ sold: 3, held: 0 })
 })
 
+test('while Stripe is out of reach a batch asks about a few, and each is applied once it is back', async () => {
+  const city = await counter.aCity({ ga: 100 })
+  const match = 'GET /v1/checkout/sessions/*/line_items'
+  const asked = []
+  for (let index = 0; index < 20; index++) asked.push(...(await paidWithAnotherAmount(city)).events)
+  await counter.deliver(...asked)
+  const before = (await counter.control.requests(match)).length
+  await counter.control.fault({ match, kind: 'status', status: 503, times: 100 })
+  const outcomes = await counter.work()
+  expect(outcomes.filter(({ status }) => status === 'failed')).toHaveLength(20)
+  expect((await counter.control.requests(match)).length - before).toBe(8)
+  await counter.control.clearFaults()
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 40, held: 0 })
+})
+
+test('one order that Stripe cannot answer about costs the others nothing', async () => {
+  const city = await counter.aCity({ ga: 100 })
+  const asked = []
+  for (let index = 0; index < 10; index++) asked.push(...(await paidWithAnotherAmount(city)).events)
+  await counter.deliver(...asked)
+  await counter.control.fault({ match: 'GET /v1/checkout/sessions/*/line_items', kind: 'status', times: 1 })
+  const outcomes = await counter.work()
+  expect(outcomes.filter(({ status }) => status === 'failed')).toHaveLength(1)
+  expect(await counter.stock(city)).toMatchObject({ sold: 18 })
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 20 })
+})
+
 test.each(['status', 'disconnect-before', 'status-after'] as const)(
   'a %s from Stripe is tried again',
   async (kind) => {
