@@ -4,6 +4,7 @@ import { database, type Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import { isStorableText } from '@/lib/outside-text'
 import { fittingResolutions, type Resolution } from './fitting-resolutions'
+import { refundIsOnItsWay } from './refund-on-its-way'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 
 /** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
@@ -31,7 +32,8 @@ export class ClaimLost extends Error {
 
 /**
  * Claims an exception (`open → resolving`, committed), works on it and gives it back where that came to nothing.
- * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale.
+ * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale. While its
+ * refund is on its way at the bank only Stripe can be asked about that again: seats given now would be taken back.
  */
 export async function resolving(
   request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
@@ -75,23 +77,29 @@ async function claimException(request: {
   const { exceptionId, resolution, resolver } = request
   const invalid = checkResolver(resolution, resolver)
   if (invalid) return invalid
-  const { rows } = await sql<{ kind: ExceptionKind; state: string; paymentId: string | null }>`
-    select kind, state, payment_id as "paymentId" from payment_exceptions where id = ${exceptionId}`.execute(
-    database(),
-  )
+  const { rows } = await sql<{
+    kind: ExceptionKind
+    state: string
+    paymentId: string | null
+    isRefunding: boolean
+  }>`
+    select e.kind, e.state, e.payment_id as "paymentId", ${refundIsOnItsWay('e')} as "isRefunding"
+    from payment_exceptions e where e.id = ${exceptionId}`.execute(database())
   const [found] = rows
   if (!found?.paymentId) return refuse('unknown_exception', 'There is no such exception')
   if (found.state === 'resolved') return refuse('already_resolved', 'This exception has been resolved')
   if (!fittingResolutions[found.kind].includes(resolution)) {
     return refuse('not_fitting', `This cannot be done about: ${found.kind.replaceAll('_', ' ')}`)
   }
+  if (found.isRefunding && resolution !== 'refund') return refundOnItsWay
   // One statement decides between two who come at the same time.
   const claimed = await sql<Claim>`
-    update payment_exceptions
+    update payment_exceptions e
     set state = 'resolving', claimed_by = ${resolver.actor}, reason = ${resolver.reason ?? null},
       claimed_at = date_trunc('milliseconds', app_now())
     where id = ${exceptionId} and (state = 'open' or (state = 'resolving'
       and claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes})))
+      and (${resolution === 'refund'} or not ${refundIsOnItsWay('e')})
     returning id, kind, payment_id as "paymentId", city_id as "cityId", tier, quantity,
       claimed_at as "claimedAt"`.execute(database())
   const [row] = claimed.rows
@@ -99,6 +107,10 @@ async function claimException(request: {
 }
 
 const beingResolved = refuse('being_resolved', 'Somebody is resolving this exception right now')
+const refundOnItsWay = refuse(
+  'being_resolved',
+  'A refund is on its way at the bank. It closes this exception, or opens it again if it fails',
+)
 
 function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Refused | null {
   if (!isStorableText(actor)) return refuse('invalid', 'It must be known who resolves the exception')
@@ -112,8 +124,8 @@ function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Ref
 
 async function giveBack(claim: Claim): Promise<void> {
   await sql`
-    update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
-    where id = ${claim.id} and ${stillOurs(claim)}`.execute(database())
+    update payment_exceptions e set state = 'open', claimed_by = null, claimed_at = null, reason = null
+    where id = ${claim.id} and ${stillOurs(claim)} and not ${refundIsOnItsWay('e')}`.execute(database())
 }
 
 function stillOurs(claim: Claim) {

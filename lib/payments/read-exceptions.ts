@@ -3,6 +3,7 @@ import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/sche
 import { database } from '@/lib/database'
 import { exceptionTitles } from './exceptions'
 import { fittingResolutions, type Resolution } from './fitting-resolutions'
+import { refundIsOnItsWay } from './refund-on-its-way'
 
 /** A payment that needs a person, or needed one, with all that the console shows of it. */
 export interface PaymentException {
@@ -26,6 +27,8 @@ export interface PaymentException {
   resolvedAt: Date | null
   reason: string | null
   refundId: string | null
+  /** Its refund is at the bank: the outcome closes it, or opens it again. */
+  isRefunding: boolean
   payment: {
     id: string
     state: PaymentState
@@ -83,6 +86,7 @@ async function readExceptions(where: ReturnType<typeof sql>): Promise<PaymentExc
         where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
       e.created_at as "createdAt", e.claimed_by as "claimedBy", e.claimed_at as "claimedAt", e.resolution,
       e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
+      ${refundIsOnItsWay('e')} as "isRefunding",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
       p.session_id as "sessionId", p.reservation_id as "reservationId", p.seats_sold as "seatsSold",
       p.seats_returned as "seatsReturned", p.email
@@ -111,6 +115,12 @@ function toException(row: Row): PaymentException {
       seatsReturned,
       email,
     },
-    resolutions: row.state === 'resolved' ? [] : fittingResolutions[row.kind],
+    resolutions: resolutionsOf(row),
   }
+}
+
+function resolutionsOf({ state, isRefunding, kind }: Row): readonly Resolution[] {
+  if (state === 'resolved') return []
+  const fitting = fittingResolutions[kind]
+  return isRefunding ? fitting.filter((resolution) => resolution === 'refund') : fitting
 }

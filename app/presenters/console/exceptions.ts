@@ -127,12 +127,12 @@ export function presentExceptionRow(exception: PaymentException): ExceptionRow {
   }
 }
 
-function resultOf({ state, resolution, resolvedBy, claimedBy }: PaymentException): string {
+function resultOf({ state, resolution, resolvedBy, claimedBy, isRefunding }: PaymentException): string {
   switch (state) {
     case 'open':
       return ''
     case 'resolving':
-      return `by ${claimedBy ?? 'somebody'}`
+      return `${isRefunding ? 'the refund is on its way, ' : ''}by ${claimedBy ?? 'somebody'}`
     case 'resolved':
       return `${resolution ?? 'settled'} by ${resolvedBy ?? 'the system'}`
   }

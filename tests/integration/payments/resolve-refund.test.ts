@@ -101,6 +101,32 @@ test('a refund that takes its time: the news closes the exception, in the name o
   })
 })
 
+test('while it is on its way nobody gives the payment seats, however long; Stripe can be asked again', async () => {
+  const { city, exception } = await withoutSeat()
+  const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(exception.id) },
+  })
+  await refundException(exception.id, ada)
+  await counter.advance(6)
+  const bob = { actor: 'bob', reason: 'they want to come' }
+  const refused = {
+    ok: false,
+    code: 'being_resolved',
+    message: expect.stringContaining('on its way') as string,
+  }
+  expect(await expandForException(exception.id, bob)).toMatchObject(refused)
+  expect(await dismissException(exception.id, bob)).toMatchObject(refused)
+  expect(await counter.stock(city)).toMatchObject({ actual: 2 })
+  expect(await getException(exception.id)).toMatchObject({ isRefunding: true, resolutions: ['refund'] })
+  await counter.control.fault({ match: 'GET /v1/refunds', kind: 'status', status: 500, times: 20 })
+  expect(await refundException(exception.id, bob)).toMatchObject({ code: 'payment_unavailable' })
+  await counter.control.clearFaults()
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving' })
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+})
+
 test('or it fails at the bank: the exception is open again, and a second refund can be made', async () => {
   const { exception } = await withoutSeat()
   const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
