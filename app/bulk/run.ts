@@ -3,6 +3,7 @@ import type { SignedIn } from '@/app/web/require-principal'
 import { recordAudits, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import {
+  type AdminRefusal,
   type BulkResult as EngineResult,
   type CityResult,
   expandCities,
@@ -12,24 +13,24 @@ import {
 import { type BulkOperation, type BulkResult, type BulkRun, bulkStep } from './bulk-form'
 
 /**
- * Changes the next cities of a run, in one transaction with an audit row for each. Sent twice, the second finds the
- * numbers moved and changes nothing.
+ * Changes the next cities of a run, in one transaction with an audit row for each.
  *
  * @returns what is left, and the results so far
  */
 export async function runBulkStep(
   { operation, targets, results }: BulkRun,
   signedIn: SignedIn,
-): Promise<Pick<BulkRun, 'targets' | 'results'> | { problem: string }> {
+): Promise<{ ok: true; value: Pick<BulkRun, 'targets' | 'results'> } | AdminRefusal> {
   const now = targets.slice(0, bulkStep)
   const outcome = await change(operation, now, signedIn)
   if (!outcome.ok) {
-    const { code, message } = outcome
+    const { code } = outcome
     const event = { action: `inventory.${operation.operation}`, reason: operation.reason || undefined }
     await recordAudit(database(), signedIn.audit, { ...event, outcome: 'refused', code })
-    return { problem: message }
+    return outcome
   }
-  return { targets: targets.slice(bulkStep), results: [...results, ...outcome.results.map(toResult)] }
+  const value = { targets: targets.slice(bulkStep), results: [...results, ...outcome.results.map(toResult)] }
+  return { ok: true, value }
 }
 
 type Done = { limit: number } | { forgotten: number }

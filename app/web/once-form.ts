@@ -1,4 +1,3 @@
-import type { Result } from '@/lib/accounts/audit-log'
 import { beginForm } from './begin-form'
 import type { SignedIn } from './require-principal'
 
@@ -21,12 +20,12 @@ export function isRepeat(code: string): code is RepeatRefusal {
  * @param action as in the audit log: the same key of another action is another key
  * @param work its value must be plain JSON; it is kept sealed for a day
  */
-export async function onceForm<Value, Code extends string>(
+export async function onceForm<Value, Refusal extends { ok: false; code: string }>(
   form: URLSearchParams,
   { principal }: SignedIn,
   action: string,
-  work: () => Promise<Result<Value, Code>>,
-): Promise<Result<Value, Code | RepeatRefusal>> {
+  work: () => Promise<{ ok: true; value: Value } | Refusal>,
+): Promise<{ ok: true; value: Value } | Refusal | { ok: false; code: RepeatRefusal }> {
   const key = form.get('key')
   if (!key) return work()
   const scope = `console:${principal.accountId} ${action}`

@@ -127,6 +127,19 @@ it('goes on by a button where there are no scripts', async () => {
   await page.getByRole('heading', { level: 1, name: `${all} of ${all} cities changed` }).waitFor()
 })
 
+it('does a run once though every step of it is sent twice', async () => {
+  const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
+  await page.goto(`${shop.origin}/admin/bulk?search=city-&choose=all`)
+  const all = await page.getByRole('checkbox').count()
+  await page.getByLabel('Tier').selectOption('vip')
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  await page.getByRole('button', { name: `Add 5 VIP seats to ${all} cities` }).dblclick()
+  await page.getByText('25 changed, 0 left as they were').waitFor()
+  for (let done = 25; done < all; done += 25) await page.getByRole('button', { name: 'Go on' }).dblclick()
+  await page.getByRole('heading', { level: 1, name: `${all} of ${all} cities changed` }).waitFor()
+  expect(await admins.auditRows(email)).toHaveLength(all)
+})
+
 it('resets many cities for an owner who types their number; an operator cannot', async () => {
   await decrementInventory('nyc-apr-2026', 'ga', 3, { sessionId: 'cs_nyc' })
   const operator = await admins.enter('operator')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { bulkChoice, bulkRun, readBulkFields } from '@/app/bulk/bulk-form'
@@ -11,6 +12,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { presentBulkChoice } from '@/app/presenters/console/bulk-choice'
 import { nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
+import { onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal, type SignedIn } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 
@@ -45,7 +47,7 @@ async function preview(form: URLSearchParams, { audit }: SignedIn) {
   const { operation, cityIds } = read.data
   const found = await previewBulk(operation, [...new Set(cityIds)])
   if (found.rows.length === 0) return refuseForm(form, 'None of these cities is there any more.')
-  return data({ step: 'preview' as const, operation, preview: found, problem: null })
+  return data({ step: 'preview' as const, operation, preview: found, problem: null, formKey: randomUUID() })
 }
 
 async function run(form: URLSearchParams, signedIn: SignedIn) {
@@ -53,6 +55,7 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
   if (!read.success)
     return refuseUnreadable(form, read.error, { audit: signedIn.audit, action: actionOf(form) })
   const { operation, targets, results } = read.data
+  const formKey = form.get('key') ?? randomUUID()
   const isFirst = results.length === 0
   if (isFirst && operation.operation === 'reset' && form.get('count')?.trim() !== String(targets.length)) {
     const again = await previewBulk(
@@ -60,11 +63,13 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
       targets.map(([cityId]) => cityId),
     )
     const problem = `Type ${targets.length}, the number of cities, to reset them`
-    return data({ step: 'preview' as const, operation, preview: again, problem }, { status: 422 })
+    return data({ step: 'preview' as const, operation, preview: again, problem, formKey }, { status: 422 })
   }
-  const step = await runBulkStep(read.data, signedIn)
-  if ('problem' in step) return refuseForm(form, step.problem)
-  return data({ step: 'run' as const, operation, ...step })
+  const step = await onceForm(form, signedIn, `${actionOf(form)} after ${results.length}`, () =>
+    runBulkStep(read.data, signedIn),
+  )
+  if (!step.ok) return refuseForm(form, 'message' in step ? step.message : repeatTexts[step.code])
+  return data({ step: 'run' as const, operation, ...step.value, formKey })
 }
 
 function actionOf(form: URLSearchParams): string {

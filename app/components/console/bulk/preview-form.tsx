@@ -13,8 +13,9 @@ export function BulkPreviewForm(props: {
   operation: BulkOperation
   preview: BulkPreview
   problem: string | null
+  formKey: string
 }) {
-  const { operation, preview, problem } = props
+  const { operation, preview, problem, formKey } = props
   const isBusy = useNavigation().state === 'submitting'
   const isReset = operation.operation === 'reset'
   return (
@@ -37,7 +38,7 @@ export function BulkPreviewForm(props: {
         ]}
       />
       <Form method="post" action="/admin/bulk" className="panel" noValidate>
-        <OperationFields operation={operation} targets={preview.targets} results={[]} />
+        <OperationFields operation={operation} targets={preview.targets} results={[]} formKey={formKey} />
         <p>A city whose numbers have moved by then is left as it is, and you are told.</p>
         {isReset && (
           <TextField

@@ -9,7 +9,9 @@ import { Records } from '../records'
 import { OperationFields } from './operation-fields'
 
 /** How far a run has come, and what became of each city. With scripts it goes on by itself, without them by a button. */
-export function BulkProgress(props: { operation: BulkOperation } & Pick<BulkRun, 'targets' | 'results'>) {
+export function BulkProgress(
+  props: { operation: BulkOperation; formKey: string } & Pick<BulkRun, 'targets' | 'results'>,
+) {
   const { targets, results } = props
   const form = useRef<HTMLFormElement>(null)
   const submit = useSubmit()
