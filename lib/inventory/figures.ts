@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-import type { PoolFigures } from './availability'
+import { type PoolFigures, publicAvailable } from './availability'
 import type { CityRules } from './model'
 import { overdueUnclaimed } from './reservation-rows'
 
@@ -36,11 +36,11 @@ export async function readFigures({ cityId, tier, connection = database() }: Fig
 > {
   if (cityId !== undefined && !isStorableText(cityId)) return []
   // Indexes: inventory's key, and reservations_by_pool for the overdue.
-  const { rows } = await sql<Figures>`
+  const { rows } = await sql<Figures & { heldBefore: number; lapsedAt: Date | null }>`
     select i.city_id as "cityId", i.tier, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold,
-      i.held - coalesce(lapsed.seats, 0)::int as held, i.hidden_sale as "hiddenSale", i.epoch,
+      i.held - coalesce(lapsed.seats, 0)::int as held, i.held as "heldBefore", i.hidden_sale as "hiddenSale", i.epoch,
       c.sale_state as "saleState", c.archived_at is not null as archived,
-      greatest(i.updated_at, lapsed.at) as "updatedAt", greatest(i.public_changed_at, lapsed.at) as "publicChangedAt"
+      greatest(i.updated_at, lapsed.at) as "updatedAt", i.public_changed_at as "publicChangedAt", lapsed.at as "lapsedAt"
     from inventory i
     join cities c on c.id = i.city_id
     left join lateral (
@@ -49,7 +49,12 @@ export async function readFigures({ cityId, tier, connection = database() }: Fig
     where ${cityId === undefined ? sql`c.archived_at is null` : sql`i.city_id = ${cityId}`}
       and ${tier === undefined ? sql`true` : sql`i.tier = ${tier}`}
     order by c.starts_on, c.id, i.tier`.execute(connection)
-  return rows
+  return rows.map(({ heldBefore, lapsedAt, ...figures }) => {
+    // A hold of hidden seats comes to its end without a trace in what customers see.
+    const isSeen = publicAvailable(figures) !== publicAvailable({ ...figures, held: heldBefore })
+    const times = [figures.publicChangedAt, isSeen ? lapsedAt : null].map((at) => at?.getTime() ?? 0)
+    return { ...figures, publicChangedAt: new Date(Math.max(...times)) }
+  })
 }
 
 /** One pool's figures, or null for an unknown city or tier. */
