@@ -5,12 +5,14 @@ export interface PoolSettings {
   /** Connections at most. */
   max: number
   applicationName: string
+  /** How long any statement may run; 0 for as long as it takes. */
+  statementTimeoutMs?: number
 }
 
 /** How long a statement waits for a row somebody else has locked before it gives up with 55P03. */
 export const lockTimeoutMs = 5_000
-/** How long any statement may run. */
-export const statementTimeoutMs = 30_000
+/** How long a statement of web and worker may run. */
+const defaultStatementTimeoutMs = 30_000
 
 /**
  * A pool whose waits are all bounded: for a connection, for a lock, for a statement, for an idle transaction.
@@ -29,7 +31,7 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     options: [
       '-c TimeZone=UTC',
       `-c lock_timeout=${lockTimeoutMs}`,
-      `-c statement_timeout=${statementTimeoutMs}`,
+      `-c statement_timeout=${settings.statementTimeoutMs ?? defaultStatementTimeoutMs}`,
       '-c idle_in_transaction_session_timeout=60000',
       '-c default_transaction_isolation=read\\ committed',
     ].join(' '),

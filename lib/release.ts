@@ -27,7 +27,13 @@ export async function release(target: ReleaseTarget): Promise<ReleaseResult> {
 }
 
 async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<ReleaseResult> {
-  const db = createDatabase({ connectionString: ownerUrl, max: 1, applicationName: '6fb-release' })
+  const db = createDatabase({
+    connectionString: ownerUrl,
+    max: 1,
+    applicationName: '6fb-release',
+    // An index of a large table takes its time.
+    statementTimeoutMs: 0,
+  })
   const appRole = roleOf(appUrl)
   try {
     const migrations = await migrate(db)

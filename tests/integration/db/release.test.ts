@@ -43,6 +43,28 @@ test('the release before this one, with a sale under way, is brought up to date 
   }
 })
 
+test('a migration may take as long as a large table needs, but not wait for a lock for long', async () => {
+  const empty = await createEmptyDatabase(inject('cluster'))
+  const client = new pg.Client({ connectionString: inject('cluster').superuser + empty.name })
+  await client.connect()
+  try {
+    await client.query(`
+      create schema noted;
+      create table noted.limits (statement text, lock text);
+      create function noted.note_limits() returns event_trigger language plpgsql security definer as $$ begin
+        insert into noted.limits select current_setting('statement_timeout'), current_setting('lock_timeout')
+          from pg_event_trigger_ddl_commands() where object_identity like '%.payments_by_%'; end $$;
+      create event trigger note_limits on ddl_command_end when tag in ('CREATE INDEX')
+        execute function noted.note_limits()`)
+    await release(empty)
+    const { rows } = await client.query('select distinct statement, lock from noted.limits')
+    expect(rows).toEqual([{ statement: '0', lock: '5s' }])
+  } finally {
+    await client.end()
+    await empty.drop()
+  }
+})
+
 async function counts(): Promise<unknown> {
   const client = new pg.Client({ connectionString: database.ownerUrl })
   await client.connect()
