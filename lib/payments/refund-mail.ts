@@ -1,6 +1,7 @@
 import { findCity } from '@/lib/cities/cities'
 import { config } from '@/lib/config'
 import type { SendOutcome } from '@/lib/alerts/channels/channel'
+import { beginOnce } from '@/lib/idempotency/idempotency'
 import { log } from '@/lib/log'
 import { mailer, type Mailer } from '@/lib/mail'
 import { getException, type PaymentException } from './read-exceptions'
@@ -8,7 +9,10 @@ import { getException, type PaymentException } from './read-exceptions'
 /** `nobody`: the buyer left no address, or no mail server is configured; the log says so. */
 export type RefundMailOutcome = SendOutcome | { kind: 'nobody' }
 
-/** Tells the buyer of a payment that found no seat that their money is on its way back. */
+/**
+ * Tells the buyer of a payment that found no seat that their money is on its way back: once, though its job may run twice
+ * at the same time. A mail whose fate is unclear is sent again, under the same Message-ID.
+ */
 export async function sendRefundMail(exceptionId: number): Promise<RefundMailOutcome> {
   const exception = await getException(exceptionId)
   const to = exception?.payment.email
@@ -21,7 +25,14 @@ export async function sendRefundMail(exceptionId: number): Promise<RefundMailOut
     return { kind: 'nobody' }
   }
   const city = exception.cityId === null ? null : await findCity(exception.cityId)
-  return mails.send({ to, name: `refund-${exceptionId}`, ...refundText(exception, city?.name ?? null) })
+  const name = `refund-${exceptionId}`
+  const begun = await beginOnce({ scope: 'refund mail', key: name, content: name })
+  if (begun.state === 'answered') return { kind: 'sent', providerId: begun.answer }
+  if (begun.state !== 'run') return { kind: 'not_now', detail: 'It is being sent' }
+  const sent = await mails.send({ to, name, ...refundText(exception, city?.name ?? null) })
+  if (sent.kind === 'sent') await begun.run.settle(sent.providerId ?? '')
+  else await begun.run.giveUp()
+  return sent
 }
 
 /** The mail's words. Pure. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { database } from '@/lib/database'
+import { runRefundJob } from '@/lib/payments/refund-at-once'
 import { refundException } from '@/lib/payments/resolve-refund'
 import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { listDeadLetters } from '@/lib/queues/dead-letters'
@@ -104,6 +105,19 @@ test('one refund and one mail, though the news comes five times and the worker d
   expect(await refundsOf(sessionId)).toHaveLength(1)
   expect(smtp.mails).toHaveLength(1)
   expect(await exceptionOf(sessionId)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+})
+
+test('each step runs three times at once: one refund, one mail', async () => {
+  const { sessionId, events } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  const exceptionId = (await exceptionOf(sessionId))?.id ?? 0
+  for (const step of ['refund', 'mail'] as const) {
+    const runs = [1, 2, 3].map(() => runRefundJob({ exceptionId, step }))
+    expect(await Promise.all(runs)).toContain('done')
+  }
+  await counter.work('refunds')
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+  expect(smtp.mails).toHaveLength(1)
 })
 
 test('an answer that is lost on its way is asked for again, under the same key', async () => {
