@@ -43,8 +43,10 @@ export async function startCheckout(input: CheckoutInput): Promise<CheckoutResul
   if ('ok' in wanted) return wanted
   const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
   if (!live) return holdAndOpen(wanted, holdToken)
-  // An expired hold may lose its page at any moment: it is changed into a new one of the same seats.
-  if (isWanted(live, wanted) && !live.isExpired) return openPage(live, holdToken, 'again')
+  // An expired hold may lose its page at any moment, and one whose page was not made at once gets none any more, since
+  // Stripe refuses pages that end so soon: both are changed into a new one of the same seats.
+  const opened = isWanted(live, wanted) && !live.isExpired ? await tryToOpen(live, holdToken, 'again') : null
+  if (opened) return opened
   const changed = await changeCheckout(live, wanted)
   return 'ok' in changed ? changed : openPage(changed, holdToken, 'again')
 }
@@ -111,6 +113,21 @@ async function openPage(
   holdToken: string,
   call: CreateCall,
 ): Promise<CheckoutResult> {
+  const opened = await tryToOpen(reservation, holdToken, call)
+  if (opened) return opened
+  await releaseReservation(reservation.id, 'session_refused')
+  return {
+    ...unavailable,
+    message: 'The payment page could not be opened, so no seats are held and nothing was charged',
+  }
+}
+
+/** Null where Stripe refuses to make the page. */
+async function tryToOpen(
+  reservation: CheckoutReservation,
+  holdToken: string,
+  call: CreateCall,
+): Promise<CheckoutResult | null> {
   const session = await createSession(reservation, call)
   switch (session.kind) {
     case 'created':
@@ -124,11 +141,7 @@ async function openPage(
         holdToken,
       }
     case 'refused':
-      await releaseReservation(reservation.id, 'session_refused')
-      return {
-        ...unavailable,
-        message: 'The payment page could not be opened, so no seats are held and nothing was charged',
-      }
+      return null
     case 'unclear':
       return unavailable
   }

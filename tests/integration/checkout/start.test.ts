@@ -126,6 +126,22 @@ test('a call that runs into its time-out after it was carried out: the next one 
   expect(await counter.stock(city)).toMatchObject({ held: 1 })
 })
 
+test('two minutes later Stripe would refuse that page: the last seat gets a new hold and a page', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const token = randomUUID()
+  await counter.control.fault({ match: create, kind: 'disconnect-before', times: 100 })
+  expect(await counter.checkout(city, { token })).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  await counter.control.clearFaults()
+  await counter.advance(2)
+  const again = await counter.opened(city, { token })
+  expect(await sessionsFor(again.reservationId)).toHaveLength(1)
+  expect(await counter.stock(city)).toMatchObject({ held: 1 })
+  expect(await reservations(city)).toMatchObject([
+    { status: 'released', session_id: null },
+    { status: 'held', session_id: again.sessionId },
+  ])
+})
+
 test('Stripe stays unclear: the hold stays, the same visitor may try again, and the webhook may come first', async () => {
   const city = await counter.aCity()
   const token = randomUUID()
