@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readAuditRuns, readAuditState, requestFullAudit, runAudit } from '@/lib/audit'
+import { type AuditFindings, type AuditKind, findDifferences } from '@/lib/audit/audit'
+import { storeRun } from '@/lib/audit/store-run'
 import { closeDatabase, database } from '@/lib/database'
 import { resetInventory } from '@/lib/inventory'
 import { stopQueueSender } from '@/lib/queues/send'
+import { transact } from '@/lib/queues/transaction'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
 import { connectOwner, type Owner } from '@/tests/support/stories/owner'
@@ -219,11 +222,57 @@ test('a chain that was rewritten to its end, stock row included, differs from wh
   await rewrite(null)
 })
 
-test('runs that overlap: a place moves back whoever is last, and forward only from where it was found', async () => {
-  const cityId = await aCity()
-  for (let sale = 0; sale < 3; sale++) await pay({ cityId })
-  await Promise.all([runAudit({ full: true }), runAudit({ full: false }), runAudit({ full: true })])
-  expect(await checkpoint(cityId)).toBe(4)
+describe('runs that overlap: a place moves', () => {
+  const oldRow = (cityId: string, actor: string | null) =>
+    owner.tamper(
+      `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 3`,
+      [cityId, actor],
+    )
+
+  /** A city whose ledger is verified up to its fourth and last row. */
+  async function verifiedCity() {
+    const cityId = await aCity()
+    for (let sale = 0; sale < 3; sale++) await pay({ cityId })
+    await runAudit({ full: true })
+    return cityId
+  }
+
+  const store = (kind: AuditKind, findings: AuditFindings) => transact((trx) => storeRun(trx, kind, findings))
+
+  test('forward only from where it was found', async () => {
+    const cityId = await verifiedCity()
+    await pay({ cityId })
+    const late = await findDifferences(database(), 'incremental')
+    await oldRow(cityId, 'Eve')
+    await runAudit({ full: true })
+    expect(await checkpoint(cityId)).toBe(2)
+    await store('incremental', late)
+    expect(await checkpoint(cityId)).toBe(2)
+    await oldRow(cityId, null)
+  })
+
+  test('forward from nowhere only while it is nowhere', async () => {
+    const cityId = await aCity()
+    for (let sale = 0; sale < 3; sale++) await pay({ cityId })
+    const late = await findDifferences(database(), 'incremental')
+    await oldRow(cityId, 'Eve')
+    await runAudit({ full: true })
+    await store('incremental', late)
+    expect(await checkpoint(cityId)).toBe(2)
+    await oldRow(cityId, null)
+  })
+
+  test('back whoever is last', async () => {
+    const cityId = await verifiedCity()
+    await oldRow(cityId, 'Eve')
+    const late = await findDifferences(database(), 'full')
+    await pay({ cityId })
+    await runAudit({ full: false })
+    expect(await checkpoint(cityId)).toBe(5)
+    await store('full', late)
+    expect(await checkpoint(cityId)).toBe(2)
+    await oldRow(cityId, null)
+  })
 })
 
 test('an aborted run stores nothing', async () => {
