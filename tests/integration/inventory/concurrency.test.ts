@@ -118,30 +118,38 @@ describe('C05: the same rows in any order', () => {
     const places = [await aCity({ ga: 300, vip: 300 }), await aCity({ ga: 300, vip: 300 })]
     const sale = (cityId: string, tier: 'ga' | 'vip') =>
       sell(1, { id: randomUUID() }, { cityId, tier, reach: 'actual' })
+    const sold = Promise.withResolvers<undefined>()
     const worker = async (index: number) => {
       for (let call = 0; call < 25; call++) {
         const [cityId = '', other = ''] = (index + call) % 2 ? places : places.toReversed()
         const tiers = call % 2 ? (['ga', 'vip'] as const) : (['vip', 'ga'] as const)
         const outcomes = await execute([tiers.map((tier) => sale(cityId, tier)), [sale(other, tiers[0])]])
         expect(applied(outcomes.flat())).toBe(3)
+        sold.resolve(undefined)
       }
     }
     const bulk = async () => {
       for (let call = 0; call < 10; call++)
         await execute(places.toReversed().map((cityId) => [expand(1, { cityId }), expand(1, { cityId })]))
     }
+    const resetInBetween = async () => {
+      await sold.promise
+      expect(await one(reset(places[0]))).toMatchObject({ status: 'applied' })
+    }
     const before = await story.deadlocks()
-    await Promise.all([worker(0), worker(1), worker(2), worker(3), bulk()])
-    expect(await one(reset(places[0]))).toMatchObject({ status: 'applied' })
+    await Promise.all([worker(0), worker(1), worker(2), worker(3), bulk(), resetInBetween()])
     expect(await story.deadlocks()).toBe(before)
     const status = await checkInventoryStatus(places[1] ?? '')
     expect(status?.actualLimits).toEqual({ ga: 320, vip: 300 })
-    const [ledger] = await story.owner.query<{ seats: number }>(
-      `select sum(quantity)::int as seats from inventory_transactions
-       where city_id = any($1) and operation = 'decrement'`,
+    const [ledger] = await story.owner.query<{ seats: number; raced: boolean }>(
+      `select sum(t.quantity)::int as seats,
+         bool_or(t.sequence < r.sequence) and bool_or(t.sequence > r.sequence) as raced
+       from inventory_transactions t
+       left join inventory_transactions r on r.operation = 'reset' and r.city_id = t.city_id and r.tier = t.tier
+       where t.city_id = any($1) and t.operation = 'decrement'`,
       [places],
     )
-    expect(ledger?.seats).toBe(300)
+    expect(ledger).toEqual({ seats: 300, raced: true })
     expect(await violations()).toEqual([])
   })
 })
