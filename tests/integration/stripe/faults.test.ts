@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import { fromKysely } from 'pg-boss'
 import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
 import { runHousekeeping } from '@/lib/housekeeping'
 import { listDeadLetters, replayDeadLetters } from '@/lib/queues/dead-letters'
-import { queues } from '@/lib/queues/definitions'
+import { enqueue } from '@/lib/queues/send'
+import { transact } from '@/lib/queues/transaction'
 import { ticketCounter, workBatch } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -38,6 +40,18 @@ async function retryNow(): Promise<void> {
   await sql`update pgboss.job set start_after = now() where name = 'stripe-events' and state = 'retry'`.execute(
     database(),
   )
+}
+
+/** Fails jobs, and answers how many seconds each then waits for its next try; nothing once there is none. */
+async function failTogether(ids: string[]): Promise<number[]> {
+  // In one transaction, whose time both statements see.
+  return transact(async (trx) => {
+    await counter.boss.fail('stripe-events', ids, { error: 'no' }, { db: fromKysely(trx) })
+    const { rows } = await sql<{ seconds: number }>`
+      select extract(epoch from start_after - now())::float8 as seconds from pgboss.job
+      where name = 'stripe-events' and state = 'retry' and id = any(${ids}::uuid[]) order by id`.execute(trx)
+    return rows.map(({ seconds }) => seconds)
+  })
 }
 
 interface JobRow {
@@ -153,12 +167,36 @@ test('a lock that is held too long costs a retry, not the event', async () => {
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })
 
-test('waits between tries grow, with jitter, over about an hour', () => {
-  expect(queues['stripe-events'].options).toMatchObject({
-    retryBackoff: true,
-    retryLimit: 12,
-    retryDelayMax: 900,
-  })
+test('waits between tries grow, with jitter, to a quarter of an hour; all together about an hour', async () => {
+  const ids = await enqueue(
+    database(),
+    'stripe-events',
+    Array.from({ length: 30 }, (_, index) => ({ eventId: `evt_fails_${index}` })),
+  )
+  const waits: number[][] = []
+  for (;;) {
+    const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500 })
+    expect(jobs.map(({ id }) => id).sort()).toEqual(ids.toSorted())
+    const waiting = await failTogether(ids)
+    if (waiting.length === 0) break
+    waits.push(waiting)
+    await retryNow()
+  }
+  const [shortest, longest] = [waits.map((one) => Math.min(...one)), waits.map((one) => Math.max(...one))]
+  expect(shortest[0]).toBeGreaterThanOrEqual(1)
+  expect(longest[0]).toBeLessThanOrEqual(2)
+  // Whoever waits shortest waits no less than anybody did before, until all wait for the longest time.
+  waits
+    .slice(1)
+    .forEach((_, round) => expect(shortest[round + 1]).toBeGreaterThanOrEqual(longest[round] ?? 0))
+  expect(shortest.at(-1)).toBe(900)
+  expect(longest.at(-1)).toBe(900)
+  // Without jitter, what failed together would come back together.
+  for (const wait of waits.slice(0, 9)) expect(new Set(wait).size).toBeGreaterThan(20)
+  const minutes = ids.map((_, job) => waits.reduce((sum, wait) => sum + (wait[job] ?? 0), 0) / 60)
+  expect(Math.min(...minutes)).toBeGreaterThan(45)
+  expect(Math.max(...minutes)).toBeLessThan(65)
+  await sql`delete from pgboss.job where name = 'stripe-events-dead'`.execute(database())
 })
 
 test('when its retries are used up an event is a dead letter: seen, told of, and replayed with one call', async () => {
