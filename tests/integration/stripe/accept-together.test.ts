@@ -85,3 +85,19 @@ test('when none can be stored all are refused, and accepted later', async () => 
   const answers = await Promise.all(events.map(({ accept }) => accept()))
   expect(answers).toEqual(events.map(() => ({ status: 'accepted' })))
 })
+
+test('an event whose job is refused is not stored either, and accepted later with its job', async () => {
+  const { id, accept } = await anEvent()
+  await counter.owner.query(`
+    create function refuse_job() returns trigger language plpgsql as $$
+      begin raise exception 'refused'; end $$;
+    create trigger refuse_job before insert on pgboss.job for each row execute function refuse_job()`)
+  try {
+    await expect(accept()).rejects.toThrow('refused')
+    expect(await counter.rows(sql`select 1 from stripe_events where id = ${id}`)).toEqual([])
+  } finally {
+    await counter.owner.query('drop trigger refuse_job on pgboss.job; drop function refuse_job()')
+  }
+  expect(await accept()).toEqual({ status: 'accepted' })
+  expect(await jobsOf([id])).toEqual([id])
+})
