@@ -1,5 +1,5 @@
 import { Form } from '@remix-run/react'
-import { useId, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { formatMoney } from '@/app/format/money'
 import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
@@ -46,17 +46,17 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
   const { message, field } = refused?.problem ?? {}
+  // One list for each refusal: the summary takes the focus when it gets another.
+  const problems = useMemo(
+    () => (message ? [{ message, fieldId: fieldId(field, picked, ids) }] : []),
+    [refused],
+  )
 
   return (
     // Our own messages say more than the browser's, and are the same without scripts.
     <Form method="post" noValidate preventScrollReset className="stack">
       {link && <input type="hidden" name="link" value={link} />}
-      {message && (
-        <ErrorSummary
-          title="There is a problem"
-          problems={[{ message, fieldId: fieldId(field, picked, ids) }]}
-        />
-      )}
+      {message && <ErrorSummary title="There is a problem" problems={problems} />}
       <fieldset aria-describedby={field === 'tier' ? `${ids.tier}-error` : undefined}>
         <legend>
           <h2>Seats left</h2>

@@ -18,6 +18,7 @@ import { canBuy, tierState } from '@/app/format/seats'
 import { useLiveStock } from '@/app/live/use-live-stock'
 import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentTicketPage } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
 import { notFound } from '@/app/web/not-found'
@@ -79,15 +80,16 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 
 export default function CityPage() {
   const page = useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useStandingAnswer(useActionData<typeof action>())
   const navigation = useNavigation()
   const { city, hold, elsewhere } = page
   const loaded = useMemo(() => [page.stock], [page.stock])
   const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
-  useRevalidateAtZero(byCity)
-  // A sale that opens is no change of a number, so no event tells of it.
-  useRevalidateEvery(city.saleState === 'on_sale' ? null : 15_000)
   const stock = byCity[city.id] ?? page.stock
+  const isOnSale = city.saleState === 'on_sale'
+  useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
+  // A sale that opens is no change of a number, so no event tells of it.
+  useRevalidateEvery(isOnSale ? null : 15_000)
   const choices = tiers.map((tier) => {
     const left = stock.publicAvailable[tier]
     const state = tierState({ saleState: city.saleState, left, hasLastSeats: page.hasLastSeats[tier] })

@@ -23,7 +23,11 @@ export async function loader({ context }: LoaderFunctionArgs) {
 export default function Home() {
   const { cities, stock: loaded } = useLoaderData<typeof loader>()
   const { stock, liveness } = useLiveStock(loaded)
-  useRevalidateAtZero(stock)
+  const onSale = cities.filter(({ saleState }) => saleState === 'on_sale')
+  useRevalidateAtZero(
+    onSale.flatMap(({ id }) => stock[id] ?? []),
+    liveness,
+  )
   return (
     <div className="stack stack--loose">
       <PageHeader title="Workshops" lead="For barbers who run their chair as a business. Pick your city.">

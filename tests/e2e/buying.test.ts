@@ -151,3 +151,49 @@ it('turns into "Last 1", then into "Sold out" with other cities, while it is loo
   await visitor.getByRole('heading', { name: 'Sold out' }).waitFor(inTime)
   expect(await visitor.getByRole('button').count()).toBe(0)
 })
+
+it('keeps "Limited: last seats" and "Sold out" right, though no public number changes any more', async () => {
+  const visitor = await visitors.arrive()
+  const browsing = await visitors.arrive()
+  for (const page of [visitor, browsing]) await page.clock.install()
+  await visitor.goto(`${shop.origin}/cities/vegas-mar-2026`)
+  await browsing.goto(shop.otherOrigin)
+  const onCard = browsing.getByRole('article').filter({ hasText: 'Las Vegas' }).locator('dd').first()
+  await shop.sql(`update inventory set sold = public_limit, actual_limit = public_limit + 5,
+    public_changed_at = app_now() where city_id = 'vegas-mar-2026' and tier = 'ga'`)
+  await seesSeats(visitor, 'ga', 'Limited: last seats', inTime)
+  await onCard.getByText('Last seats').waitFor(inTime)
+
+  await visitor.getByLabel('How many seats').selectOption('6')
+  await visitor.getByRole('button', { name: 'Hold 6 seats and pay' }).click()
+  await visitor.getByRole('alert').waitFor()
+  expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+  await visitor.getByLabel('Email').focus()
+
+  await shop.sql(`update inventory set sold = actual_limit where city_id = 'vegas-mar-2026' and tier = 'ga'`)
+  const later = (page: Page) => page.clock.fastForward(15_000)
+  await expect.poll(() => later(visitor).then(() => words(visitor))).toBe('Sold out')
+  // What the buyer was told stays, and takes the focus once.
+  await visitor.getByRole('alert').waitFor()
+  expect(await visitor.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
+  await expect.poll(() => later(browsing).then(() => onCard.textContent())).toBe('Sold out')
+
+  await show(visitor, 'hidden')
+  await shop.sql(`update inventory set actual_limit = actual_limit + 1
+    where city_id = 'vegas-mar-2026' and tier = 'ga'`)
+  await later(visitor)
+  expect(await words(visitor)).toBe('Sold out')
+  await expect.poll(() => show(visitor, 'visible').then(() => words(visitor))).toBe('Limited: last seats')
+})
+
+function words(page: Page): Promise<string | null> {
+  return page.locator('#tier-ga-stock').textContent()
+}
+
+/** Puts the page's tab behind another one, or back in front. */
+async function show(page: Page, visibilityState: DocumentVisibilityState): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, visibilityState)
+}
