@@ -2,9 +2,8 @@ import { createDatabase } from '@/db/client'
 import { grantToApplication } from '@/db/grants'
 import { migrate } from '@/db/migrate'
 import { withReleaseLock } from '@/db/release-lock'
-import { seedThresholds } from '@/lib/alerts/thresholds'
-import { seedTour } from './cities/seed'
 import { releaseQueues } from './queues/release'
+import { seed } from './seed'
 
 export interface ReleaseTarget {
   /** The role that owns the schema. */
@@ -39,8 +38,7 @@ async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<Releas
     const migrations = await migrate(db)
     await grantToApplication(db, appRole)
     await releaseQueues({ ownerUrl, appRole })
-    await seedThresholds(db)
-    await seedTour(db)
+    await seed(db)
     return { migrations }
   } finally {
     await db.destroy()

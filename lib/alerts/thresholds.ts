@@ -1,5 +1,5 @@
 import type { AlertChannel, AlertLevel } from '@/db/schema'
-import type { Connection } from '@/lib/database'
+import type { Connection, Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 
 /** Fires when the seats left (actual limit − sold) reach `remaining` from above. */
@@ -35,13 +35,12 @@ export async function loadThresholds(db: Connection): Promise<Threshold[]> {
   return db.selectFrom('alert_thresholds').selectAll().execute()
 }
 
-/** Writes the default thresholds into an empty table; an admin's own stay as they are. */
-export async function seedThresholds(db: Connection): Promise<void> {
-  const existing = await db.selectFrom('alert_thresholds').select('tier').limit(1).execute()
-  if (existing.length > 0) return
-  await db
+/** Writes the default thresholds. */
+export async function seedThresholds(trx: Trx): Promise<void> {
+  await trx
     .insertInto('alert_thresholds')
     .values(defaultThresholds.map((threshold) => ({ ...threshold, channels: [...threshold.channels] })))
+    // A release that broke off before this was one transaction may have written them.
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

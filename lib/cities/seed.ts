@@ -1,55 +1,44 @@
 import { seedCities, seedPrices } from '@/db/seed-data'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import { executeIn } from '@/lib/inventory/execute'
 import type { OpenCity } from '@/lib/inventory/commands'
 import { defaultPublicLimits } from '@/lib/tier'
 
-/**
- * Puts the six cities of the tour on sale in a database that has no city yet. With any city there, an admin
- * has begun to edit, and nothing is touched.
- *
- * @param db connected as a role that may write
- * @returns how many cities were made
- */
-export async function seedTour(db: Connection): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    const any = await trx.selectFrom('cities').select('id').limit(1).executeTakeFirst()
-    if (any) return 0
-    await trx
-      .insertInto('cities')
-      .values(
-        seedCities.map((city) => ({
-          id: city.id,
-          name: city.name,
-          venue: city.venue,
-          address: city.address,
-          time_zone: city.timeZone,
-          starts_on: city.startsOn,
-          ends_on: city.endsOn,
-          sale_state: 'on_sale' as const,
-        })),
-      )
-      .execute()
-    await trx
-      .insertInto('prices')
-      .values(
-        seedCities.flatMap((city) =>
-          seedPrices.map((price) => ({
-            city_id: city.id,
-            tier: price.tier,
-            amount_cents: price.amountCents,
-            currency: price.currency,
-            stripe_price_id: null,
-          })),
-        ),
-      )
-      .execute()
-    await executeIn(
-      trx,
-      seedCities.flatMap((city) => seedPrices.map((price) => [openCity(city.id, price.tier)])),
+/** Puts the six cities of the tour on sale. */
+export async function seedTour(trx: Trx): Promise<void> {
+  await trx
+    .insertInto('cities')
+    .values(
+      seedCities.map((city) => ({
+        id: city.id,
+        name: city.name,
+        venue: city.venue,
+        address: city.address,
+        time_zone: city.timeZone,
+        starts_on: city.startsOn,
+        ends_on: city.endsOn,
+        sale_state: 'on_sale' as const,
+      })),
     )
-    return seedCities.length
-  })
+    .execute()
+  await trx
+    .insertInto('prices')
+    .values(
+      seedCities.flatMap((city) =>
+        seedPrices.map((price) => ({
+          city_id: city.id,
+          tier: price.tier,
+          amount_cents: price.amountCents,
+          currency: price.currency,
+          stripe_price_id: null,
+        })),
+      ),
+    )
+    .execute()
+  await executeIn(
+    trx,
+    seedCities.flatMap((city) => seedPrices.map((price) => [openCity(city.id, price.tier)])),
+  )
 }
 
 function openCity(cityId: string, tier: OpenCity['tier']): OpenCity {

@@ -7,7 +7,6 @@ import type { NewAlert } from '@/lib/alerts/alert'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
-import { defaultThresholds, loadThresholds, seedThresholds } from '@/lib/alerts/thresholds'
 import { closeDatabase, database } from '@/lib/database'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -248,16 +247,4 @@ describe('raising', () => {
     expect(alert?.subject.length).toBe(255)
     expect(alert?.body.length).toBe(2_000)
   })
-})
-
-test('thresholds are seeded once, and an admin keeps theirs', async () => {
-  const order = (thresholds: readonly { tier: string; remaining: number }[]) =>
-    [...thresholds].sort((a, b) => a.tier.localeCompare(b.tier) || a.remaining - b.remaining)
-  expect(order(await loadThresholds(database()))).toEqual(order(defaultThresholds))
-  await database().deleteFrom('alert_thresholds').where('remaining', '>', 0).execute()
-  await seedThresholds(owner)
-  expect(await loadThresholds(database())).toHaveLength(2)
-  await database().deleteFrom('alert_thresholds').execute()
-  await seedThresholds(owner)
-  expect(await loadThresholds(database())).toHaveLength(defaultThresholds.length)
 })

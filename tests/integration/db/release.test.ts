@@ -3,6 +3,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { createDatabase } from '@/db/client'
 import { migrate } from '@/db/migrate'
 import { migrations } from '@/db/migrations'
+import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { release } from '@/lib/release'
 import { createTestDatabase } from '@/tests/support/database'
 import { createEmptyDatabase } from '@/tests/support/template'
@@ -15,6 +16,20 @@ test('a release may be repeated, also three times at once, and then changes noth
   const results = await Promise.all([1, 2, 3].map(() => release(database)))
   expect(results.map(({ migrations }) => migrations)).toEqual([[], [], []])
   expect(await counts()).toEqual(before)
+})
+
+test('a new database gets the default thresholds; the next release leaves an admin theirs, none at all included', async () => {
+  const db = createDatabase({ connectionString: database.ownerUrl, max: 1, applicationName: 'test' })
+  try {
+    const thresholds = () =>
+      db.selectFrom('alert_thresholds').selectAll().orderBy('tier').orderBy('remaining', 'desc').execute()
+    expect(await thresholds()).toEqual(defaultThresholds)
+    await db.deleteFrom('alert_thresholds').execute()
+    await release(database)
+    expect(await thresholds()).toEqual([])
+  } finally {
+    await db.destroy()
+  }
 })
 
 test('the release before this one, with a sale under way, is brought up to date and keeps its rows', async () => {
