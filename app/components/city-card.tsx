@@ -1,5 +1,5 @@
 import { Link } from '@remix-run/react'
-import { formatMoney } from '@/app/format/money'
+import { formatMoney } from '@/lib/money'
 import { canBuy, tierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import type { CityCardModel } from '@/app/presenters/city-list'

@@ -1,6 +1,6 @@
 import { Form } from '@remix-run/react'
 import { useId, useMemo, useState } from 'react'
-import { formatMoney } from '@/app/format/money'
+import { formatMoney } from '@/lib/money'
 import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { useHydrated } from '@/app/live/use-hydrated'

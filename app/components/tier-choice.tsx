@@ -1,4 +1,4 @@
-import { formatMoney } from '@/app/format/money'
+import { formatMoney } from '@/lib/money'
 import { canBuy } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { StockFigure } from './stock-figure'

@@ -1,4 +1,4 @@
-import { dateFormat, kept } from './kept-formats'
+import { dateFormat, kept } from '@/lib/kept-formats'
 
 /*
  * Called on the server only: engines differ in the blanks and dashes they put into dates, and a page must

@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { formatMoney, toSmallestUnit } from '@/lib/money'
 import { isStorableText } from '@/lib/outside-text'
 import { isTimeZone } from '@/lib/time-zone'
+
+/** Eight digits, whatever the currency. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const mostCents = 99_999_999
 
 export const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const
 
@@ -21,27 +25,39 @@ const text = z
 
 const day = z.iso.date('A date must look like 2026-01-17')
 
-/** `1,500` or `1500.50`, in the currency's main unit; as cents. */
+/** `1,500` or `1500.50`, in the currency's main unit. */
 const amount = z
   .string()
   .trim()
-  .regex(/^\d{1,3}(,?\d{3}){0,2}(\.\d{1,2})?$/, 'A price must look like 1500 or 1500.50')
-  .transform((written) => Math.round(Number(written.replaceAll(',', '')) * 100))
-  .refine((cents) => cents <= 99_999_999, 'Stripe takes at most 999,999.99')
+  .regex(/^\d{1,3}(,?\d{3}){0,2}(\.\d{1,3})?$/, 'A price must look like 1500 or 1500.50')
+  .transform((written) => Number(written.replaceAll(',', '')))
 
-const price = z.object({
-  amountCents: amount,
-  currency: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(/^[a-z]{3}$/, 'A currency has three letters, such as usd'),
-  stripePriceId: z
-    .string()
-    .trim()
-    .regex(/^(price_[A-Za-z0-9]{1,200})?$/, 'A Stripe price id begins with price_')
-    .transform((id) => (id === '' ? null : id)),
-})
+const price = z
+  .object({
+    amountCents: amount,
+    currency: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z]{3}$/, 'A currency has three letters, such as usd'),
+    stripePriceId: z
+      .string()
+      .trim()
+      .regex(/^(price_[A-Za-z0-9]{1,200})?$/, 'A Stripe price id begins with price_')
+      .transform((id) => (id === '' ? null : id)),
+  })
+  .transform((written, context) => {
+    const { currency } = written
+    const amountCents = toSmallestUnit(written.amountCents, currency)
+    if (amountCents !== null && amountCents <= mostCents) return { ...written, amountCents }
+    const looks = toSmallestUnit(0.5, currency) === null ? '1500' : '1500 or 1500.50'
+    const message =
+      amountCents === null
+        ? `A price in ${currency.toUpperCase()} must look like ${looks}`
+        : `Stripe takes at most ${formatMoney(mostCents, currency)}`
+    context.addIssue({ code: 'custom', message, path: ['amountCents'] })
+    return z.NEVER
+  })
 
 /** What an admin may change of a city, as a form sends it. */
 export const cityDetails = z

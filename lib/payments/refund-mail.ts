@@ -4,6 +4,7 @@ import type { SendOutcome } from '@/lib/alerts/channels/channel'
 import { beginOnce } from '@/lib/idempotency/idempotency'
 import { log } from '@/lib/log'
 import { mailer, type Mailer } from '@/lib/mail'
+import { formatMoney } from '@/lib/money'
 import { getException, type PaymentException } from './read-exceptions'
 
 /** `nobody`: the buyer left no address, or no mail server is configured; the log says so. */
@@ -44,7 +45,7 @@ export function refundText(
   const where =
     cityName === null ? 'the 6FB Methodologies workshop' : `the 6FB Methodologies workshop in ${cityName}`
   const amount =
-    amountCents === null ? 'Your payment' : `Your payment of ${formatMoney(amountCents, currency)}`
+    amountCents === null ? 'Your payment' : `Your payment of ${formatMoney(amountCents, currency ?? 'usd')}`
   return {
     subject: 'Your workshop payment is refunded',
     text: [
@@ -55,12 +56,6 @@ export function refundText(
       '',
     ].join('\n\n'),
   }
-}
-
-function formatMoney(cents: number, currency: string | null): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency ?? 'usd' })
-  // Stripe counts in the currency's smallest unit.
-  return format.format(cents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
 }
 
 let made: Mailer | undefined

@@ -1,5 +1,5 @@
 import { formatShortDays } from '@/app/format/dates'
-import { formatMoney } from '@/app/format/money'
+import { formatMoney, writeAmount } from '@/lib/money'
 import { detailsVersion } from '@/lib/cities/admin-cities'
 import type { CityDetails } from '@/lib/cities/city-input'
 import { type AdminCity, listCitiesForAdmins, readCityForAdmins } from '@/lib/cities/read-admin-cities'
@@ -56,16 +56,12 @@ function valuesOf(details: CityDetails): Record<string, string> {
     ...{ name, venue, address, timeZone, startsOn, endsOn, holdMinutes: String(holdMinutes) },
     ...Object.fromEntries(
       tiers.flatMap((tier) => [
-        [`${tier}-amount`, amountText(prices[tier].amountCents)],
+        [`${tier}-amount`, writeAmount(prices[tier].amountCents, prices[tier].currency)],
         [`${tier}-currency`, prices[tier].currency],
         [`${tier}-stripePriceId`, prices[tier].stripePriceId ?? ''],
       ]),
     ),
   }
-}
-
-function amountText(cents: number): string {
-  return cents % 100 === 0 ? String(cents / 100) : (cents / 100).toFixed(2)
 }
 
 function priceOf({ prices }: CityDetails, tier: (typeof tiers)[number]): string {

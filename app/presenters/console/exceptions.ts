@@ -1,5 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
-import { formatMoney } from '@/app/format/money'
+import { formatMoney } from '@/lib/money'
 import { seats } from '@/app/format/seats'
 import { listCities } from '@/lib/cities'
 import { actualAvailable } from '@/lib/inventory/availability'

@@ -1,5 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
-import { formatMoney } from '@/app/format/money'
+import { formatMoney } from '@/lib/money'
 import { readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { getException } from '@/lib/payments/read-exceptions'
 import { findPayments, getPayment, type PaymentSummary } from '@/lib/payments/read-payments'

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
-import { formatMoney } from '@/app/format/money'
 import { stateWords, tierState, type TierFacts } from '@/app/format/seats'
-
-describe('money', () => {
-  it.each([
-    [100_000, 'usd', '$1,000'],
-    [100_050, 'usd', '$1,000.50'],
-    [0, 'usd', '$0'],
-    [1_000, 'jpy', '¥1,000'],
-  ])('%i of %s is %s', (cents, currency, text) => {
-    expect(formatMoney(cents, currency)).toBe(text)
-  })
-})
 
 describe('dates', () => {
   const plain = (text: string) => text.replace(/[\s\u2009\u202f]+/g, ' ')

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { cityDetails } from '@/lib/cities/city-input'
+
+/** What is stored of a GA price, or what is said against it. */
+function priced(amountCents: string, currency: string): unknown {
+  const read = cityDetails.safeParse({
+    ...{ name: 'Osaka', venue: '', address: '', timeZone: 'Asia/Tokyo', holdMinutes: '15' },
+    ...{ startsOn: '2026-07-10', endsOn: '2026-07-11' },
+    prices: {
+      ga: { amountCents, currency, stripePriceId: '' },
+      vip: { amountCents: '1500', currency: 'usd', stripePriceId: '' },
+    },
+  })
+  if (read.success) return read.data.prices.ga.amountCents
+  return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
+test.each([
+  ['1,000.50', 'USD', 100_050],
+  ['1500', 'jpy', 1_500],
+  ['99,999,999', 'jpy', 99_999_999],
+  ['12.34', 'kwd', 12_340],
+  ['1500', 'huf', 150_000],
+])('a price of %s %s is stored as %i', (written, currency, cents) => {
+  expect(priced(written, currency)).toBe(cents)
+})
+
+test.each([
+  ['1500.50', 'jpy', 'A price in JPY must look like 1500'],
+  ['1500.50', 'isk', 'A price in ISK must look like 1500'],
+  ['12.345', 'usd', 'A price in USD must look like 1500 or 1500.50'],
+  ['12.3456', 'kwd', 'A price must look like 1500 or 1500.50'],
+  ['12.345', 'kwd', 'A price in KWD must look like 1500 or 1500.50'],
+  ['1,000,000', 'usd', 'Stripe takes at most $999,999.99'],
+  ['100,000,000', 'jpy', 'Stripe takes at most ¥99,999,999'],
+])('a price of %s %s is refused at its field', (written, currency, message) => {
+  expect(priced(written, currency)).toEqual([`prices.ga.amountCents: ${message}`])
+})
