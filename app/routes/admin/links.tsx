@@ -22,7 +22,7 @@ export const meta: MetaFunction = () => [{ title: 'Private links – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  const page = await presentLinks(new URL(request.url).searchParams.get('city'))
+  const page = await presentLinks(new URL(request.url).searchParams.get('cityId'))
   const { notice, headers } = await takeNotice(request)
   return data({ ...page, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
 }
