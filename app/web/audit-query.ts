@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AuditFilter } from '@/lib/accounts/audit-log'
+import { isUuid } from '@/lib/accounts/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
 
 const text = z
@@ -24,7 +25,7 @@ export function readAuditQuery(query: URLSearchParams): {
   values: Record<string, string>
 } {
   const { actor, from, until, ...rest } = schema.parse(Object.fromEntries(query))
-  const isId = actor !== undefined && /^[0-9a-f-]{36}$/i.test(actor)
+  const isId = actor !== undefined && isUuid(actor)
   const filter: AuditFilter = {
     ...rest,
     ...(isId ? { actorId: actor } : actor !== undefined && { actorLabel: actor }),

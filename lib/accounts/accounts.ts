@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { database, type Connection } from '@/lib/database'
 import { parseEmail } from '@/lib/email'
 import { audited, type AuditContext, type Result } from './audit-log'
+import { isUuid } from './is-uuid'
 import { hashPassword } from './password-hash'
 import { passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
 import type { Role } from './principal'
@@ -63,9 +64,8 @@ export async function listAccounts(): Promise<Account[]> {
 }
 
 export async function getAccount(id: string): Promise<Account | undefined> {
-  return select(database())
-    .where(sql<string>`account.id::text`, '=', id)
-    .executeTakeFirst()
+  if (!isUuid(id)) return undefined
+  return select(database()).where('account.id', '=', id).executeTakeFirst()
 }
 
 /** Of an account that is there. */

@@ -42,7 +42,7 @@ export function formatCursor({ id, occurredAt }: LedgerCursor): string {
 /** Null for anything that `formatCursor` did not write. */
 export function parseCursor(text: string): LedgerCursor | null {
   if (text.length > 64) return null
-  const match = /^([1-9][0-9]{0,15})\.(-?[0-9]{1,15})$/.exec(Buffer.from(text, 'base64url').toString())
+  const match = /^([1-9][0-9]{0,15})\.([0-9]{1,15})$/.exec(Buffer.from(text, 'base64url').toString())
   const cursor = match && { id: Number(match[1]), occurredAt: new Date(Number(match[2])) }
   return cursor && formatCursor(cursor) === text ? cursor : null
 }

@@ -10,6 +10,7 @@ import { StatusTag } from '@/app/components/status-tag'
 import { type AuditRow, presentAuditLog } from '@/app/presenters/console/audit-log'
 import { readAuditQuery } from '@/app/web/audit-query'
 import { requirePrincipal } from '@/app/web/require-principal'
+import { readRowNumber } from '@/app/web/row-number'
 
 export const meta: MetaFunction = () => [{ title: 'Audit log – Console' }]
 
@@ -17,8 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   await requirePrincipal(context, 'see')
   const query = new URL(request.url).searchParams
   const { filter, values } = readAuditQuery(query)
-  const cursor = Number(query.get('cursor'))
-  const page = await presentAuditLog(filter, Number.isSafeInteger(cursor) && cursor > 0 ? cursor : undefined)
+  const page = await presentAuditLog(filter, readRowNumber(query.get('cursor')) ?? undefined)
   return data({ ...page, values, csv: `/admin/audit-log.csv?${new URLSearchParams(values).toString()}` })
 }
 

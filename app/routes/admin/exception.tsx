@@ -13,6 +13,7 @@ import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { resolutionForm, resolutionReports } from '@/app/web/resolution-form'
+import { readRowNumber } from '@/app/web/row-number'
 import { may } from '@/lib/accounts'
 import { resolveException } from '@/lib/payments/resolve-audited'
 
@@ -21,11 +22,14 @@ export const meta: MetaFunction = () => [{ title: 'Exception – Console' }]
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const query = new URL(request.url).searchParams
-  const page = await presentException(Number(params.exceptionId), {
-    cityId: query.get('cityId'),
-    tier: query.get('tier'),
-    quantity: query.get('quantity'),
-  })
+  const id = readRowNumber(params.exceptionId)
+  const page =
+    id &&
+    (await presentException(id, {
+      cityId: query.get('cityId'),
+      tier: query.get('tier'),
+      quantity: query.get('quantity'),
+    }))
   if (!page) throw notFound()
   const { notice, headers } = await takeNotice(request)
   return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
@@ -34,7 +38,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const { audit } = await requirePrincipal(context, 'operate')
   const form = await readForm(request)
-  const id = Number(params.exceptionId)
+  const id = readRowNumber(params.exceptionId)
+  if (!id) throw notFound()
   const read = resolutionForm.safeParse(fieldsOf(form))
   if (!read.success) {
     return refuseUnreadable(form, read.error, {

@@ -9,6 +9,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { presentExceptions } from '@/app/presenters/console/exceptions'
 import { takeNotice } from '@/app/web/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
+import { readRowNumber } from '@/app/web/row-number'
 
 export const meta: MetaFunction = () => [{ title: 'Exceptions – Console' }]
 
@@ -18,11 +19,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   await requirePrincipal(context, 'see')
   const query = new URL(request.url).searchParams
   const state = states.find((one) => one === query.get('state')) ?? 'waiting'
-  const cursor = Number(query.get('cursor'))
-  const page = await presentExceptions({
-    state,
-    cursor: Number.isSafeInteger(cursor) && cursor > 0 ? cursor : null,
-  })
+  const page = await presentExceptions({ state, cursor: readRowNumber(query.get('cursor')) })
   const { notice, headers } = await takeNotice(request)
   return data({ ...page, state, notice }, { headers })
 }

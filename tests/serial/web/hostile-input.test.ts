@@ -1,16 +1,22 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Callers, callersOf } from '../../support/callers'
 import { openShop, type Shop } from '../../support/shop'
 
-/** Some thousands of things that nobody means well, at every parameter that strangers reach. */
+/** Some thousands of things that nobody means well, at every parameter that strangers reach, and admins. */
 
 let shop: Shop
+let callers: Callers
 
 beforeAll(async () => {
   shop = await openShop()
+  callers = callersOf(shop)
 })
 
-afterAll(() => shop?.close())
+afterAll(async () => {
+  await callers?.close()
+  await shop?.close()
+})
 
 const rounds = process.env.TEST_SIZE === 'full' ? 1_000 : 130
 const together = 10
@@ -43,6 +49,8 @@ const hostile = fc.oneof(
     '1e9999',
     '99999999999999999999',
     '0x10',
+    '1e15',
+    '1.5',
     '1;2',
     '\u202e',
     '\ud800',
@@ -155,16 +163,35 @@ const attacks: Record<string, Attack> = {
   'accepted encodings': (text) => ({ path: '/api/inventory', headers: { 'accept-encoding': ascii(text) } }),
 }
 
-it.each(Object.entries(attacks))('%s: no 5xx', async (_name, attack) => {
-  const batch = fc.array(fc.tuple(hostile, hostileValue), { minLength: together, maxLength: together })
-  await fc.assert(
-    fc.asyncProperty(batch, async (tuples) => {
-      const statuses = await Promise.all(tuples.map(([text, value]) => send(attack(text, value))))
-      for (const status of statuses) expect(status).toBeLessThan(500)
-    }),
-    { numRuns: Math.ceil(rounds / together) },
-  )
-})
+const insidePath =
+  (path: string): Attack =>
+  (text) => ({ path: path + encodeURIComponent(text.toWellFormed()) })
+
+/** What an address or a form of the console may name a row by. */
+const insideAttacks: Record<string, Attack> = {
+  'an exception': insidePath('/admin/exceptions/'),
+  'an exception to close': (text) =>
+    form(insidePath('/admin/exceptions/')(text, text).path, { form: 'dismiss', reason: 'None' }),
+  'an exception to refund': (text) =>
+    form(insidePath('/admin/exceptions/')(text, text).path, { form: 'refund', expectedRefundedCents: '0' }),
+  'older exceptions': query('/admin/exceptions', 'cursor'),
+  'a payment': insidePath('/admin/payments/'),
+  'older events': query('/admin/payments', 'cursor'),
+  'an event to find': query('/admin/payments', 'search'),
+  'an alert': insidePath('/admin/alerts/'),
+  'an alert to send': (text) =>
+    form(insidePath('/admin/alerts/')(text, text).path, { channel: 'slack', target: text }),
+  'older alerts': query('/admin/alerts', 'cursor'),
+  'older entries of the audit log': query('/admin/audit-log', 'cursor'),
+  'somebody in the audit log': query('/admin/audit-log', 'actor'),
+  'older rows of the ledger': query('/admin/cities/dallas-jan-2026/ledger', 'cursor'),
+  'an account': insidePath('/admin/settings/admins/'),
+  'a link to revoke': (text) => form('/admin/links', { form: 'revoke', id: text }),
+  'a session to end': (text) => form('/admin/security', { form: 'session', sessionId: text }),
+  'a token to revoke': (text) => form('/admin/settings/tokens', { form: 'revoke', id: text }),
+}
+
+it.each(Object.entries(attacks))('%s: no 5xx', (_name, attack) => survives(attack))
 
 it('changes no stock, holds no seat and leaves no error in the log', async () => {
   const pools = await shop.rows(
@@ -176,6 +203,41 @@ it('changes no stock, holds no seat and leaves no error in the log', async () =>
   expect(await shop.rows('select id from admin_sessions')).toEqual([])
   expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
 })
+
+it.each(Object.entries(insideAttacks))('%s, from an owner: no 5xx', async (_name, attack) => {
+  const headers = await callers.session('owner')
+  await survives((text, value) => {
+    const attempt = attack(text, value)
+    return { ...attempt, headers: { ...attempt.headers, ...headers } }
+  })
+})
+
+it.each(['abc', '1e3', '0x1', '-1', '0', '1.5', 'NaN', '99999999999999999999'])(
+  'no exception has the number %s: 404, whatever is to become of it',
+  async (id) => {
+    const headers = await callers.session('owner')
+    const path = `/admin/exceptions/${id}`
+    const close = form(path, { form: 'dismiss', reason: 'None' })
+    expect(await send({ path, headers })).toBe(404)
+    expect(await send({ ...close, headers: { ...close.headers, ...headers } })).toBe(404)
+  },
+)
+
+it('what merely looks like an account’s id is somebody of whom the audit log has nothing', async () => {
+  const path = `/admin/audit-log?actor=${'-'.repeat(36)}`
+  expect(await send({ path, headers: await callers.session('owner') })).toBe(200)
+})
+
+async function survives(attack: Attack): Promise<void> {
+  const batch = fc.array(fc.tuple(hostile, hostileValue), { minLength: together, maxLength: together })
+  await fc.assert(
+    fc.asyncProperty(batch, async (tuples) => {
+      const statuses = await Promise.all(tuples.map(([text, value]) => send(attack(text, value))))
+      for (const status of statuses) expect(status).toBeLessThan(500)
+    }),
+    { numRuns: Math.ceil(rounds / together) },
+  )
+}
 
 async function send({ path, ...init }: Attempt): Promise<number> {
   const controller = new AbortController()

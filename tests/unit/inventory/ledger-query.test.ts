@@ -23,7 +23,7 @@ test.each([
   expect(parseCursor(text)).toBeNull()
 })
 
-test.each(['0.0', '-1.0', '1.x', '1.0 ', '1.1e3', '99999999999999999.0', '01.5'])(
+test.each(['0.0', '-1.0', '1.x', '1.0 ', '1.1e3', '99999999999999999.0', '01.5', '1.-999999999999999'])(
   'neither is one of another content: %s',
   (content) => {
     expect(parseCursor(Buffer.from(content).toString('base64url'))).toBeNull()
