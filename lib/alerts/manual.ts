@@ -5,8 +5,8 @@ import { raiseAlerts } from './raise'
 
 export interface ManualAlert {
   cityIds: readonly string[]
-  /** What people are told. */
-  message: string
+  /** What people are told; without it, to look for themselves. */
+  message: string | null
   authorizedBy: string
 }
 
@@ -31,8 +31,8 @@ export async function raiseManualAlerts<T>(
       cities.map(({ id, name }) => ({
         kind: 'manual',
         cityId: id,
-        subject: `${name}: ${message}`,
-        body: `${message}\nSent by ${authorizedBy}.`,
+        subject: `${name}: ${message ?? 'please look at its stock'}`,
+        body: `${message ?? 'No reason was given.'}\nSent by ${authorizedBy}.`,
       })),
     )
     return finish(trx, new Set(cities.map(({ id }) => id)))

@@ -80,9 +80,7 @@ export const bulkChange = describeCall({
           {
             cities,
             tier: tier.optional(),
-            reason: reason
-              .refine((text) => text.trim() !== '', 'reason is missing')
-              .describe('The message of the alert.'),
+            reason: reason.describe('The message of the alert.').nullish(),
           },
           'data is missing',
         ),

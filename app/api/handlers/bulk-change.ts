@@ -57,7 +57,8 @@ async function resetMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
 }
 
 async function alertMany(asked: Asked, { data, authorizedBy }: Extract<Body, { operation: 'alert' }>) {
-  const { cities, reason: message } = data
+  const { cities, reason } = data
+  const message = reason?.trim() ? reason : null
   return raiseManualAlerts({ cityIds: cities, message, authorizedBy }, async (trx, raised) => {
     const results = cities.map((cityId): Result =>
       raised.has(cityId)

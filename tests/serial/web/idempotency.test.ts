@@ -278,6 +278,13 @@ it('resets only for an owner, and raises alerts', async () => {
   expect(await shop.rows(`select city_id, subject from alerts where kind = 'manual'`)).toEqual([
     { city_id: 'bulk-1', subject: 'Bulk 1: Doors open late' },
   ])
+  for (const reason of [undefined, null, ' ']) {
+    const bare = { ...alert, data: { cities: ['bulk-2'], reason } }
+    expect(await send('/api/admin/inventory', bare, operator)).toMatchObject({ status: 200 })
+  }
+  expect(
+    await shop.rows(`select distinct subject, body from alerts where kind = 'manual' and city_id = 'bulk-2'`),
+  ).toEqual([{ subject: 'Bulk 2: please look at its stock', body: 'No reason was given.\nSent by D.' }])
 })
 
 it.each([
