@@ -20,7 +20,7 @@ export function useRevalidateAtZero(onSale: readonly PublicStock[], { staleSecon
     if (zeros > before.current) revalidate()
     before.current = zeros
   }, [zeros, revalidate])
-  useRevalidateEvery(zeros > 0 ? 15_000 : null)
+  useRevalidateEvery(zeros > 0 ? 60_000 : null)
 }
 
 function countZeros(stock: readonly PublicStock[]): number {

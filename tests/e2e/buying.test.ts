@@ -171,7 +171,7 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
   await visitor.getByLabel('Email').focus()
 
   await shop.sql(`update inventory set sold = actual_limit where city_id = 'vegas-mar-2026' and tier = 'ga'`)
-  const later = (page: Page) => page.clock.fastForward(15_000)
+  const later = (page: Page) => page.clock.fastForward(75_000)
   await expect.poll(() => later(visitor).then(() => words(visitor))).toBe('Sold out')
   // What the buyer was told stays, and takes the focus once.
   await visitor.getByRole('alert').waitFor()
