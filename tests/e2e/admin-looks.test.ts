@@ -38,53 +38,59 @@ afterAll(async () => {
   await shop?.close()
 })
 
-async function open(path: string, options: BrowserContextOptions): Promise<Page> {
+/** @param heading the page's own, so that an error page is no substitute */
+async function open(path: string, heading: string, options: BrowserContextOptions): Promise<Page> {
   const page = await visitors.arrive(options)
   await page.context().addCookies(cookies)
   await page.goto(shop.origin + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
   return page
 }
 
 const city = '/admin/cities/dallas-jan-2026'
+/** Each with its heading. */
 const pages = [
-  '/admin',
-  '/admin?search=nowhere',
-  city,
-  `${city}?range=hours`,
-  `${city}?range=all`,
-  `${city}/ledger`,
-  `${city}/ledger?from=never`,
-  `${city}/expand?tier=ga`,
-  `${city}/reduce?tier=ga`,
-  `${city}/reduce?tier=ga&to=36`,
-  `${city}/relimit?tier=vip`,
-  `${city}/hidden-sale?tier=ga&to=private`,
-  `${city}/sale-state?to=paused`,
-  `${city}/sale-state?to=on_sale`,
-  `${city}/reset`,
-  `${city}/undo-reset`,
-  `${city}/release?reservation=r-dallas`,
-  '/admin/audits',
-]
+  ['/admin', 'Overview'],
+  ['/admin?search=nowhere', 'Overview'],
+  [city, 'Dallas'],
+  [`${city}?range=hours`, 'Dallas'],
+  [`${city}?range=all`, 'Dallas'],
+  [`${city}/ledger`, 'Ledger of Dallas'],
+  [`${city}/ledger?from=never`, 'Ledger of Dallas'],
+  [`${city}/expand?tier=ga`, 'Add hidden GA seats in Dallas'],
+  [`${city}/reduce?tier=ga`, 'Take GA seats away in Dallas'],
+  [`${city}/reduce?tier=ga&to=36`, 'Take GA seats away in Dallas'],
+  [`${city}/relimit?tier=vip`, 'Change the public VIP limit in Dallas'],
+  [`${city}/hidden-sale?tier=ga&to=private`, 'Keep hidden GA seats in Dallas private'],
+  [`${city}/sale-state?to=paused`, 'Pause the sale of Dallas'],
+  [`${city}/sale-state?to=on_sale`, 'Open the sale of Dallas'],
+  [`${city}/reset`, 'Reset Dallas'],
+  [`${city}/undo-reset`, 'Undo the reset of Dallas'],
+  [`${city}/release?reservation=r-dallas`, 'Release a hold in Dallas'],
+  ['/admin/audits', 'Audits'],
+] as const
 
-describe.each(pages)('%s', (path) => {
+describe.each(pages)('%s', (path, heading) => {
   it.each(['light', 'dark'] as const)('has no barrier in %s', async (colorScheme) => {
-    const page = await open(path, { colorScheme })
+    const page = await open(path, heading, { colorScheme })
     for (const summary of await page.locator('.disclosure > summary').all()) await summary.click()
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([])
   })
 
   it('fits a phone, with targets for thumbs', async () => {
-    const page = await open(path, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+    const page = await open(path, heading, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
     expect(await smallTargets(page)).toEqual([])
   })
 })
 
 it('is worked by keyboard alone', async () => {
-  const page = await open(city, {})
+  const page = await open(city, 'Dallas', {})
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
   await page.keyboard.press('Enter')
