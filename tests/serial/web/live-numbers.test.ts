@@ -4,6 +4,7 @@ import { expandInventory } from '@/lib/inventory'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { readEvents } from '../../support/event-reader'
 import { openShop, type Shop } from '../../support/shop'
+import { until } from '../../support/until'
 
 let shop: Shop
 
@@ -17,12 +18,16 @@ afterAll(async () => {
   await shop?.close()
 })
 
-const hold = (tier: string) =>
-  fetch(`${shop.origin}/api/checkout-sessions`, {
+async function hold(tier: string, cityId = 'dallas-jan-2026'): Promise<string> {
+  const response = await fetch(`${shop.origin}/api/checkout-sessions`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ cityId: 'dallas-jan-2026', tier, quantity: 1 }),
+    body: JSON.stringify({ cityId, tier, quantity: 1 }),
   })
+  expect(response.status).toBe(201)
+  const { data } = (await response.json()) as { data: { sessionId: string } }
+  return data.sessionId
+}
 
 it('begins a stream with the whole answer and tells each change of it once, in every process', async () => {
   const [near, far, elsewhere] = await Promise.all([
@@ -38,19 +43,25 @@ it('begins a stream with the whole answer and tells each change of it once, in e
   await elsewhere.next()
 
   const start = performance.now()
-  expect((await hold('vip')).status).toBe(201)
+  const sessionId = await hold('vip')
   const change = await far.next()
   expect(change.data).toMatchObject({ publicAvailable: { ga: 35, vip: 14 } })
   expect(performance.now() - start).toBeLessThan(1_000)
-  expect((await hold('ga')).status).toBe(201)
+  await hold('ga')
   expect((await far.next()).data).toMatchObject({ publicAvailable: { ga: 34, vip: 14 } })
   // The sale of a held seat changes no public number; nor does what happens in another city.
-  expect(elsewhere.raw().match(/^data:/gm)).toHaveLength(1)
-  expect(far.raw().match(/^data:/gm)).toHaveLength(3)
+  await shop.standIn.control.pay(sessionId)
+  await until(async () => (await shop.rows(`select 1 from inventory where sold = 1`)).length > 0)
+  await hold('ga', 'sf-jun-2026')
+  expect((await elsewhere.next()).data).toMatchObject({ cityId: 'sf-jun-2026', publicAvailable: { ga: 34 } })
+  await hold('ga')
+  expect((await far.next()).data).toMatchObject({ publicAvailable: { ga: 33, vip: 14 } })
+  expect(elsewhere.raw().match(/^data:/gm)).toHaveLength(2)
+  expect(far.raw().match(/^data:/gm)).toHaveLength(4)
 
   const same = await fetch(`${shop.origin}/api/inventory`)
   expect(((await same.json()) as { data: unknown }).data).toContainEqual(
-    expect.objectContaining({ cityId: 'dallas-jan-2026', publicAvailable: { ga: 34, vip: 14 } }),
+    expect.objectContaining({ cityId: 'dallas-jan-2026', publicAvailable: { ga: 33, vip: 14 } }),
   )
   for (const reader of [near, far, elsewhere]) reader.close()
 })
