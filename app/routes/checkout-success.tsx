@@ -6,7 +6,7 @@ import { OrderStatus } from '@/app/components/order-status'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentOrder } from '@/app/presenters/order-page'
 import { notFound } from '@/app/web/not-found'
-import { orderWaits } from '@/app/web/order-waits'
+import { orderWaits, strangerWaits } from '@/app/web/order-waits'
 import { requestReconciliation } from '@/lib/checkout/order-status'
 import { isStorableText } from '@/lib/outside-text'
 
@@ -20,8 +20,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const sessionId = new URL(request.url).searchParams.get('session_id')
   if (!isStorableText(sessionId)) throw notFound()
   const order = await presentOrder(await context.liveStock.read(), sessionId)
-  if (order.state !== 'confirming') orderWaits.forget(sessionId)
-  else if (orderWaits.isOverdue(sessionId)) await requestReconciliation(sessionId)
+  const { state } = order
+  const waits = state === 'confirming' ? orderWaits : state === 'unknown' ? strangerWaits : null
+  for (const others of [orderWaits, strangerWaits]) if (others !== waits) others.forget(sessionId)
+  if (waits?.isOverdue(sessionId)) await requestReconciliation(sessionId)
   return { order }
 }
 

@@ -186,6 +186,21 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
   await expect.poll(() => show(visitor, 'visible').then(() => words(visitor))).toBe('Limited: last seats')
 })
 
+it("confirms the order of a payment link's buyer whose webhook was lost", async () => {
+  const { control } = shop.standIn
+  await control.setWebhooks({ deliver: 'manual' })
+  // The worker's first look at all sessions is over, and the next one is minutes away.
+  const looks = `select id from pgboss.job where name = 'stripe-reconcile' and state = 'completed'`
+  await expect.poll(() => shop.rows(looks), { timeout: 30_000 }).toHaveLength(1)
+  const metadata = { cityId: 'sf-jun-2026', ticketType: 'VIP', quantity: '1' }
+  const { session } = await control.createSession({ metadata })
+  await control.pay(session.id)
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/checkout/success?session_id=${session.id}`)
+  await buyer.getByRole('heading', { name: 'We do not know this order yet' }).waitFor()
+  await buyer.getByRole('heading', { name: 'See you in San Francisco' }).waitFor()
+})
+
 function words(page: Page): Promise<string | null> {
   return page.locator('#tier-ga-stock').textContent()
 }

@@ -36,3 +36,20 @@ it('does not grow with invented ids', () => {
   expect(waits.isOverdue('cs_first')).toBe(false)
   expect(waits.isOverdue('cs_9999')).toBe(true)
 })
+
+it('asks about so many a minute, and about the others later', () => {
+  let now = 600_000
+  const waits = createOrderWaits(() => now, { mostPerMinute: 2 })
+  const look = () => ['cs_1', 'cs_2', 'cs_3'].map((id) => waits.isOverdue(id))
+  look()
+  now += 6_000
+  expect([look(), look()]).toEqual([
+    [true, true, false],
+    [false, false, false],
+  ])
+  now += 60_000
+  expect([look(), look()]).toEqual([
+    [false, false, true],
+    [false, false, false],
+  ])
+})
