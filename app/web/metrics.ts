@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { readOperationFigures } from '@/lib/operation-figures'
+import type { Acceptance } from '@/lib/stripe/accept-event'
 
 /** This process's figures in Prometheus's text format, with those of the shop as a whole. */
 export async function readMetrics(): Promise<{ contentType: string; text: string }> {
@@ -24,6 +25,10 @@ export function countStream(change: 1 | -1): void {
 
 export function countLimited(limit: string): void {
   figures().limited.inc({ limit })
+}
+
+export function countWebhook(outcome: Acceptance['status']): void {
+  figures().webhooks.inc({ outcome })
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -65,6 +70,12 @@ function createFigures() {
       name: 'sixfb_rate_limited_total',
       help: 'Requests refused by a rate limit.',
       labelNames: ['limit'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'sixfb_webhooks_total',
+      help: "Stripe's webhooks by what became of them; those that met an absent database are counted as requests.",
+      labelNames: ['outcome'],
       registers,
     }),
   }

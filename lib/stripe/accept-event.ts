@@ -11,7 +11,8 @@ import { type Classified, classifyEvent, eventEnvelope, type EventEnvelope } fro
 export const signatureToleranceSeconds = 300
 
 export type Acceptance =
-  | { status: 'accepted' | 'known' }
+  /** `ignored`: somebody else's, or of a type without effect; recorded, and nothing more. */
+  | { status: 'accepted' | 'ignored' | 'known' }
   | { status: 'refused'; code: 'bad_signature' | 'malformed'; message: string }
 
 /**
@@ -33,23 +34,27 @@ export async function acceptStripeEvent({
   const event = eventEnvelope.safeParse(verified.value)
   if (!event.success)
     return { status: 'refused', code: 'malformed', message: 'The body is not a Stripe event' }
-  const inserted = await store(event.data)
-  return { status: inserted ? 'accepted' : 'known' }
+  return { status: await store(event.data) }
 }
 
-/** Answers whether the event was new. Events that arrive while others are being stored are stored together. */
+/** Answers what the event is to us. Events that arrive while others are being stored are stored together. */
 const store = writeTogether({
   largest: 100,
   lineOf: () => 'all',
   write: async (events: readonly EventEnvelope[]) => {
-    const inserted = await insertAll(events)
-    // The same event twice in one batch was inserted once.
-    return events.map(({ id }) => inserted.delete(id))
+    const { inserted, ours } = await insertAll(events)
+    return events.map(({ id }) => {
+      // The same event twice in one batch was inserted once.
+      if (!inserted.delete(id)) return 'known'
+      return ours.has(id) ? 'accepted' : 'ignored'
+    })
   },
 })
 
-/** @returns the ids that were not there before */
-async function insertAll(events: readonly EventEnvelope[]): Promise<Set<string>> {
+/** @returns the ids that were not there before, and those that we act on */
+async function insertAll(
+  events: readonly EventEnvelope[],
+): Promise<{ inserted: Set<string>; ours: ReadonlySet<string> }> {
   const rows = events.map((event) => rowOf(event, classifyEvent(event, config().stripe.livemode)))
   const ours = new Set(rows.filter(({ state }) => state === 'received').map(({ id }) => id))
   const inserted = await transact(async (trx) => {
@@ -68,7 +73,7 @@ async function insertAll(events: readonly EventEnvelope[]): Promise<Set<string>>
     return new Set(added.map(({ id }) => id))
   })
   if ([...inserted].some((id) => ours.has(id))) wakeWorkers('stripe-events')
-  return inserted
+  return { inserted, ours }
 }
 
 function rowOf(event: EventEnvelope, classified: Classified) {

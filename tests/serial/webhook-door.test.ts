@@ -6,13 +6,17 @@ import { startCluster, type Cluster } from '@/tests/support/cluster'
 import { startWeb, stopAllProcesses, type RunningWeb } from '@/tests/support/processes'
 import { startStripeStandIn, type StripeStandIn } from '@/tests/support/stripe-stand-in'
 import { copyTemplate } from '@/tests/support/template'
+import { until } from '@/tests/support/until'
 
 /** What the door for Stripe's webhooks lets in: one web process that knows a new and an old secret, no worker. */
 const secrets = ['whsec_new', 'whsec_old'] as const
 
 let cluster: Cluster
 let standIn: StripeStandIn
-let environment: { DATABASE_URL: string; STRIPE_API_BASE: string; STRIPE_WEBHOOK_SECRET: string }
+let environment: Record<
+  'DATABASE_URL' | 'STRIPE_API_BASE' | 'STRIPE_WEBHOOK_SECRET' | 'OPERATOR_PORT',
+  string
+>
 let web: RunningWeb
 let owner: pg.Client
 
@@ -26,6 +30,7 @@ beforeAll(async () => {
     DATABASE_URL: database.appUrl,
     STRIPE_API_BASE: standIn.url,
     STRIPE_WEBHOOK_SECRET: secrets.join(','),
+    OPERATOR_PORT: '0',
   }
   web = await startWeb(environment)
 })
@@ -157,21 +162,44 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(
   },
 )
 
+test('counts what becomes of each', async () => {
+  const before = await counted()
+  const ours = await anEvent()
+  const others = await anEvent('Ada Lovelace', {})
+  for (const { body, header } of [ours, ours, others, others])
+    expect((await post(body, header)).status).toBe(200)
+  expect((await post(ours.body, 'garbage')).status).toBe(400)
+  expect((await post('x'.repeat(1_048_577), ours.header)).status).toBe(413)
+  const more = { accepted: 1, known: 2, ignored: 1, refused: 2 }
+  const expected = Object.entries(more).map(([outcome, count]) => [outcome, (before[outcome] ?? 0) + count])
+  expect(await counted()).toEqual(Object.fromEntries(expected))
+})
+
 test('without a secret the process does not start', async () => {
   await expect(startWeb({ ...environment, STRIPE_WEBHOOK_SECRET: '' })).rejects.toThrow(
     'STRIPE_WEBHOOK_SECRET',
   )
 })
 
-/** Of a session that somebody paid through a payment link of ours, so that we would act on it. */
-async function anEvent(name = 'Ada Lovelace') {
+const ofOurs = { cityId: 'dallas-jan-2026', ticketType: 'ga' }
+
+/** Of a session that somebody paid through a payment link: of ours, so that we would act on it, if its metadata say so. */
+async function anEvent(name = 'Ada Lovelace', metadata: Record<string, string> = ofOurs) {
   const { control } = standIn
-  const { session } = await control.createSession({
-    metadata: { cityId: 'dallas-jan-2026', ticketType: 'ga' },
-  })
+  const { session } = await control.createSession({ metadata })
   const { events } = await control.pay(session.id, { name })
   const completed = events.find(({ type }) => type === 'checkout.session.completed')
   return control.signedEvent(completed?.id ?? '')
+}
+
+/** The process's count of webhooks by what became of them. */
+async function counted(): Promise<Record<string, number>> {
+  const { port } = await until(() =>
+    web.logLines().find(({ msg }) => msg === 'figures are served to this machine'),
+  )
+  const text = await (await fetch(`http://127.0.0.1:${Number(port)}/metrics`)).text()
+  const lines = text.matchAll(/^sixfb_webhooks_total\{outcome="(\w+)"\} (\d+)$/gm)
+  return Object.fromEntries([...lines].map(([, outcome = '', count]) => [outcome, Number(count)]))
 }
 
 async function refused(

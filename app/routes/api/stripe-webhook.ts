@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs } from '@remix-run/node'
 import { failure, success } from '@/app/web/envelope'
+import { countWebhook } from '@/app/web/metrics'
 import { maxWebhookBytes, readBody } from '@/app/web/read-body'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 
@@ -9,11 +10,15 @@ import { acceptStripeEvent } from '@/lib/stripe/accept-event'
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const body = await readBody(request, maxWebhookBytes)
-  if (!body.ok) return failure(context, body)
+  if (!body.ok) {
+    countWebhook('refused')
+    return failure(context, body)
+  }
   const outcome = await acceptStripeEvent({
     rawBody: body.text,
     signature: request.headers.get('stripe-signature'),
   })
+  countWebhook(outcome.status)
   if (outcome.status === 'refused') return failure(context, outcome)
   return success({ received: true })
 }
