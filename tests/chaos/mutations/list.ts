@@ -180,12 +180,38 @@ export const mutations: Mutation[] = [
       {
         file: 'lib/inventory/reservation-rows.ts',
         from: `
-    and not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = \${r}.id)
-    and not exists (select 1 from stripe_events e where e.state = 'received' and e.session_id = \${r}.session_id)\``,
+    and \${unclaimed(alias)}\``,
         to: '`',
       },
     ],
     tests: [inventory('concurrency')],
+  },
+  {
+    name: 'the sweep releases a hold although its payment was accepted',
+    edits: [
+      {
+        file: 'lib/checkout/sweep.ts',
+        from: `(r.session_request is not null or (\${unclaimed('r')}))`,
+        to: 'true',
+      },
+    ],
+    tests: ['tests/integration/checkout/sweep.test.ts'],
+  },
+  {
+    name: 'seats are given to a payment whose refund is on its way',
+    edits: [
+      {
+        file: 'lib/payments/exception-claims.ts',
+        from: "if (found.isRefunding && resolution !== 'refund') return refundOnItsWay",
+        to: '',
+      },
+      {
+        file: 'lib/payments/exception-claims.ts',
+        from: `and (\${resolution === 'refund'} or not \${refundIsOnItsWay('e')})`,
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/payments/resolve-refund.test.ts'],
   },
   {
     name: 'a hold lapses before its payment takes it',
