@@ -1,8 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createPool } from '@/db/pool'
 import type { Database } from '@/db/schema'
 import type { Connection } from '@/lib/database'
-import type { Owner } from './stories/owner'
+import { createTestDatabase, type TestDatabase } from './database'
+import { connectOwner, type Owner } from './stories/owner'
 
 /** A connection that notes every statement it runs, so that its plan can be looked at. */
 export interface Recording {
@@ -20,6 +22,64 @@ export function recordStatements(appUrl: string): Recording {
     log: ({ query }) => void statements.push(query),
   })
   return { connection, statements, close: () => connection.destroy() }
+}
+
+export interface RecordedDatabase {
+  readonly owner: Owner
+  readonly recording: Recording
+}
+
+/** A database for a test file, filled once; the product's own functions find it, and what a test runs there is noted. */
+export function recordedDatabase(fill: (owner: Owner) => Promise<void>): RecordedDatabase {
+  const shared = globalThis as typeof globalThis & { __database?: Connection }
+  let made: (RecordedDatabase & { database: TestDatabase }) | undefined
+  const open = () => {
+    if (!made) throw new Error('The database exists from beforeAll on')
+    return made
+  }
+  beforeAll(async () => {
+    const database = await createTestDatabase()
+    made = {
+      database,
+      owner: await connectOwner(database.ownerUrl),
+      recording: recordStatements(database.appUrl),
+    }
+    await fill(made.owner)
+    shared.__database = made.recording.connection
+  })
+  beforeEach(() => void open().recording.statements.splice(0))
+  afterAll(async () => {
+    delete shared.__database
+    await open().recording.close()
+    await open().owner.end()
+    await open().database.drop()
+  })
+  return {
+    get owner() {
+      return open().owner
+    },
+    get recording() {
+      return open().recording
+    },
+  }
+}
+
+/** How the ledger was read: by which of its indexes, or a scan's name. */
+export async function ledgerReads(
+  { owner, recording }: RecordedDatabase,
+  run: () => Promise<unknown>,
+): Promise<string[]> {
+  recording.statements.length = 0
+  await run()
+  const reads = (await readsOf(recording, owner)).filter(
+    ({ how, table, index }) =>
+      (table === 'inventory_transactions' || index?.startsWith('inventory_transactions')) &&
+      // Fetches what an index has found.
+      how !== 'Bitmap Heap Scan',
+  )
+  return [
+    ...new Set(reads.map(({ how, index }) => index?.replace('inventory_transactions_', '') ?? how)),
+  ].sort()
 }
 
 /** One step of a plan that reads a table or an index. */

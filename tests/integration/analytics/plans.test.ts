@@ -1,39 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { presentCityPage } from '@/app/presenters/console/city-page'
 import { presentDashboard } from '@/app/presenters/console/dashboard'
 import type { CityListQuery } from '@/lib/analytics/city-list'
 import { noteTourSales } from '@/lib/analytics/tour-sales'
-import type { Connection } from '@/lib/database'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { readsOf, recordStatements, type Recording } from '@/tests/support/plans'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { ledgerReads, recordedDatabase } from '@/tests/support/plans'
+import type { Owner } from '@/tests/support/stories/owner'
 
 /** How the console reads a ledger of many rows: by an index, whatever the page. */
-
-let testDatabase: TestDatabase
-let owner: Owner
-let recording: Recording
-const shared = globalThis as typeof globalThis & { __database?: Connection }
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-  await fill()
-  recording = recordStatements(testDatabase.appUrl)
-  shared.__database = recording.connection
-})
-
-afterAll(async () => {
-  delete shared.__database
-  await recording.close()
-  await owner.end()
-  await testDatabase.drop()
-})
 
 const pool = 400
 
 /** 80 cities of 400 sales in each tier: 64,000 rows, over 60 days. */
-async function fill(): Promise<void> {
+async function fill(owner: Owner): Promise<void> {
   await owner.query(`insert into cities (id, name, time_zone, starts_on, ends_on, sale_state)
     select 'city-' || n, 'City ' || n, 'America/Chicago', date '2026-01-01' + n, date '2026-01-02' + n, 'on_sale'
     from generate_series(1, 80) n`)
@@ -52,20 +30,8 @@ async function fill(): Promise<void> {
   await owner.query('vacuum analyze')
 }
 
-/** How the ledger was read. */
-async function ledgerReads(run: () => Promise<unknown>): Promise<string[]> {
-  recording.statements.length = 0
-  await run()
-  const reads = (await readsOf(recording, owner)).filter(
-    ({ how, table, index }) =>
-      (table === 'inventory_transactions' || index?.startsWith('inventory_transactions')) &&
-      // Fetches what an index has found.
-      how !== 'Bitmap Heap Scan',
-  )
-  return [
-    ...new Set(reads.map(({ how, index }) => index?.replace('inventory_transactions_', '') ?? how)),
-  ].sort()
-}
+const database = recordedDatabase(fill)
+const reads = (run: () => Promise<unknown>) => ledgerReads(database, run)
 
 const everything: CityListQuery = { search: '', filter: 'all', order: 'date', page: 1 }
 
@@ -76,19 +42,19 @@ test.each<[string, Partial<CityListQuery>]>([
   ['most sold first', { order: 'share' }],
   ['one city', { search: 'city 7' }],
 ])('the dashboard, %s', async (_, query) => {
-  const reads = await ledgerReads(() => presentDashboard({ ...everything, ...query }, new Date()))
-  expect(reads).not.toContain('Seq Scan')
-  expect(reads).toEqual(expect.arrayContaining(['over_time', 'pkey', 'sequence']))
+  const how = await reads(() => presentDashboard({ ...everything, ...query }, new Date()))
+  expect(how).not.toContain('Seq Scan')
+  expect(how).toEqual(expect.arrayContaining(['over_time', 'pkey', 'sequence']))
 })
 
 test.each(['days', 'hours', 'all'] as const)('a city, by %s', async (range) => {
   const page = { range, mayOperate: true, now: new Date() }
-  const reads = await ledgerReads(() => presentCityPage('city-7', page))
-  expect(reads).not.toContain('Seq Scan')
-  expect(reads).toEqual(expect.arrayContaining(['by_people', 'over_time', 'page']))
+  const how = await reads(() => presentCityPage('city-7', page))
+  expect(how).not.toContain('Seq Scan')
+  expect(how).toEqual(expect.arrayContaining(['by_people', 'over_time', 'page']))
 })
 
 test('noting what was sold up to an hour', async () => {
-  const reads = await ledgerReads(() => noteTourSales(recording.connection))
-  expect(reads).toEqual(['over_time', 'pkey'])
+  const how = await reads(() => noteTourSales(database.recording.connection))
+  expect(how).toEqual(['over_time', 'pkey'])
 })

@@ -1,9 +1,5 @@
-import { Kysely, PostgresDialect } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createPool } from '@/db/pool'
-import type { Database } from '@/db/schema'
+import { expect, test } from 'vitest'
 import { findDifferences } from '@/lib/audit/audit'
-import type { Connection } from '@/lib/database'
 import { getInventoryExpansions, getInventoryTransactions } from '@/lib/inventory'
 import {
   type LedgerPageQuery,
@@ -11,38 +7,15 @@ import {
   readLedgerSums,
   readPaymentLedger,
 } from '@/lib/inventory/ledger-page'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { ledgerReads, recordedDatabase } from '@/tests/support/plans'
+import type { Owner } from '@/tests/support/stories/owner'
 
 /** How PostgreSQL reads a ledger of many rows: never all of it for one page, one payment or one chunk. */
 
 const cityId = 'dallas-jan-2026'
 
-let testDatabase: TestDatabase
-let owner: Owner
-/** Notes every statement that it runs. */
-let recording: Connection
-const statements: { sql: string; parameters: readonly unknown[] }[] = []
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-  recording = new Kysely<Database>({
-    dialect: new PostgresDialect({
-      pool: createPool({ connectionString: testDatabase.appUrl, max: 2, applicationName: 'plans' }),
-    }),
-    log: ({ query }) => void statements.push(query),
-  })
-  await fillLedger()
-})
-afterAll(async () => {
-  await recording.destroy()
-  await owner.end()
-  await testDatabase.drop()
-})
-
 /** 30,000 sales in Dallas and as many in five other cities, every tenth returned, and a few rows by people. */
-async function fillLedger(): Promise<void> {
+async function fillLedger(owner: Owner): Promise<void> {
   await owner.query(`
     insert into payments (id, payment_intent_id, session_id, state, city_id, tier, seats_sold, epoch, sold_at)
     select 'pi_' || n, 'pi_' || n, 'cs_' || n, 'sold', c.id, case n % 3 when 0 then 'vip' else 'ga' end, 1, 0,
@@ -66,35 +39,8 @@ async function fillLedger(): Promise<void> {
   await owner.query('vacuum analyze inventory_transactions, payments')
 }
 
-interface Node {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  Plans?: Node[]
-}
-
-/** How the ledger is read by all statements that mention it: `Index Scan by inventory_transactions_page`. */
-async function readsOfLedger(run: () => Promise<unknown>): Promise<string[]> {
-  statements.length = 0
-  await run()
-  const reads = new Set<string>()
-  for (const { sql, parameters } of statements.filter((one) => one.sql.includes('inventory_transactions'))) {
-    const [plan] = await owner.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`explain (format json) ${sql}`, [
-      ...parameters,
-    ])
-    if (plan) collect(plan['QUERY PLAN'][0].Plan, reads)
-  }
-  return [...reads].sort()
-}
-
-function collect(node: Node, reads: Set<string>): void {
-  const index = node['Index Name']
-  const onLedger =
-    node['Relation Name'] === 'inventory_transactions' || index?.startsWith('inventory_transactions')
-  if (onLedger && node['Node Type'] !== 'Bitmap Heap Scan')
-    reads.add(index ? index.replace('inventory_transactions_', '') : node['Node Type'])
-  for (const child of node.Plans ?? []) collect(child, reads)
-}
+const database = recordedDatabase(fillLedger)
+const readsOfLedger = (run: () => Promise<unknown>) => ledgerReads(database, run)
 
 const half = new Date(Date.now() - 30_000_000)
 const minute = new Date(half.getTime() + 60_000)
@@ -116,7 +62,7 @@ test.each<[string, LedgerPageQuery, string]>([
   ['one payment', { payment: 'cs_1001' }, 'by_payment'],
   ['an unknown payment', { payment: 'cs_of_nobody' }, 'by_payment'],
 ])('a page of %s', async (_, query, index) => {
-  expect(await readsOfLedger(() => readLedgerPage(cityId, query, recording))).toEqual([index])
+  expect(await readsOfLedger(() => readLedgerPage(cityId, query))).toEqual([index])
 })
 
 test.each<[string, LedgerPageQuery]>([
@@ -126,11 +72,10 @@ test.each<[string, LedgerPageQuery]>([
   ['one of a range long ago', { until: half }],
   ['one after a range has ended', { until: half, cursor: { ...cursor, occurredAt: minute } }],
 ])('a page costs what a page holds: %s', async (_, query) => {
-  statements.length = 0
-  const { rows } = await readLedgerPage(cityId, query, recording)
+  const { rows } = await readLedgerPage(cityId, query)
   expect(rows).toHaveLength(50)
-  const [{ sql, parameters } = { sql: '', parameters: [] }] = statements
-  const [plan] = await owner.query<{
+  const [{ sql, parameters } = { sql: '', parameters: [] }] = database.recording.statements
+  const [plan] = await database.owner.query<{
     'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }]
   }>(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
   const { 'Shared Hit Blocks': hit, 'Shared Read Blocks': read } = plan?.['QUERY PLAN'][0].Plan ?? {
@@ -141,36 +86,30 @@ test.each<[string, LedgerPageQuery]>([
 })
 
 test('the rows of one payment', async () => {
-  expect(await readsOfLedger(() => readPaymentLedger('pi_1001', recording))).toEqual(['by_payment'])
+  expect(await readsOfLedger(() => readPaymentLedger('pi_1001'))).toEqual(['by_payment'])
 })
 
 test('the sums per city and tier, of one city and of all', async () => {
-  expect(await readsOfLedger(() => readLedgerSums(cityId, recording))).toEqual(['sequence'])
-  expect(await readsOfLedger(() => readLedgerSums(undefined, recording))).toEqual(['sequence'])
+  expect(await readsOfLedger(() => readLedgerSums(cityId))).toEqual(['sequence'])
+  expect(await readsOfLedger(() => readLedgerSums(undefined))).toEqual(['sequence'])
 })
 
 test('the documented functions', async () => {
-  const shared = globalThis as typeof globalThis & { __database?: Connection }
-  shared.__database = recording
-  try {
-    expect(await readsOfLedger(() => getInventoryTransactions(cityId))).toEqual(['page'])
-    expect(await readsOfLedger(() => getInventoryExpansions(cityId))).toEqual(['by_people'])
-  } finally {
-    delete shared.__database
-  }
+  expect(await readsOfLedger(() => getInventoryTransactions(cityId))).toEqual(['page'])
+  expect(await readsOfLedger(() => getInventoryExpansions(cityId))).toEqual(['by_people'])
 })
 
 test('an audit reads on from where the last one stopped', async () => {
   // An hour is a large part of this ledger, so that reading all of it would be right. Of ten million rows it is a minute of these.
-  await owner.query(
+  await database.owner.query(
     `insert into audit_runs (kind, started_at, verdict, rows_walked)
      values ('full', app_now() + interval '59 minutes', 'clean', 0)`,
   )
-  await owner.query(
+  await database.owner.query(
     `insert into audit_checkpoints (city_id, tier, sequence, hash, run_id)
      select distinct on (city_id, tier) city_id, tier, sequence, hash, 1 from inventory_transactions
      order by city_id, tier, sequence desc`,
   )
-  const reads = await readsOfLedger(() => findDifferences(recording, 'incremental'))
+  const reads = await readsOfLedger(() => findDifferences(database.recording.connection, 'incremental'))
   expect(reads).toEqual(['by_payment', 'sequence'])
 })

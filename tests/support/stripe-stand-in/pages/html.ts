@@ -1,3 +1,5 @@
+import { formatMoney } from '@/lib/money'
+
 /** HTML that is safe to send: made by {@link html} only. */
 export class Html {
   readonly text: string
@@ -36,10 +38,9 @@ export function page(title: string, content: Html): string {
     </html>`.text
 }
 
-/** Cents as money, such as `$1,000.00`. */
-export function money(cents: number, currency: string | null): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency ?? 'usd' })
-  return format.format(cents / 100)
+/** The currency's smallest units as money, such as `$1,000`. */
+export function money(amount: number, currency: string | null): string {
+  return formatMoney(amount, currency ?? 'usd')
 }
 
 const STYLE = new Html(`
