@@ -33,7 +33,8 @@ export class ClaimLost extends Error {
 /**
  * Claims an exception (`open → resolving`, committed), works on it and gives it back where that came to nothing.
  * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale. While its
- * refund is on its way at the bank only Stripe can be asked about that again: seats given now would be taken back.
+ * refund is on its way at the bank only Stripe can be asked about that again, by anybody and in the name of who asked
+ * for the refund: seats given now would be taken back.
  */
 export async function resolving(
   request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
@@ -92,14 +93,16 @@ async function claimException(request: {
     return refuse('not_fitting', `This cannot be done about: ${found.kind.replaceAll('_', ' ')}`)
   }
   if (found.isRefunding && resolution !== 'refund') return refundOnItsWay
+  const isRefunding = refundIsOnItsWay('e')
   // One statement decides between two who come at the same time.
   const claimed = await sql<Claim>`
     update payment_exceptions e
-    set state = 'resolving', claimed_by = ${resolver.actor}, reason = ${resolver.reason ?? null},
-      claimed_at = date_trunc('milliseconds', app_now())
-    where id = ${exceptionId} and (state = 'open' or (state = 'resolving'
-      and claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes})))
-      and (${resolution === 'refund'} or not ${refundIsOnItsWay('e')})
+    set state = 'resolving', claimed_at = date_trunc('milliseconds', app_now()),
+      claimed_by = case when ${isRefunding} then coalesce(claimed_by, ${resolver.actor}) else ${resolver.actor} end,
+      reason = case when ${isRefunding} then reason else ${resolver.reason ?? null} end
+    where id = ${exceptionId} and state <> 'resolved' and case
+      when ${isRefunding} then ${resolution === 'refund'}
+      else state = 'open' or claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes}) end
     returning id, kind, payment_id as "paymentId", city_id as "cityId", tier, quantity,
       claimed_at as "claimedAt"`.execute(database())
   const [row] = claimed.rows

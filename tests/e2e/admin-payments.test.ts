@@ -132,6 +132,36 @@ it('refunds through Stripe, once, though two admins press at once', async () => 
   ])
 })
 
+it('says that a refund is on its way, and offers nothing that would give the payment seats', async () => {
+  const { id, session } = await anException(43)
+  const [payment] = await shop.rows<{ intent: string }>(
+    `select payment_intent_id as intent from payments where session_id = $1`,
+    [session],
+  )
+  const { control } = shop.standIn
+  const { refund } = await control.refund(payment?.intent ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: id },
+  })
+  const { page } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Refund' }).click()
+  await page.getByRole('button', { name: /^Refund/ }).click()
+  const nothingToDo = page.getByRole('heading', { name: 'Nothing to do' })
+  await nothingToDo.waitFor()
+  await page.getByText('the refund is on its way, by').waitFor()
+  expect(await page.locator('main summary').count()).toBe(0)
+
+  const ask = page.getByRole('button', { name: 'Ask Stripe now' })
+  await ask.click()
+  await nothingToDo.waitFor()
+  await control.hold()
+  await control.settleRefund(refund.id)
+  await ask.click()
+  await page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
+  await control.release()
+})
+
 it('gives a payment seats elsewhere, after a look at what that would do', async () => {
   const { id } = await anException(41)
   const { page, email } = await admins.enter('operator')

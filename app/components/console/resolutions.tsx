@@ -17,6 +17,7 @@ interface Props {
 /** What can be done about an exception, each with what it would change. */
 export function Resolutions({ page, refused }: Props) {
   const { resolutions, expand } = page
+  if (page.isRefunding) return <RefundOnItsWay page={page} refused={refused} />
   return (
     <section className="stack" aria-labelledby="resolve">
       <h2 id="resolve">What to do</h2>
@@ -25,6 +26,26 @@ export function Resolutions({ page, refused }: Props) {
       {resolutions.includes('assign') && <Assign page={page} refused={refused} />}
       {resolutions.includes('refund') && <Refund page={page} refused={refused} />}
       {resolutions.includes('dismiss') && <Dismiss page={page} refused={refused} />}
+    </section>
+  )
+}
+
+/** Nothing else can be decided then, and Stripe is not asked for a second refund. */
+function RefundOnItsWay({ page: { refund }, refused }: Props) {
+  return (
+    <section className="stack" aria-labelledby="resolve">
+      <h2 id="resolve">Nothing to do</h2>
+      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      <p>
+        The refund is at the bank. When it arrives, the exception closes by itself; if it fails, the exception
+        opens again. Until then nothing else can be decided.
+      </p>
+      <Form method="post">
+        <input type="hidden" name="expectedRefundedCents" value={refund?.refundedCents ?? 0} />
+        <Button look="quiet" name="form" value="refund">
+          Ask Stripe now
+        </Button>
+      </Form>
     </section>
   )
 }

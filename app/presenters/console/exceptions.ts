@@ -38,6 +38,8 @@ export interface ExceptionPage {
   stripeUrl: string | null
   facts: readonly (readonly [string, string | null])[]
   resolutions: readonly Resolution[]
+  /** Its refund is at the bank. */
+  isRefunding: boolean
   refund: { amount: string; refundedCents: number; givenBack: number; kept: number } | null
   expand: {
     cityId: string
@@ -84,6 +86,7 @@ export async function presentException(
     stripeUrl: stripeDashboardUrl(payment.paymentIntentId),
     facts: factsOf(exception),
     resolutions: exception.resolutions,
+    isRefunding: exception.isRefunding,
     refund:
       refundCents === null
         ? null

@@ -207,8 +207,8 @@ export const mutations: Mutation[] = [
       },
       {
         file: 'lib/payments/exception-claims.ts',
-        from: `and (\${resolution === 'refund'} or not \${refundIsOnItsWay('e')})`,
-        to: '',
+        from: `when \${isRefunding} then \${resolution === 'refund'}`,
+        to: 'when false then true',
       },
     ],
     tests: ['tests/integration/payments/resolve-refund.test.ts'],

@@ -127,6 +127,26 @@ test('while it is on its way nobody gives the payment seats, however long; Strip
   expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
 })
 
+test('anybody can ask Stripe about it at once, and it stays the refund of who made it', async () => {
+  const { exception } = await withoutSeat()
+  const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(exception.id) },
+  })
+  await refundException(exception.id, ada)
+  const bob = { actor: 'bob', reason: 'I cannot wait' }
+  expect(await refundException(exception.id, bob)).toEqual({ ok: true, resolution: 'refund_pending' })
+  await counter.control.settleRefund(refund.id)
+  expect(await refundException(exception.id, bob)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolvedBy: ada.actor,
+    reason: ada.reason,
+  })
+  expect(await refundException(exception.id, bob)).toMatchObject({ code: 'already_resolved' })
+  expect(await refundsAtStripe(exception)).toHaveLength(1)
+})
+
 test('or it fails at the bank: the exception is open again, and a second refund can be made', async () => {
   const { exception } = await withoutSeat()
   const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
