@@ -5,6 +5,7 @@ import type { Connection, Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 import type { Alert } from './alert'
 import { callTimeoutMs } from './channels/channel'
+import { dueIn } from './due'
 import { isGathered } from './levels'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
@@ -158,10 +159,7 @@ async function lockWaiting(trx: Trx, key: DeliveryKey) {
 async function postpone(trx: Trx, key: DeliveryKey, seconds: number): Promise<void> {
   await trx
     .updateTable('alert_deliveries')
-    .set({
-      next_try_at: sql<Date>`app_now() + make_interval(secs => ${seconds})`,
-      updated_at: sql<Date>`app_now()`,
-    })
+    .set({ next_try_at: dueIn(seconds), updated_at: sql<Date>`app_now()` })
     .where('alert_id', '=', key.alertId)
     .where('channel', '=', key.channel)
     .where('target', '=', key.target)

@@ -8,6 +8,7 @@ import { enqueue } from '@/lib/queues/send'
 import type { SendOutcome } from './channels/channel'
 import type { Channels } from './channels'
 import { type Claim, claimDelivery } from './claim'
+import { dueIn } from './due'
 import { maxAttempts, retryDelaySeconds } from './retry'
 import { loadAlertSettings } from './settings'
 
@@ -106,7 +107,7 @@ async function planNextTry(
       .set({
         state: outcome.kind === 'unclear' ? 'unknown' : 'pending',
         ...trimmed(outcome.detail),
-        next_try_at: sql<Date>`app_now() + make_interval(secs => ${seconds})`,
+        next_try_at: dueIn(seconds),
         updated_at: sql<Date>`app_now()`,
       })
       .where('state', '=', 'sending')

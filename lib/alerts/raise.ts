@@ -6,6 +6,7 @@ import { enqueue } from '@/lib/queues/send'
 import type { PayloadOf } from '@/lib/queues/definitions'
 import { uuidFromName } from '@/lib/queues/job-id'
 import { channelsOf, type NewAlert } from './alert'
+import { dueIn } from './due'
 import { isGathered } from './levels'
 import { type AlertTargets, planDeliveries, type PlannedDelivery } from './plan'
 import { quietSecondsLeft } from './quiet-hours'
@@ -89,13 +90,11 @@ async function insertDeliveries(
     row.planned.map((delivery) => ({
       alert_id: row.id,
       ...delivery,
-      next_try_at: delivery.state === 'pending' ? inSeconds(waitSeconds(row)) : null,
+      next_try_at: delivery.state === 'pending' ? dueIn(waitSeconds(row)) : null,
     })),
   )
   if (deliveries.length > 0) await trx.insertInto('alert_deliveries').values(deliveries).execute()
 }
-
-const inSeconds = (seconds: number) => sql<Date>`app_now() + make_interval(secs => ${seconds})`
 
 function jobsOf({ id, planned }: AlertRow): PayloadOf<'alerts'>[] {
   const pending = planned.filter((delivery) => delivery.state === 'pending')

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { database } from '@/lib/database'
+import { fromKysely } from 'pg-boss'
+import { database, type Trx } from '@/lib/database'
 import { type DeadLetterQueue, deadLetterQueues, queueSchema } from './definitions'
 import { queueSender } from './send'
 
@@ -27,14 +28,45 @@ export async function listDeadLetters(limit = 100): Promise<DeadLetter[]> {
   return rows
 }
 
+/** Makes ready what jobs are about before they run again, in the transaction that puts them back. */
+export type PrepareReplay = (trx: Trx, payloads: readonly Record<string, unknown>[]) => Promise<void>
+
+/** As many as pg-boss puts back at a time. */
+const atOnce = 1_000
+
 /**
  * Puts dead letters back on the queue that they came from, with all their retries. Their handlers are idempotent,
  * so replaying what was done meanwhile changes nothing.
  *
- * @param ids only these; all by default
+ * @param options.ids only these; all by default, the oldest first
  * @returns how many, at most 1,000 in a call
  */
-export async function replayDeadLetters(queue: DeadLetterQueue, ids?: readonly string[]): Promise<number> {
-  const sender = await queueSender()
-  return sender.redrive(queue, ids ? { ids: [...ids] } : {})
+export async function replayDeadLetters(
+  queue: DeadLetterQueue,
+  { ids, prepare }: { ids?: readonly string[]; prepare?: PrepareReplay } = {},
+): Promise<number> {
+  const boss = await queueSender()
+  return database()
+    .transaction()
+    .execute(async (trx) => {
+      const letters = await lockDeadLetters(trx, queue, ids)
+      if (letters.length === 0) return 0
+      await prepare?.(
+        trx,
+        letters.map(({ payload }) => payload),
+      )
+      return boss.redrive(queue, { ids: letters.map(({ id }) => id), limit: atOnce, db: fromKysely(trx) })
+    })
+}
+
+async function lockDeadLetters(
+  trx: Trx,
+  queue: DeadLetterQueue,
+  ids?: readonly string[],
+): Promise<{ id: string; payload: Record<string, unknown> }[]> {
+  const { rows } = await sql<{ id: string; payload: Record<string, unknown> }>`
+    select id, data as payload from ${sql.table(`${queueSchema}.job`)}
+    where name = ${queue} and state < 'active' and ${ids ? sql`id = any(${[...ids]}::uuid[])` : sql`true`}
+    order by created_on limit ${atOnce} for update`.execute(trx)
+  return rows
 }

@@ -1,7 +1,8 @@
 import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
 import { isUuid } from '@/lib/accounts/is-uuid'
+import { reviveDeliveries } from '@/lib/alerts/revive'
 import { database } from '@/lib/database'
-import { replayDeadLetters } from './dead-letters'
+import { type PrepareReplay, replayDeadLetters } from './dead-letters'
 import type { DeadLetterQueue, QueueName } from './definitions'
 import { wakeWorkers } from './wake'
 
@@ -14,7 +15,8 @@ export async function replayAsAdmin(
 ): Promise<ReplayResult> {
   const event = { action: 'dead_letter.replay', target: id === undefined ? queue : `${queue} ${id}` }
   const isReadable = id === undefined || isUuid(id)
-  const replayed = isReadable ? await replayDeadLetters(queue, id === undefined ? undefined : [id]) : 0
+  const only = id === undefined ? {} : { ids: [id] }
+  const replayed = isReadable ? await replayDeadLetters(queue, { ...only, prepare: preparing[queue] }) : 0
   if (replayed === 0) {
     await recordAudit(database(), context, { ...event, outcome: 'refused', code: 'nothing_to_replay' })
     return { ok: false, code: 'nothing_to_replay' }
@@ -23,6 +25,8 @@ export async function replayAsAdmin(
   wakeWorkers(sources[queue])
   return { ok: true, replayed }
 }
+
+const preparing: { [Queue in DeadLetterQueue]?: PrepareReplay } = { 'alerts-dead': reviveDeliveries }
 
 const sources: Record<DeadLetterQueue, QueueName> = {
   'stripe-events-dead': 'stripe-events',

@@ -8,6 +8,7 @@ import { deliverAlert } from '@/lib/alerts/deliver'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { closeDatabase, database } from '@/lib/database'
 import { runHousekeeping } from '@/lib/housekeeping'
+import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { type AlertStandIns, startAlertStandIns } from '@/tests/support/alert-stand-ins'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -295,6 +296,64 @@ describe('refusals', () => {
     })
     expect(letters).toMatchObject([{ data: { alertId, channel: 'sms', target: phones[0] } }])
     expect(JSON.stringify(letters[0]?.sourceOutput)).not.toContain(phones[0])
+  })
+
+  test('a dead letter that is replayed sends the alert, and all that was in its digest', async () => {
+    const { slack } = providers
+    const mild = (cityId: string) => anAlert({ level: 'low', cityId, subject: cityId, channels: ['slack'] })
+    const [lead = '', other = ''] = await raise(mild('city-1'), mild('city-2'))
+    const [apart = ''] = await raise(anAlert({ channels: ['slack'] }))
+    for (const alertId of [lead, apart]) {
+      await sql`update alert_deliveries set attempts = 9 where alert_id = ${alertId}`.execute(database())
+      slack.refuse({ status: 503, body: 'unavailable' })
+      expect(await deliver(alertId, 'slack', 'webhook')).toBe('given_up')
+    }
+    expect(await statesOf(other)).toEqual({ webhook: 'failed' })
+    await sql`delete from pgboss.job where data ->> 'alertId' <> ${lead}`.execute(database())
+    await sql`update pgboss.job set name = 'alerts-dead', source_name = 'alerts'`.execute(database())
+
+    const replayed = await replayAsAdmin(
+      { queue: 'alerts-dead' },
+      { actor: { kind: 'system', name: 'tests' } },
+    )
+    expect(replayed).toEqual({ ok: true, replayed: 1 })
+    await workQueue(boss, alertsWorker)
+    expect(await untilSettled(lead)).toEqual({ webhook: 'sent' })
+    expect(await statesOf(other)).toEqual({ webhook: 'sent' })
+    expect(await statesOf(apart)).toEqual({ webhook: 'failed' })
+    expect(slack.messages.map(({ text }) => text)).toEqual(['2 stock alerts: city-1; city-2'])
+  })
+})
+
+describe('the job of a try is never before its time', () => {
+  /** Of one delivery by Slack: from its time to its job's, in seconds. */
+  async function jobAfterTime(alertId: string): Promise<number[]> {
+    const { rows } = await sql<{ seconds: number }>`
+      select extract(epoch from job.start_after - delivery.next_try_at)::float8 as seconds
+      from pgboss.job join alert_deliveries delivery on delivery.alert_id::text = job.data ->> 'alertId'
+      where delivery.alert_id = ${alertId} and job.start_after > app_now()`.execute(database())
+    return rows.map(({ seconds }) => seconds)
+  }
+
+  test('when it is raised late in a transaction', async () => {
+    await setAlertSettings({ gatherSeconds: 60, retrySeconds: 0 })
+    const [alertId = ''] = await database()
+      .transaction()
+      .execute(async (trx) => {
+        await sql`select pg_sleep(0.1)`.execute(trx)
+        return raiseAlerts(trx, [anAlert({ level: 'low', channels: ['slack'] })])
+      })
+    await setAlertSettings({ gatherSeconds: 0, retrySeconds: 0 })
+    expect(await jobAfterTime(alertId)).toEqual([0])
+  })
+
+  test('when it is to be tried again', async () => {
+    await setAlertSettings({ gatherSeconds: 0, retrySeconds: 60 })
+    const [alertId = ''] = await raise(anAlert({ channels: ['slack'] }))
+    providers.slack.refuse({ status: 503, body: 'unavailable' })
+    await deliver(alertId, 'slack', 'webhook')
+    await setAlertSettings({ gatherSeconds: 0, retrySeconds: 0 })
+    expect(await jobAfterTime(alertId)).toEqual([0])
   })
 })
 

@@ -1,0 +1,9 @@
+import { sql } from 'kysely'
+
+/**
+ * When a delivery's next try is due: so many seconds after the transaction began. The queue counts a job's start from
+ * there too, so that the job that is made for the try never comes before its time.
+ */
+export function dueIn(seconds: number) {
+  return sql<Date>`now() + (select shift from app_clock) + make_interval(secs => ${seconds})`
+}
