@@ -13,7 +13,7 @@ try {
     port: 3000,
     // The release step calls no Stripe, but its configuration is complete like everybody's.
     standInUrl: usesStandIn(env) ? 'http://127.0.0.1:1' : undefined,
-    secrets: await localSecrets(dataDirOf(env)),
+    secrets: await localSecrets(env, dataDirOf(env)),
   })
   await runRelease({
     name: 'release',

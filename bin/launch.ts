@@ -63,7 +63,7 @@ async function start(): Promise<void> {
 
   const standIn = usesStandIn(env) ? await standInPort(dataDir) : undefined
   const standInUrl = standIn === undefined ? undefined : `http://127.0.0.1:${standIn}`
-  const secrets = await localSecrets(dataDir)
+  const secrets = await localSecrets(env, dataDir)
   const nodeEnv = isDevelopment ? 'development' : 'production'
   const processEnv = processEnvironment(env, { nodeEnv, appUrl: database.appUrl, port, standInUrl, secrets })
   const commands = isDevelopment ? watchedCommands() : await builtCommands()

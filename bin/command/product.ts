@@ -20,7 +20,7 @@ export async function withProduct<Value>(work: () => Promise<Value>): Promise<Va
       port: 3000,
       // Nothing here calls Stripe, but the configuration is complete like everybody's.
       standInUrl: usesStandIn(env) ? 'http://127.0.0.1:1' : undefined,
-      secrets: await localSecrets(dataDirOf(env)),
+      secrets: await localSecrets(env, dataDirOf(env)),
     })
     for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value
     if (!(await isReleased(opened.appUrl))) {

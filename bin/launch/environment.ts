@@ -27,19 +27,20 @@ export interface Decided {
   appUrl: string
   port: number
   standInUrl: string | undefined
-  secrets: LocalSecrets
+  /** Undefined in production. */
+  secrets: LocalSecrets | undefined
 }
 
 /** Adds to the caller's environment what it left open. The schema's owner is for the release step alone. */
 export function processEnvironment(env: Environment, decided: Decided): NodeJS.ProcessEnv {
   return {
-    SESSION_SECRET: modeOf(env) === 'local' ? decided.secrets.sessionSecret : undefined,
+    SESSION_SECRET: decided.secrets?.sessionSecret,
     ...(decided.standInUrl === undefined
       ? {}
       : {
           STRIPE_SECRET_KEY: 'sk_test_stand_in',
           STRIPE_API_BASE: decided.standInUrl,
-          STRIPE_WEBHOOK_SECRET: decided.secrets.stripeWebhookSecret,
+          STRIPE_WEBHOOK_SECRET: decided.secrets?.stripeWebhookSecret,
         }),
     ...env,
     NODE_ENV: decided.nodeEnv,

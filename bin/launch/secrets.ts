@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { modeOf, type Environment } from '@/lib/config'
+import { prepareDataDir } from './lock'
 
 /** Secrets of a local installation: made once, kept in DATA_DIR, used where the environment sets none. */
 export interface LocalSecrets {
@@ -9,10 +11,17 @@ export interface LocalSecrets {
   stripeWebhookSecret: string
 }
 
-export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
+/**
+ * The secrets that a data folder keeps, made with the folder on the first call.
+ *
+ * @returns undefined in production, whose environment has them all; nothing is read or written then
+ */
+export async function localSecrets(env: Environment, dataDir: string): Promise<LocalSecrets | undefined> {
+  if (modeOf(env) === 'production') return undefined
   const file = join(dataDir, 'secrets.json')
   const kept = await readFile(file, 'utf8').catch(() => undefined)
   if (kept !== undefined) return JSON.parse(kept) as LocalSecrets
+  await prepareDataDir(dataDir)
   const secrets = {
     sessionSecret: randomBytes(32).toString('base64url'),
     stripeWebhookSecret: `whsec_${randomBytes(24).toString('base64url')}`,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -72,10 +72,43 @@ test('two at once wait for each other, and all of it is in the log', async () =>
   ])
 })
 
-async function command(name: string, args: string[], input = '') {
+test.each([
+  ['local', {}, ['secrets.json']],
+  [
+    'production',
+    {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://tickets.example.com',
+      SESSION_SECRET: 'a session secret that is long enough',
+      STRIPE_SECRET_KEY: 'sk_live_tests',
+      STRIPE_WEBHOOK_SECRET: 'whsec_tests',
+    },
+    // Its environment has all secrets, so that a host without a disk of its own can run them.
+    undefined,
+  ],
+])('with DATABASE_URL they need no npm start before (%s)', async (mode, variables, written) => {
+  const database = await openLocalDatabase(env)
+  try {
+    const DATA_DIR = join(home, mode, 'data')
+    const host = { ...variables, ...database.ownerVariables, DATABASE_URL: database.appUrl, DATA_DIR }
+    const migrated = await command('db:migrate', [], '', host)
+    expect(migrated).toMatchObject({ code: 0, errors: '' })
+    const token = await command('token:create', ['--name', mode, '--scope', 'read'], '', host)
+    expect(token).toMatchObject({ code: 0, errors: '' })
+    const email = `${mode}@example.com`
+    const owner = await command('admin:create', ['--email', email, '--role', 'owner'], '', host)
+    expect(owner).toMatchObject({ code: 0, errors: '' })
+    expect(owner.output).toContain(`${email} can sign in as owner.`)
+    expect(await readdir(DATA_DIR).catch(() => undefined)).toEqual(written)
+  } finally {
+    await database.stop()
+  }
+})
+
+async function command(name: string, args: string[], input = '', variables: Record<string, string> = env) {
   const child = spawn('npm', ['run', '--silent', name, '--', ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } as unknown as NodeJS.ProcessEnv,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...variables } as unknown as NodeJS.ProcessEnv,
   })
   let [output, errors] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
