@@ -11,12 +11,13 @@ test.each(['plain text', '{ not json', '{"a":1}'])('%s stays as it is', (line) =
   expect(readableLine('web', line)).toMatch(new RegExp(`web +${line.replaceAll('{', '\\{')}$`))
 })
 
-test('the Procfile names what a host runs', async () => {
+test('the Procfile names what a host runs, on the pinned Node.js whatever the host has', async () => {
+  const node = 'node_modules/.bin/node'
   const heap = ['--max-semi-space-size=8', '--heap-growing-percent=40']
   const procfile = await readProcfile()
   expect(Object.fromEntries(procfile)).toEqual({
-    release: ['node', 'build/release.js'],
-    web: ['node', ...heap, 'build/web.js'],
-    worker: ['node', ...heap, 'build/worker.js'],
+    release: [node, 'build/release.js'],
+    web: [node, ...heap, 'build/web.js'],
+    worker: [node, ...heap, 'build/worker.js'],
   })
 })
