@@ -1,4 +1,5 @@
 import { createDatabase } from '@/db/client'
+import { connectedRole } from '@/db/connected-role'
 import { grantToApplication } from '@/db/grants'
 import { migrate } from '@/db/migrate'
 import { withReleaseLock } from '@/db/release-lock'
@@ -26,6 +27,7 @@ export async function release(target: ReleaseTarget): Promise<ReleaseResult> {
 }
 
 async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<ReleaseResult> {
+  const appRole = await connectedRole(appUrl)
   const db = createDatabase({
     connectionString: ownerUrl,
     max: 1,
@@ -33,7 +35,6 @@ async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<Releas
     // An index of a large table takes its time.
     statementTimeoutMs: 0,
   })
-  const appRole = roleOf(appUrl)
   try {
     const migrations = await migrate(db)
     await grantToApplication(db, appRole)
@@ -43,8 +44,4 @@ async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<Releas
   } finally {
     await db.destroy()
   }
-}
-
-function roleOf(url: string): string {
-  return decodeURIComponent(new URL(url).username)
 }

@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { afterAll, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, expect, inject, test, vi } from 'vitest'
 import { createDatabase } from '@/db/client'
+import { roleNames } from '@/db/embedded'
 import { migrate } from '@/db/migrate'
 import { migrations } from '@/db/migrations'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
@@ -10,6 +11,7 @@ import { createEmptyDatabase } from '@/tests/support/template'
 
 const database = await createTestDatabase()
 afterAll(() => database.drop())
+afterEach(() => vi.unstubAllEnvs())
 
 test('a release may be repeated, also three times at once, and then changes nothing', async () => {
   const before = await counts()
@@ -74,6 +76,24 @@ test('a migration may take as long as a large table needs, but not wait for a lo
     await release(empty)
     const { rows } = await client.query('select distinct statement, lock from noted.limits')
     expect(rows).toEqual([{ statement: '0', lock: '5s' }])
+  } finally {
+    await client.end()
+    await empty.drop()
+  }
+})
+
+test('the rights go to the role that the application connects as, also when its address names none', async () => {
+  const empty = await createEmptyDatabase(inject('cluster'))
+  const withoutUser = new URL(empty.appUrl)
+  withoutUser.username = ''
+  vi.stubEnv('PGUSER', roleNames.app)
+  await release({ ownerUrl: empty.ownerUrl, appUrl: withoutUser.href })
+  const client = new pg.Client({ connectionString: empty.appUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from cities')
+    expect(rowCount).toBeGreaterThan(0)
+    expect((await client.query('select from pgboss.job')).rowCount).toBe(0)
   } finally {
     await client.end()
     await empty.drop()
