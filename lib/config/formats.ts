@@ -21,6 +21,14 @@ export const httpUrl = z
   })
   .transform((value) => value.replace(/\/+$/, ''))
 
+/** The origin that customers use; one trailing slash is left out. Links are made of it, and passkeys belong to it. */
+export const publicOrigin = z
+  .string()
+  .refine((value) => hasScheme(value, ['http:', 'https:']) && hasOriginOnly(value), {
+    error: 'must be an origin such as https://tickets.example.com, without a path, query or credentials',
+  })
+  .transform((value) => new URL(value).origin)
+
 export const port = z
   .string()
   .regex(/^\d{1,5}$/, { error: 'must be a port number from 0 to 65535' })
@@ -123,6 +131,11 @@ function split(value: string): string[] {
 
 function hasScheme(value: string, schemes: string[]): boolean {
   return URL.canParse(value) && schemes.includes(new URL(value).protocol)
+}
+
+function hasOriginOnly(value: string): boolean {
+  const { href, origin } = new URL(value)
+  return href === `${origin}/`
 }
 
 function isOrigin(value: string): boolean {

@@ -9,6 +9,7 @@ import {
   phoneList,
   port,
   postgresUrl,
+  publicOrigin,
   type RateLimitName,
   rateLimits,
   smtpUrl,
@@ -138,7 +139,7 @@ const variables = z.object({
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: z.string().includes('@', { error: 'must hold an email address' }).optional(),
   SESSION_SECRET: z.string('is missing').min(32, { error: 'must have at least 32 characters' }),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: publicOrigin.optional(),
   PORT: port.default(3000),
   LISTEN_HOST: z
     .string()

@@ -157,6 +157,15 @@ test.each([
   expect(loadConfig({ ...local, TRUST_PROXY: value }).trustProxy).toEqual(expected)
 })
 
+test.each([
+  ['https://tickets.example.com', 'https://tickets.example.com'],
+  ['https://tickets.example.com/', 'https://tickets.example.com'],
+  ['https://Tickets.Example.com:443', 'https://tickets.example.com'],
+  ['http://192.168.1.5:3000', 'http://192.168.1.5:3000'],
+])('PUBLIC_URL=%s is the origin %s', (value, expected) => {
+  expect(loadConfig({ ...local, PUBLIC_URL: value }).publicUrl).toBe(expected)
+})
+
 test('rate limits by name', () => {
   expect(loadConfig({ ...local, RATE_LIMITS: 'checkout=30/60, read=off' }).rateLimits).toEqual(
     new Map([
@@ -190,6 +199,11 @@ describe('a wrong value is named and never shown', () => {
     ['MAIL_FROM', 'hunter2'],
     ['SESSION_SECRET', 'hunter2'],
     ['PUBLIC_URL', 'hunter2'],
+    ['PUBLIC_URL', 'ftp://tickets.example.com'],
+    ['PUBLIC_URL', 'https://tickets.example.com/hunter2'],
+    ['PUBLIC_URL', 'https://tickets.example.com/?hunter2'],
+    ['PUBLIC_URL', 'https://tickets.example.com#hunter2'],
+    ['PUBLIC_URL', 'https://user:hunter2@tickets.example.com'],
     ['PORT', 'hunter2'],
     ['PORT', '65536'],
     ['TRUST_PROXY', 'hunter2'],
