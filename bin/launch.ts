@@ -18,6 +18,7 @@ import { standInEnvironment, standInPort } from './launch/stand-in'
 import { summary } from './launch/summary'
 import { supervise, type ProcessOrder, type Supervised } from './launch/supervise'
 import { waitForWeb } from './launch/wait-for-web'
+import { webAddress } from './launch/web-address'
 import { chooseWebPort } from './launch/web-port'
 
 /** `npm start`, and with `--dev` `npm run dev`: everything that the product needs on one machine, until Ctrl-C. */
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
 
   // A web process whose launcher was killed may take ten seconds to finish its answers.
   const port = await chooseWebPort(env.PORT, lock.tookOver ? 12_000 : 0)
+  const webUrl = await webAddress(checked.listenHost, port)
   if (!isDevelopment && (await isBuildStale())) {
     progress('Building')
     await build(ending.signal)
@@ -85,13 +87,13 @@ async function start(): Promise<void> {
   ending.signal.throwIfAborted()
 
   if (standIn !== undefined) {
-    const standInEnv = standInEnvironment(processEnv, { port: standIn, webPort: port, dataDir })
+    const standInEnv = standInEnvironment(processEnv, { port: standIn, webUrl, dataDir })
     run({ ...order('stripe', commands.standIn), env: standInEnv })
   }
   run(order('worker', commands.worker))
   run(order('web', commands.web))
   progress('Starting')
-  await waitForWeb(port, ending.signal)
+  await waitForWeb(webUrl, ending.signal)
   say(summary({ config: loadConfig(processEnv), database: database.description, standInUrl, firstOwner }))
 }
 

@@ -15,14 +15,14 @@ export async function standInPort(dataDir: string): Promise<number> {
 /** What the stand-in is told: where to listen and to keep its state, and how to deliver its webhooks. */
 export function standInEnvironment(
   processEnv: NodeJS.ProcessEnv,
-  { port, webPort, dataDir }: { port: number; webPort: number; dataDir: string },
+  { port, webUrl, dataDir }: { port: number; webUrl: string; dataDir: string },
 ): NodeJS.ProcessEnv {
   return {
     PATH: processEnv.PATH,
     NODE_ENV: processEnv.NODE_ENV,
     PORT: String(port),
     STATE_FILE: join(dataDir, 'stripe-stand-in.json'),
-    WEBHOOK_URLS: `http://127.0.0.1:${webPort}/api/webhooks/stripe`,
+    WEBHOOK_URLS: `${webUrl}/api/webhooks/stripe`,
     // With several the stand-in signs with the first, the current one.
     WEBHOOK_SECRET: processEnv.STRIPE_WEBHOOK_SECRET,
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { SECRET, aStandIn, clientOf, aWebhook, params, afterTest } from '../support/stripe-stand-in-fixture'
@@ -113,8 +113,11 @@ describe('webhook deliveries', () => {
   })
 
   test('stay on this machine', async () => {
-    await expect(aStandIn({ webhookUrls: ['http://example.com/hook'] })).rejects.toThrow('loopback')
-    await expect(aStandIn({ webhookUrls: ['https://127.0.0.1/hook'] })).rejects.toThrow('loopback')
+    for (const url of ['http://example.com/hook', 'http://198.51.100.1/hook', 'https://127.0.0.1/hook'])
+      await expect(aStandIn({ webhookUrls: [url] })).rejects.toThrow('this machine')
+    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+    const hosts = own.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))
+    await aStandIn({ webhookUrls: ['localhost', '127.0.0.2', ...hosts].map((host) => `http://${host}/hook`) })
   })
 })
 

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { freePort } from '@/db/embedded-port'
 import { endAllStarts, npmStart } from '@/tests/support/npm-start'
+import { connectStripeStandIn } from '@/tests/support/stripe-stand-in'
 import { processTree, stillRunning, type ProcessEntry } from '@/tests/support/process-tree'
 
 /** The tests of this file follow one another on the same data, like the days of one installation. */
@@ -93,6 +94,22 @@ test('a PostgreSQL that lost its owner is ended by the next start', async () => 
   await becomes(async () => commands(await stillRunning(processes)), '')
   next.interrupt()
   expect(await next.ended()).toBe(0)
+})
+
+test('with another address than 127.0.0.1 it is found there, by the stand-in too', async () => {
+  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? [])
+  const LISTEN_HOST = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address
+  const start = npmStart({ ...env, LISTEN_HOST: LISTEN_HOST ?? '::1' })
+  await start.says('Ctrl-C ends everything')
+  expect(start.output()).not.toContain('not ready')
+  const [, standIn = ''] = /stand-in at (http:[^;]+);/.exec(start.output()) ?? []
+  const stripe = connectStripeStandIn(standIn)
+  const { id } = await stripe.emitEvent('customer.created', {})
+  await stripe.whenIdle()
+  const attempts = (await stripe.deliveries()).filter(({ eventId }) => eventId === id)
+  expect(attempts).toMatchObject([{ status: 200 }])
+  start.interrupt()
+  expect(await start.ended()).toBe(0)
 })
 
 test('a port that somebody else has is refused in words', async () => {

@@ -1,7 +1,7 @@
 export interface StripeStandInOptions {
   /** Default 0: a free one. The address is always 127.0.0.1. */
   port?: number
-  /** Where events are delivered to; http on the loopback address only. May be set later by `control.setWebhooks`. */
+  /** Where events are delivered to; http on this machine only. May be set later by `control.setWebhooks`. */
   webhookUrls?: readonly string[]
   /** Signs the events. Of several the first does, unless `sign` is `all` (as while a secret is rotated). */
   webhookSecret: string | readonly string[]

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeliveryTarget, StoredEvent } from '../store'
 import type { Deliveries, DeliveryAttempt } from './deliveries'
-import { loopbackUrl } from './loopback'
+import { urlOnThisMachine } from './this-machine'
 import type { SignOptions } from './signature'
 
 export interface DeliverOptions extends SignOptions {
@@ -20,7 +20,7 @@ export async function deliverByHand(
   options: DeliverOptions = {},
 ): Promise<DeliveryAttempt[]> {
   if (options.delayMs !== undefined) await sleep(options.delayMs)
-  const targets = targetsOf(event, options.url === undefined ? urls : [loopbackUrl(options.url)])
+  const targets = targetsOf(event, options.url === undefined ? urls : [urlOnThisMachine(options.url)])
   const attempts = targets.flatMap((target) =>
     Array.from({ length: options.times ?? 1 }, () => deliveries.attempt(event, target, options)),
   )

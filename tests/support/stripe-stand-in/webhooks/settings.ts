@@ -1,11 +1,11 @@
 import type { WebhookSettings } from '../control/control'
 import type { StripeStandInOptions } from '../options'
-import { loopbackUrl } from './loopback'
+import { urlOnThisMachine } from './this-machine'
 import { signatureHeader, type SignOptions } from './signature'
 
 /** Where events go and who signs them; changeable while the stand-in runs. */
 export function createWebhookSettings(options: StripeStandInOptions) {
-  let urls = (options.webhookUrls ?? []).map(loopbackUrl)
+  let urls = (options.webhookUrls ?? []).map(urlOnThisMachine)
   let secrets: readonly string[] =
     typeof options.webhookSecret === 'string' ? [options.webhookSecret] : options.webhookSecret
   let signWith = options.sign ?? 'first'
@@ -19,7 +19,7 @@ export function createWebhookSettings(options: StripeStandInOptions) {
     sign: (body: string, signOptions?: SignOptions): string =>
       signatureHeader(body, signWith === 'first' ? secrets.slice(0, 1) : secrets, signOptions),
     change: (settings: WebhookSettings): void => {
-      urls = settings.urls?.map(loopbackUrl) ?? urls
+      urls = settings.urls?.map(urlOnThisMachine) ?? urls
       secrets = settings.secrets ?? secrets
       signWith = settings.sign ?? signWith
       mode = settings.deliver ?? mode
