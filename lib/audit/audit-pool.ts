@@ -57,7 +57,9 @@ async function readPool(trx: Trx, { pool, checkpoint, scope, signal }: PoolAudit
   const stock = await readStockRecord(trx, pool)
   return {
     rows: walked.rows,
-    verified: { ...pool, ...walked.verified },
+    // A chain that was rewritten as a whole is sound in itself: only the place that was verified before tells, for as
+    // long as it is kept.
+    verified: checkpoint && moved.length > 0 ? checkpoint : { ...pool, ...walked.verified },
     differences: [...moved, ...walked.differences, ...stockDifferences(pool, stock, walked)],
   }
 }

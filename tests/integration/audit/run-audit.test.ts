@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { readAttention } from '@/lib/analytics/attention'
 import { readAuditRuns, readAuditState, requestFullAudit, runAudit } from '@/lib/audit'
 import { type AuditFindings, type AuditKind, findDifferences } from '@/lib/audit/audit'
 import { storeRun } from '@/lib/audit/store-run'
@@ -6,6 +7,7 @@ import { closeDatabase, database } from '@/lib/database'
 import { resetInventory } from '@/lib/inventory'
 import { stopQueueSender } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
+import { moveClock } from '@/tests/support/accounts'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
 import { connectOwner, type Owner } from '@/tests/support/stories/owner'
@@ -184,7 +186,7 @@ test('an old row that was changed shows in a full run, and in every run from the
   await change(null)
 })
 
-test('a chain that was rewritten to its end, stock row included, differs from what was verified', async () => {
+test('a chain that was rewritten to its end, stock row included, differs from what was verified until it is as it was', async () => {
   const cityId = await aCity()
   for (let sale = 0; sale < 3; sale++) await pay({ cityId })
   await runAudit({ full: true })
@@ -193,7 +195,7 @@ test('a chain that was rewritten to its end, stock row included, differs from wh
       `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 2`,
       [cityId, actor],
     )
-    for (const sequence of [2, 3, 4]) {
+    for (const sequence of [2, 3, 4, 5]) {
       await owner.tamper(
         `update inventory_transactions t set hash = ledger_hash((select b.hash from inventory_transactions b
            where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1), t)
@@ -218,9 +220,62 @@ test('a chain that was rewritten to its end, stock row included, differs from wh
     },
   ]
   expect((await runAudit({ full: false })).differences).toEqual(found)
+  // The chain goes on after the rewritten rows, and is sound by itself.
+  await pay({ cityId })
+  expect((await runAudit({ full: false })).differences).toEqual(found)
+  expect((await runAudit({ full: false })).differences).toEqual(found)
   expect((await runAudit({ full: true })).differences).toEqual(found)
+  expect(await alerts()).toHaveLength(1)
   await rewrite(null)
+  expect((await runAudit({ full: false })).verdict).toBe('clean')
+  expect(await checkpoint(cityId)).toBe(5)
 })
+
+test.each<[string, (cityId: string) => Promise<Mend>]>([
+  ['a payment', swapSeats],
+  ['an event', forgetPayment],
+])('%s that does not fit is found again for as long as it does not, and told of once', async (_, tamper) => {
+  const cityId = await aCity()
+  const mend = await tamper(cityId)
+  const { differences } = await runAudit({ full: false })
+  expect(differences).toHaveLength(1)
+  for (let run = 0; run < 3; run++) {
+    await moveClock(testDatabase.ownerUrl, '2 hours')
+    expect((await runAudit({ full: false })).differences).toEqual(differences)
+    expect((await readAttention()).auditDifferences).toBe(1)
+  }
+  expect(await alerts()).toHaveLength(1)
+  await mend()
+  await runAudit({ full: false })
+  expect((await readAttention()).auditDifferences).toBe(0)
+})
+
+type Mend = () => Promise<unknown>
+
+/** Two payments of which one has a seat of the other: their sum is right. */
+async function swapSeats(cityId: string): Promise<Mend> {
+  for (let sale = 0; sale < 2; sale++) await pay({ cityId, quantity: 2 })
+  const [more, less] = await owner.query<{ id: string }>(
+    `select id from payments where city_id = $1 order by id`,
+    [cityId],
+  )
+  const move = (seats: number) =>
+    owner.query(
+      `update payments set seats_sold = seats_sold + case id when $1 then $3::int else -$3::int end where id in ($1, $2)`,
+      [more?.id, less?.id, seats],
+    )
+  await move(1)
+  return () => move(-1)
+}
+
+/** The event of a paid session, processed, of which there is no payment. */
+async function forgetPayment(): Promise<Mend> {
+  await owner.query(
+    `insert into stripe_events (id, type, state, livemode, session_id, created_at)
+     values ('evt_paid', 'checkout.session.async_payment_succeeded', 'processed', false, 'cs_paid', app_now())`,
+  )
+  return () => owner.query(`update stripe_events set state = 'ignored' where id = 'evt_paid'`)
+}
 
 describe('runs that overlap: a place moves', () => {
   const oldRow = (cityId: string, actor: string | null) =>
