@@ -15,6 +15,8 @@ export interface Attention {
   failedDeliveries: number
   /** Differences that the latest audits found, full and incremental; 0 where both were clean. */
   auditDifferences: number
+  /** The audit that found them; null where there are none. */
+  differingAuditId: number | null
   /** When an audit last ended; null: none has run. */
   auditedAt: Date | null
 }
@@ -30,11 +32,12 @@ export async function readAttention(connection: Connection = database()): Promis
   return {
     ...counts,
     auditDifferences: finding?.differences.length ?? 0,
+    differingAuditId: finding?.id ?? null,
     auditedAt: latest?.finishedAt ?? null,
   }
 }
 
-type Counts = Omit<Attention, 'auditDifferences' | 'auditedAt'>
+type Counts = Omit<Attention, 'auditDifferences' | 'differingAuditId' | 'auditedAt'>
 
 async function readCounts(connection: Connection): Promise<Counts> {
   // Indexes: payment_exceptions_waiting, alerts_by_time, and pg-boss's own of each queue.

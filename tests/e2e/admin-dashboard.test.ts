@@ -140,6 +140,18 @@ it('names what needs attention first', async () => {
   await page.getByRole('link', { name: 'Look at the audit' }).click()
   const difference = 'nyc-apr-2026 VIP, stock row: sold is 13, but 12 by the ledger'
   await page.getByText(difference).first().waitFor()
+
+  // A week of what is new follows, and is clean.
+  await shop.sql(`insert into audit_runs (kind, started_at, verdict, rows_walked)
+    select 'incremental', app_now(), 'clean', 0 from generate_series(1, 21)`)
+  await page.getByRole('navigation', { name: 'Audits' }).getByRole('link', { name: 'All' }).click()
+  const differing = page.getByRole('row').filter({ hasText: difference })
+  await expect.poll(() => differing.count()).toBe(0)
+  await page.getByRole('link', { name: 'Older' }).click()
+  await differing.first().waitFor()
+  await page.getByRole('link', { name: 'Overview' }).click()
+  await page.getByRole('link', { name: 'Look at the audit' }).click()
+  await differing.first().waitFor()
 })
 
 it('says how old the numbers are when the server is gone', async () => {

@@ -4,6 +4,7 @@ import type { CityFigures } from '@/lib/analytics/cities'
 import { isLow, levelOf } from '@/lib/analytics/stock-level'
 import type { Threshold } from '@/lib/alerts/thresholds'
 import { tierLabel, tiers } from '@/lib/tier'
+import { differingAuditPath } from './audits'
 
 /** Something that needs a person, the most pressing first. */
 export interface AttentionItem {
@@ -29,14 +30,15 @@ const named = 4
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
   const { openExceptions, oldestException, deadLetters, failedDeliveries, auditDifferences } = attention
+  const { differingAuditId } = attention
   const items: (AttentionItem | null)[] = [
-    auditDifferences > 0
+    differingAuditId !== null
       ? {
           key: 'audit',
           meaning: 'bad',
           title: `The audit found ${counted(auditDifferences, 'difference')}`,
           text: 'Ledger, stock and payments do not agree. Nothing was changed by itself.',
-          to: '/admin/audits',
+          to: differingAuditPath(differingAuditId),
           linkText: 'Look at the audit',
         }
       : null,

@@ -2,44 +2,32 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useLoaderData } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { OlderLink } from '@/app/components/console/older-link'
 import { Records } from '@/app/components/console/records'
+import { SubNav } from '@/app/components/console/sub-nav'
 import { EmptyState } from '@/app/components/empty-state'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
-import { formatAgo } from '@/app/format/dates'
+import { presentAudits } from '@/app/presenters/console/audits'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
+import { readRowNumber } from '@/app/web/row-number'
 import { may } from '@/lib/accounts'
 import { recordAudit } from '@/lib/accounts/audit-log'
-import { describeDifference, readAuditRuns, requestFullAudit } from '@/lib/audit'
+import { requestFullAudit } from '@/lib/audit'
 import { database } from '@/lib/database'
 
 export const meta: MetaFunction = () => [{ title: 'Audits – Console' }]
 
-const latest = 20
-
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  const [runs, { notice, headers }] = await Promise.all([
-    readAuditRuns({ limit: latest }),
+  const query = new URL(request.url).searchParams
+  const onlyDiffering = query.get('show') === 'differences'
+  const [page, { notice, headers }] = await Promise.all([
+    presentAudits({ before: readRowNumber(query.get('cursor')), onlyDiffering }, new Date()),
     takeNotice(request),
   ])
-  const now = new Date()
-  return data(
-    {
-      runs: runs.map(({ id, kind, finishedAt, verdict, rowsWalked, differences }) => ({
-        id,
-        kind: kind === 'full' ? 'Everything' : 'What is new',
-        ended: formatAgo(finishedAt, now),
-        isClean: verdict === 'clean',
-        rowsWalked,
-        differences: differences.map(describeDifference),
-      })),
-      mayOperate: may(principal, 'operate'),
-      notice,
-    },
-    { headers },
-  )
+  return data({ ...page, onlyDiffering, mayOperate: may(principal, 'operate'), notice }, { headers })
 }
 
 /** Asks the worker to look at everything. */
@@ -55,12 +43,19 @@ export async function action({ context }: ActionFunctionArgs) {
 }
 
 export default function Audits() {
-  const { runs, mayOperate, notice } = useLoaderData<typeof loader>()
+  const { runs, nextCursor, onlyDiffering, mayOperate, notice } = useLoaderData<typeof loader>()
   return (
     <div className="stack stack--loose">
       <PageHeader
         title="Audits"
         lead="The worker compares ledger, stock, payments and holds with each other. It changes nothing."
+      />
+      <SubNav
+        label="Audits"
+        links={[
+          { to: '/admin/audits', text: 'All', isCurrent: !onlyDiffering },
+          { to: '/admin/audits?show=differences', text: 'With differences', isCurrent: onlyDiffering },
+        ]}
       />
       <DoneNotice notice={notice} />
       {mayOperate && (
@@ -69,9 +64,15 @@ export default function Audits() {
         </Form>
       )}
       {runs.length === 0 ? (
-        <EmptyState title="No audit has run yet">
-          <p>The first one comes within a quarter of an hour after the worker has started.</p>
-        </EmptyState>
+        onlyDiffering ? (
+          <EmptyState title="No audit has found a difference">
+            <p>Ledger, stock, payments and holds have agreed each time.</p>
+          </EmptyState>
+        ) : (
+          <EmptyState title="No audit has run yet">
+            <p>The first one comes within a quarter of an hour after the worker has started.</p>
+          </EmptyState>
+        )
       ) : (
         <Records
           label="Audits"
@@ -86,6 +87,7 @@ export default function Audits() {
           ]}
         />
       )}
+      <OlderLink cursor={nextCursor} />
     </div>
   )
 }

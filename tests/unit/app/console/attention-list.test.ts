@@ -11,6 +11,7 @@ const calm: Attention = {
   deadLetters: 0,
   failedDeliveries: 0,
   auditDifferences: 0,
+  differingAuditId: null,
   auditedAt: now,
 }
 
@@ -35,6 +36,7 @@ test('money and records come before stock, and each says how many', () => {
       deadLetters: 1,
       failedDeliveries: 3,
       auditDifferences: 1,
+      differingAuditId: 17,
     },
     [cityFigures({ stock: { ga: { sold: 33 } } })],
   )
@@ -45,6 +47,7 @@ test('money and records come before stock, and each says how many', () => {
     '3 alerts could not be delivered this week',
     'Low stock in 1 city',
   ])
+  expect(items[0]?.to).toBe('/admin/audits?show=differences&cursor=18')
   expect(items[1]?.text).toContain('3 h ago')
 })
 
