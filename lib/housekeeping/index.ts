@@ -17,28 +17,36 @@ export type HousekeepingTask = 'resume' | 'forget'
  * `resume`: puts back on its queue what should be there and is not, reports new dead letters, and notes what was sold
  * up to the last full hour.
  * `forget`: drops what is too old to keep. Both are safe to repeat and to run twice at once.
+ *
+ * @throws AggregateError when a step failed; the others have been done all the same
  */
 export async function runHousekeeping(
   task: HousekeepingTask,
   db: Kysely<Database> = database(),
 ): Promise<void> {
-  switch (task) {
-    case 'resume': {
-      const events = await resumeEvents(db)
-      const deliveries = await resumeDeliveries(db)
-      if (events + deliveries > 0)
-        log().warn({ code: 'jobs_resumed', events, deliveries }, 'jobs were missing')
-      await reportDeadLetters(db)
-      await noteTourSales(db)
-      return
-    }
-    case 'forget': {
-      const forgotten = await forgetFacts(db)
-      if (forgotten > 0) log().info({ forgotten }, 'facts of old events forgotten')
-      await forgetSignIns(db)
-      await forgetKeys(db)
-      await forgetRequestCounts(db)
-      return
-    }
-  }
+  const failures: unknown[] = []
+  for (const step of steps[task]) await step(db).catch((error: unknown) => failures.push(error))
+  if (failures.length === 0) return
+  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)))
+  throw new AggregateError(failures, messages.join('; '))
+}
+
+type Step = (db: Kysely<Database>) => Promise<unknown>
+
+const steps: Record<HousekeepingTask, readonly Step[]> = {
+  resume: [
+    (db) => resumeEvents(db).then((count) => logResumed('events', count)),
+    (db) => resumeDeliveries(db).then((count) => logResumed('deliveries', count)),
+    reportDeadLetters,
+    noteTourSales,
+  ],
+  forget: [(db) => forgetFacts(db).then(logForgotten), forgetSignIns, forgetKeys, forgetRequestCounts],
+}
+
+function logResumed(what: 'events' | 'deliveries', count: number): void {
+  if (count > 0) log().warn({ code: 'jobs_resumed', [what]: count }, 'jobs were missing')
+}
+
+function logForgotten(forgotten: number): void {
+  if (forgotten > 0) log().info({ forgotten }, 'facts of old events forgotten')
 }
