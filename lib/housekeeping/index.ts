@@ -9,7 +9,7 @@ import { reportDeadLetters } from './dead-letters'
 import { resumeDeliveries } from './deliveries'
 import { resumeEvents } from './events'
 import { forgetRequestCounts } from './request-counts'
-import { forgetFacts } from './retention'
+import { type Forgotten, forgetFacts } from './retention'
 
 export type HousekeepingTask = 'resume' | 'forget'
 
@@ -47,6 +47,6 @@ function logResumed(what: 'events' | 'deliveries', count: number): void {
   if (count > 0) log().warn({ code: 'jobs_resumed', [what]: count }, 'jobs were missing')
 }
 
-function logForgotten(forgotten: number): void {
+function logForgotten({ forgotten }: Forgotten): void {
   if (forgotten > 0) log().info({ forgotten }, 'facts of old events forgotten')
 }

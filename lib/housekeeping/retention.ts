@@ -1,30 +1,95 @@
 import { type Kysely, sql } from 'kysely'
+import { z } from 'zod'
 import type { Database } from '@/db/schema'
+import type { Trx } from '@/lib/database'
 
 /** What we keep of an event's content; the event itself stays for ever, since it guards against doing it twice. */
 export const factsRetentionDays = 180
 const batchSize = 5_000
+/** More are left to the next run: other housekeeping waits behind this. */
+const batchesOfRun = 100
+const key = 'facts_forgotten'
 
-/**
- * Drops the content of old, settled events.
- *
- * @returns how many
- */
-export async function forgetFacts(db: Kysely<Database>): Promise<number> {
-  let forgotten = 0
-  for (;;) {
-    // Index stripe_events_by_time.
-    const result = await sql`
-      update stripe_events set facts = null
-      where id in (
-        select id from stripe_events
-        where received_at < app_now() - make_interval(days => ${factsRetentionDays})
-          and state <> 'received' and facts is not null
-        order by received_at
-        limit ${batchSize}
-      )`.execute(db)
-    const changed = Number(result.numAffectedRows ?? 0)
-    forgotten += changed
-    if (changed < batchSize) return forgotten
+/** How far runs have come, so that none reads again what is forgotten already. */
+const mark = z.object({
+  /** When the last event that was looked at came, in microseconds since 1970: a date of JavaScript is too coarse. */
+  micros: z.string().regex(/^\d{1,17}$/),
+  /** Events up to there that were unprocessed then. */
+  waiting: z.array(z.string()),
+})
+type Mark = z.output<typeof mark>
+
+export interface Forgotten {
+  /** Events that had come due and were looked at. */
+  read: number
+  forgotten: number
+}
+
+/** Drops the content of settled events that have become old since the last run. An unprocessed one's goes once it is settled. */
+export async function forgetFacts(db: Kysely<Database>): Promise<Forgotten> {
+  const run: Forgotten = { read: 0, forgotten: 0 }
+  for (let batch = 0; batch < batchesOfRun; batch++) {
+    const { read, forgotten } = await db.transaction().execute(forgetBatch)
+    run.read += read
+    run.forgotten += forgotten
+    if (read < batchSize) break
   }
+  return run
+}
+
+async function forgetBatch(trx: Trx): Promise<Forgotten> {
+  const { micros, waiting } = await lockMark(trx)
+  const due = await readDue(trx, micros)
+  const ids = [...waiting, ...due.filter(({ hasFacts }) => hasFacts).map(({ id }) => id)]
+  const forgotten = await dropFacts(trx, ids)
+  const left = ids.filter((id) => !forgotten.has(id))
+  await moveMark(trx, { micros: due.at(-1)?.position ?? micros, waiting: left })
+  return { read: due.length, forgotten: forgotten.size }
+}
+
+/** Runs that meet go on one after the other, each from where the other has come to. */
+async function lockMark(trx: Trx): Promise<Mark> {
+  await sql`
+    insert into settings (key, value, updated_by) values (${key}, '{}', 'system') on conflict do nothing`.execute(
+    trx,
+  )
+  const { rows } = await sql<{ value: unknown }>`
+    select value from settings where key = ${key} for update`.execute(trx)
+  return mark.safeParse(rows[0]?.value).data ?? { micros: '0', waiting: [] }
+}
+
+interface DueEvent {
+  id: string
+  hasFacts: boolean
+  position: string
+}
+
+/** The next events that are old enough, and all that came at the same moment as the last of them. */
+async function readDue(trx: Trx, micros: string): Promise<DueEvent[]> {
+  // Index stripe_events_by_time, from the mark onwards. How many rows it reads must not depend on what is in them.
+  const { rows } = await sql<DueEvent>`
+    select id, facts is not null as "hasFacts", (round(extract(epoch from received_at) * 1000000))::bigint::text as position
+    from stripe_events
+    where received_at > 'epoch'::timestamptz + ${micros}::bigint * interval '1 microsecond'
+      and received_at < app_now() - make_interval(days => ${factsRetentionDays})
+    order by received_at
+    fetch first (${batchSize}) rows with ties`.execute(trx)
+  return rows
+}
+
+/** @returns which were settled */
+async function dropFacts(trx: Trx, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    update stripe_events set facts = null
+    where id = any(${ids}::text[]) and state <> 'received'
+    returning id`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function moveMark(trx: Trx, moved: Mark): Promise<void> {
+  await sql`
+    update settings set value = ${JSON.stringify(moved)}::jsonb, updated_at = app_now() where key = ${key}`.execute(
+    trx,
+  )
 }
