@@ -37,7 +37,7 @@ function wordsFor(order: OrderPage): Record<OrderState, Words> {
     confirming: {
       tag: { meaning: 'info', icon: 'clock', word: 'Confirming' },
       title: 'Confirming your payment',
-      text: 'This takes a few seconds. The page changes by itself; your seats are kept if you close it.',
+      text: `This takes a few seconds. The page changes by itself; ${order.seatsKept ? 'your seats are kept' : 'nothing is lost'} if you close it.`,
     },
     awaiting_payment: {
       tag: { meaning: 'info', icon: 'clock', word: 'Payment on its way' },

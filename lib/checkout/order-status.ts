@@ -3,6 +3,7 @@ import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { enqueue } from '@/lib/queues/send'
 import type { PaymentState, ReservationStatus } from '@/db/schema'
+import type { Reservation } from '@/lib/inventory/model'
 import type { Tier } from '@/lib/tier'
 
 export interface OrderStatus {
@@ -11,6 +12,8 @@ export interface OrderStatus {
   cityId: string | null
   tier: Tier | null
   quantity: number | null
+  /** Its seats are taken out of stock now, for this order alone. */
+  seatsKept: boolean
 }
 
 /** What has become of a Checkout Session, from our own records alone. */
@@ -19,7 +22,8 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
   // Indexes: payments_session, reservations_session.
   const { rows } = await sql<OrderRow>`
     select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier,
-      r.status, r.city_id, r.tier, r.quantity
+      r.status, r.session_outcome, r.city_id, r.tier, r.quantity,
+      coalesce(r.status in ('held', 'awaiting') and r.lapses_at > app_now(), false) as seats_kept
     from (select ${sessionId}::text as id) s
     left join payments p on p.session_id = s.id
     left join reservations r on r.session_id = s.id`.execute(database())
@@ -30,6 +34,7 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
     cityId: row.paid_city ?? row.city_id,
     tier: row.paid_tier ?? row.tier,
     quantity: row.seats_sold || row.quantity,
+    seatsKept: row.seats_kept,
   }
 }
 
@@ -39,7 +44,7 @@ export async function requestReconciliation(sessionId: string): Promise<void> {
   await enqueue(database(), 'stripe-reconcile', [{ sessionId }])
 }
 
-const unknown: OrderStatus = { state: 'unknown', cityId: null, tier: null, quantity: null }
+const unknown: OrderStatus = { state: 'unknown', cityId: null, tier: null, quantity: null, seatsKept: false }
 
 interface OrderRow {
   state: PaymentState | null
@@ -48,9 +53,11 @@ interface OrderRow {
   paid_city: string | null
   paid_tier: Tier | null
   status: ReservationStatus | null
+  session_outcome: Reservation['sessionOutcome']
   city_id: string | null
   tier: Tier | null
   quantity: number | null
+  seats_kept: boolean
 }
 
 function stateOf(row: OrderRow): OrderStatus['state'] {
@@ -68,12 +75,12 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
       return 'awaiting_payment'
     case 'new':
     case null:
-      return ofReservation(row.status)
+      return ofReservation(row)
   }
 }
 
-function ofReservation(status: ReservationStatus | null): OrderStatus['state'] {
-  switch (status) {
+function ofReservation(row: OrderRow): OrderStatus['state'] {
+  switch (row.status) {
     case 'sold':
       return 'confirmed'
     case 'awaiting':
@@ -83,6 +90,8 @@ function ofReservation(status: ReservationStatus | null): OrderStatus['state'] {
       return 'confirming'
     case 'released':
     case 'lapsed':
-      return 'expired'
+      // A reset or the clock frees seats while the page at Stripe can still be paid, or has been: only Stripe's news of
+      // the page, or our asking, says that nobody was charged.
+      return row.session_outcome === null ? 'confirming' : 'expired'
   }
 }

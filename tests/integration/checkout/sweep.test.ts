@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { getOrderStatus } from '@/lib/checkout/order-status'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { getPublicAvailableSpots, reserveInventory, resetInventory } from '@/lib/inventory'
+import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -115,6 +117,44 @@ test('pages that a reset left open are closed; one that is paid all the same sel
   const before = (await counter.control.requests(expire)).length
   await sweepReservations()
   expect(await counter.control.requests(expire)).toHaveLength(before)
+})
+
+test('a page that a reset left open may still be paid: its order is not over before Stripe says so', async () => {
+  const city = await counter.aCity()
+  const [paid = '', unpaid = ''] = await open(city, 2)
+  await resetInventory(city, 'Nate', 'test')
+  const { events } = await counter.control.pay(paid)
+  expect(await getOrderStatus(paid)).toMatchObject({ state: 'confirming' })
+  await counter.handle(...events)
+  expect(await getOrderStatus(paid)).toMatchObject({ state: 'confirmed', quantity: 1 })
+  await reconcileStripe({ sessionId: unpaid })
+  expect(await getOrderStatus(unpaid)).toMatchObject({ state: 'confirming' })
+  await counter.advance(40)
+  await reconcileStripe({ sessionId: unpaid })
+  expect(await getOrderStatus(unpaid)).toMatchObject({ state: 'expired' })
+})
+
+test('a hold that lapsed with its payment on its way to us: not over before Stripe says so', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const [paid = '', unpaid = ''] = await open(city, 2)
+  await counter.control.pay(paid)
+  await counter.advance(42)
+  await counter.opened(city, { quantity: 2 })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  for (const sessionId of [paid, unpaid]) {
+    expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'confirming' })
+    await reconcileStripe({ sessionId })
+  }
+  expect(await getOrderStatus(paid)).toMatchObject({ state: 'needs_attention' })
+  expect(await getOrderStatus(unpaid)).toMatchObject({ state: 'expired' })
+})
+
+test('a page that the sweep closed: its order is over at once', async () => {
+  const city = await counter.aCity()
+  const [sessionId = ''] = await open(city, 1)
+  await counter.advance(16)
+  await sweepReservations()
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'expired' })
 })
 
 test('no worker at all: seats come back ten minutes after the page ended, for readers and for buyers', async () => {
