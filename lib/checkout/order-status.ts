@@ -11,6 +11,7 @@ export interface OrderStatus {
     'unknown' | 'confirming' | 'awaiting_payment' | 'confirmed' | 'needs_attention' | 'refunded' | 'expired'
   cityId: string | null
   tier: Tier | null
+  /** Seats that the buyer has; of an order that is not sold yet, or was refunded, those that it was for. */
   quantity: number | null
   /** Its seats are taken out of stock now, for this order alone. */
   seatsKept: boolean
@@ -33,7 +34,7 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
     state: stateOf(row),
     cityId: row.paid_city ?? row.city_id,
     tier: row.paid_tier ?? row.tier,
-    quantity: row.seats_sold || row.quantity,
+    quantity: quantityOf(row),
     seatsKept: row.seats_kept,
   }
 }
@@ -58,6 +59,12 @@ interface OrderRow {
   tier: Tier | null
   quantity: number | null
   seats_kept: boolean
+}
+
+function quantityOf({ seats_sold: sold, seats_returned: returned, quantity }: OrderRow): number | null {
+  if (sold === null || sold === 0) return quantity
+  const left = sold - (returned ?? 0)
+  return left > 0 ? left : sold
 }
 
 function stateOf(row: OrderRow): OrderStatus['state'] {

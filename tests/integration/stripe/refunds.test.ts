@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { getOrderStatus } from '@/lib/checkout/order-status'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
@@ -28,6 +29,14 @@ test('three seats: a third of the money gives one back; each piece of news count
   for (const event of [...events, ...events]) await counter.handle(event)
   expect(await counter.stock(city)).toMatchObject({ sold: 2 })
   expect(await openExceptions(sessionId)).toEqual([])
+})
+
+test('a buyer is told how many seats are left to them, and of an order without any how many it had', async () => {
+  const { sessionId } = await sold(3)
+  await counter.handle(...(await counter.control.refund(sessionId, 100_000)).events)
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'confirmed', quantity: 2 })
+  await counter.handle(...(await counter.control.refund(sessionId, 200_000)).events)
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'refunded', quantity: 3 })
 })
 
 test('an amount that is no whole number of seats needs a person, until it becomes one', async () => {
