@@ -42,7 +42,9 @@ function wordsFor(order: OrderPage): Record<OrderState, Words> {
     awaiting_payment: {
       tag: { meaning: 'info', icon: 'clock', word: 'Payment on its way' },
       title: 'Your bank is sending the payment',
-      text: `That can take some days. We keep ${bought} for you until it arrives.`,
+      text: order.seatsKept
+        ? `That can take some days. We keep ${bought} for you until it arrives.`
+        : 'That can take some days. Until then no seats are kept for you: if none are left when the payment arrives, we will write to the email you paid with.',
     },
     confirmed: {
       tag: { meaning: 'good', icon: 'good', word: 'Confirmed' },

@@ -39,8 +39,9 @@ export interface Hold extends InPool {
 export interface Await {
   type: 'await'
   payment: PaymentReference
-  reservationId: string
-  /** Only keep seats that are still held; take none again. */
+  /** Null for an order without a hold: no seat is kept for it. */
+  reservationId: string | null
+  /** The sale was refused: only keep seats that are still held, take none again. */
   onlyKeep?: true
 }
 

@@ -165,7 +165,7 @@ function lapsesBefore(commands: readonly Command[], overdue: readonly string[]):
   const taken = new Set(
     commands.flatMap((command) => {
       if (command.type === 'sell') return command.payment.reservationId ?? []
-      return command.type === 'await' ? command.reservationId : []
+      return command.type === 'await' ? (command.reservationId ?? []) : []
     }),
   )
   return overdue.filter((id) => !taken.has(id)).map((reservationId) => ({ type: 'lapse', reservationId }))

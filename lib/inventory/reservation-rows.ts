@@ -11,7 +11,7 @@ import type { Pool, Reservation } from './model'
 export function reservationsNamed(commands: readonly Command[]): string[] {
   const ids = new Set<string>()
   for (const command of commands) {
-    if ('reservationId' in command) ids.add(command.reservationId)
+    if ('reservationId' in command && command.reservationId !== null) ids.add(command.reservationId)
     if ('payment' in command && command.payment.reservationId) ids.add(command.payment.reservationId)
     if (command.type === 'hold' && command.extends) ids.add(command.extends)
   }

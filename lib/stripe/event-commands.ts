@@ -30,10 +30,10 @@ export function commandsOfPaid(facts: SessionFacts, order: TicketOrder & { kind:
   return [[sell], [settle], [keep]]
 }
 
-/** A session that was completed and whose money comes later: the seats stay taken. */
+/** A session that was completed and whose money comes later: the seats, where it has some, stay taken. */
 export function commandsOfUnpaid(facts: SessionFacts): Command[][] {
-  if (facts.reservationId === null) return []
-  const keep: Await = { type: 'await', payment: paymentOfSession(facts), reservationId: facts.reservationId }
+  const { reservationId } = facts
+  const keep: Await = { type: 'await', payment: paymentOfSession(facts), reservationId }
   return [[keep]]
 }
 

@@ -35,17 +35,17 @@ export function hold(state: State, command: Hold): Decision {
 export function awaitPayment(state: State, command: Await): Decision {
   const payment = paymentOf(state, command.payment)
   if (payment && payment.state !== 'new' && payment.state !== 'awaiting') return duplicate('already_closed')
+  const waiting: Payment[] = payment ? [{ ...payment, state: 'awaiting' }] : []
+  const withoutSeat = command.onlyKeep ? {} : { payments: waiting }
   const found = ownReservation(state, command.reservationId, command.payment.sessionId)
-  if (!found) return duplicate('no_reservation')
+  if (!found) return duplicate('no_reservation', undefined, withoutSeat)
   const { reservation, pool } = found
   // A session that failed or expired stays so, however late the news of its start arrives.
   if (reservation.sessionOutcome !== null) return duplicate('already_closed')
-  const waiting: Payment[] = payment ? [{ ...payment, state: 'awaiting' }] : []
   const again = !isLive(reservation)
-  if (again && command.onlyKeep) return duplicate('no_seat_to_keep')
   const free = availableWithin(pool, reachOf({ reach: 'by_setting' }, pool, reservation))
-  if (again && free < reservation.quantity)
-    return duplicate('no_seat_to_keep', undefined, { payments: waiting })
+  if (again && (command.onlyKeep || free < reservation.quantity))
+    return duplicate('no_seat_to_keep', undefined, withoutSeat)
 
   const kept: Reservation = {
     ...reservation,

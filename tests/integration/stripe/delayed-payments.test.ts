@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { getOrderStatus } from '@/lib/checkout/order-status'
+import { resetInventory } from '@/lib/inventory'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -22,7 +23,7 @@ test('a bank debit holds its seat without selling it, for as long as it takes', 
   await counter.handle(...completed)
   await counter.advance(2 * 24 * 60)
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
-  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment' })
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment', seatsKept: true })
   expect(await alertsAbout(city)).toEqual([])
   expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
 })
@@ -76,10 +77,44 @@ test('if its seat is gone the debit waits without one, and becomes an exception 
   const other = await counter.opened(city, { quantity: 1 })
   await counter.handle(...completed)
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment', seatsKept: false })
   await counter.handle(...(await counter.control.pay(other.sessionId)).events)
   await counter.handle(...(await counter.control.settle(sessionId, 'succeed')).events)
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
   expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'needs_attention' })
+})
+
+test.each([
+  ['of a payment link', {}],
+  ['that names a reservation nobody knows', { reservationId: 'of-somebody-else' }],
+])('a debit %s is on its way without a seat, and then sold', async (_, named) => {
+  const city = await counter.aCity({ ga: 2 })
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '2', ...named }
+  const { session } = await counter.control.createSession({ metadata, quantity: 2 })
+  await counter.handle(...(await counter.control.pay(session.id, { method: 'debit' })).events)
+  expect(await getOrderStatus(session.id)).toMatchObject({ state: 'awaiting_payment', seatsKept: false })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  await counter.handle(...(await counter.control.settle(session.id, 'succeed')).events)
+  expect(await getOrderStatus(session.id)).toMatchObject({ state: 'confirmed', quantity: 2 })
+})
+
+test('the news of a failed debit of a payment link that comes before that of its start ends the order', async () => {
+  const city = await counter.aCity()
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1' }
+  const { session } = await counter.control.createSession({ metadata })
+  const { events: completed } = await counter.control.pay(session.id, { method: 'debit' })
+  await counter.handle(...(await counter.control.settle(session.id, 'fail')).events)
+  const after = await getOrderStatus(session.id)
+  await counter.handle(...completed)
+  expect(await getOrderStatus(session.id)).toEqual(after)
+  expect(after.state).not.toBe('awaiting_payment')
+})
+
+test('a reset frees the seats of a debit on its way, and its buyer is promised none', async () => {
+  const { city, sessionId, completed } = await aDebit()
+  await counter.handle(...completed)
+  await resetInventory(city, 'Nate', 'test')
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment', seatsKept: false })
 })
 
 test('an order that needs no payment counts as paid', async () => {

@@ -26,7 +26,7 @@ export function sell(quantity: number, payment: PaymentReference, given: Partial
 }
 
 export function awaitPayment(
-  reservationId: string,
+  reservationId: string | null,
   payment: PaymentReference,
   given: Partial<Await> = {},
 ): Await {

@@ -80,17 +80,22 @@ describe('C09: a payment on its way', () => {
     const told = tell(gone, awaitPayment('r1', payment, { onlyKeep: true }))
     expect(told.outcomes).toMatchObject([{ code: 'no_seat_to_keep' }])
     expect(poolOf(told.state).held).toBe(0)
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'new' })
   })
 
-  test('without a reservation of its own holds nothing', () => {
+  test('without a reservation of its own holds nothing, and is on its way all the same', () => {
     const other = { ...payment, sessionId: 'cs_2' }
     const state = aState({
       pools: [aPool({ held: 1 })],
       reservations: [aReservation({ sessionId: 'cs_1' })],
       payments: [aPayment({ sessionId: 'cs_2' })],
     })
-    expect(tell(state, awaitPayment('r1', other)).outcomes).toMatchObject([{ code: 'no_reservation' }])
-    expect(tell(state, awaitPayment('r9', other)).outcomes).toMatchObject([{ code: 'no_reservation' }])
+    for (const id of ['r1', 'r9', null]) {
+      const told = tell(state, awaitPayment(id, other))
+      expect(told.outcomes).toMatchObject([{ code: 'no_reservation' }])
+      expect(poolOf(told.state)).toMatchObject({ sold: 0, held: 1 })
+      expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'awaiting' })
+    }
   })
 })
 

@@ -1,0 +1,26 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { OrderStatus } from '@/app/components/order-status'
+import type { OrderPage } from '@/app/presenters/order-page'
+
+function words(order: Partial<OrderPage>): string {
+  const page: OrderPage = { state: 'unknown', seats: null, seatsKept: false, city: null, ...order }
+  return renderToStaticMarkup(<OrderStatus order={page} />)
+}
+
+describe('seats are promised only where they are kept', () => {
+  const seats = { tier: 'ga', quantity: 2 } as const
+
+  test('while a payment is confirmed', () => {
+    expect(words({ state: 'confirming', seats, seatsKept: true })).toContain('your seats are kept')
+    expect(words({ state: 'confirming', seats })).not.toContain('kept')
+  })
+
+  test('while a bank debit is on its way', () => {
+    const kept = words({ state: 'awaiting_payment', seats, seatsKept: true })
+    expect(kept).toContain('We keep 2 seats (GA) for you until it arrives')
+    const notKept = words({ state: 'awaiting_payment', seats })
+    expect(notKept).toContain('no seats are kept for you')
+    expect(notKept).not.toContain('We keep')
+  })
+})
