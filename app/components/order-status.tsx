@@ -61,6 +61,11 @@ function wordsFor(order: OrderPage): Record<OrderState, Words> {
       title: 'This order was refunded',
       text: 'The money goes back the way it came. That can take some days.',
     },
+    not_paid: {
+      tag: { meaning: 'warn', icon: 'warn', word: 'Not paid' },
+      title: 'Your bank did not send the payment',
+      text: 'Nothing was charged, and no seats are kept for you.',
+    },
     expired: {
       tag: { meaning: 'plain', icon: 'clock', word: 'Expired' },
       title: 'This checkout has expired',

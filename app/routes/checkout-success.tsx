@@ -29,6 +29,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export default function CheckoutSuccess() {
   const { order } = useLoaderData<typeof loader>()
+  const isOver = order.state === 'expired' || order.state === 'not_paid'
   const isWaiting = order.state === 'confirming' || order.state === 'unknown'
   useRevalidateEvery(isWaiting ? (order.state === 'confirming' ? 1_000 : 3_000) : null)
   return (
@@ -39,9 +40,9 @@ export default function CheckoutSuccess() {
         </noscript>
       )}
       <OrderStatus order={order} />
-      {order.city && order.state !== 'expired' && <CityFacts city={order.city} />}
+      {order.city && !isOver && <CityFacts city={order.city} />}
       <div className="row">
-        {order.state === 'expired' && order.city ? (
+        {isOver && order.city ? (
           <ButtonLink to={`/cities/${order.city.id}`}>Choose seats again</ButtonLink>
         ) : (
           <ButtonLink to="/" look="quiet">

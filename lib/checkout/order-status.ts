@@ -8,7 +8,15 @@ import type { Tier } from '@/lib/tier'
 
 export interface OrderStatus {
   state:
-    'unknown' | 'confirming' | 'awaiting_payment' | 'confirmed' | 'needs_attention' | 'refunded' | 'expired'
+    | 'unknown'
+    | 'confirming'
+    | 'awaiting_payment'
+    | 'confirmed'
+    | 'needs_attention'
+    | 'refunded'
+    /** The bank did not send the money. */
+    | 'not_paid'
+    | 'expired'
   cityId: string | null
   tier: Tier | null
   /** Seats that the buyer has; of an order that is not sold yet, or was refunded, those that it was for. */
@@ -77,7 +85,7 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
     case 'refunded':
       return 'refunded'
     case 'failed':
-      return 'expired'
+      return 'not_paid'
     case 'awaiting':
       return 'awaiting_payment'
     case 'new':

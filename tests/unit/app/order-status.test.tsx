@@ -22,5 +22,6 @@ describe('seats are promised only where they are kept', () => {
     const notKept = words({ state: 'awaiting_payment', seats })
     expect(notKept).toContain('no seats are kept for you')
     expect(notKept).not.toContain('We keep')
+    expect(words({ state: 'not_paid', seats })).toContain('no seats are kept for you')
   })
 })
