@@ -8,6 +8,7 @@ import * as distinctIndexes from './0006-distinct-indexes'
 import * as paymentsWrittenOnce from './0007-payments-written-once'
 import * as leanerPayments from './0008-leaner-payments'
 import * as emailsByDay from './0009-emails-by-day'
+import * as knownZones from './0010-known-zones'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-payments-written-once': paymentsWrittenOnce,
   '0008-leaner-payments': leanerPayments,
   '0009-emails-by-day': emailsByDay,
+  '0010-known-zones': knownZones,
 }

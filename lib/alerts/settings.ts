@@ -4,16 +4,19 @@ import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-lo
 import { describeActor } from '@/lib/accounts/audit-log/entry'
 import { contentVersion } from '@/lib/content-version'
 import type { Connection } from '@/lib/database'
-import { isTimeZone } from '@/lib/time-zone'
+import { canShowTimesIn, timeZoneName } from '@/lib/time-zone'
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time must look like 22:00')
 
-export const quietHours = z
-  .object({
-    from: clock,
-    to: clock,
-    timeZone: z.string().max(64).refine(isTimeZone, 'There is no such time zone'),
-  })
+/**
+ * As they are stored. Of an older version it may be an abbreviation: only Node reads these hours, and to refuse one here
+ * would lose the other settings with it.
+ */
+const storedQuietHours = z.object({ from: clock, to: clock, timeZone: z.string().refine(canShowTimesIn) })
+
+/** As somebody enters them. */
+export const quietHours = storedQuietHours
+  .extend({ timeZone: timeZoneName })
   .refine(({ from, to }) => from !== to, { error: 'Quiet hours must end at another time', path: ['to'] })
 
 export const alertSettings = z.object({
@@ -22,7 +25,7 @@ export const alertSettings = z.object({
   /** The wait before the first repetition of a delivery; it doubles from one to the next. */
   retrySeconds: z.number().min(0).max(600).default(5),
   /** When mild levels wait; null: they never do. */
-  quiet: quietHours.nullable().default(null),
+  quiet: storedQuietHours.nullable().default(null),
   /** Who gets mails and text messages; null: whom the configuration names. */
   recipients: z
     .object({ emails: z.array(z.string()).max(50), phones: z.array(z.string()).max(50) })

@@ -72,6 +72,7 @@ function historySql(cityIds: readonly string[], { step, count }: Span): RawBuild
       array_agg(past.actual_limit_after order by moment.at) as capacity
     from cities c
     join inventory i on i.city_id = c.id
+    cross join lateral known_zone(c.time_zone) zone (name)
     cross join lateral (
       select app_now() as at
       union all select ${beginning(step)} from generate_series(0, ${count - 1}::int) n) moment
@@ -88,10 +89,10 @@ function historySql(cityIds: readonly string[], { step, count }: Span): RawBuild
 function beginning(step: Step): RawBuilder<unknown> {
   switch (step) {
     case 'hour':
-      return sql`date_trunc('hour', app_now(), c.time_zone) - make_interval(hours => n)`
+      return sql`date_trunc('hour', app_now(), zone.name) - make_interval(hours => n)`
     case 'day':
-      return sql`(date_trunc('day', app_now() at time zone c.time_zone) - make_interval(days => n)) at time zone c.time_zone`
+      return sql`(date_trunc('day', app_now() at time zone zone.name) - make_interval(days => n)) at time zone zone.name`
     case 'week':
-      return sql`(date_trunc('week', app_now() at time zone c.time_zone) - make_interval(weeks => n)) at time zone c.time_zone`
+      return sql`(date_trunc('week', app_now() at time zone zone.name) - make_interval(weeks => n)) at time zone zone.name`
   }
 }

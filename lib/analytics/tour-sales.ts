@@ -81,8 +81,9 @@ function tourSalesSql(timeZone: string): RawBuilder<{ at: Date; ga: number | nul
       case when midnight.at < first.at then 0 else max(noted.sold) filter (where noted.tier = 'vip') end as vip
     from generate_series(0, ${tourDays - 1}) n
     cross join (select (select occurred_at from inventory_transactions order by id limit 1) as at) first
+    cross join known_zone(${timeZone}) zone (name)
     cross join lateral (
-      select (date_trunc('day', app_now() at time zone ${timeZone}) - make_interval(days => n)) at time zone ${timeZone} as at) midnight
+      select (date_trunc('day', app_now() at time zone zone.name) - make_interval(days => n)) at time zone zone.name as at) midnight
     left join tour_sales noted on noted.at = date_trunc('hour', midnight.at)
     group by midnight.at, first.at
     union all

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatMoney, toSmallestUnit } from '@/lib/money'
 import { isStorableText } from '@/lib/outside-text'
-import { isTimeZone } from '@/lib/time-zone'
+import { timeZoneName } from '@/lib/time-zone'
 
 /** Eight digits, whatever the currency. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const mostCents = 99_999_999
@@ -65,11 +65,7 @@ export const cityDetails = z
     name: text.min(1, 'Give the city a name'),
     venue: text,
     address: text,
-    timeZone: z
-      .string()
-      .trim()
-      .max(64)
-      .refine(isTimeZone, 'There is no such time zone; use a name such as America/Chicago'),
+    timeZone: timeZoneName,
     startsOn: day,
     endsOn: day,
     holdMinutes: wholeText(5, 1_430, 'Seats are held for 5 to 1430 minutes'),

@@ -169,6 +169,15 @@ test('mild alerts of the quiet hours wait until these are over; severe ones do n
   expect(await statesOf(mild)).toEqual(['slack sent'])
 })
 
+test('quiet hours of an older version may name their zone by an abbreviation, and lose nobody their mails', async () => {
+  const stored = {
+    quiet: { from: '22:00', to: '07:00', timeZone: 'CST' },
+    recipients: { emails: ['ada@example.com'], phones: [] },
+  }
+  await db.owner.query(`insert into settings (key, value) values ('alerts', $1)`, [JSON.stringify(stored)])
+  expect(await loadAlertSettings(database())).toMatchObject(stored)
+})
+
 test('one that was raised before waits, too, when its turn comes in the quiet hours', async () => {
   await set({ gatherSeconds: 0 })
   const [id = ''] = await transact((trx) =>
