@@ -240,6 +240,8 @@ export interface AlertsTable {
   kind: string
   level: AlertLevel | null
   city_id: string | null
+  exception_id: number | null
+  payment_id: string | null
   tier: string | null
   remaining: number | null
   subject: string

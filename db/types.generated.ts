@@ -99,9 +99,11 @@ export interface Alerts {
   body: string;
   city_id: string | null;
   created_at: Generated<Timestamp>;
+  exception_id: Int8 | null;
   id: Generated<string>;
   kind: string;
   level: string | null;
+  payment_id: string | null;
   remaining: number | null;
   subject: string;
   tier: string | null;

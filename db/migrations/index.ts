@@ -9,6 +9,7 @@ import * as paymentsWrittenOnce from './0007-payments-written-once'
 import * as leanerPayments from './0008-leaner-payments'
 import * as emailsByDay from './0009-emails-by-day'
 import * as knownZones from './0010-known-zones'
+import * as whatAlertsAreAbout from './0011-what-alerts-are-about'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-leaner-payments': leanerPayments,
   '0009-emails-by-day': emailsByDay,
   '0010-known-zones': knownZones,
+  '0011-what-alerts-are-about': whatAlertsAreAbout,
 }

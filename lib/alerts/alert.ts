@@ -27,6 +27,10 @@ export interface NewAlert {
   channels?: readonly AlertChannel[]
   level?: AlertLevel
   cityId?: string
+  /** Which exception waits. */
+  exceptionId?: number
+  /** Whose money it is about. */
+  paymentId?: string
   tier?: Tier
   /** Seats left. */
   remaining?: number
@@ -39,7 +43,10 @@ export interface Alert {
   id: string
   kind: string
   level: AlertLevel | null
+  /** As it was named: not always a city of ours. */
   cityId: string | null
+  exceptionId: number | null
+  paymentId: string | null
   subject: string
   body: string
   createdAt: Date

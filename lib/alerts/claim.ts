@@ -195,5 +195,6 @@ async function readAlerts(trx: Trx, ids: string[]): Promise<Alert[]> {
     .orderBy('subject')
     .orderBy('id')
     .select(['id', 'kind', 'level', 'city_id as cityId', 'subject', 'body', 'created_at as createdAt'])
+    .select(['exception_id as exceptionId', 'payment_id as paymentId'])
     .execute()
 }

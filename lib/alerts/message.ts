@@ -1,4 +1,5 @@
 import type { Alert } from './alert'
+import { consolePageOf } from './console-page'
 
 /** One message to one target: a single alert, or a digest of several. */
 export interface AlertMessage {
@@ -93,9 +94,7 @@ function headline({ alerts }: AlertMessage): string {
 }
 
 function linkOf(alert: Alert, publicUrl: string): string {
-  return alert.cityId
-    ? `${publicUrl}/admin/cities/${encodeURIComponent(alert.cityId)}`
-    : `${publicUrl}/admin/alerts`
+  return `${publicUrl}${consolePageOf(alert).path}`
 }
 
 /** Three plain dots: one character outside the GSM alphabet would halve what fits into a text message. */

@@ -69,6 +69,8 @@ async function insertAlerts(trx: Trx, rows: readonly AlertRow[]): Promise<Set<st
         kind: alert.kind,
         level: alert.level ?? (null as AlertLevel | null),
         city_id: alert.cityId ?? null,
+        exception_id: alert.exceptionId ?? null,
+        payment_id: alert.paymentId ?? null,
         tier: alert.tier ?? null,
         remaining: alert.remaining ?? null,
         subject: storable(alert.subject.replace(/\s+/g, ' '), 255),

@@ -77,6 +77,8 @@ export async function openExceptions(trx: Trx, exceptions: readonly NewException
     opened.map((one) => ({
       kind: 'exception' as const,
       ...(one.city_id !== null && { cityId: one.city_id }),
+      exceptionId: one.id,
+      paymentId: one.payment_id,
       subject: `A payment needs a person: ${exceptionTitles[one.kind]}`,
       body: `${one.detail}. ${refunding.has(one.id) ? 'It is refunded at once, as the settings say' : 'It waits in the console'}: exception ${one.id}.`,
     })),
@@ -147,14 +149,16 @@ export async function settleExceptions(
 /** Gives exceptions back to whoever comes next, whose refund was on its way and has failed at the bank. */
 export async function reopenExceptions(trx: Trx, failedRefundIds: readonly string[]): Promise<void> {
   if (failedRefundIds.length === 0) return
-  const { rows } = await sql<{ id: number }>`
+  const { rows } = await sql<Pick<Opened, 'id' | 'payment_id'>>`
     update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
     where refund_id = any(${[...failedRefundIds]}::text[]) and state = 'resolving'
-    returning id`.execute(trx)
+    returning id, payment_id`.execute(trx)
   await raiseAlerts(
     trx,
-    rows.map(({ id }) => ({
+    rows.map(({ id, payment_id: paymentId }) => ({
       kind: 'exception' as const,
+      exceptionId: id,
+      paymentId,
       subject: 'A refund has failed at the bank',
       body: `The payment of exception ${id} still needs a person. It waits in the console.`,
     })),

@@ -64,6 +64,7 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
     await raiseAlerts(trx, [
       {
         kind: 'exception',
+        paymentId: payment.id,
         key: `dispute:${dispute.disputeId}`,
         subject: 'A payment is disputed',
         body: `The customer's bank disputes payment ${payment.id}. Answer it in Stripe's dashboard.`,

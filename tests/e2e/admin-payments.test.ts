@@ -90,6 +90,22 @@ it('refuses a viewer who sends the form all the same, and records it', async () 
   ])
 })
 
+it('leads from an alert about a city that nobody knows to what waits for a decision', async () => {
+  const metadata = { cityId: 'ATLANTIS', ticketType: 'GA' }
+  const { session } = await shop.standIn.control.createSession({ metadata })
+  await shop.standIn.control.pay(session.id)
+  const alert = await until(async () => {
+    const [row] = await shop.rows<{ id: string }>(
+      `select id from alerts where kind = 'exception' and city_id = 'ATLANTIS'`,
+    )
+    return row
+  })
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/alerts/${alert.id}`)
+  await page.getByRole('link', { name: 'The exception', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Paid for a city that we do not know' }).waitFor()
+})
+
 it('adds the missing seats and gives them to the payment', async () => {
   const { id } = await anException()
   const { page, email } = await admins.enter('operator')

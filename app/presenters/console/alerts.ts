@@ -1,4 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
+import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
 import { loadTargets } from '@/lib/alerts/targets'
 import { alertChannels, levelNames } from '@/lib/alerts/levels'
 import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/lib/alerts/read-alerts'
@@ -12,7 +13,6 @@ export interface AlertRow {
   subject: string
   kind: string
   level: string | null
-  cityId: string | null
   created: string
   /** The worst of its deliveries' states. */
   state: DeliveryState | 'none'
@@ -55,6 +55,8 @@ export interface DeliveryRow {
 }
 
 export interface AlertPageModel extends Omit<AlertRow, 'state' | 'deliveries'> {
+  /** Where something can be done about it; null where that is this page. */
+  about: ConsolePage | null
   body: string
   deliveries: DeliveryRow[]
 }
@@ -62,9 +64,11 @@ export interface AlertPageModel extends Omit<AlertRow, 'state' | 'deliveries'> {
 export async function presentAlert(id: string): Promise<AlertPageModel | null> {
   const alert = await getAlert(id)
   if (!alert) return null
-  const { subject, kind, level, cityId, createdAt, body, deliveries } = alert
+  const { subject, kind, level, createdAt, body, deliveries } = alert
+  const about = consolePageOf(alert)
   return {
-    ...{ id, subject, cityId, body },
+    ...{ id, subject, body },
+    about: about.path === `/admin/alerts/${id}` ? null : about,
     kind: kind.replaceAll('_', ' '),
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),
@@ -87,10 +91,10 @@ function presentDelivery(delivery: AlertDelivery): DeliveryRow {
   }
 }
 
-function presentRow({ id, subject, kind, level, cityId, createdAt, deliveries }: AlertSummary): AlertRow {
+function presentRow({ id, subject, kind, level, createdAt, deliveries }: AlertSummary): AlertRow {
   const worst = severity.find((state) => deliveries[state])
   return {
-    ...{ id, subject, cityId },
+    ...{ id, subject },
     kind: kind.replaceAll('_', ' '),
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),

@@ -33,6 +33,19 @@ test('an exception tells all that the console shows', async () => {
   expect(await getException(Number.NaN)).toBeNull()
 })
 
+test('each alert about money names what it leads to', async () => {
+  const { exception } = await withoutSeat()
+  const sessionId = await sell(await counter.aCity(), 1)
+  await counter.handle(...(await counter.control.dispute(sessionId)).events)
+  const { rows } =
+    await sql`select exception_id, payment_id = (select id from payments where session_id = ${sessionId})
+    as "isDisputed" from alerts where kind = 'exception' order by created_at desc limit 2`.execute(database())
+  expect(rows).toEqual([
+    { exception_id: null, isDisputed: true },
+    { exception_id: exception.id, isDisputed: false },
+  ])
+})
+
 test('dismissing needs a reason, and the same news does not open it again', async () => {
   const { exception } = await withoutSeat()
   for (const reason of ['', '  ', 'x'.repeat(1_001)]) {

@@ -12,6 +12,8 @@ function anAlert(details: Partial<Alert> = {}): Alert {
     kind: 'threshold',
     level: 'critical',
     cityId: 'dallas-jan-2026',
+    exceptionId: null,
+    paymentId: null,
     subject: 'Critical: 5 GA seats left in Dallas',
     body: '30 of 35 GA seats are sold, 5 left.',
     createdAt: new Date('2026-01-10T10:00:00Z'),
@@ -86,6 +88,28 @@ describe('mail', () => {
     )
     expect(text.match(/seats left in/g)).toHaveLength(2)
   })
+})
+
+test.each<[string, Partial<Alert>, string]>([
+  ['stock', {}, 'cities/dallas-jan-2026'],
+  ['a public sell-out', { kind: 'public_sell_out' }, 'cities/dallas-jan-2026'],
+  ['an expansion', { kind: 'expansion' }, 'cities/dallas-jan-2026'],
+  ['a reset', { kind: 'reset' }, 'cities/dallas-jan-2026'],
+  ["an admin's message about a city", { kind: 'manual' }, 'cities/dallas-jan-2026'],
+  ["an admin's message", { kind: 'manual', cityId: null }, `alerts/${anAlert().id}`],
+  ['a test', { kind: 'test', cityId: null }, `alerts/${anAlert().id}`],
+  ['an exception', { kind: 'exception', exceptionId: 12, paymentId: 'cs_1' }, 'exceptions/12'],
+  ['an exception of before', { kind: 'exception', cityId: 'ATLANTIS' }, 'exceptions'],
+  ['a dispute', { kind: 'exception', cityId: null, paymentId: 'pi/1' }, 'payments/pi%2F1'],
+  ['dead letters', { kind: 'dead_letter', cityId: null }, 'queues'],
+  ['differences in a city', { kind: 'audit' }, 'audits'],
+])('%s leads to where something can be done about it', (_name, details, path) => {
+  const address = `https://tickets.example.com/admin/${path}`
+  const message = aMessage(anAlert(details))
+  expect(smsText(message)).toContain(`\n${address}\n`)
+  expect(mailText(message).text).toContain(`\n${address}\n`)
+  expect(mailText(message).html).toContain(`href="${address}"`)
+  expect(JSON.stringify(slackMessage(message))).toContain(`<${address}|`)
 })
 
 test.each(defaultThresholds)('the words for $tier at $remaining hold the numbers', (threshold) => {

@@ -60,7 +60,7 @@ export default function Alert() {
         <p className="row">
           <span>{alert.level ?? alert.kind}</span>
           <span className="muted figures">{alert.created}</span>
-          {alert.cityId && <Link to={`/admin/cities/${alert.cityId}`}>The city</Link>}
+          {alert.about && <Link to={alert.about.path}>{alert.about.name}</Link>}
         </p>
       </PageHeader>
       <DoneNotice notice={notice} />

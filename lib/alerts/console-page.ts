@@ -1,0 +1,35 @@
+import type { Alert } from './alert'
+
+/** A page of the console. */
+export interface ConsolePage {
+  /** From the origin on. */
+  path: string
+  name: string
+}
+
+/** Where something can be done about an alert; its own page where there is nothing to do. Pure. */
+export function consolePageOf(
+  alert: Pick<Alert, 'id' | 'kind' | 'cityId' | 'exceptionId' | 'paymentId'>,
+): ConsolePage {
+  switch (alert.kind) {
+    case 'exception':
+      return pageOfMoney(alert)
+    case 'dead_letter':
+      return { path: '/admin/queues', name: 'The queues' }
+    case 'audit':
+      return { path: '/admin/audits', name: 'The audits' }
+    default:
+      // All others are about stock, or are a person's words.
+      return alert.cityId === null
+        ? { path: `/admin/alerts/${alert.id}`, name: 'The alert' }
+        : { path: `/admin/cities/${encodeURIComponent(alert.cityId)}`, name: 'The city' }
+  }
+}
+
+/** Never the city: it is what a payment names, and may be none of ours. */
+function pageOfMoney({ exceptionId, paymentId }: Pick<Alert, 'exceptionId' | 'paymentId'>): ConsolePage {
+  if (exceptionId !== null) return { path: `/admin/exceptions/${exceptionId}`, name: 'The exception' }
+  if (paymentId !== null)
+    return { path: `/admin/payments/${encodeURIComponent(paymentId)}`, name: 'The payment' }
+  return { path: '/admin/exceptions', name: 'The exceptions' }
+}
