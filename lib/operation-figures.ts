@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
+import { failedAlerts } from './alerts/failed-alerts'
 import { database } from './database'
 
-/** What an operator watches, besides the processes themselves. Counts; ages in seconds. */
+/**
+ * What an operator watches, besides the processes themselves. Counts; ages in seconds. Alerts that failed are those of
+ * the last seven days, as in the console.
+ */
 export type OperationFigures = Record<
   | 'seats_sold'
   | 'seats_held'
@@ -21,7 +25,7 @@ export async function readOperationFigures(): Promise<OperationFigures> {
       (select count(*)::int from payment_exceptions where state <> 'resolved') as exceptions_open,
       waiting.events as events_waiting,
       waiting.age as oldest_event_seconds,
-      (select count(*)::int from alert_deliveries where state = 'failed') as alerts_failed
+      ${failedAlerts} as alerts_failed
     from (select count(*)::int as events,
         coalesce(extract(epoch from app_now() - min(received_at)), 0)::int as age
       from stripe_events where state = 'received') waiting`.execute(database())

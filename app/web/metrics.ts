@@ -46,7 +46,7 @@ function createFigures() {
   collectDefaultMetrics({ register: registry })
   const shop = new Gauge({
     name: 'sixfb_operation',
-    help: 'Figures of the shop as a whole, read from the database; absent while it is away.',
+    help: 'Figures of the shop as a whole, read from the database; absent while it is away. alerts_failed: alerts of the last seven days that did not reach somebody.',
     labelNames: ['figure'],
     registers,
     async collect() {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { failedAlerts } from '@/lib/alerts/failed-alerts'
 import { readAuditState } from '@/lib/audit'
 import { type Connection, database } from '@/lib/database'
 import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
@@ -11,8 +12,8 @@ export interface Attention {
   oldestException: Date | null
   /** Jobs that have failed for good. */
   deadLetters: number
-  /** Deliveries of the last week's alerts that failed for good. */
-  failedDeliveries: number
+  /** Alerts of the last week that did not reach everybody. */
+  failedAlerts: number
   /** Differences that the latest audits found, full and incremental; 0 where both were clean. */
   auditDifferences: number
   /** The audit that found them; null where there are none. */
@@ -40,17 +41,14 @@ export async function readAttention(connection: Connection = database()): Promis
 type Counts = Omit<Attention, 'auditDifferences' | 'differingAuditId' | 'auditedAt'>
 
 async function readCounts(connection: Connection): Promise<Counts> {
-  // Indexes: payment_exceptions_waiting, alerts_by_time, and pg-boss's own of each queue.
+  // Indexes: payment_exceptions_waiting, those of failed alerts, and pg-boss's own of each queue.
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",
       (select min(created_at) from payment_exceptions where state <> 'resolved') as "oldestException",
       (select count(*)::int from ${sql.table(`${queueSchema}.job`)}
         where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",
-      (select count(*)::int from alerts a join alert_deliveries d on d.alert_id = a.id
-        where a.created_at > app_now() - interval '7 days' and d.state = 'failed') as "failedDeliveries"`.execute(
-    connection,
-  )
+      ${failedAlerts} as "failedAlerts"`.execute(connection)
   const [counts] = rows
   if (!counts) throw new Error('A query without a table gives one row')
   return counts

@@ -29,7 +29,7 @@ const named = 4
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
-  const { openExceptions, oldestException, deadLetters, failedDeliveries, auditDifferences } = attention
+  const { openExceptions, oldestException, deadLetters, failedAlerts, auditDifferences } = attention
   const { differingAuditId } = attention
   const items: (AttentionItem | null)[] = [
     differingAuditId !== null
@@ -62,11 +62,11 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           linkText: 'Look at the queues',
         }
       : null,
-    failedDeliveries > 0
+    failedAlerts > 0
       ? {
           key: 'deliveries',
           meaning: 'warn',
-          title: `${counted(failedDeliveries, 'alert')} could not be delivered this week`,
+          title: `${counted(failedAlerts, 'alert')} could not be delivered this week`,
           text: 'Somebody may not know what they should.',
           to: '/admin/alerts',
           linkText: 'Look at the alerts',

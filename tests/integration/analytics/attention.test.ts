@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import { readAttention } from '@/lib/analytics/attention'
+import { readOperationFigures } from '@/lib/operation-figures'
+import { transact } from '@/lib/queues/transaction'
+import { storyDatabase } from '@/tests/support/stories/database'
+
+const db = storyDatabase()
+const day = 24 * 60
+
+/** What the console and Prometheus say of alerts that did not arrive. */
+async function failedAlerts(): Promise<[number, number]> {
+  const [attention, figures] = [await readAttention(), await readOperationFigures()]
+  return [attention.failedAlerts, figures.alerts_failed]
+}
+
+test('an alert that three phones did not get is one, for a week', async () => {
+  expect(await failedAlerts()).toEqual([0, 0])
+  const targets = { slack: [], email: [], sms: ['+15550001', '+15550002', '+15550003'] }
+  const alert = { kind: 'manual', channels: ['sms'], subject: 'S', body: 'B' } as const
+  await transact((trx) => raiseAlerts(trx, [alert, alert], targets))
+  await db.owner.query(`update alert_deliveries set state = 'failed'
+    where alert_id = (select min(alert_id::text)::uuid from alert_deliveries)`)
+  expect(await failedAlerts()).toEqual([1, 1])
+  await db.moveClock(7 * day - 5)
+  expect(await failedAlerts()).toEqual([1, 1])
+  await db.moveClock(10)
+  expect(await failedAlerts()).toEqual([0, 0])
+})
