@@ -3,6 +3,7 @@ import { failedAlerts } from '@/lib/alerts/failed-alerts'
 import { readAuditState } from '@/lib/audit'
 import { type Connection, database } from '@/lib/database'
 import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
+import { type LateQueue, readLateQueues } from '@/lib/queues/late'
 
 /** What needs a person, apart from stock. */
 export interface Attention {
@@ -10,6 +11,8 @@ export interface Attention {
   openExceptions: number
   /** The oldest of them; null where there is none. */
   oldestException: Date | null
+  /** Where work waits that nobody takes. */
+  lateQueues: LateQueue[]
   /** Jobs that have failed for good. */
   deadLetters: number
   /** Alerts of the last week that did not reach everybody. */
@@ -23,8 +26,9 @@ export interface Attention {
 }
 
 export async function readAttention(connection: Connection = database()): Promise<Attention> {
-  const [counts, { full, incremental }] = await Promise.all([
+  const [counts, lateQueues, { full, incremental }] = await Promise.all([
     readCounts(connection),
+    readLateQueues(connection),
     readAuditState(connection),
   ])
   const latest = (full?.id ?? 0) > (incremental?.id ?? 0) ? full : incremental
@@ -32,13 +36,14 @@ export async function readAttention(connection: Connection = database()): Promis
   const finding = [latest, full].find((run) => run?.verdict === 'differences')
   return {
     ...counts,
+    lateQueues,
     auditDifferences: finding?.differences.length ?? 0,
     differingAuditId: finding?.id ?? null,
     auditedAt: latest?.finishedAt ?? null,
   }
 }
 
-type Counts = Omit<Attention, 'auditDifferences' | 'differingAuditId' | 'auditedAt'>
+type Counts = Omit<Attention, 'lateQueues' | 'auditDifferences' | 'differingAuditId' | 'auditedAt'>
 
 async function readCounts(connection: Connection): Promise<Counts> {
   // Indexes: payment_exceptions_waiting, those of failed alerts, and pg-boss's own of each queue.

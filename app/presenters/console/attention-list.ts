@@ -1,4 +1,5 @@
 import { formatAgo } from '@/app/format/dates'
+import { formatDuration } from '@/app/format/durations'
 import type { Attention } from '@/lib/analytics/attention'
 import type { CityFigures } from '@/lib/analytics/cities'
 import { isLow, levelOf } from '@/lib/analytics/stock-level'
@@ -26,12 +27,16 @@ export interface AttentionFacts {
 /** More cities than these are a number and a link. */
 const named = 4
 
+/** Three turns of the audit: one may take a while, or wait for a full one. */
+const lateAuditMinutes = 45
+
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
   const { openExceptions, oldestException, deadLetters, failedAlerts, auditDifferences } = attention
   const { differingAuditId } = attention
   const items: (AttentionItem | null)[] = [
+    lateWork(attention),
     differingAuditId !== null
       ? {
           key: 'audit',
@@ -74,18 +79,36 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
       : null,
     lowStock(facts),
     pastOnSale(facts),
-    attention.auditedAt === null
-      ? {
-          key: 'no-audit',
-          meaning: 'info',
-          title: 'No audit has run yet',
-          text: 'The worker compares ledger, stock and payments every quarter of an hour.',
-          to: '/admin/audits',
-          linkText: 'Look at the audit',
-        }
-      : null,
+    missingAudit(facts),
   ]
   return items.flatMap((item) => item ?? [])
+}
+
+function lateWork({ lateQueues }: Attention): AttentionItem | null {
+  if (lateQueues.length === 0) return null
+  const longest = Math.max(...lateQueues.map(({ oldestSeconds }) => oldestSeconds))
+  const names = lateQueues.map(({ name }) => name).join(', ')
+  return {
+    key: 'late-queues',
+    meaning: 'bad',
+    title: 'Nobody works on the queues',
+    text: `Work has waited for ${formatDuration(longest)}: ${names}. Does the worker run?`,
+    to: '/admin/queues',
+    linkText: 'Look at the queues',
+  }
+}
+
+function missingAudit({ attention: { auditedAt }, now }: AttentionFacts): AttentionItem | null {
+  const isLate = auditedAt !== null && now.getTime() - auditedAt.getTime() > lateAuditMinutes * 60_000
+  if (auditedAt !== null && !isLate) return null
+  return {
+    ...(auditedAt === null
+      ? { key: 'no-audit', meaning: 'info', title: 'No audit has run yet' }
+      : { key: 'old-audit', meaning: 'warn', title: `The last audit ended ${formatAgo(auditedAt, now)}` }),
+    text: 'The worker compares ledger, stock and payments every quarter of an hour.',
+    to: '/admin/audits',
+    linkText: 'Look at the audit',
+  }
 }
 
 function lowStock({ cities, thresholds }: AttentionFacts): AttentionItem | null {

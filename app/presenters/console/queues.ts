@@ -3,6 +3,7 @@ import { formatDuration } from '@/app/format/durations'
 import { listDeadLetters } from '@/lib/queues/dead-letters'
 import type { DeadLetterQueue } from '@/lib/queues/definitions'
 import { healthMinutes, readQueueHealth } from '@/lib/queues/health'
+import { readLateQueues } from '@/lib/queues/late'
 
 export interface QueueRow {
   name: string
@@ -34,12 +35,14 @@ export interface QueuesPage {
   minutes: number
 }
 
-/** A job that waits this long, although it could run, means that no worker takes it. */
-const lateSeconds = 60
 const shownLetters = 100
 
 export async function presentQueues(): Promise<QueuesPage> {
-  const [health, letters] = await Promise.all([readQueueHealth(), listDeadLetters(shownLetters)])
+  const [health, late, letters] = await Promise.all([
+    readQueueHealth(),
+    readLateQueues(),
+    listDeadLetters(shownLetters),
+  ])
   return {
     queues: health
       .filter(({ isDeadLetter }) => !isDeadLetter)
@@ -51,7 +54,7 @@ export async function presentQueues(): Promise<QueuesPage> {
         oldest: queue.oldestSeconds === null ? null : formatDuration(queue.oldestSeconds),
         rate: perMinute(queue.completed),
         failed: queue.failed,
-        isBehind: (queue.oldestSeconds ?? 0) > lateSeconds,
+        isBehind: late.some(({ name }) => name === queue.name),
       })),
     deadLetters: letters.map((letter) => ({
       id: letter.id,

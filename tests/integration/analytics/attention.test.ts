@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { readAttention } from '@/lib/analytics/attention'
+import { database } from '@/lib/database'
 import { readOperationFigures } from '@/lib/operation-figures'
+import { enqueue } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
 import { storyDatabase } from '@/tests/support/stories/database'
 
@@ -26,4 +28,17 @@ test('an alert that three phones did not get is one, for a week', async () => {
   expect(await failedAlerts()).toEqual([1, 1])
   await db.moveClock(10)
   expect(await failedAlerts()).toEqual([0, 0])
+})
+
+test('work that nobody takes is told of', async () => {
+  await db.owner.query('delete from pgboss.job')
+  await enqueue(database(), 'stripe-events', [{ eventId: 'evt_waits' }])
+  const aged = (seconds: number) =>
+    db.owner.query(
+      `update pgboss.job set created_on = now() - make_interval(secs => $1), start_after = now() - make_interval(secs => $1)`,
+      [seconds],
+    )
+  expect((await readAttention()).lateQueues).toEqual([])
+  await aged(61)
+  expect((await readAttention()).lateQueues).toMatchObject([{ name: 'stripe-events' }])
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
 import type { AuditContext } from '@/lib/accounts/audit-log'
 import { readQueueHealth } from '@/lib/queues/health'
+import { readLateQueues } from '@/lib/queues/late'
 import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
 import { enqueue } from '@/lib/queues/send'
 import { storyDatabase } from '@/tests/support/stories/database'
@@ -41,6 +42,47 @@ test('depth, the age of the oldest, what is done and what failed', async () => {
     `update pgboss.job set completed_on = now() - interval '11 minutes' where completed_on is not null`,
   )
   expect(await healthOf('alerts')).toMatchObject({ completed: 0, failed: 0 })
+})
+
+test('a queue is late when a job could have run for a minute and nobody works there', async () => {
+  await db.owner.query('delete from pgboss.job')
+  const alert = { alertId: crypto.randomUUID(), channel: 'slack', target: 'webhook' } as const
+  await enqueue(database(), 'alerts', [alert, alert])
+  await enqueue(database(), 'alerts', [alert], { startAfterSeconds: 600 })
+  await enqueue(database(), 'stripe-events', [{ eventId: 'evt_late' }])
+  const waitsFor = (seconds: number, id: string) =>
+    db.owner.query(
+      `update pgboss.job set created_on = now() - make_interval(secs => $1), start_after = now() - make_interval(secs => $1)
+       where id = $2`,
+      [seconds, id],
+    )
+  const [one = '', other = ''] = (
+    await db.owner.query<{ id: string }>(
+      `select id from pgboss.job where name = 'alerts' and start_after <= now()`,
+    )
+  ).map(({ id }) => id)
+  await waitsFor(50, one)
+  expect(await readLateQueues()).toEqual([])
+  await waitsFor(70, one)
+  const late = await readLateQueues()
+  expect(late).toMatchObject([{ name: 'alerts' }])
+  expect(late[0]?.oldestSeconds).toBeGreaterThanOrEqual(70)
+
+  // A worker that lives says so every few seconds, however long a job takes.
+  const beats = (age: string) =>
+    db.owner.query(
+      `update pgboss.job set state = 'active', heartbeat_on = now() - $1::interval where id = $2`,
+      [age, other],
+    )
+  await beats('10 s')
+  expect(await readLateQueues()).toEqual([])
+  await beats('70 s')
+  expect(await readLateQueues()).toMatchObject([{ name: 'alerts' }])
+  await db.owner.query(`update pgboss.job set state = 'retry' where id = $1`, [one])
+  expect(await readLateQueues()).toMatchObject([{ name: 'alerts' }])
+  await db.owner.query(`update pgboss.job set name = 'alerts-dead' where id = $1`, [one])
+  expect(await readLateQueues()).toEqual([])
+  await db.owner.query('delete from pgboss.job')
 })
 
 test('an event whose job went with its effects counts as done', async () => {

@@ -10,7 +10,7 @@ export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
       {items.length === 0 ? (
         <p className="attention__none">
           <Icon name="good" />
-          Nothing. Payments, alerts and the audit are in order.
+          Nothing. Payments, queues, alerts and the audit are in order.
         </p>
       ) : (
         <ul className="attention">

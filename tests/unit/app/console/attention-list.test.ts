@@ -10,6 +10,7 @@ const calm: Attention = {
   oldestException: null,
   deadLetters: 0,
   failedAlerts: 0,
+  lateQueues: [],
   auditDifferences: 0,
   differingAuditId: null,
   auditedAt: now,
@@ -31,6 +32,7 @@ test('nothing, where all is well', () => {
 test('money and records come before stock, and each says how many', () => {
   const items = list(
     {
+      lateQueues: [{ name: 'alerts', oldestSeconds: 61 }],
       openExceptions: 2,
       oldestException: new Date('2026-01-20T09:00:00Z'),
       deadLetters: 1,
@@ -41,14 +43,15 @@ test('money and records come before stock, and each says how many', () => {
     [cityFigures({ stock: { ga: { sold: 33 } } })],
   )
   expect(items.map(({ title }) => title)).toEqual([
+    'Nobody works on the queues',
     'The audit found 1 difference',
     '2 payments need a decision',
     '1 job has failed for good',
     '3 alerts could not be delivered this week',
     'Low stock in 1 city',
   ])
-  expect(items[0]?.to).toBe('/admin/audits?show=differences&cursor=18')
-  expect(items[1]?.text).toContain('3 h ago')
+  expect(items[1]?.to).toBe('/admin/audits?show=differences&cursor=18')
+  expect(items[2]?.text).toContain('3 h ago')
 })
 
 test('low stock names the fewest left first, and leads to the city where it is one', () => {
@@ -79,6 +82,32 @@ test('a city on sale after its date', () => {
   expect(
     list({}, [cityFigures({ isPast: true }), cityFigures({ id: 'b', isPast: true, saleState: 'closed' })]),
   ).toMatchObject([{ key: 'past', title: '1 city still on sale after the date' }])
+})
+
+test('work that waits is named by its queue, and by the one that has waited longest', () => {
+  expect(list({ lateQueues: [{ name: 'stripe-events', oldestSeconds: 300 }] })).toMatchObject([
+    {
+      key: 'late-queues',
+      meaning: 'bad',
+      text: 'Work has waited for 5 min: stripe-events. Does the worker run?',
+      to: '/admin/queues',
+    },
+  ])
+  const [many] = list({
+    lateQueues: [
+      { name: 'stripe-events', oldestSeconds: 90 },
+      { name: 'audit', oldestSeconds: 7_200 },
+    ],
+  })
+  expect(many?.text).toBe('Work has waited for 2 h: stripe-events, audit. Does the worker run?')
+})
+
+test('an audit that is three turns late', () => {
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+  expect(list({ auditedAt: ago(45) })).toEqual([])
+  expect(list({ auditedAt: ago(46) })).toMatchObject([
+    { key: 'old-audit', meaning: 'warn', title: 'The last audit ended 46 min ago', to: '/admin/audits' },
+  ])
 })
 
 test('no audit yet', () => {

@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import { type Connection, database } from '@/lib/database'
+import { type QueueName, queues, queueSchema } from './definitions'
+
+/** A job that waits this long, although it could run, means that no worker takes it. */
+const lateSeconds = 60
+
+/** A queue that nobody works on. */
+export interface LateQueue {
+  name: QueueName
+  /** Seconds that its oldest job could have run. */
+  oldestSeconds: number
+}
+
+/**
+ * The queues with a job that could have run for a minute, and without one that a living worker runs: behind a full
+ * audit the next one waits for minutes, and in a rush so do events.
+ */
+export async function readLateQueues(connection: Connection = database()): Promise<LateQueue[]> {
+  const job = sql.table(`${queueSchema}.job`)
+  // Index: pg-boss's job_i14, which holds no other states; they are named so that the planner sees it.
+  const { rows } = await sql<LateQueue>`
+    select queue.name, extract(epoch from now() - waiting.since)::int as "oldestSeconds"
+    from unnest(${Object.keys(queues)}::text[]) with ordinality as queue (name, place)
+    cross join lateral (
+      select min(greatest(created_on, start_after)) as since from ${job} job
+      where job.name = queue.name and state in ('created', 'retry')
+        and start_after < now() - make_interval(secs => ${lateSeconds})) waiting
+    where waiting.since < now() - make_interval(secs => ${lateSeconds})
+      and not exists (
+        select from ${job} job where job.name = queue.name and state = 'active'
+          and heartbeat_on > now() - make_interval(secs => ${lateSeconds}))
+    order by place`.execute(connection)
+  return rows
+}
