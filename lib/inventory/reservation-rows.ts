@@ -59,7 +59,7 @@ export async function lockReservations(
 
 export interface ReservationReading {
   reservations: Reservation[]
-  /** Locked ones whose last moment has passed, and that no accepted event names. */
+  /** Locked ones whose last moment has passed, and that no accepted payment names. */
   overdue: string[]
 }
 
@@ -110,7 +110,7 @@ export async function readReservations(
 }
 
 /**
- * A hold whose last moment has passed, and that no accepted but unprocessed event names. That it is not before all
+ * A hold whose last moment has passed, and that no accepted but unprocessed payment names. That it is not before all
  * time says which index is meant: reservations_by_pool.
  */
 export function overdueUnclaimed(alias: string) {
@@ -119,12 +119,18 @@ export function overdueUnclaimed(alias: string) {
     and ${unclaimed(alias)}`
 }
 
-/** No accepted but unprocessed event names this reservation: its money may be on its way to us. */
+/**
+ * No accepted but unprocessed event says that money for this reservation came, or is on its way. Those that only end a
+ * session keep no seat: with all workers dead every page that nobody pays for leaves one.
+ */
 export function unclaimed(alias: string) {
   const r = sql.raw(alias)
+  // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session.
+  const waiting = sql`select 1 from stripe_events e where e.state = 'received'
+    and e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
   return sql<boolean>`
-    not exists (select 1 from stripe_events e where e.state = 'received' and e.reservation_id = ${r}.id)
-    and not exists (select 1 from stripe_events e where e.state = 'received' and e.session_id = ${r}.session_id)`
+    not exists (${waiting} and e.reservation_id = ${r}.id)
+    and not exists (${waiting} and e.session_id = ${r}.session_id)`
 }
 
 interface ReservationRow {

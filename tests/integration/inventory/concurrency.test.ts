@@ -183,6 +183,25 @@ describe('C07: seats come back though every worker is dead', () => {
     expect(await violations()).toEqual([])
   })
 
+  test.each(['expired', 'asyncFailed'] as const)(
+    'though Stripe has told that nobody will pay: %s, accepted and not yet worked on',
+    async (ending) => {
+      const cityId = await withSeatsLeft(5)
+      const tickets = Array.from({ length: 5 }, () => aTicket({ cityId }))
+      await execute(tickets.map((ticket) => [ticket.hold]))
+      const news = tickets.map((ticket) => ticket[ending]())
+      await accept(news)
+      expect(await getPublicAvailableSpots(cityId, 'ga')).toBe(0)
+      await story.moveClock(60)
+      expect(await getPublicAvailableSpots(cityId, 'ga')).toBe(5)
+      const next = await reserveInventory(cityId, 'ga', 5, `${cityId} next`, 60)
+      expect(next).toMatchObject({ success: true })
+      await deliver(news)
+      expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 30 }, held: { ga: 5 } })
+      expect(await violations()).toEqual([])
+    },
+  )
+
   test('not while an accepted payment waits for the worker: it gets its seat', async () => {
     const cityId = await withSeatsLeft(1)
     const ticket = aTicket({ cityId })
