@@ -15,3 +15,8 @@ export function isAboutContent(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return !/^E[A-Z]+$/.test(code) && !(error instanceof Error && /connection|timeout/i.test(error.message))
 }
+
+/** Whether somebody kept a row locked for as long as we wait. Whoever asks for it next would only wait as well. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
+}

@@ -1,4 +1,4 @@
-import { isAboutContent } from './content-fault'
+import { isAboutContent, isLockTimeout } from './content-fault'
 
 export interface WriteTogether<Item, Result> {
   /** Items written together at most; beyond that the transaction itself becomes the wait. */
@@ -29,7 +29,9 @@ export function writeTogether<Item, Result>({
       if (results.length !== batch.length) throw new Error('A batch was not answered item by item')
       for (const [index, result] of results.entries()) batch[index]?.resolve(result)
     } catch (error) {
-      if (batch.length > 1 && isFaultOfOne(error)) for (const waiting of batch) await settle([waiting])
+      // A row that somebody else keeps locked would make each of them wait its whole time, one after the other.
+      const isFaultOfOne = isAboutContent(error) && !isLockTimeout(error)
+      if (batch.length > 1 && isFaultOfOne) for (const waiting of batch) await settle([waiting])
       else for (const waiting of batch) waiting.reject(error)
     }
   }
@@ -56,9 +58,4 @@ interface Waiting<Item, Result> {
   item: Item
   resolve: (result: Result) => void
   reject: (error: unknown) => void
-}
-
-/** A row that somebody else keeps locked would make each of them wait its whole time, one after the other. */
-function isFaultOfOne(error: unknown): boolean {
-  return isAboutContent(error) && !(error instanceof Error && 'code' in error && error.code === '55P03')
 }

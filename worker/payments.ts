@@ -1,5 +1,7 @@
-import { isAboutContent } from '@/lib/content-fault'
+import { isAboutContent, isLockTimeout } from '@/lib/content-fault'
 import type { Trx } from '@/lib/database'
+import { freePools } from '@/lib/inventory/locks'
+import { poolKey } from '@/lib/inventory/model'
 import { completeJobs } from '@/lib/queues/complete'
 import { applyEvents, planByAsking, sortEvents } from '@/lib/stripe/apply-events'
 import type { News, Plan } from '@/lib/stripe/plan'
@@ -79,11 +81,42 @@ async function applyTogether(
     return jobs.map(completed)
   } catch (error) {
     if (!isAboutContent(error)) throw error
-    if (plans.length === 1) return jobs.map((job) => ({ id: job.id, status: 'failed', error }))
-    const outcomes: JobOutcome[] = []
-    for (const part of split(plans)) outcomes.push(...(await applyTogether(part, jobOf, place)))
-    return outcomes
+    // By city and tier first, since one bad stock row spoils only its own events; then in halves.
+    const pools = [...Map.groupBy(plans, poolOf).values()]
+    // Of one stock row's events each half would wait as long for the lock, and in vain.
+    if (plans.length === 1 || (pools.length === 1 && isLockTimeout(error)))
+      return jobs.map((job) => failed(job, error))
+    if (isLockTimeout(error)) return applyAroundLocks(pools, jobOf, place)
+    return applyParts(pools.length > 1 ? pools : halves(plans), jobOf, place)
   }
+}
+
+async function applyParts(
+  parts: readonly Plan[][],
+  jobOf: ReadonlyMap<string, EventJob>,
+  place: Place,
+): Promise<JobOutcome[]> {
+  const outcomes: JobOutcome[] = []
+  for (const part of parts) outcomes.push(...(await applyTogether(part, jobOf, place)))
+  return outcomes
+}
+
+/**
+ * Somebody keeps a row locked. Those whose stock row is free come first, and keep their turn until the last of them is
+ * through, so that nobody overtakes them; then the batch behind goes on, and only this one waits for the others.
+ */
+async function applyAroundLocks(
+  pools: readonly Plan[][],
+  jobOf: ReadonlyMap<string, EventJob>,
+  place: Place,
+): Promise<JobOutcome[]> {
+  const free = await freePools(pools.flatMap((plans) => plans.flatMap(({ order }) => order ?? [])))
+  const isFree = (plans: readonly Plan[]) => plans.some(({ order }) => order && free.has(poolKey(order)))
+  const keepingTurn = { ...place, locking: { ...place.locking, pass: () => {} } }
+  const outcomes = await applyParts(pools.filter(isFree), jobOf, keepingTurn)
+  place.locking.pass()
+  const others = pools.filter((plans) => !isFree(plans))
+  return [...outcomes, ...(await applyParts(others, jobOf, place))]
 }
 
 /**
@@ -99,12 +132,13 @@ async function applyByAsking(
     return job ? [{ news, job }] : []
   })
   const outcomes: JobOutcome[] = []
+  const locked = new Map<string, unknown>()
   while (waiting.length > 0) {
     const few = waiting.splice(0, askedAtOnce)
     const asked = await Promise.allSettled(few.map(({ news }) => planByAsking(news)))
     for (const [index, answer] of asked.entries()) {
       const job = few[index]?.job
-      if (job) outcomes.push(await applyAnswered(job, answer))
+      if (job) outcomes.push(await applyAnswered(job, answer, locked))
     }
     if (asked.some(({ status }) => status === 'fulfilled')) continue
     const outOfReach = new Error('Stripe was out of reach')
@@ -113,12 +147,20 @@ async function applyByAsking(
   return outcomes
 }
 
-async function applyAnswered(job: EventJob, answer: PromiseSettledResult<Plan>): Promise<JobOutcome> {
+/** @param locked by pool why an event before this one waited in vain; this one then waits no more, and is tried later */
+async function applyAnswered(
+  job: EventJob,
+  answer: PromiseSettledResult<Plan>,
+  locked: Map<string, unknown>,
+): Promise<JobOutcome> {
   if (answer.status === 'rejected') return failed(job, answer.reason)
+  const pool = poolOf(answer.value)
+  if (locked.has(pool)) return failed(job, locked.get(pool))
   try {
     await applyEvents([answer.value], { claim: (trx) => claim(trx, [job]) })
     return completed(job)
   } catch (error) {
+    if (isLockTimeout(error)) locked.set(pool, error)
     return failed(job, error)
   }
 }
@@ -137,10 +179,7 @@ function failed(job: EventJob, error: unknown): JobOutcome {
   return { id: job.id, status: 'failed', error }
 }
 
-/** By city and tier first, since one bad stock row spoils only its own events; then in halves. */
-function split(plans: readonly Plan[]): Plan[][] {
-  const pools = [...Map.groupBy(plans, poolOf).values()]
-  if (pools.length > 1) return pools
+function halves(plans: readonly Plan[]): Plan[][] {
   const middle = Math.ceil(plans.length / 2)
   return [plans.slice(0, middle), plans.slice(middle)]
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type QueryResult, sql } from 'kysely'
 import { ahead } from '@/db/ahead'
-import type { Connection } from '@/lib/database'
+import { type Connection, database } from '@/lib/database'
 import { type Tier, tiers } from '@/lib/tier'
 import type { Command } from './commands'
 import { type PoolKey, poolKey } from './model'
@@ -76,6 +76,16 @@ export async function lockPools(
     where (city_id, tier) in (${selectWanted(wanted)})
     order by city_id, tier
     for update`.execute(trx)
+}
+
+/** Which of these stock rows nobody has locked at this moment. Waits for none, and keeps none. */
+export async function freePools(pools: WantedPools['named']): Promise<ReadonlySet<PoolKey>> {
+  // Index: the primary key.
+  const { rows } = await sql<{ cityId: string; tier: Tier }>`
+    select city_id as "cityId", tier from inventory
+    where (city_id, tier) in (${selectWanted({ named: pools })})
+    for update skip locked`.execute(database())
+  return new Set(rows.map(poolKey))
 }
 
 function lockKey(name: string): bigint {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { fromKysely } from 'pg-boss'
 import { expect, test } from 'vitest'
+import { lockTimeoutMs } from '@/db/pool'
 import { database } from '@/lib/database'
 import { runHousekeeping } from '@/lib/housekeeping'
 import { listDeadLetters, replayDeadLetters } from '@/lib/queues/dead-letters'
@@ -34,6 +35,22 @@ async function poison(city: string): Promise<() => Promise<void>> {
   return async () => {
     await counter.owner.query('drop trigger refuse_city on inventory')
   }
+}
+
+/** Keeps a city's stock rows locked, like somebody at the database's prompt; answers with how to let go. */
+async function lock(city: string): Promise<() => Promise<void>> {
+  await counter.owner.query('begin')
+  await counter.owner.query(`select 1 from inventory where city_id = '${city}' for update`)
+  return async () => {
+    await counter.owner.query('rollback')
+  }
+}
+
+/** How many times a lock's whole time fits into what this took. */
+async function lockWaits(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return Math.floor((performance.now() - began) / lockTimeoutMs)
 }
 
 async function retryNow(): Promise<void> {
@@ -158,13 +175,73 @@ test('a lock that is held too long costs a retry, not the event', async () => {
   const city = await counter.aCity()
   const { completed } = await paid(city)
   await counter.deliver(completed)
-  await counter.owner.query('begin')
-  await counter.owner.query(`select 1 from inventory where city_id = '${city}' for update`)
+  const letGo = await lock(city)
   expect(await counter.work()).toMatchObject([{ status: 'failed' }])
-  await counter.owner.query('rollback')
+  await letGo()
   await retryNow()
   await counter.work()
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('a city that is kept locked is waited for twice a batch, however many its events, and sells afterwards', async () => {
+  const [locked, free] = [await counter.aCity({ ga: 100 }), await counter.aCity()]
+  const orders = []
+  for (let index = 0; index < 16; index++) orders.push(await paid(locked))
+  orders.push(await paid(free))
+  await counter.deliver(...orders.map(({ completed }) => completed))
+  const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500 })
+  expect(jobs).toHaveLength(17)
+  const letGo = await lock(locked)
+  const waits = await lockWaits(() => workBatch(counter.boss, 'stripe-events', jobs))
+  expect({ waits, free: await counter.stock(free) }).toMatchObject({ waits: 2, free: { sold: 1, held: 0 } })
+  await letGo()
+  expect(await counter.stock(locked)).toMatchObject({ sold: 0, held: 16 })
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(locked)).toMatchObject({ sold: 16, held: 0 })
+})
+
+test('nor is it waited for again and again by orders that Stripe was asked about', async () => {
+  const city = await counter.aCity({ ga: 100 })
+  const asked = []
+  for (let index = 0; index < 4; index++) asked.push(...(await paidWithAnotherAmount(city)).events)
+  await counter.deliver(...asked)
+  const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500 })
+  const letGo = await lock(city)
+  expect(await lockWaits(() => workBatch(counter.boss, 'stripe-events', jobs))).toBe(1)
+  await letGo()
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 8, held: 0 })
+})
+
+test('nobody waits for a locked city behind others, and nobody overtakes them', async () => {
+  const [locked, free] = [await counter.aCity(), await counter.aCity({ ga: 2 })]
+  // Both were paid at the last moment, and one seat is left for them.
+  const [early, late] = [await paid(free), await paid(free)]
+  await counter.advance(60)
+  const other = await paid(free)
+  await counter.handle(other.completed)
+  await counter.deliver((await paid(locked)).completed, early.completed, late.completed)
+  const first = await counter.boss.fetch('stripe-events', { batchSize: 2 })
+  const second = await counter.boss.fetch('stripe-events', { batchSize: 1 })
+  const letGo = await lock(locked)
+  const done: string[] = []
+  await Promise.all([
+    workBatch(counter.boss, 'stripe-events', first).then(() => done.push('first')),
+    workBatch(counter.boss, 'stripe-events', second).then(() => done.push('second')),
+  ])
+  await letGo()
+  const sold = await counter.rows(
+    sql<{
+      session: string
+    }>`select session_id as session from payments where city_id = ${free} and state = 'sold'`,
+  )
+  expect(sold.map(({ session }) => session).sort()).toEqual([early.session.id, other.session.id].sort())
+  expect(done).toEqual(['second', 'first'])
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(locked)).toMatchObject({ sold: 1, held: 0 })
 })
 
 test('waits between tries grow, with jitter, to a quarter of an hour; all together about an hour', async () => {
