@@ -1,28 +1,44 @@
 import { isAboutContent } from '@/lib/content-fault'
 import { log } from '@/lib/log'
 
+/** What became of items. */
+export interface Worked {
+  /** How many changed something. */
+  changed: number
+  /** How many were at fault, and are left for the next run. */
+  left: number
+}
+
 /**
  * Works items one after the other, so that one which is at fault keeps nobody else from their turn: it is logged
  * and left for the next run.
  *
  * @param work answers whether anything changed
- * @returns how many changed something
  * @throws when Stripe or the database is out of reach
  */
 export async function eachAlone<T>(
   items: Iterable<T>,
   idOf: (item: T) => string,
   work: (item: T) => Promise<boolean>,
-): Promise<number> {
-  let changed = 0
+): Promise<Worked> {
+  const worked: Worked = { changed: 0, left: 0 }
   for (const item of items) {
     try {
-      if (await work(item)) changed++
+      if (await work(item)) worked.changed++
     } catch (error) {
       if (!isAboutContent(error)) throw error
+      worked.left++
       const detail = error instanceof Error ? error.message : String(error)
       log().error({ code: 'not_reconciled', about: idOf(item), detail }, 'left for the next reconciliation')
     }
   }
-  return changed
+  return worked
+}
+
+/** What became of several lots of items, all together. */
+export function workedTogether(lots: readonly Worked[]): Worked {
+  return {
+    changed: lots.reduce((sum, { changed }) => sum + changed, 0),
+    left: lots.reduce((sum, { left }) => sum + left, 0),
+  }
 }

@@ -4,6 +4,8 @@ import { database } from '@/lib/database'
 
 /** A session lives a day at most; one more hour covers the clocks. */
 const hours = 25
+/** What is at fault makes runs look back further, but no further than so. */
+const faultDays = 30
 const key = 'stripe_reconcile'
 const noted = z.object({ completedAt: z.iso.datetime({ offset: true }) })
 
@@ -26,7 +28,17 @@ export async function startLookBack(): Promise<LookBack> {
 
 /** Notes that everything up to a run's beginning has been compared. */
 export async function noteLookBack({ startedAt }: LookBack): Promise<void> {
-  const value = JSON.stringify({ completedAt: startedAt.toISOString() })
+  await note(startedAt)
+}
+
+/** Notes that something was left behind: the next run looks back as far, for 30 days. */
+export async function keepLookBack({ since, startedAt }: LookBack): Promise<void> {
+  const kept = Math.max(since.getTime() + hours * 3_600_000, startedAt.getTime() - faultDays * 86_400_000)
+  await note(new Date(kept))
+}
+
+async function note(completedAt: Date): Promise<void> {
+  const value = JSON.stringify({ completedAt: completedAt.toISOString() })
   await sql`
     insert into settings (key, value, updated_by) values (${key}, ${value}::jsonb, 'system')
     on conflict (key) do update set value = excluded.value, updated_at = app_now()`.execute(database())

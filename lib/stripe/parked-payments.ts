@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { openExceptions } from '@/lib/payments/exceptions'
 import { transact } from '@/lib/queues/transaction'
 import { stripe } from './client'
-import { eachAlone } from './each-alone'
+import { eachAlone, type Worked } from './each-alone'
 import { metadataIsOurs } from './facts'
 import { followFacts } from './follow-session'
 import { findOurSession, isMissing } from './our-session'
@@ -25,7 +25,7 @@ interface Parked {
  *
  * @returns how many were ours
  */
-export async function placeParkedPayments(): Promise<number> {
+export async function placeParkedPayments(): Promise<Worked> {
   return eachAlone(await parkedPayments(), (parked) => parked.id, place)
 }
 

@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { transactStock } from '@/lib/payments/transact-stock'
 import { applyPlans } from './apply'
 import { stripe } from './client'
-import { eachAlone } from './each-alone'
+import { eachAlone, type Worked, workedTogether } from './each-alone'
 import { refundFacts, type RefundFacts } from './facts'
 import { isMissing } from './our-session'
 import { planNews, readBackground } from './plan'
@@ -17,20 +17,21 @@ const pageSize = 100
  *
  * @returns how many were news
  */
-export async function reconcileRefunds(since: Date): Promise<number> {
+export async function reconcileRefunds(since: Date): Promise<Worked> {
   const created = { gte: Math.floor(since.getTime() / 1000) }
-  let news = 0
+  const worked: Worked[] = []
   let page: RefundFacts[] = []
   for await (const refund of stripe().refunds.list({ created, limit: pageSize })) {
     page.push(refundFacts.parse(refund))
     if (page.length < pageSize) continue
-    news += await applyNews(page)
+    worked.push(await applyNews(page))
     page = []
   }
-  return news + (await applyNews([...page, ...(await unfinished(since))]))
+  worked.push(await applyNews([...page, ...(await unfinished(since))]))
+  return workedTogether(worked)
 }
 
-async function applyNews(refunds: readonly RefundFacts[]): Promise<number> {
+async function applyNews(refunds: readonly RefundFacts[]): Promise<Worked> {
   return eachAlone(await withoutKnown(refunds), (refund) => refund.refundId, applyRefund)
 }
 

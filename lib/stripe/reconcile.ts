@@ -1,7 +1,7 @@
 import { log } from '@/lib/log'
-import { eachAlone } from './each-alone'
+import { eachAlone, type Worked, workedTogether } from './each-alone'
 import { followFacts, followSession } from './follow-session'
-import { noteLookBack, startLookBack } from './look-back'
+import { keepLookBack, noteLookBack, startLookBack } from './look-back'
 import { placeParkedPayments } from './parked-payments'
 import { reconcileRefunds } from './reconcile-refunds'
 import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinished } from './recent-sessions'
@@ -21,6 +21,8 @@ export interface ReconcileResult {
  * waits. Without: all recent sessions and refunds page by page, payments still on their way, refunds of payments
  * that are unknown, and the other way round, sales of ours that Stripe does not know as paid.
  *
+ * What is at fault is left for the next run, which then looks back as far, for 30 days.
+ *
  * @throws when Stripe or the database is out of reach; the next run begins anew and looks back as far
  */
 export async function reconcileStripe({
@@ -34,18 +36,25 @@ export async function reconcileStripe({
   }
   const lookBack = await startLookBack()
   const { since } = lookBack
-  let applied = 0
+  const pages: Worked[] = []
   for await (const page of pagesOfOurSessions(since)) {
-    applied += await eachAlone(await newsAmong(page), (facts) => facts.sessionId, followFacts)
+    pages.push(await eachAlone(await newsAmong(page), (facts) => facts.sessionId, followFacts))
     await noteCheckedSales(page)
   }
-  applied += await eachAlone(await takeUnfinished(since), (id) => id, followSession)
+  const unfinished = await eachAlone(await takeUnfinished(since), (id) => id, followSession)
   const refunds = await reconcileRefunds(since)
   const placed = await placeParkedPayments()
   const unknownSales = await reportUnknownSales(since)
-  await noteLookBack(lookBack)
-  const result = { applied, refunds, placed, unknownSales }
-  if (applied + refunds + placed + unknownSales > 0)
+  // The unfinished and the parked are found again by their own rows, whenever; the others only within the look-back.
+  const { left } = workedTogether([...pages, refunds, unknownSales])
+  await (left > 0 ? keepLookBack(lookBack) : noteLookBack(lookBack))
+  const result = {
+    applied: workedTogether([...pages, unfinished]).changed,
+    refunds: refunds.changed,
+    placed: placed.changed,
+    unknownSales: unknownSales.changed,
+  }
+  if (Object.values(result).some((count) => count > 0))
     log().warn({ ...result, code: 'reconciled' }, 'Stripe knew more than we did')
   return result
 }

@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { openExceptions } from '@/lib/payments/exceptions'
 import { transact } from '@/lib/queues/transaction'
 import { stripe } from './client'
-import { eachAlone } from './each-alone'
+import { eachAlone, type Worked } from './each-alone'
 import { isPaid } from './event-commands'
 import { sessionFacts } from './facts'
 import { isMissing } from './our-session'
@@ -24,7 +24,7 @@ interface Sale {
  *
  * @returns how many were reported
  */
-export async function reportUnknownSales(since: Date): Promise<number> {
+export async function reportUnknownSales(since: Date): Promise<Worked> {
   return eachAlone(await uncheckedSales(since), (sale) => sale.id, check)
 }
 

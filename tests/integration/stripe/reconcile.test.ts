@@ -4,6 +4,7 @@ import { getOrderStatus } from '@/lib/checkout/order-status'
 import { database } from '@/lib/database'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
+import { startLookBack } from '@/lib/stripe/look-back'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
@@ -80,9 +81,7 @@ test('a debit that is decided days later, with its webhooks lost', async () => {
 test('after a day of silence the run looks back to where the last one ended', async () => {
   const city = await counter.aCity()
   await reconcileStripe({})
-  const metadata = { cityId: city, ticketType: 'GA', quantity: '1' }
-  const { session } = await counter.control.createSession({ metadata })
-  await counter.control.pay(session.id)
+  await anOrderWithoutHold(city)
   await counter.advance(3 * 24 * 60)
   expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
   expect(await counter.stock(city)).toMatchObject({ sold: 1 })
@@ -149,14 +148,65 @@ test('one order at fault keeps no other from being found', async () => {
     const { sessionId } = await counter.opened(city)
     await counter.control.pay(sessionId)
   }
-  await counter.owner.query(`
-    create function refuse_city() returns trigger language plpgsql as
-      $$ begin if new.city_id = '${bad}' then raise exception 'refused'; end if; return new; end $$;
-    create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
+  const heal = await refuseSales(bad)
   expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
-  await counter.owner.query('drop trigger refuse_city on inventory')
+  await heal()
   expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 2 })
   expect([(await counter.stock(good)).sold, (await counter.stock(bad)).sold]).toEqual([1, 2])
+})
+
+test('an order at fault for days is found again, also one that never had a hold', async () => {
+  const city = await counter.aCity()
+  await reconcileStripe({})
+  const { session } = await anOrderWithoutHold(city)
+  const heal = await refuseSales(city)
+  for (const hours of [0, 26, 26]) {
+    await counter.advance(hours * 60)
+    expect(await reconcileStripe({})).toEqual(nothing)
+  }
+  await heal()
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  expect(await getOrderStatus(session.id)).toMatchObject({ state: 'confirmed' })
+  // Everything has been compared, so the next run looks at a day again.
+  await expectLookBack({ days: 0 })
+})
+
+test('also where no run before it came to its end', async () => {
+  await counter.owner.query(`delete from settings where key = 'stripe_reconcile'`)
+  const city = await counter.aCity()
+  await anOrderWithoutHold(city)
+  const heal = await refuseSales(city)
+  expect(await reconcileStripe({})).toEqual(nothing)
+  await counter.advance(26 * 60)
+  await heal()
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+})
+
+test('a refund at fault for days is found again', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  await counter.control.refund(sessionId)
+  const heal = await refuseSales(city)
+  for (const hours of [0, 26, 26]) {
+    await counter.advance(hours * 60)
+    expect(await reconcileStripe({})).toEqual(nothing)
+  }
+  await heal()
+  expect(await reconcileStripe({})).toEqual({ ...nothing, refunds: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+})
+
+test('what stays at fault makes no run look back further than a month', async () => {
+  const city = await counter.aCity()
+  await reconcileStripe({})
+  await anOrderWithoutHold(city)
+  const heal = await refuseSales(city)
+  await reconcileStripe({})
+  await counter.advance(40 * 24 * 60)
+  await reconcileStripe({})
+  await expectLookBack({ days: 30 })
+  await heal()
 })
 
 test('with Stripe out of reach the run fails, and the next one looks back as far', async () => {
@@ -167,6 +217,31 @@ test('with Stripe out of reach the run fails, and the next one looks back as far
   await expect(reconcileStripe({})).rejects.toThrow()
   expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
 })
+
+/** Makes every change of this city's stock fail, like a row that a rule in the database refuses. */
+async function refuseSales(city: string): Promise<() => Promise<void>> {
+  await counter.owner.query(`
+    create or replace function refuse_city() returns trigger language plpgsql as
+      $$ begin if new.city_id = '${city}' then raise exception 'refused'; end if; return new; end $$;
+    create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
+  return async () => {
+    await counter.owner.query('drop trigger refuse_city on inventory')
+  }
+}
+
+/** Paid by a payment link, with its webhook lost. */
+async function anOrderWithoutHold(city: string) {
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1' }
+  const { session } = await counter.control.createSession({ metadata })
+  return counter.control.pay(session.id)
+}
+
+/** How many days more than a session's life the next run looks back. */
+async function expectLookBack({ days }: { days: number }) {
+  const { since, startedAt } = await startLookBack()
+  const hours = (startedAt.getTime() - since.getTime()) / 3_600_000
+  expect(hours - 25).toBeCloseTo(24 * days, 1)
+}
 
 async function aRefundOfAnUnknownPayment(
   metadata: Record<string, string>,
