@@ -30,7 +30,7 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   if (!read.success)
     return refuseUnreadable(form, read.error, { audit, action: 'account.change', target: accountId })
   const page = `/admin/settings/admins/${encodeURIComponent(accountId)}`
-  const answer = (result: { ok: true } | { ok: false; code: AccountRefusal }, done: string) =>
+  const answer = (result: { ok: true } | { ok: false; code: Refusal }, done: string) =>
     result.ok ? doneAt(page, done) : refused(form, result.code)
   switch (read.data.form) {
     case 'role':
@@ -67,7 +67,15 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   }
 }
 
-function refused(form: URLSearchParams, code: AccountRefusal) {
-  if (code === 'unknown_account') throw notFound()
-  return refuseForm(form, 'This is the only owner who can sign in. Make another owner first.')
+type Refusal = AccountRefusal | 'own_account'
+
+function refused(form: URLSearchParams, code: Refusal) {
+  switch (code) {
+    case 'unknown_account':
+      throw notFound()
+    case 'last_owner':
+      return refuseForm(form, 'This is the only owner who can sign in. Make another owner first.')
+    case 'own_account':
+      return refuseForm(form, 'Change your own password and second factor under “Your account”.')
+  }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
 import { audited, recordAudit, type AuditContext, type Result } from './audit-log'
+import { isOwn } from './is-own'
 import { isUuid } from './is-uuid'
 import { lockAccount, type LockedAccount } from './lock-account'
 import { hashPassword, verifyPassword } from './password-hash'
@@ -53,16 +54,22 @@ export async function changePassword(
   })
 }
 
-/** For somebody who forgot it. All sessions of the account end. @returns a random password, shown this once */
+/**
+ * For somebody else who forgot it. All sessions of the account end, so the page that shows the password would be lost
+ * to whoever replaced their own; `changePassword` is for that, which asks for the old one.
+ *
+ * @returns a random password, shown this once
+ */
 export async function resetPassword(
   accountId: string,
   context: AuditContext,
-): Promise<Result<{ password: string }, 'unknown_account'>> {
+): Promise<Result<{ password: string }, 'unknown_account' | 'own_account'>> {
   const password = randomPassword()
   const hash = await hashPassword(password)
   return audited(context, { action: 'account.password_reset', target: accountId }, async (trx) => {
     const account = isUuid(accountId) ? await lockAccount(trx, accountId) : undefined
     if (!account) return { ok: false, code: 'unknown_account' }
+    if (isOwn(context, account.id)) return { ok: false, code: 'own_account', target: account.email }
     await setPassword(trx, account, hash)
     return { ok: true, value: { password }, target: account.email }
   })

@@ -171,6 +171,27 @@ it('keeps the last owner', async () => {
   ])
 })
 
+it('leaves an owner’s own password and second factor to the pages that ask for the password', async () => {
+  const { page, email } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/admins`)
+  await page.getByRole('link', { name: email }).click()
+  await page.getByRole('heading', { level: 2, name: 'Access' }).waitFor()
+  await page.locator('summary', { hasText: 'Disable the account' }).waitFor()
+  for (const step of ['Replace the password', 'Remove the second factor'])
+    expect([step, await page.locator('summary', { hasText: step }).count()]).toEqual([step, 0])
+  for (const form of ['password', 'second-factor']) {
+    const answer = await page.request.post(page.url(), {
+      form: { form },
+      headers: { origin: shop.origin },
+      maxRedirects: 0,
+    })
+    expect([form, answer.status()]).toEqual([form, 409])
+    expect(await answer.text()).toContain('Change your own password and second factor')
+  }
+  await page.getByRole('main').getByRole('link', { name: 'Your account' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
+})
+
 it('makes a token that works, and revokes it', async () => {
   const { page, email } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/tokens`)

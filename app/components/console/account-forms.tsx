@@ -1,4 +1,4 @@
-import { Form } from '@remix-run/react'
+import { Form, Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { Button } from '@/app/components/button'
 import { SelectField } from '@/app/components/field'
@@ -41,20 +41,12 @@ export function AccountForms({ account }: { account: AccountModel }) {
       <Sessions account={account} />
       <section className="stack" aria-labelledby="access">
         <h2 id="access">Access</h2>
-        <ConfirmStep name="Replace the password" look="danger">
+        {account.isSelf ? (
           <p>
-            {account.email} gets a random password, shown to you once. {sessionsEnd(account)}
+            Change your own password and second factor under <Link to="/admin/security">Your account</Link>.
           </p>
-          <OneButton form="password">Replace the password</OneButton>
-        </ConfirmStep>
-        {account.hasSecondFactor && (
-          <ConfirmStep name="Remove the second factor" look="danger">
-            <p>
-              App, passkeys and recovery codes are removed; the password alone is enough then.{' '}
-              {sessionsEnd(account)}
-            </p>
-            <OneButton form="second-factor">Remove the second factor</OneButton>
-          </ConfirmStep>
+        ) : (
+          <OthersAccess account={account} />
         )}
         {account.isDisabled ? (
           <OneButton form="enable" look="quiet">
@@ -67,6 +59,28 @@ export function AccountForms({ account }: { account: AccountModel }) {
           </ConfirmStep>
         )}
       </section>
+    </>
+  )
+}
+
+function OthersAccess({ account }: { account: AccountModel }) {
+  return (
+    <>
+      <ConfirmStep name="Replace the password" look="danger">
+        <p>
+          {account.email} gets a random password, shown to you once. {sessionsEnd(account)}
+        </p>
+        <OneButton form="password">Replace the password</OneButton>
+      </ConfirmStep>
+      {account.hasSecondFactor && (
+        <ConfirmStep name="Remove the second factor" look="danger">
+          <p>
+            App, passkeys and recovery codes are removed; the password alone is enough then.{' '}
+            {sessionsEnd(account)}
+          </p>
+          <OneButton form="second-factor">Remove the second factor</OneButton>
+        </ConfirmStep>
+      )}
     </>
   )
 }

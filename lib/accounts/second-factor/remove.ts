@@ -1,6 +1,7 @@
 import type { Trx } from '@/lib/database'
 import { hasSecondFactor } from '../accounts'
 import { audited, type AuditContext, type Result } from '../audit-log'
+import { isOwn } from '../is-own'
 import { isUuid } from '../is-uuid'
 import { lockAccount } from '../lock-account'
 import { createSession, endSessions, type Client, type NewSession } from '../sessions'
@@ -29,14 +30,18 @@ export async function removeSecondFactor(
   })
 }
 
-/** For somebody who lost phone, keys and codes: an owner removes all of them, and the password is enough again. */
+/**
+ * For somebody else who lost phone, keys and codes: an owner removes all of them, and the password is enough again.
+ * Whoever removes their own is asked for the password first, so not by this: an owner's stolen session must not do it.
+ */
 export async function resetSecondFactor(
   accountId: string,
   context: AuditContext,
-): Promise<Result<null, 'unknown_account'>> {
+): Promise<Result<null, 'unknown_account' | 'own_account'>> {
   return audited(context, { action: 'second_factor.reset', target: accountId }, async (trx) => {
     const account = isUuid(accountId) ? await lockAccount(trx, accountId) : undefined
     if (!account) return { ok: false, code: 'unknown_account' }
+    if (isOwn(context, account.id)) return { ok: false, code: 'own_account', target: account.email }
     await trx.deleteFrom('admin_totp').where('account_id', '=', accountId).execute()
     await trx.deleteFrom('admin_passkeys').where('account_id', '=', accountId).execute()
     await trx.deleteFrom('admin_recovery_codes').where('account_id', '=', accountId).execute()

@@ -11,6 +11,7 @@ import {
   listAccounts,
   removeAccount,
   resetPassword,
+  resetSecondFactor,
   authenticateSession,
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
@@ -154,6 +155,27 @@ test('an owner resets a forgotten password; role changes and disabling end the s
   )
   await ends(() => disableAccount(account.id, somebody))
   expect(await enter(known)).toEqual({ ok: false, code: 'wrong_credentials' })
+})
+
+test('nobody replaces their own password, or removes their own second factor, as an owner does for others', async () => {
+  const owner = await anAccount('owner')
+  const token = await tokenOf(enter(owner))
+  const session = await authenticateSession(token)
+  if (session?.principal.kind !== 'admin') throw new Error('nobody is signed in')
+  const context = { actor: session.principal }
+  for (const id of [owner.id, owner.id.toUpperCase()]) {
+    expect(await resetPassword(id, context)).toEqual({ ok: false, code: 'own_account' })
+    expect(await resetSecondFactor(id, context)).toEqual({ ok: false, code: 'own_account' })
+  }
+  expect(await authenticateSession(token)).toBeDefined()
+  expect(await enter(owner)).toMatchObject({ ok: true })
+  const { entries } = await auditPage({ target: owner.email, outcome: 'refused' })
+  expect(entries.map(({ action, code }) => `${action} ${code}`)).toEqual([
+    'second_factor.reset own_account',
+    'account.password_reset own_account',
+    'second_factor.reset own_account',
+    'account.password_reset own_account',
+  ])
 })
 
 test('the first owner is made once, whoever starts at the same time', async () => {
