@@ -12,6 +12,8 @@ import {
   revokeSessions,
   roles,
 } from '@/lib/accounts'
+import { recordAudit } from '@/lib/accounts/audit-log'
+import { database } from '@/lib/database'
 import { doneAt } from './console-notice'
 import { refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
@@ -27,15 +29,19 @@ const forms = z.discriminatedUnion('form', [
 export async function changeAccount(accountId: string, form: URLSearchParams, signedIn: SignedIn) {
   const { audit, session } = signedIn
   const read = forms.safeParse(Object.fromEntries(form))
-  if (!read.success)
-    return refuseUnreadable(form, read.error, { audit, action: 'account.change', target: accountId })
+  const event = { action: 'account.change', target: accountId }
+  if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
+  const account = await getAccount(accountId)
+  if (!account) {
+    await recordAudit(database(), audit, { ...event, outcome: 'refused', code: 'unknown_account' })
+    throw notFound()
+  }
   const page = `/admin/settings/admins/${encodeURIComponent(accountId)}`
   const answer = (result: { ok: true } | { ok: false; code: Refusal }, done: string) =>
     result.ok ? doneAt(page, done) : refused(form, result.code)
   switch (read.data.form) {
     case 'role':
-      if ((await getAccount(accountId))?.role === read.data.role)
-        return refuseForm(form, 'This is its role already.')
+      if (account.role === read.data.role) return refuseForm(form, 'This is its role already.')
       return answer(
         await changeRole(accountId, read.data.role, audit),
         'The role is changed; all sessions have ended',

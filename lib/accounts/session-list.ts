@@ -68,7 +68,7 @@ export async function revokeSession(
     })
 }
 
-/** Ends all sessions of an account, but not the one named. @returns how many */
+/** Ends all sessions of an account that is there, but not the one named. @returns how many */
 export async function revokeSessions(
   { accountId, except }: { accountId: string; except?: string },
   context: AuditContext,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { TestAccount } from '../../support/accounts'
 import { type Callers, callersOf } from '../../support/callers'
 import { openShop, type Shop } from '../../support/shop'
 
@@ -7,10 +8,12 @@ import { openShop, type Shop } from '../../support/shop'
 
 let shop: Shop
 let callers: Callers
+let owner: TestAccount
 
 beforeAll(async () => {
   shop = await openShop()
   callers = callersOf(shop)
+  owner = await callers.account('owner')
 })
 
 afterAll(async () => {
@@ -186,6 +189,14 @@ const insideAttacks: Record<string, Attack> = {
   'somebody in the audit log': query('/admin/audit-log', 'actor'),
   'older rows of the ledger': query('/admin/cities/dallas-jan-2026/ledger', 'cursor'),
   'an account': insidePath('/admin/settings/admins/'),
+  'an account’s sessions to end': (text) =>
+    form(insidePath('/admin/settings/admins/')(text, text).path, { form: 'sessions' }),
+  'an account’s password to replace': (text) =>
+    form(insidePath('/admin/settings/admins/')(text, text).path, { form: 'password' }),
+  'an account’s one session to end': (text) =>
+    form(`/admin/settings/admins/${owner.id}`, { form: 'session', sessionId: text }),
+  'an account’s role': (text) => form(`/admin/settings/admins/${owner.id}`, { form: 'role', role: text }),
+  'what is to become of an account': (text) => form(`/admin/settings/admins/${owner.id}`, { form: text }),
   'a link to revoke': (text) => form('/admin/links', { form: 'revoke', id: text }),
   'a session to end': (text) => form('/admin/security', { form: 'session', sessionId: text }),
   'a token to revoke': (text) => form('/admin/settings/tokens', { form: 'revoke', id: text }),
@@ -220,6 +231,36 @@ it.each(['abc', '1e3', '0x1', '-1', '0', '1.5', 'NaN', '99999999999999999999'])(
     const close = form(path, { form: 'dismiss', reason: 'None' })
     expect(await send({ path, headers })).toBe(404)
     expect(await send({ ...close, headers: { ...close.headers, ...headers } })).toBe(404)
+  },
+)
+
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+it.each(['abc', nobody])(
+  'no account has the id %s: 404, whatever is to become of it, and a row in the audit log',
+  async (id) => {
+    const path = `/admin/settings/admins/${id}`
+    const headers = await callers.session('owner')
+    expect(await send({ path, headers })).toBe(404)
+    const forms: Record<string, string>[] = [
+      { form: 'role', role: 'viewer' },
+      { form: 'disable' },
+      { form: 'enable' },
+      { form: 'password' },
+      { form: 'second-factor' },
+      { form: 'sessions' },
+      { form: 'session', sessionId: nobody },
+    ]
+    for (const fields of forms) {
+      const change = form(path, fields)
+      const status = await send({ ...change, headers: { ...change.headers, ...headers } })
+      expect([fields.form, status]).toEqual([fields.form, 404])
+    }
+    const rows = await shop.rows(
+      `select action from admin_audit where target = $1 and outcome = 'refused' and code = 'unknown_account'`,
+      [id],
+    )
+    expect(rows).toHaveLength(forms.length)
   },
 )
 
