@@ -95,18 +95,26 @@ async function saleState(cityId: string, form: URLSearchParams, { audit, princip
   const event = { action: 'city.sale_state', target: cityId }
   if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
   const { to, expected } = read.data
-  const authority = { actor: principal.email, authorizedBy: principal.email }
-  const result = await setSaleState(cityId, to, authority, { expected })
+  const result = await setSaleState(
+    cityId,
+    to,
+    {
+      actor: principal.email,
+      authorizedBy: principal.email,
+      record: (trx) =>
+        recordAudit(trx, audit, {
+          ...event,
+          outcome: 'applied',
+          before: { saleState: expected },
+          after: { saleState: to },
+        }),
+    },
+    { expected },
+  )
   if (!result.ok)
     return refused(form, result, () =>
       recordAudit(database(), audit, { ...event, outcome: 'refused', code: result.code }),
     )
-  await recordAudit(database(), audit, {
-    ...event,
-    outcome: 'applied',
-    before: { saleState: result.before },
-    after: { saleState: result.after },
-  })
   return doneAt(pageOf(cityId), saleReports[to])
 }
 

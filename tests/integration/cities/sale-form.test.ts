@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { changeCity } from '@/app/web/change-city'
+import type { SignedIn } from '@/app/web/require-principal'
+import { authenticateSession } from '@/lib/accounts'
+import { getCityById } from '@/lib/cities'
+import { database } from '@/lib/database'
+import { anAccount, enter, tokenOf } from '@/tests/support/accounts'
+import { aCity } from '@/tests/support/stories/city'
+import { storyDatabase } from '@/tests/support/stories/database'
+
+const stories = storyDatabase()
+
+async function anOwner(): Promise<SignedIn> {
+  const session = await authenticateSession(await tokenOf(enter(await anAccount('owner'))))
+  if (session?.principal.kind !== 'admin') throw new Error('nobody is signed in')
+  return { principal: session.principal, session, audit: { actor: session.principal } }
+}
+
+const pause = (cityId: string, signedIn: SignedIn) =>
+  changeCity(cityId, new URLSearchParams({ form: 'sale', to: 'paused', expected: 'on_sale' }), signedIn)
+
+const recorded = (cityId: string) =>
+  database()
+    .selectFrom('admin_audit')
+    .select(['outcome', 'code', 'before', 'after'])
+    .where('target', '=', cityId)
+    .orderBy('id')
+    .execute()
+
+test('a sale that the audit log cannot tell of is not changed', async () => {
+  const [cityId, owner] = [await aCity(), await anOwner()]
+  await stories.owner.query(`
+    create function refuse_row() returns trigger language plpgsql as
+      $$ begin if new.action = 'city.sale_state' then raise exception 'refused'; end if; return new; end $$;
+    create trigger refuse_row before insert on admin_audit for each row execute function refuse_row()`)
+  await expect(pause(cityId, owner)).rejects.toThrow('refused')
+  await stories.owner.query('drop trigger refuse_row on admin_audit; drop function refuse_row')
+  expect(await getCityById(cityId)).toMatchObject({ saleState: 'on_sale' })
+  expect(await recorded(cityId)).toEqual([])
+
+  await pause(cityId, owner)
+  expect(await getCityById(cityId)).toMatchObject({ saleState: 'paused' })
+  expect(await recorded(cityId)).toEqual([
+    { outcome: 'applied', code: null, before: { saleState: 'on_sale' }, after: { saleState: 'paused' } },
+  ])
+  await pause(cityId, owner)
+  expect(await recorded(cityId)).toMatchObject([{}, { outcome: 'refused', code: 'numbers_moved' }])
+})
