@@ -1,6 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
+import { networkOf } from '@/lib/network-of'
 import { storableOrNull } from '@/lib/outside-text'
 import type { Written } from './outcome'
 
@@ -19,7 +20,7 @@ export async function recordRefusal(
   action: string,
   { code, isOurFault }: { code: string; isOurFault: boolean },
 ): Promise<void> {
-  if (context.actor.kind === 'nobody' && (await isFlood(context.address ?? 'unknown'))) return
+  if (context.actor.kind === 'nobody' && (await isFlood(networkOf(context.address ?? 'unknown')))) return
   await recordAudit(database(), context, {
     action,
     ...claimsOf(body),
@@ -33,11 +34,11 @@ export function codeOf({ body }: Written): string {
   return /"code":"([a-z_]+)"/.exec(body)?.[1] ?? 'unknown'
 }
 
-/** Strangers can fill no log that nobody can shorten: some rows of each address a minute tell enough. */
+/** Strangers can fill no log that nobody can shorten: some rows of each network a minute tell enough. */
 const strangers = new RateLimiterMemory({ points: 10, duration: 60 })
 
-async function isFlood(address: string): Promise<boolean> {
-  return strangers.consume(address).then(
+async function isFlood(network: string): Promise<boolean> {
+  return strangers.consume(network).then(
     () => false,
     () => true,
   )

@@ -1,6 +1,6 @@
 import type { AppLoadContext } from '@remix-run/node'
 import type { Request, Response } from 'express'
-import { networkOf } from '@/lib/accounts/network-of'
+import { networkOf } from '@/lib/network-of'
 import type { FullStockFeed } from './full-stock'
 import { identityOf } from './identify'
 import type { LiveStock } from './live-stock'

@@ -1,5 +1,5 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
-import { networkOf } from '@/lib/accounts/network-of'
+import { networkOf } from '@/lib/network-of'
 import type { Config, RateLimitName } from '@/lib/config'
 import { rateLimitNames } from '@/lib/config/formats'
 import { log } from '@/lib/log'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { database, type Connection } from '@/lib/database'
-import { networkOf } from '../network-of'
+import { networkOf } from '@/lib/network-of'
 import { attemptPolicies, waitAfter, type AttemptPolicy } from './attempt-policy'
 
 /** Something whose attempts are counted together, in every process. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 
 /**
- * What attempts from one place have in common: the address itself, and of an IPv6 address its first half, since
+ * What requests from one place have in common: the address itself, and of an IPv6 address its first half, since
  * one subscriber has a whole /64 to choose from.
  *
  * @example networkOf('2001:db8::1') // '2001:db8:0:0::/64'
