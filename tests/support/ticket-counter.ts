@@ -50,6 +50,7 @@ export interface Order {
   quantity: number
   email: string
   token: string
+  address: string
 }
 
 /** Opens a counter for a test file, and closes it at its end. */
@@ -93,7 +94,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
         quantity: 'quantity' in order ? order.quantity : 1,
         email: order.email,
         visitorToken: order.token ?? randomUUID(),
-        address: null,
+        address: order.address ?? null,
         publicUrl: 'http://localhost:3000',
       }),
     async opened(cityId, order) {
