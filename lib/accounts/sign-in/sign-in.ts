@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
 import { parseEmail } from '@/lib/email'
+import { networkOf } from '@/lib/network-of'
 import { hasSecondFactor } from '../accounts'
 import { recordAudit, type AuditContext } from '../audit-log'
 import { lockAccount } from '../lock-account'
@@ -40,11 +41,11 @@ export async function signIn(request: SignIn): Promise<SignInResult> {
   }
   const event = { action: 'session.sign_in', target: email ?? undefined }
 
-  const account = await findAccount(email ?? '', client.address)
+  const account = await findAccount(email ?? '')
   const addressKey = attemptKeys.address(client.address)
   const accountKey = attemptKeys.account(
     email ?? request.email,
-    account?.isKnownAddress ? client.address : undefined,
+    account && isKnown(client.address, account.knownAddresses) ? client.address : undefined,
   )
   const refusal = await admitSignIn([addressKey, accountKey], context, event)
   if (refusal) return refusal
@@ -103,18 +104,24 @@ async function complete(verified: Verified): Promise<SignInResult | undefined> {
     })
 }
 
-async function findAccount(email: string, address: string) {
+async function findAccount(email: string) {
   // The unique index on email; admin_sessions_by_account.
   return database()
     .selectFrom('admin_accounts as account')
     .select(['account.id', 'account.password_hash as passwordHash'])
     .select(sql<boolean>`account.disabled_at is not null`.as('disabled'))
     .select(
-      sql<boolean>`exists (select from admin_sessions session where session.account_id = account.id
-        and session.address = ${address} and session.stage = 'full')`.as('isKnownAddress'),
+      sql<string[]>`array(select distinct session.address from admin_sessions session
+        where session.account_id = account.id and session.stage = 'full')`.as('knownAddresses'),
     )
     .where('account.email', '=', email)
     .executeTakeFirst()
+}
+
+/** Whether the account has signed in from there: of IPv6, from the same network, as attempts are counted. */
+function isKnown(address: string, knownAddresses: readonly string[]): boolean {
+  const network = networkOf(address)
+  return knownAddresses.some((known) => networkOf(known) === network)
 }
 
 async function needsSecondFactor(trx: Trx, accountId: string): Promise<boolean> {

@@ -114,6 +114,14 @@ test('a flood from elsewhere does not lock out who signs in from where they alwa
   expect(await enter(account, home)).toMatchObject({ ok: true })
 })
 
+test('who signs in over IPv6 is known by the subscriber, since browsers change the rest of the address', async () => {
+  const account = await anAccount()
+  await tokenOf(enter(account, aClient('2001:db8:7:8:a:b:c:d')))
+  await Promise.all(Array.from({ length: 10 }, () => enter({ ...account, password: 'a wrong password' })))
+  expect(await enter(account, aClient('2001:db8:7:9::1'))).toMatchObject({ code: 'too_many_attempts' })
+  expect(await enter(account, aClient('2001:db8:7:8::1'))).toMatchObject({ ok: true })
+})
+
 test('guesses from one address are limited over all accounts, and one IPv6 subscriber is one address', async () => {
   const guesses = Array.from({ length: 30 }, (_, index) =>
     signIn({
