@@ -48,8 +48,8 @@ export const release: Change = {
       look: 'danger',
     }
   },
-  async perform({ query, authority }) {
-    const result = await releaseHold(query.get('reservation') ?? '', authority)
+  async perform({ cityId, query, authority }) {
+    const result = await releaseHold(cityId, query.get('reservation') ?? '', authority)
     if (!result.ok) return result
     return {
       ok: true,

@@ -7,20 +7,21 @@ import { type CheckoutReservation, findReservation } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
 
 /**
- * Takes a buyer's seats back for an admin. The buyer's page at Stripe is ended first, so that nobody pays for
+ * Takes a buyer's seats in a city back for an admin. The buyer's page at Stripe is ended first, so that nobody pays for
  * seats that are gone; where the buyer was faster, the payment counts and the release is refused. Seats whose
  * payment is on its way stay taken.
  *
- * @returns `seats`: how many came free, and in which city
+ * @returns `seats`: how many came free; `unknown_reservation` for one that is not of this city
  */
 export async function releaseHold(
+  cityId: string,
   reservationId: string,
   given: AdminAuthority,
-): Promise<AdminResult<{ seats: number; cityId: string }>> {
+): Promise<AdminResult<{ seats: number }>> {
   const authority = readAuthority(given, 'releasing a hold')
   if (isRefusal(authority)) return authority
   const reservation = isStorableText(reservationId) ? await findReservation(reservationId) : null
-  if (!reservation) return refusal('unknown_reservation', 'There is no such reservation')
+  if (reservation?.cityId !== cityId) return refusal('unknown_reservation', 'There is no such reservation')
   const refused = refuseByStatus(reservation) ?? (await refuseByStripe(reservation))
   if (refused) return refused
   const outcome = await releaseReservation(reservation.id, 'by_admin')
@@ -30,7 +31,7 @@ export async function releaseHold(
         { code: 'hold_released', reservationId, seats: outcome.quantity },
         'an admin released a hold',
       )
-      return { ok: true, seats: outcome.quantity, cityId: reservation.cityId }
+      return { ok: true, seats: outcome.quantity }
     case 'duplicate':
       return outcome.code === 'already_sold' ? paid : over
     case 'rejected':

@@ -195,6 +195,20 @@ it('releases a buyer’s seats, and closes their payment page first', async () =
   expect(await buyer.getByRole('button', { name: 'Pay', exact: true }).count()).toBe(0)
 })
 
+it('releases no hold of another city', async () => {
+  await reserveInventory('nyc-apr-2026', 'ga', 2, 'r-nyc')
+  const { page, email } = await admins.enter('operator')
+  const answer = await page.request.post(
+    `${shop.origin}/admin/cities/vegas-mar-2026/release?reservation=r-nyc`,
+    { form: { expected: 'held', authorizedBy: 'Dana', key: crypto.randomUUID() }, maxRedirects: 0 },
+  )
+  expect(answer.status()).toBe(404)
+  expect(await stockOf('nyc-apr-2026', 'ga')).toMatchObject({ held: 2 })
+  expect(await admins.auditRows(email)).toMatchObject([
+    { action: 'hold.release', outcome: 'refused', code: 'unknown_reservation' },
+  ])
+})
+
 it('resets a city whose id was typed, tells how much it forgets, and undoes it', async () => {
   await decrementInventory('chicago-may-2026', 'ga', 4, { sessionId: 'cs_chicago_1' })
   await decrementInventory('chicago-may-2026', 'vip', 1, { sessionId: 'cs_chicago_2' })

@@ -10,12 +10,12 @@ const nate = { actor: 'nate@example.com', authorizedBy: 'Nate', reason: 'no-show
 test('the buyer’s page ends at Stripe before the seats come free', async () => {
   const city = await counter.aCity()
   const { reservationId, sessionId } = await counter.opened(city, { quantity: 3 })
-  expect(await releaseHold(reservationId, nate)).toEqual({ ok: true, seats: 3, cityId: city })
+  expect(await releaseHold(city, reservationId, nate)).toEqual({ ok: true, seats: 3 })
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
   const { sessions } = await counter.control.snapshot()
   expect(sessions.find((one) => one.id === sessionId)?.status).toBe('expired')
   expect(await findReservation(reservationId)).toMatchObject({ status: 'released' })
-  expect(await releaseHold(reservationId, nate)).toEqual({
+  expect(await releaseHold(city, reservationId, nate)).toEqual({
     ok: false,
     code: 'unchanged',
     message: 'This hold is over already',
@@ -27,9 +27,9 @@ test('a buyer who was faster keeps the seats: the payment is applied and the rel
   const { reservationId, sessionId } = await counter.opened(city, { quantity: 2 })
   await counter.control.pay(sessionId)
   const refused = { ok: false, code: 'already_paid', message: 'These seats have been paid for' }
-  expect(await releaseHold(reservationId, nate)).toEqual(refused)
+  expect(await releaseHold(city, reservationId, nate)).toEqual(refused)
   expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
-  expect(await releaseHold(reservationId, nate)).toEqual(refused)
+  expect(await releaseHold(city, reservationId, nate)).toEqual(refused)
 })
 
 test('a payment that is on its way keeps its seats, whether its news has come or not', async () => {
@@ -37,9 +37,9 @@ test('a payment that is on its way keeps its seats, whether its news has come or
   const { reservationId, sessionId } = await counter.opened(city)
   const { events } = await counter.control.pay(sessionId, { method: 'debit' })
   const refused = { ok: false, code: 'payment_on_its_way' }
-  expect(await releaseHold(reservationId, nate)).toMatchObject(refused)
+  expect(await releaseHold(city, reservationId, nate)).toMatchObject(refused)
   await counter.handle(...events)
-  expect(await releaseHold(reservationId, nate)).toMatchObject(refused)
+  expect(await releaseHold(city, reservationId, nate)).toMatchObject(refused)
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
 })
 
@@ -47,23 +47,40 @@ test('while Stripe is out of reach the seats stay, since the buyer may still pay
   const city = await counter.aCity()
   const { reservationId } = await counter.opened(city)
   await counter.control.fault({ match: 'POST /v1/checkout/sessions/*/expire', kind: 'status', status: 503 })
-  expect(await releaseHold(reservationId, nate)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  expect(await releaseHold(city, reservationId, nate)).toMatchObject({
+    ok: false,
+    code: 'payment_unavailable',
+  })
   expect(await counter.stock(city)).toMatchObject({ held: 1 })
-  expect(await releaseHold(reservationId, nate)).toMatchObject({ ok: true, seats: 1 })
+  expect(await releaseHold(city, reservationId, nate)).toMatchObject({ ok: true, seats: 1 })
 })
 
 test('a hold without a checkout needs no question', async () => {
   const city = await counter.aCity()
   await reserveInventory(city, 'vip', 2, `library-${city}`)
-  expect(await releaseHold(`library-${city}`, nate)).toEqual({ ok: true, seats: 2, cityId: city })
+  expect(await releaseHold(city, `library-${city}`, nate)).toEqual({ ok: true, seats: 2 })
 })
 
 test('who releases it is asked for; an unknown hold is none', async () => {
-  expect(await releaseHold('r1', { authorizedBy: '' })).toEqual({
+  expect(await releaseHold('nowhere', 'r1', { authorizedBy: '' })).toEqual({
     ok: false,
     code: 'authorization_required',
     message: 'Authorization required for releasing a hold',
   })
   for (const id of ['', 'nothing', 'a\0b', 'x'.repeat(256)])
-    expect(await releaseHold(id, nate)).toMatchObject({ ok: false, code: 'unknown_reservation' })
+    expect(await releaseHold('nowhere', id, nate)).toMatchObject({ ok: false, code: 'unknown_reservation' })
+})
+
+test('a hold of another city is none, and nobody is asked about it', async () => {
+  const [city, other] = [await counter.aCity(), await counter.aCity()]
+  const { reservationId, sessionId } = await counter.opened(city, { quantity: 2 })
+  const asked = (await counter.control.requests()).length
+  expect(await releaseHold(other, reservationId, nate)).toMatchObject({
+    ok: false,
+    code: 'unknown_reservation',
+  })
+  expect(await counter.control.requests()).toHaveLength(asked)
+  const { sessions } = await counter.control.snapshot()
+  expect(sessions.find((one) => one.id === sessionId)?.status).toBe('open')
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
