@@ -12,7 +12,7 @@ import { qrPath } from '@/app/presenters/qr-path'
 import { readForm } from '@/app/web/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword } from '@/app/web/security-answers'
+import { refuseChange, refuseWithoutPassword, waitFirst } from '@/app/web/security-answers'
 import { sessionCookie } from '@/app/web/session-cookie'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
 
@@ -30,7 +30,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (form.get('step') === 'confirm') {
     const code = (form.get('code') ?? '').slice(0, 64)
     const result = await confirmTotp({ accountId, code, client }, signedIn.audit)
-    if (!result.ok) return refuseChange(problems[result.code])
+    if (!result.ok)
+      return result.code === 'too_many_attempts' ? waitFirst(result) : refuseChange(problems[result.code])
     const { session, recoveryCodes } = result.value
     return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
   }

@@ -1,7 +1,10 @@
-import type { Trx } from '@/lib/database'
+import { database, type Trx } from '@/lib/database'
+import { emailOf } from '../accounts'
 import { audited, type AuditContext, type Result } from '../audit-log'
 import { lockAccount, type LockedAccount } from '../lock-account'
 import { createSession, endSessions, type Client, type NewSession } from '../sessions'
+import { admitSignIn, type TooManyAttempts } from '../sign-in/admit'
+import { attemptKeys, forgetAttempts } from '../sign-in/attempts'
 import { storePasskey, verifyNewPasskey } from './passkeys'
 import { countRecoveryCodes, issueRecoveryCodes } from './recovery-codes'
 import { beginTotp, spendTotpCode, totpState, type TotpEnrolment } from './totp'
@@ -29,12 +32,21 @@ export async function startTotp(
   })
 }
 
-/** Turns the authenticator app on with a first code of it. */
+/**
+ * Turns the authenticator app on with a first code of it. Attempts are limited, and counted with those of the sign-in's
+ * second step: six digits are few.
+ */
 export async function confirmTotp(
   { accountId, code, client }: { accountId: string; code: string; client: Client },
   context: AuditContext,
-): Promise<Result<Enrolled, 'wrong_code' | 'already_enrolled' | 'not_started' | 'unknown_account'>> {
-  return audited(context, { action: 'second_factor.add', target: accountId }, async (trx) => {
+): Promise<
+  Result<Enrolled, 'wrong_code' | 'already_enrolled' | 'not_started' | 'unknown_account'> | TooManyAttempts
+> {
+  const event = { action: 'second_factor.add', target: await emailOf(database(), accountId) }
+  const key = attemptKeys.secondFactor(accountId)
+  const refusal = await admitSignIn([key], context, event)
+  if (refusal) return refusal
+  return audited(context, event, async (trx) => {
     const account = await lockAccount(trx, accountId)
     if (!account) return { ok: false, code: 'unknown_account' }
     const target = account.email
@@ -43,6 +55,7 @@ export async function confirmTotp(
     if (state === 'none') return { ok: false, code: 'not_started', target }
     if (!(await spendTotpCode(trx, accountId, { code, state })))
       return { ok: false, code: 'wrong_code', target }
+    await forgetAttempts(trx, key)
     return { ok: true, value: await enrolled(trx, account, client), target, after: { kind: 'totp' } }
   })
 }

@@ -86,6 +86,30 @@ test('an app that was begun and not confirmed asks nobody for a code', async () 
   expect(await enter(account)).toMatchObject({ ok: true, session: { stage: 'full' } })
 })
 
+test('guesses of the code that confirms an app are limited; the right one after the wait begins anew', async () => {
+  const account = await anAccount()
+  const begun = await startTotp(account.id, somebody)
+  const confirm = (code: string) =>
+    confirmTotp({ accountId: account.id, code, client: aClient() }, { ...somebody, address: '192.0.2.8' })
+  const burst = await Promise.all(Array.from({ length: 12 }, () => confirm('no code')))
+  const codes = burst.map((result) => (result.ok ? 'confirmed' : result.code))
+  expect(codes.filter((code) => code === 'wrong_code')).toHaveLength(5)
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(7)
+  const { entries } = await auditPage({ target: account.email, outcome: 'refused' })
+  expect(entries.map(({ action, code }) => `${action} ${code}`).sort()).toEqual([
+    'second_factor.add too_many_attempts',
+    ...Array<string>(5).fill('second_factor.add wrong_code'),
+  ])
+
+  const secret = begun.ok ? begun.value.secret : ''
+  expect(await confirm(await codeOf(secret))).toMatchObject({ code: 'too_many_attempts' })
+  await moveClock(testDatabase.ownerUrl, '10 seconds')
+  expect(await confirm(await codeOf(secret))).toMatchObject({ ok: true })
+  const token = await tokenOf(enter(account))
+  expect(await complete(token, { kind: 'totp', code: 'no code' })).toEqual({ ok: false, code: 'wrong_code' })
+  expect(await complete(token, { kind: 'totp', code: 'no code' })).toEqual({ ok: false, code: 'wrong_code' })
+})
+
 test('a confirmed app is not replaced unasked', async () => {
   const account = await anAccountWithApp()
   const refused = { ok: false, code: 'already_enrolled' }

@@ -154,6 +154,19 @@ it('a second factor is enrolled, asked for, and can be done without once by a re
   expect((await browser().post('/sign-in', { email, password })).location).toBe('/admin')
 })
 
+it('an app is confirmed by no end of guesses', async () => {
+  const { email, password } = await anAccount('viewer')
+  const visitor = browser()
+  await visitor.post('/sign-in', { email, password })
+  const enrol = '/admin/security/authenticator'
+  await visitor.post(enrol, { step: 'start', password })
+  const guess = () => visitor.post(enrol, { step: 'confirm', code: '000000' })
+  for (let tries = 0; tries < 5; tries++) expect((await guess()).status).toBe(422)
+  const refused = await guess()
+  expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
+  expect(refused.text).toContain('Too many attempts. Try again in')
+})
+
 it('sessions are listed and ended, here and by a new password', async () => {
   const account = await anAccount('operator')
   const [one, two, three] = [browser(), browser(), browser()]
