@@ -1,5 +1,4 @@
 import type { CurrentSession } from '@/lib/accounts/sessions'
-import { authenticateSession } from '@/lib/accounts/sessions'
 import type { Principal } from '@/lib/accounts/principal'
 import { authenticateBearer, tokenPrincipal } from '@/lib/accounts/tokens'
 import { sessionToken } from './session-cookie'
@@ -17,14 +16,15 @@ export interface Authentication {
 export type BearerResult =
   { kind: 'none' } | { kind: 'invalid' } | { kind: 'token'; principal: Extract<Principal, { kind: 'token' }> }
 
-export function authenticationOf(headers: {
-  authorization?: string | undefined
-  cookie?: string | undefined
-}): Authentication {
+/** @param sessionOf looks a cookie's token up, and notes that it was seen where somebody asks */
+export function authenticationOf(
+  headers: { authorization?: string | undefined; cookie?: string | undefined },
+  sessionOf: (token: string) => Promise<CurrentSession | undefined>,
+): Authentication {
   const token = sessionToken(headers.cookie)
   return {
     bearer: once(() => readBearer(headers.authorization)),
-    session: once(async () => (token === undefined ? undefined : authenticateSession(token))),
+    session: once(async () => (token === undefined ? undefined : sessionOf(token))),
     sessionToken: token,
   }
 }

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
+import { authenticateSession, type CurrentSession, findSession } from '@/lib/accounts/sessions'
 import { log } from '@/lib/log'
+import { asksByItself } from './asks-by-itself'
 import { type Authentication, authenticationOf } from './authentication'
 import { countRequest } from './metrics'
 import { apiHeaders, pageHeaders, type SecuritySettings } from './security-headers'
@@ -33,7 +35,7 @@ export function identify(security: SecuritySettings): RequestHandler {
     const identity: Identity = {
       requestId: randomUUID(),
       cspNonce: isApi ? '' : randomBytes(16).toString('base64'),
-      authentication: authenticationOf(request.headers),
+      authentication: authenticationOf(request.headers, (token) => sessionOf(request, token)),
       route: 'other',
       isCounted: false,
     }
@@ -55,6 +57,13 @@ export function identify(security: SecuritySettings): RequestHandler {
     })
     next()
   }
+}
+
+function sessionOf(
+  { method, originalUrl: path, headers }: Request,
+  token: string,
+): Promise<CurrentSession | undefined> {
+  return asksByItself({ method, path, headers }) ? findSession(token) : authenticateSession(token)
 }
 
 /** Endpoints that never answer with a page. */

@@ -26,6 +26,7 @@ function common({ mode }: SecuritySettings): Record<string, string> {
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     // Not no-referrer: browsers would then send our own forms with `Origin: null`.
+    // And asks-by-itself.ts reads where our own pages ask from.
     'Referrer-Policy': 'same-origin',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',

@@ -19,7 +19,7 @@ export interface NewSession {
   expiresAt: Date
 }
 
-/** Ends after this long without a request. */
+/** Ends after this long without a request of somebody: what a page asks by itself does not count. */
 export const idleHours = 8
 /** Ends after this long in any case. */
 export const absoluteDays = 7
@@ -71,6 +71,19 @@ export async function createSession(
  * @returns undefined for an unknown, ended, idle or expired one, and when its account is disabled
  */
 export async function authenticateSession(token: string): Promise<CurrentSession | undefined> {
+  const found = await readSession(token)
+  if (found?.seenLongAgo) await noteSeen(found.session.sessionId)
+  return found?.session
+}
+
+/** The same without a note: for what a page asks by itself, which does not tell that anybody is there. */
+export async function findSession(token: string): Promise<CurrentSession | undefined> {
+  return (await readSession(token))?.session
+}
+
+async function readSession(
+  token: string,
+): Promise<{ session: CurrentSession; seenLongAgo: boolean } | undefined> {
   // The unique index on token_hash.
   const row = await database()
     .selectFrom('admin_sessions as session')
@@ -83,9 +96,8 @@ export async function authenticateSession(token: string): Promise<CurrentSession
     .where('account.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return undefined
-  if (row.seenLongAgo) await noteSeen(row.id)
-  const { accountId, email, role, stage } = row
-  return {
+  const { accountId, email, role, stage, seenLongAgo } = row
+  const session: CurrentSession = {
     sessionId: row.id,
     accountId,
     stage,
@@ -94,6 +106,7 @@ export async function authenticateSession(token: string): Promise<CurrentSession
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }
+  return { session, seenLongAgo }
 }
 
 /** Ends one session of an account. @returns whether it was live */

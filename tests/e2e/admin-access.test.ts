@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { moveClock } from '../support/accounts'
 import { launchBrowser } from '../support/browser'
 import { consoleOf, type Console } from '../support/console'
 import { openShop, type Shop } from '../support/shop'
@@ -108,6 +109,27 @@ describe('an operator', () => {
     }
     expect(await stock()).toEqual(before)
   })
+})
+
+it('takes no page that loads itself again for somebody who is there', async () => {
+  const { page, email } = await admins.enter('viewer')
+  const seen = async () => {
+    const [row] = await shop.rows<{ seen: Date }>(
+      `select last_seen_at as seen from admin_sessions join admin_accounts account on account.id = account_id
+       where email = $1`,
+      [email],
+    )
+    return row?.seen.getTime() ?? 0
+  }
+  const before = await seen()
+  await moveClock(shop.database.ownerUrl, '2 minutes')
+  const loaded = page.waitForResponse((response) => response.url().includes('/admin.data'))
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  expect((await loaded).status()).toBe(200)
+  expect(await seen()).toBe(before)
+  await page.getByRole('link', { name: 'Payments', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Payments' }).waitFor()
+  expect(await seen()).toBeGreaterThan(before)
 })
 
 it('takes no form from another site', async () => {

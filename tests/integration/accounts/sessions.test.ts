@@ -9,6 +9,7 @@ import {
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import { forgetSignIns } from '@/lib/accounts/forget'
+import { findSession } from '@/lib/accounts/sessions'
 import { closeDatabase, database } from '@/lib/database'
 import { aClient, anAccount, enter, moveClock, somebody, tokenOf } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
@@ -21,12 +22,15 @@ afterAll(async () => {
 
 const forward = (interval: string) => moveClock(testDatabase.ownerUrl, interval)
 
-test('eight hours without a request end a session; one with requests lives on', async () => {
+test('eight hours without a request of somebody end a session; one with requests lives on', async () => {
   const account = await anAccount()
   const [idle, used] = [await tokenOf(enter(account)), await tokenOf(enter(account))]
+  const watched = await tokenOf(enter(account))
   await forward('7 hours 59 minutes')
   expect(await authenticateSession(used)).toBeDefined()
+  expect(await findSession(watched)).toBeDefined()
   await forward('2 minutes')
+  expect(await findSession(watched)).toBeUndefined()
   expect(await authenticateSession(idle)).toBeUndefined()
   expect(await authenticateSession(used)).toBeDefined()
 })
