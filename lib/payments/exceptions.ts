@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ExceptionKind } from '@/db/schema'
+import type { NewAlert } from '@/lib/alerts/alert'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
@@ -129,7 +130,8 @@ async function refundAtOnce(trx: Trx, opened: readonly Opened[]): Promise<Set<nu
 
 /**
  * Closes unresolved exceptions of some kinds that have settled themselves: a refund that now fits, for instance.
- * One that somebody has claimed, and whose refund is what settles it, stays theirs.
+ * One that somebody has claimed, and whose refund is what settles it, stays theirs. Where somebody asked for a refund
+ * that is at the bank, or has failed there, nothing but all the money gone back settles it.
  */
 export async function settleExceptions(
   trx: Trx,
@@ -139,14 +141,18 @@ export async function settleExceptions(
 ): Promise<void> {
   if (paymentIds.length === 0) return
   await sql`
-    update payment_exceptions
+    update payment_exceptions e
     set state = 'resolved', resolution = ${resolution}, resolved_by = coalesce(claimed_by, 'system'),
       resolved_at = app_now()
     where payment_id = any(${[...paymentIds]}::text[]) and kind = any(${[...kinds]}::text[])
-      and state <> 'resolved'`.execute(trx)
+      and state <> 'resolved' and (${resolution === 'refunded'} or not exists (
+        select 1 from refunds own where own.id = e.refund_id and own.status <> 'succeeded'))`.execute(trx)
 }
 
-/** Gives exceptions back to whoever comes next, whose refund was on its way and has failed at the bank. */
+/**
+ * Gives exceptions back to whoever comes next, whose refund was on its way and has failed at the bank. Where one was
+ * closed by that refund, and no other exception tells of its payment since, only an alert does.
+ */
 export async function reopenExceptions(trx: Trx, failedRefundIds: readonly string[]): Promise<void> {
   if (failedRefundIds.length === 0) return
   const { rows } = await sql<Pick<Opened, 'id' | 'payment_id'>>`
@@ -159,8 +165,30 @@ export async function reopenExceptions(trx: Trx, failedRefundIds: readonly strin
       kind: 'exception' as const,
       exceptionId: id,
       paymentId,
-      subject: 'A refund has failed at the bank',
+      subject: refundFailed,
       body: `The payment of exception ${id} still needs a person. It waits in the console.`,
     })),
   )
+  await raiseAlerts(trx, await closedInVain(trx, failedRefundIds))
+}
+
+const refundFailed = 'A refund has failed at the bank'
+
+async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promise<NewAlert[]> {
+  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment.
+  const { rows } = await sql<{ id: number; refundId: string }>`
+    select e.id, r.id as "refundId"
+    from refunds r
+    join payments p on p.payment_intent_id = r.payment_intent_id
+    join payment_exceptions e on e.payment_id = p.id and e.refund_id = r.id and e.state = 'resolved'
+    where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
+      select 1 from payment_exceptions told
+      where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)
+  return rows.map(({ id, refundId }) => ({
+    kind: 'exception',
+    // News of one failure comes more than once.
+    key: `refund-failed:${refundId}`,
+    subject: refundFailed,
+    body: `The money did not go back after all, and exception ${id} is closed. Look at its payment in the console.`,
+  }))
 }

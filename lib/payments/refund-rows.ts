@@ -24,6 +24,16 @@ export async function recordRefunds(trx: Connection, refunds: readonly RefundFac
     where ${rankOf('excluded.status')} > ${rankOf('refunds.status')}`.execute(trx)
 }
 
+/** Whether the bank has yet to answer. */
+export function isOnItsWay({ status }: Pick<RefundFacts, 'status'>): boolean {
+  return status === 'pending' || status === 'requires_action'
+}
+
+/** Whether the money came back to us, or never left. */
+export function hasFailed({ status }: Pick<RefundFacts, 'status'>): boolean {
+  return status === 'failed' || status === 'canceled'
+}
+
 const rank: Record<RefundFacts['status'], number> = {
   pending: 0,
   requires_action: 0,

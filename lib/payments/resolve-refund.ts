@@ -4,7 +4,7 @@ import { executeIn } from '@/lib/inventory/execute'
 import { refundPayment, type RefundAttempt } from '@/lib/stripe/refund-payment'
 import { type Claim, ClaimLost, closeClaimed, resolving } from './exception-claims'
 import { kindsClosedByRefund, settleExceptions } from './exceptions'
-import { recordRefunds } from './refund-rows'
+import { hasFailed, isOnItsWay, recordRefunds } from './refund-rows'
 import { refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { transactStock } from './transact-stock'
 
@@ -38,7 +38,7 @@ async function record(
   attempt: RefundAttempt & { kind: 'made' },
   resolver: Resolver,
 ): Promise<ResolutionResult> {
-  const refundId = attempt.own?.refundId ?? null
+  const atBank = [attempt.own, ...attempt.refunds].find((refund) => refund !== null && isOnItsWay(refund))
   return transactStock<ResolutionResult>(async (trx) => {
     await recordRefunds(trx, attempt.refunds)
     const payment = { id: claim.paymentId }
@@ -46,18 +46,26 @@ async function record(
       [{ type: 'restock', payment, authority: resolver }],
     ])
     const [[outcome] = []] = outcomes
-    const isBack =
-      outcome?.status === 'applied' || (outcome?.status === 'duplicate' && outcome.code === 'already_settled')
-    if (!isBack) {
-      await sql`update payment_exceptions set refund_id = ${refundId}
+    // What fits by now may be no more than what went back before: a refund at the bank has yet to arrive.
+    if (atBank) {
+      await sql`update payment_exceptions set refund_id = ${atBank.refundId}
         where id = ${claim.id} and state = 'resolving'`.execute(trx)
       return { result: { ok: true, resolution: 'refund_pending' }, changedCities }
     }
+    const isBack =
+      outcome?.status === 'applied' || (outcome?.status === 'duplicate' && outcome.code === 'already_settled')
+    if (!isBack || (attempt.own && hasFailed(attempt.own))) return { result: notBack, changedCities }
+    const refundId = attempt.own?.refundId ?? null
     await closeOnce(() => closeClaimed(trx, claim, { resolution: 'refunded', refundId }))
     await settleExceptions(trx, kindsClosedByRefund, [claim.paymentId], 'refunded')
     return { result: { ok: true, resolution: 'refunded' }, changedCities }
   })
 }
+
+const notBack = refuse(
+  'refund_refused',
+  'The money has not gone back, or not all of it; look at the payment in Stripe',
+)
 
 /** Stripe's webhook of this very refund may have closed the exception already, in the claimer's name. */
 async function closeOnce(close: () => Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ import {
   reopenExceptions,
   settleExceptions,
 } from '@/lib/payments/exceptions'
-import { recordRefunds } from '@/lib/payments/refund-rows'
+import { hasFailed, recordRefunds } from '@/lib/payments/refund-rows'
 import { type Judged, markDisputes, markFailed, recordMoney } from './payment-marks'
 import type { Plan } from './plan'
 import { type Verdict, verdictOf } from './verdict'
@@ -66,7 +66,5 @@ async function settle(trx: Trx, verdicts: readonly Verdict[]): Promise<void> {
 }
 
 function failedRefunds({ refunds }: Plan): string[] {
-  return refunds
-    .filter(({ status }) => status === 'failed' || status === 'canceled')
-    .map(({ refundId }) => refundId)
+  return refunds.filter(hasFailed).map(({ refundId }) => refundId)
 }

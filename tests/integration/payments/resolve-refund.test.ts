@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { reserveInventory } from '@/lib/inventory'
-import { getException } from '@/lib/payments/read-exceptions'
+import { getException, type PaymentException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { expandForException } from '@/lib/payments/resolve-expand'
@@ -159,6 +159,103 @@ test('or it fails at the bank: the exception is open again, and a second refund 
   expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
   const states = (await refundsAtStripe(exception)).map(({ status }) => status)
   expect(states.sort()).toEqual(['failed', 'succeeded'])
+})
+
+/** A refund that an exception asks for, and that the bank keeps for days. */
+async function askPending({ id, payment }: PaymentException) {
+  const { refund } = await counter.control.refund(payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(id) },
+  })
+  expect(await refundException(id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  return refund
+}
+
+async function alertsAbout(exceptionId: number) {
+  return counter.rows(
+    sql<{
+      subject: string
+    }>`select subject from alerts where body ~ ${`exception ${exceptionId}\\M`} order by created_at`,
+  )
+}
+
+/** Three seats were returned, the refund failed, and by now the pool could give them again. */
+async function failedWithFreeSeats() {
+  const city = await counter.aCity({ ga: 3 })
+  const sessionId = await sell(city, 3)
+  const first = await counter.control.refund(sessionId)
+  await counter.handle(...first.events)
+  const other = await sell(city, 1)
+  await counter.handle(...(await counter.control.failRefund(first.refund.id)).events)
+  await counter.handle(...(await counter.control.refund(other)).events)
+  const exception = await exceptionOf(sessionId)
+  expect(exception).toMatchObject({ kind: 'refund_failed', state: 'open' })
+  return { city, exception }
+}
+
+test('a refund at the bank closes nothing, though its seats fit what went back so far', async () => {
+  const { city, exception } = await failedWithFreeSeats()
+  const refund = await askPending(exception)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: refund.id })
+  const { events } = await counter.control.snapshot()
+  await counter.handle(...events.filter(({ objectId }) => objectId === refund.id))
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', isRefunding: true })
+  const failed = await counter.control.failRefund(refund.id)
+  await counter.handle(...failed.events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+  expect(await alertsAbout(exception.id)).toMatchObject([
+    { subject: expect.stringContaining('needs a person') as string },
+    { subject: 'A refund has failed at the bank' },
+  ])
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+})
+
+test('the rest of an unclear refund is at the bank while another refund makes it clear', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  const exception = await exceptionOf(sessionId)
+  const other = await counter.control.refund(sessionId, 85_000)
+  const refund = await askPending(exception)
+  await counter.handle(...other.events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: refund.id })
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open' })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+})
+
+test('our refund is made, and one from the dashboard is still at the bank: that is waited for', async () => {
+  for (const arrives of [true, false]) {
+    const { exception } = await withoutSeat()
+    const { control } = counter
+    const part = await control.refund(exception.payment.paymentIntentId ?? '', 30_000, { status: 'pending' })
+    expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+    const told = await (arrives ? control.settleRefund(part.refund.id) : control.failRefund(part.refund.id))
+    await counter.handle(...told.events)
+    expect(await getException(exception.id)).toMatchObject({ state: arrives ? 'resolved' : 'open' })
+  }
+})
+
+test('a refund that fails after it closed its exception is told, also where the seats are the buyer’s again', async () => {
+  const { city, exception } = await failedWithFreeSeats()
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const { refundId } = (await getException(exception.id)) ?? {}
+  await counter.handle(...(await counter.control.failRefund(refundId ?? '')).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+  expect((await alertsAbout(exception.id)).map(({ subject }) => subject)).toEqual([
+    expect.stringContaining('needs a person'),
+    'A refund has failed at the bank',
+  ])
+})
+
+test('and is told once where it opens an exception of its own', async () => {
+  const { exception } = await withoutSeat()
+  await refundException(exception.id, ada)
+  const [refund] = await refundsAtStripe(exception)
+  await counter.handle(...(await counter.control.failRefund(refund?.id ?? '')).events)
+  expect(await exceptionOf(exception.payment.sessionId ?? '')).toMatchObject({ kind: 'refund_failed' })
+  expect(await alertsAbout(exception.id)).toHaveLength(1)
 })
 
 test('seats that were kept for the payment are free once it is refunded, or dismissed', async () => {
