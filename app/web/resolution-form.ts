@@ -10,6 +10,7 @@ const seen = z
 export const resolutionForm = z
   .discriminatedUnion('form', [
     z.object({ form: z.literal('refund'), reason, expectedRefundedCents: seen }),
+    z.object({ form: z.literal('ask'), reason }),
     z.object({ form: z.literal('expand'), reason, mostAdded: seen }),
     z.object({
       form: z.literal('assign'),
@@ -27,6 +28,7 @@ export const resolutionForm = z
 
 type Resolved = { reason: string } & (
   | { type: 'refund'; expectedRefundedCents: number }
+  | { type: 'ask' }
   | { type: 'expand'; mostAdded: number }
   | { type: 'assign'; cityId: string; tier: string; quantity: string }
   | { type: 'dismiss' }
@@ -35,7 +37,8 @@ type Resolved = { reason: string } & (
 /** What to say once it is done. */
 export const resolutionReports = {
   refunded: 'The money was sent back, and the exception is closed',
-  refund_pending: 'The refund is on its way; Stripe’s news will close the exception',
+  refund_pending: 'The refund is on its way; Stripe’s news will follow',
+  undecided: 'No refund is on its way any more: it has failed, or was a part only',
   expanded: 'Seats were added and given to the payment',
   assigned: 'The payment has its seats',
   dismissed: 'The exception is closed as it was',

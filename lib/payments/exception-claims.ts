@@ -4,7 +4,7 @@ import { database, type Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import { isStorableText } from '@/lib/outside-text'
 import { fittingResolutions, type Resolution } from './fitting-resolutions'
-import { refundIsOnItsWay } from './refund-on-its-way'
+import { awaitsRefund, refundIsOnItsWay } from './refund-on-its-way'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 
 /** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
@@ -32,9 +32,9 @@ export class ClaimLost extends Error {
 
 /**
  * Claims an exception (`open → resolving`, committed), works on it and gives it back where that came to nothing.
- * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale. While its
- * refund is on its way at the bank only Stripe can be asked about that again, by anybody and in the name of who asked
- * for the refund: seats given now would be taken back.
+ * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale. While a
+ * refund of its payment is on its way at the bank, only all of the money can be refunded, by anybody, and in the name
+ * of who asked for that first: seats given now would be taken back.
  */
 export async function resolving(
   request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
@@ -98,8 +98,8 @@ async function claimException(request: {
   const claimed = await sql<Claim>`
     update payment_exceptions e
     set state = 'resolving', claimed_at = date_trunc('milliseconds', app_now()),
-      claimed_by = case when ${isRefunding} then coalesce(claimed_by, ${resolver.actor}) else ${resolver.actor} end,
-      reason = case when ${isRefunding} then reason else ${resolver.reason ?? null} end
+      claimed_by = case when ${awaitsRefund('e')} then coalesce(claimed_by, ${resolver.actor}) else ${resolver.actor} end,
+      reason = case when ${awaitsRefund('e')} then reason else ${resolver.reason ?? null} end
     where id = ${exceptionId} and state <> 'resolved' and case
       when ${isRefunding} then ${resolution === 'refund'}
       else state = 'open' or claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes}) end
@@ -112,7 +112,7 @@ async function claimException(request: {
 const beingResolved = refuse('being_resolved', 'Somebody is resolving this exception right now')
 const refundOnItsWay = refuse(
   'being_resolved',
-  'A refund is on its way at the bank. It closes this exception, or opens it again if it fails',
+  'A refund is on its way at the bank. Until it has arrived or failed, nothing else can be decided',
 )
 
 function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Refused | null {
@@ -128,7 +128,7 @@ function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Ref
 async function giveBack(claim: Claim): Promise<void> {
   await sql`
     update payment_exceptions e set state = 'open', claimed_by = null, claimed_at = null, reason = null
-    where id = ${claim.id} and ${stillOurs(claim)} and not ${refundIsOnItsWay('e')}`.execute(database())
+    where id = ${claim.id} and ${stillOurs(claim)} and not ${awaitsRefund('e')}`.execute(database())
 }
 
 function stillOurs(claim: Claim) {

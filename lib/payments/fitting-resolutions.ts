@@ -19,3 +19,8 @@ export const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = 
   dispute_lost: ['dismiss'],
   unknown_to_stripe: ['dismiss'],
 }
+
+/** Kinds whose money can go back: where a refund is at the bank already, it decides. */
+export const kindsWithRefund: readonly string[] = Object.entries(fittingResolutions)
+  .filter(([, fitting]) => fitting.includes('refund'))
+  .map(([kind]) => kind)

@@ -27,7 +27,7 @@ export interface PaymentException {
   resolvedAt: Date | null
   reason: string | null
   refundId: string | null
-  /** Its refund is at the bank: the outcome closes it, or opens it again. */
+  /** A refund of its payment is at the bank: nothing else can be decided before that has arrived or failed. */
   isRefunding: boolean
   payment: {
     id: string

@@ -1,14 +1,28 @@
 import { sql } from 'kysely'
+import { kindsWithRefund } from './fitting-resolutions'
 
 /**
- * Whether the refund that an exception waits for is still at the bank. Stripe's news ends it, and so does the
- * reconciliation.
+ * Whether a refund of an exception's payment is at the bank, whoever made it: one of ours whose answer was lost, or
+ * one from Stripe's dashboard, takes seats back as well. Stripe's news ends it, and so does the reconciliation.
  *
  * @param alias of `payment_exceptions`
  */
 export function refundIsOnItsWay(alias: string) {
-  // Index: the primary key.
+  // Indexes: the primary key of payments, refunds_by_payment_intent.
+  return sql<boolean>`(${sql.ref(`${alias}.state`)} <> 'resolved'
+    and ${sql.ref(`${alias}.kind`)} = any(${[...kindsWithRefund]}::text[])
+    and exists (
+      select 1 from payments refunding join refunds way on way.payment_intent_id = refunding.payment_intent_id
+      where refunding.id = ${sql.ref(`${alias}.payment_id`)} and ${isAtTheBank('way')}))`
+}
+
+/** Whether an exception is claimed until its refund, which it names, has arrived or failed. */
+export function awaitsRefund(alias: string) {
+  // Index: the primary key of refunds.
   return sql<boolean>`exists (
-    select 1 from refunds way
-    where way.id = ${sql.ref(`${alias}.refund_id`)} and way.status in ('pending', 'requires_action'))`
+    select 1 from refunds own where own.id = ${sql.ref(`${alias}.refund_id`)} and ${isAtTheBank('own')})`
+}
+
+function isAtTheBank(alias: string) {
+  return sql<boolean>`${sql.ref(`${alias}.status`)} in ('pending', 'requires_action')`
 }

@@ -43,6 +43,8 @@ export type ResolutionResult =
   | { ok: true; resolution: ExceptionResolution }
   /** The refund is on its way; Stripe's news will close the exception. */
   | { ok: true; resolution: 'refund_pending' }
+  /** No refund is on its way any more, and the exception needs a decision all the same. */
+  | { ok: true; resolution: 'undecided' }
   | Refused
 
 export function refuse(code: RefusalCode, message: string): Refused {

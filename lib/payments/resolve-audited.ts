@@ -1,6 +1,7 @@
 import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
 import { describeActor } from '@/lib/accounts/audit-log/entry'
 import { database } from '@/lib/database'
+import { askAboutRefund } from './ask-about-refund'
 import { getException } from './read-exceptions'
 import { assignException, type Assignment } from './resolve-assign'
 import { dismissException } from './resolve-dismiss'
@@ -11,6 +12,8 @@ import { type RefusalCode, refuse, type ResolutionResult, type Resolver } from '
 /** What an admin wants done, with the figures that they saw. */
 export type WantedResolution =
   | { type: 'refund'; expectedRefundedCents: number }
+  /** What became of a refund that is on its way. */
+  | { type: 'ask' }
   | { type: 'expand'; mostAdded: number }
   | ({ type: 'assign' } & Assignment)
   | { type: 'dismiss' }
@@ -78,6 +81,8 @@ async function resolve(
         return refuse('numbers_moved', 'More has been refunded meanwhile; look at the amount again')
       return refundException(exceptionId, resolver)
     }
+    case 'ask':
+      return askAboutRefund(exceptionId)
     case 'expand':
       return expandForException(exceptionId, resolver, wanted)
     case 'assign':

@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { transactStock } from '@/lib/payments/transact-stock'
-import { applyPlans } from './apply'
 import { stripe } from './client'
-import { eachAlone, type Worked, workedTogether } from './each-alone'
+import { type Worked, workedTogether } from './each-alone'
 import { refundFacts, type RefundFacts } from './facts'
+import { followRefunds } from './follow-refunds'
 import { isMissing } from './our-session'
-import { planNews, readBackground } from './plan'
 
 const pageSize = 100
 
@@ -24,39 +22,11 @@ export async function reconcileRefunds(since: Date): Promise<Worked> {
   for await (const refund of stripe().refunds.list({ created, limit: pageSize })) {
     page.push(refundFacts.parse(refund))
     if (page.length < pageSize) continue
-    worked.push(await applyNews(page))
+    worked.push(await followRefunds(page))
     page = []
   }
-  worked.push(await applyNews([...page, ...(await unfinished(since))]))
+  worked.push(await followRefunds([...page, ...(await unfinished(since))]))
   return workedTogether(worked)
-}
-
-async function applyNews(refunds: readonly RefundFacts[]): Promise<Worked> {
-  return eachAlone(await withoutKnown(refunds), (refund) => refund.refundId, applyRefund)
-}
-
-async function applyRefund(facts: RefundFacts): Promise<boolean> {
-  const news = { key: `refund:${facts.refundId}`, type: 'refund.updated' as const, facts }
-  const plan = planNews(news, await readBackground(database(), [news]))
-  if (plan === 'ask') return false
-  await transactStock(async (trx) => {
-    const { changedCities } = await applyPlans(trx, [plan])
-    return { result: undefined, changedCities }
-  })
-  return true
-}
-
-async function withoutKnown(refunds: readonly RefundFacts[]): Promise<RefundFacts[]> {
-  const { rows } = await sql<{ id: string }>`
-    select r.id
-    from unnest(${refunds.map((one) => one.refundId)}::text[], ${refunds.map((one) => one.paymentIntentId)}::text[],
-      ${refunds.map((one) => one.status)}::text[]) as r (id, payment_intent_id, status)
-    join payments p on p.payment_intent_id = r.payment_intent_id
-    where not exists (select 1 from refunds known where known.id = r.id and known.status = r.status)`.execute(
-    database(),
-  )
-  const fresh = new Set(rows.map((row) => row.id))
-  return refunds.filter((refund) => fresh.has(refund.refundId))
 }
 
 /** Refunds from before the look-back that the bank has had for longer: they may have failed without our knowing. */

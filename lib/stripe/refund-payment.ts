@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { stripe } from './client'
 import { readStripeFailure } from './failure'
 import { refundFacts, type RefundFacts } from './facts'
+import { listRefunds } from './list-refunds'
 
 export type RefundAttempt =
   /** All of the payment's refunds as Stripe has them; `own` is the one that carries the exception's id. */
@@ -48,14 +49,6 @@ async function lookThenRefund(request: {
     if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
     return made(await listRefunds(paymentIntentId), null)
   }
-}
-
-async function listRefunds(paymentIntentId: string): Promise<Stripe.Refund[]> {
-  const refunds: Stripe.Refund[] = []
-  for await (const refund of stripe().refunds.list({ payment_intent: paymentIntentId, limit: 100 })) {
-    refunds.push(refund)
-  }
-  return refunds
 }
 
 function made(refunds: readonly Stripe.Refund[], own: Stripe.Refund | null): RefundAttempt {

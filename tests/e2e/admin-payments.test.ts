@@ -54,6 +54,13 @@ async function openException(page: Page, id: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Paid, but no seat is left' }).waitFor()
 }
 
+/** Ends with the answer: only then may Stripe think again. */
+async function askStripe(page: Page): Promise<void> {
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.getByRole('button', { name: 'Ask Stripe now' }).click()
+  await answered
+}
+
 it('finds a payment by its session, and shows its money, its exception and its events', async () => {
   const { id, session } = await anException()
   const { page } = await admins.enter('viewer')
@@ -150,32 +157,52 @@ it('refunds through Stripe, once, though two admins press at once', async () => 
 
 it('says that a refund is on its way, and offers nothing that would give the payment seats', async () => {
   const { id, session } = await anException(43)
-  const [payment] = await shop.rows<{ intent: string }>(
-    `select payment_intent_id as intent from payments where session_id = $1`,
-    [session],
-  )
   const { control } = shop.standIn
-  const { refund } = await control.refund(payment?.intent ?? '', null, {
-    status: 'pending',
-    metadata: { exceptionId: id },
-  })
   const { page } = await admins.enter('operator')
   await openException(page, id)
   await page.locator('summary', { hasText: 'Refund' }).click()
+  // Stripe's answer comes before its news.
+  await control.hold()
+  const { refund } = await control.refund(session, null, { status: 'pending', metadata: { exceptionId: id } })
   await page.getByRole('button', { name: /^Refund/ }).click()
-  const nothingToDo = page.getByRole('heading', { name: 'Nothing to do' })
-  await nothingToDo.waitFor()
+  await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
   await page.getByText('the refund is on its way, by').waitFor()
   expect(await page.locator('main summary').count()).toBe(0)
 
-  const ask = page.getByRole('button', { name: 'Ask Stripe now' })
-  await ask.click()
-  await nothingToDo.waitFor()
-  await control.hold()
+  await askStripe(page)
   await control.settleRefund(refund.id)
-  await ask.click()
+  await askStripe(page)
   await page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
   await control.release()
+})
+
+it('waits for a refund from Stripe’s dashboard, and makes no other when it asks about it', async () => {
+  const { id, session } = await anException(44)
+  const { control } = shop.standIn
+  const { refund } = await control.refund(session, 100_000, { status: 'pending' })
+  const { page, email } = await admins.enter('operator')
+  const nothingToDo = page.getByRole('heading', { name: 'Nothing to do' })
+  await until(async () => {
+    await openException(page, id)
+    return (await nothingToDo.count()) > 0
+  })
+  await page.getByText('a refund is on its way', { exact: true }).waitFor()
+  await askStripe(page)
+  await page.getByRole('heading', { name: 'The refund is on its way' }).waitFor()
+  await nothingToDo.waitFor()
+  const { refunds } = await control.snapshot()
+  expect(refunds.filter(({ payment_intent }) => payment_intent === refund.payment_intent)).toHaveLength(1)
+
+  await control.hold()
+  await control.failRefund(refund.id)
+  await askStripe(page)
+  await page.getByRole('heading', { name: 'No refund is on its way any more' }).waitFor()
+  await page.getByRole('heading', { name: 'What to do' }).waitFor()
+  await control.release()
+  expect(await admins.auditRows(email, id)).toMatchObject([
+    { action: 'exception.ask', outcome: 'applied', after: { resolution: 'undecided' } },
+    { action: 'exception.ask', outcome: 'applied', after: { resolution: 'refund_pending' } },
+  ])
 })
 
 it('gives a payment seats elsewhere, after a look at what that would do', async () => {

@@ -17,7 +17,7 @@ interface Props {
 /** What can be done about an exception, each with what it would change. */
 export function Resolutions({ page, refused }: Props) {
   const { resolutions, expand } = page
-  if (page.isRefunding) return <RefundOnItsWay page={page} refused={refused} />
+  if (page.isRefunding) return <RefundOnItsWay refused={refused} />
   return (
     <section className="stack" aria-labelledby="resolve">
       <h2 id="resolve">What to do</h2>
@@ -30,19 +30,18 @@ export function Resolutions({ page, refused }: Props) {
   )
 }
 
-/** Nothing else can be decided then, and Stripe is not asked for a second refund. */
-function RefundOnItsWay({ page: { refund }, refused }: Props) {
+/** Nothing else can be decided then, and no second refund is made: only a look at Stripe. */
+function RefundOnItsWay({ refused }: Pick<Props, 'refused'>) {
   return (
     <section className="stack" aria-labelledby="resolve">
       <h2 id="resolve">Nothing to do</h2>
       {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
       <p>
-        The refund is at the bank. When it arrives, the exception closes by itself; if it fails, the exception
-        opens again. Until then nothing else can be decided.
+        A refund is at the bank, and until it has arrived or failed nothing else can be decided. If it settles
+        the matter, the exception closes by itself; if not, it waits here for a decision again.
       </p>
       <Form method="post">
-        <input type="hidden" name="expectedRefundedCents" value={refund?.refundedCents ?? 0} />
-        <Button look="quiet" name="form" value="refund">
+        <Button look="quiet" name="form" value="ask">
           Ask Stripe now
         </Button>
       </Form>

@@ -38,7 +38,7 @@ export interface ExceptionPage {
   stripeUrl: string | null
   facts: readonly (readonly [string, string | null])[]
   resolutions: readonly Resolution[]
-  /** Its refund is at the bank. */
+  /** A refund of its payment is at the bank. */
   isRefunding: boolean
   refund: { amount: string; refundedCents: number; givenBack: number; kept: number } | null
   expand: {
@@ -133,7 +133,7 @@ export function presentExceptionRow(exception: PaymentException): ExceptionRow {
 function resultOf({ state, resolution, resolvedBy, claimedBy, isRefunding }: PaymentException): string {
   switch (state) {
     case 'open':
-      return ''
+      return isRefunding ? 'a refund is on its way' : ''
     case 'resolving':
       return `${isRefunding ? 'the refund is on its way, ' : ''}by ${claimedBy ?? 'somebody'}`
     case 'resolved':

@@ -44,7 +44,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (!read.success) {
     return refuseUnreadable(form, read.error, {
       audit,
-      action: `exception.${/^(refund|expand|assign|dismiss)$/.test(nameOf(form)) ? nameOf(form) : 'resolve'}`,
+      action: `exception.${/^(refund|ask|expand|assign|dismiss)$/.test(nameOf(form)) ? nameOf(form) : 'resolve'}`,
       target: params.exceptionId,
     })
   }

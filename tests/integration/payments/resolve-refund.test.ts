@@ -258,6 +258,74 @@ test('and is told once where it opens an exception of its own', async () => {
   expect(await alertsAbout(exception.id)).toHaveLength(1)
 })
 
+const onItsWay = {
+  ok: false,
+  code: 'being_resolved',
+  message: expect.stringContaining('on its way') as string,
+}
+
+test('nobody gives seats while a refund that our own note does not name is at the bank', async () => {
+  const other = await counter.aCity()
+  for (const metadata of ['ours', 'of the dashboard']) {
+    const { city, exception } = await withoutSeat()
+    const { refund, events } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+      status: 'pending',
+      ...(metadata === 'ours' && { metadata: { exceptionId: String(exception.id) } }),
+    })
+    if (metadata === 'ours') {
+      // Stripe has made it, and whoever asked for it does not hear of it.
+      await counter.control.fault({ match: 'GET /v1/refunds', kind: 'status', status: 500, times: 20 })
+      expect(await refundException(exception.id, ada)).toMatchObject({ code: 'payment_unavailable' })
+      await counter.control.clearFaults()
+    }
+    expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+    await counter.handle(...events)
+    expect(await getException(exception.id)).toMatchObject({
+      ...{ state: 'open', refundId: null, isRefunding: true, resolutions: ['refund'] },
+    })
+    expect(await expandForException(exception.id, ada)).toMatchObject(onItsWay)
+    expect(await assignException(exception.id, { cityId: other, tier: 'ga' }, ada)).toMatchObject(onItsWay)
+    expect(await dismissException(exception.id, ada)).toMatchObject(onItsWay)
+    await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+    expect(await expandForException(exception.id, ada)).toMatchObject({ ok: true })
+    expect(await counter.stock(city)).toMatchObject({ sold: 4 })
+  }
+})
+
+test('a claim that died over such a refund is taken by whoever refunds, and not for seats', async () => {
+  const { exception } = await withoutSeat()
+  await counter.owner.query(
+    `update payment_exceptions set state = 'resolving', claimed_by = 'bob', claimed_at = app_now() where id = $1`,
+    [exception.id],
+  )
+  const made = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+  })
+  await counter.handle(...made.events)
+  await counter.advance(6)
+  expect(await expandForException(exception.id, ada)).toMatchObject(onItsWay)
+  await counter.control.fault({ match: 'GET /v1/refunds', kind: 'status', status: 500, times: 20 })
+  expect(await refundException(exception.id, ada)).toMatchObject({ code: 'payment_unavailable' })
+  await counter.control.clearFaults()
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', claimedBy: 'ada' })
+  await counter.handle(...(await counter.control.failRefund(made.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open' })
+  expect((await alertsAbout(exception.id)).at(-1)).toEqual({ subject: 'A refund has failed at the bank' })
+})
+
+test('what no refund closes can be dismissed, whatever is at the bank', async () => {
+  const sessionId = await sell(await counter.aCity(), 2)
+  const refund = await counter.control.refund(sessionId, 100_000, { status: 'pending' })
+  const { dispute, events } = await counter.control.dispute(sessionId)
+  const lost = await counter.control.closeDispute(dispute.id, 'lost')
+  await counter.handle(...refund.events, ...events, ...lost.events)
+  const exception = await exceptionOf(sessionId)
+  expect(exception).toMatchObject({ kind: 'dispute_lost', isRefunding: false, resolutions: ['dismiss'] })
+  expect(await dismissException(exception.id, ada)).toMatchObject({ ok: true })
+})
+
 test('seats that were kept for the payment are free once it is refunded, or dismissed', async () => {
   for (const resolve of [
     (id: number) => refundException(id, ada),

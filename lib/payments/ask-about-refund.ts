@@ -1,0 +1,36 @@
+import { readStripeFailure } from '@/lib/stripe/failure'
+import { refundFacts, type RefundFacts } from '@/lib/stripe/facts'
+import { followRefunds } from '@/lib/stripe/follow-refunds'
+import { listRefunds } from '@/lib/stripe/list-refunds'
+import { getException } from './read-exceptions'
+import { refuse, type ResolutionResult } from './resolution-result'
+
+/**
+ * Asks Stripe at once what became of the refunds of an exception's payment, whoever made them, and applies it as the
+ * webhooks would. Makes no refund.
+ */
+export async function askAboutRefund(exceptionId: number): Promise<ResolutionResult> {
+  const before = await getException(exceptionId)
+  if (!before) return refuse('unknown_exception', 'There is no such exception')
+  if (before.resolution) return { ok: true, resolution: before.resolution }
+  const { paymentIntentId } = before.payment
+  if (paymentIntentId === null)
+    return refuse('nothing_to_refund', 'No money went through Stripe for this payment')
+  const refunds = await refundsAtStripe(paymentIntentId)
+  if (refunds === null) return refuse('payment_unavailable', 'Stripe did not answer clearly. Try again')
+  await followRefunds(refunds)
+  const after = await getException(exceptionId)
+  if (after?.resolution) return { ok: true, resolution: after.resolution }
+  if (after?.isRefunding) return { ok: true, resolution: 'refund_pending' }
+  return { ok: true, resolution: 'undecided' }
+}
+
+/** Null where nobody knows. */
+async function refundsAtStripe(paymentIntentId: string): Promise<RefundFacts[] | null> {
+  try {
+    return (await listRefunds(paymentIntentId)).map((refund) => refundFacts.parse(refund))
+  } catch (error) {
+    readStripeFailure(error)
+    return null
+  }
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import { transactStock } from '@/lib/payments/transact-stock'
+import { applyPlans } from './apply'
+import { eachAlone, type Worked } from './each-alone'
+import type { RefundFacts } from './facts'
+import { planNews, readBackground } from './plan'
+
+/**
+ * Applies refunds as Stripe has them now, as their webhooks would: those that we do not know as they are. Refunds of
+ * payments that are not ours are left out.
+ *
+ * @returns how many were news, and how many could not be applied
+ */
+export async function followRefunds(refunds: readonly RefundFacts[]): Promise<Worked> {
+  return eachAlone(await withoutKnown(refunds), (refund) => refund.refundId, applyRefund)
+}
+
+async function applyRefund(facts: RefundFacts): Promise<boolean> {
+  const news = { key: `refund:${facts.refundId}`, type: 'refund.updated' as const, facts }
+  const plan = planNews(news, await readBackground(database(), [news]))
+  if (plan === 'ask') return false
+  await transactStock(async (trx) => {
+    const { changedCities } = await applyPlans(trx, [plan])
+    return { result: undefined, changedCities }
+  })
+  return true
+}
+
+async function withoutKnown(refunds: readonly RefundFacts[]): Promise<RefundFacts[]> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id
+    from unnest(${refunds.map((one) => one.refundId)}::text[], ${refunds.map((one) => one.paymentIntentId)}::text[],
+      ${refunds.map((one) => one.status)}::text[]) as r (id, payment_intent_id, status)
+    join payments p on p.payment_intent_id = r.payment_intent_id
+    where not exists (select 1 from refunds known where known.id = r.id and known.status = r.status)`.execute(
+    database(),
+  )
+  const fresh = new Set(rows.map((row) => row.id))
+  return refunds.filter((refund) => fresh.has(refund.refundId))
+}
