@@ -59,8 +59,9 @@ interface Opened {
 
 /**
  * Opens exceptions in the caller's transaction, each with its alert, and with the job that refunds it where the
- * settings say so. One that is open already, or was dismissed at the same amount refunded, is left as it is; so is
- * the want of a seat where the same transaction found one after all. The payment rows must be locked.
+ * settings say so. One that is open already is left as it is, and so is one that was dismissed at the same amount
+ * refunded, as long as no refund of its payment has ended since; and the want of a seat where the same transaction found
+ * one after all. The payment rows must be locked.
  *
  * @returns the ids of those really opened
  */
@@ -87,6 +88,7 @@ export async function openExceptions(trx: Trx, exceptions: readonly NewException
   return opened.map((one) => one.id)
 }
 
+// Indexes: payment_exceptions_by_payment, the primary key of payments, refunds_by_payment_intent.
 async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Opened[]> {
   const column = <T>(pick: (one: NewException) => T): T[] => exceptions.map(pick)
   const { rows } = await sql<Opened>`
@@ -101,7 +103,11 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
     where not exists (
       select 1 from payment_exceptions known
       where known.payment_id = new.payment_id and known.kind = new.kind and known.resolution = 'dismissed'
-        and known.refunded_cents is not distinct from new.refunded_cents)
+        and known.refunded_cents is not distinct from new.refunded_cents
+        and (new.refunded_cents is null or not exists (
+          select 1 from payments p join refunds r on r.payment_intent_id = p.payment_intent_id
+          where p.id = new.payment_id and r.status not in ('pending', 'requires_action')
+            and r.updated_at > known.resolved_at)))
     and not (new.kind = any(${[...kindsWithoutSeat]}::text[]) and exists (
       select 1 from payments sold where sold.id = new.payment_id and sold.seats_sold > 0))
     on conflict (payment_id, kind) where state <> 'resolved' do nothing
@@ -151,7 +157,8 @@ export async function settleExceptions(
 
 /**
  * Gives exceptions back to whoever comes next, whose refund was on its way and has failed at the bank. Where one was
- * closed by that refund, and no other exception tells of its payment since, only an alert does.
+ * closed by that refund, or dismissed without a seat, and no other exception tells of its payment since, only an alert
+ * does.
  */
 export async function reopenExceptions(trx: Trx, failedRefundIds: readonly string[]): Promise<void> {
   if (failedRefundIds.length === 0) return
@@ -180,7 +187,8 @@ async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promi
     select e.id, r.id as "refundId"
     from refunds r
     join payments p on p.payment_intent_id = r.payment_intent_id
-    join payment_exceptions e on e.payment_id = p.id and e.refund_id = r.id and e.state = 'resolved'
+    join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
+      and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed'))
     where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
       select 1 from payment_exceptions told
       where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)

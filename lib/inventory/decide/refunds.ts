@@ -38,7 +38,9 @@ export function restock(state: State, command: Restock): Decision {
 /** The money of a payment that found no seat went back, or a refund of it failed and the money is ours again. */
 function restockWithoutSeat(state: State, payment: Payment): Decision {
   const whole = isRefundedInFull(payment)
-  if (payment.state === 'exception' && whole) return refundedWithoutSeat(state, payment)
+  // Dismissed: "I refund it in Stripe's dashboard."
+  const isOpen = payment.state === 'exception' || payment.state === 'dismissed'
+  if (isOpen && whole) return refundedWithoutSeat(state, payment)
   if (payment.state !== 'refunded') return duplicate('not_yet_sold')
   return whole
     ? duplicate('already_settled')

@@ -116,6 +116,15 @@ describe('a refund of a payment without a sale', () => {
     expect(tell(told.state, restock(payment)).outcomes).toMatchObject([{ code: 'already_settled' }])
   })
 
+  test('ends a payment that was dismissed, too, once all of it is back', () => {
+    const closed = (cents: number) =>
+      aState({ payments: [aPayment({ state: 'dismissed', amountCents: 200_000, refundedCents: cents })] })
+    expect(tell(closed(199_999), restock(payment)).outcomes).toMatchObject([{ code: 'not_yet_sold' }])
+    const told = tell(closed(200_000), restock(payment))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 0 }])
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'refunded' })
+  })
+
   test('that nobody knows is refused', () => {
     expect(tell(aState(), restock(payment)).outcomes).toMatchObject([{ code: 'unknown_payment' }])
   })
