@@ -3,7 +3,7 @@ import type { ExceptionKind, ExceptionResolution } from '@/db/schema'
 import { database, type Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import { isStorableText } from '@/lib/outside-text'
-import { fittingResolutions, type Resolution } from './fitting-resolutions'
+import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { awaitsRefund, refundIsOnItsWay } from './refund-on-its-way'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 
@@ -82,14 +82,18 @@ async function claimException(request: {
     kind: ExceptionKind
     state: string
     paymentId: string | null
+    seatsSold: number
     isRefunding: boolean
   }>`
-    select e.kind, e.state, e.payment_id as "paymentId", ${refundIsOnItsWay('e')} as "isRefunding"
-    from payment_exceptions e where e.id = ${exceptionId}`.execute(database())
+    select e.kind, e.state, e.payment_id as "paymentId", coalesce(p.seats_sold, 0) as "seatsSold",
+      ${refundIsOnItsWay('e')} as "isRefunding"
+    from payment_exceptions e left join payments p on p.id = e.payment_id where e.id = ${exceptionId}`.execute(
+    database(),
+  )
   const [found] = rows
   if (!found?.paymentId) return refuse('unknown_exception', 'There is no such exception')
   if (found.state === 'resolved') return refuse('already_resolved', 'This exception has been resolved')
-  if (!fittingResolutions[found.kind].includes(resolution)) {
+  if (!resolutionsOf(found).includes(resolution)) {
     return refuse('not_fitting', `This cannot be done about: ${found.kind.replaceAll('_', ' ')}`)
   }
   if (found.isRefunding && resolution !== 'refund') return refundOnItsWay

@@ -5,10 +5,10 @@ export type Resolution = 'refund' | 'expand' | 'assign' | 'dismiss'
 
 /**
  * Which resolutions fit. A payment without a seat can get one, or its money back. Where seats were sold already,
- * only the money or those seats are in question; a refund that failed is either of the two. Where Stripe does not know the money, or has taken it back, there
- * is nothing to refund and nothing to sell for.
+ * only the money or those seats are in question; a refund that failed is either of the two. Where Stripe does not know
+ * the money, or has taken it back, there is nothing to refund and nothing to sell for.
  */
-export const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
+const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   no_seat: ['refund', 'expand', 'assign', 'dismiss'],
   unknown_city: ['refund', 'assign', 'dismiss'],
   unreadable: ['refund', 'assign', 'dismiss'],
@@ -18,6 +18,18 @@ export const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = 
   unmatched_refund: ['dismiss'],
   dispute_lost: ['dismiss'],
   unknown_to_stripe: ['dismiss'],
+}
+
+/** What can be done about an exception whose payment was sold so many seats, returned ones too: those are its own. */
+export function resolutionsOf({
+  kind,
+  seatsSold,
+}: {
+  kind: ExceptionKind
+  seatsSold: number
+}): readonly Resolution[] {
+  const fitting = fittingResolutions[kind]
+  return seatsSold > 0 ? fitting.filter((resolution) => resolution !== 'assign') : fitting
 }
 
 /** Kinds whose money can go back: where a refund is at the bank already, it decides. */

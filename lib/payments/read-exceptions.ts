@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { exceptionTitles } from './exceptions'
-import { fittingResolutions, type Resolution } from './fitting-resolutions'
+import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { refundIsOnItsWay } from './refund-on-its-way'
 
 /** A payment that needs a person, or needed one, with all that the console shows of it. */
@@ -115,12 +115,12 @@ function toException(row: Row): PaymentException {
       seatsReturned,
       email,
     },
-    resolutions: resolutionsOf(row),
+    resolutions: openResolutions(row),
   }
 }
 
-function resolutionsOf({ state, isRefunding, kind }: Row): readonly Resolution[] {
+function openResolutions({ state, isRefunding, ...row }: Row): readonly Resolution[] {
   if (state === 'resolved') return []
-  const fitting = fittingResolutions[kind]
+  const fitting = resolutionsOf(row)
   return isRefunding ? fitting.filter((resolution) => resolution === 'refund') : fitting
 }

@@ -95,12 +95,17 @@ test('an order that nobody could read needs a number of seats', async () => {
   expect(await counter.stock(city)).toMatchObject({ sold: 3 })
 })
 
-test('a sale cannot be assigned a second time', async () => {
+test('a sale gets no seats elsewhere, and nobody is offered that, though all of its own were returned', async () => {
   const { exception } = await refundFailed()
+  expect(exception).toMatchObject({
+    payment: { seatsSold: 2, seatsReturned: 2 },
+    resolutions: ['refund', 'expand', 'dismiss'],
+  })
   const other = await counter.aCity()
-  expect(await assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada)).toMatchObject({
+  expect(await assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada)).toEqual({
     ok: false,
     code: 'not_fitting',
+    message: 'This cannot be done about: refund failed',
   })
   expect(await counter.stock(other)).toMatchObject({ sold: 0 })
 })
