@@ -4,7 +4,7 @@ import type { RefundFacts } from '@/lib/stripe/facts'
 
 /**
  * Records refunds, in order of id. News of one refund comes in any order, so a status only moves forward:
- * pending, then succeeded, then failed or canceled.
+ * pending or requires_action, then succeeded, then failed or canceled.
  */
 export async function recordRefunds(trx: Connection, refunds: readonly RefundFacts[]): Promise<void> {
   const latest = new Map<string, RefundFacts>()
@@ -21,7 +21,13 @@ export async function recordRefunds(trx: Connection, refunds: readonly RefundFac
     select * from unnest(${column((one) => one.refundId)}::text[], ${column((one) => one.paymentIntentId)}::text[],
       ${column((one) => one.amount)}::bigint[], ${column((one) => one.status)}::text[])
     on conflict (id) do update set status = excluded.status, amount_cents = excluded.amount_cents, updated_at = app_now()
-    where ${rankOf('excluded.status')} > ${rankOf('refunds.status')}`.execute(trx)
+    where ${isNews('excluded.status', 'refunds.status')}`.execute(trx)
+}
+
+/** Whether a status says more than the one that is known. Pending and requires_action may follow each other. */
+export function isNews(status: string, known: string) {
+  return sql<boolean>`(${rankOf(status)} > ${rankOf(known)}
+    or (${rankOf(status)} = 0 and ${rankOf(known)} = 0 and ${sql.ref(status)} <> ${sql.ref(known)}))`
 }
 
 /** Whether the bank has yet to answer. */
@@ -43,5 +49,5 @@ const rank: Record<RefundFacts['status'], number> = {
 }
 
 function rankOf(column: string) {
-  return sql`case ${sql.raw(column)} when 'succeeded' then 1 when 'failed' then 2 when 'canceled' then 2 else 0 end`
+  return sql`case ${sql.ref(column)} when 'succeeded' then 1 when 'failed' then 2 when 'canceled' then 2 else 0 end`
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { isNews } from '@/lib/payments/refund-rows'
 import { transactStock } from '@/lib/payments/transact-stock'
 import { applyPlans } from './apply'
 import { eachAlone, type Worked } from './each-alone'
@@ -7,7 +8,7 @@ import type { RefundFacts } from './facts'
 import { planNews, readBackground } from './plan'
 
 /**
- * Applies refunds as Stripe has them now, as their webhooks would: those that we do not know as they are. Refunds of
+ * Applies refunds as Stripe has them now, as their webhooks would: those that say more than we know. Refunds of
  * payments that are not ours are left out.
  *
  * @returns how many were news, and how many could not be applied
@@ -33,7 +34,8 @@ async function withoutKnown(refunds: readonly RefundFacts[]): Promise<RefundFact
     from unnest(${refunds.map((one) => one.refundId)}::text[], ${refunds.map((one) => one.paymentIntentId)}::text[],
       ${refunds.map((one) => one.status)}::text[]) as r (id, payment_intent_id, status)
     join payments p on p.payment_intent_id = r.payment_intent_id
-    where not exists (select 1 from refunds known where known.id = r.id and known.status = r.status)`.execute(
+    where not exists (
+      select 1 from refunds known where known.id = r.id and not ${isNews('r.status', 'known.status')})`.execute(
     database(),
   )
   const fresh = new Set(rows.map((row) => row.id))

@@ -7,13 +7,15 @@ import { followRefunds } from './follow-refunds'
 import { isMissing } from './our-session'
 
 const pageSize = 100
+/** Refunds from before the look-back that one run asks about. */
+const unfinishedAtOnce = 100
 
 /**
  * Lists Stripe's recent refunds page by page and applies those that we do not know as they are, also the ones
  * made by hand in Stripe's dashboard; then asks about older ones that we still believe on their way. Refunds of
  * payments that are not ours are left out.
  *
- * @returns how many were news
+ * @returns how many were news, and how many could not be applied
  */
 export async function reconcileRefunds(since: Date): Promise<Worked> {
   const created = { gte: Math.floor(since.getTime() / 1000) }
@@ -25,16 +27,23 @@ export async function reconcileRefunds(since: Date): Promise<Worked> {
     worked.push(await followRefunds(page))
     page = []
   }
-  worked.push(await followRefunds([...page, ...(await unfinished(since))]))
+  worked.push(await followRefunds([...page, ...(await takeUnfinished(since))]))
   return workedTogether(worked)
 }
 
-/** Refunds from before the look-back that the bank has had for longer: they may have failed without our knowing. */
-async function unfinished(since: Date): Promise<RefundFacts[]> {
+/**
+ * Refunds from before the look-back that the bank has had for longer: they may have failed without our knowing. Those
+ * that were not asked about for longest come first, so that some which never end hide no others.
+ */
+async function takeUnfinished(since: Date): Promise<RefundFacts[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from refunds
-    where status in ('pending', 'requires_action') and created_at < ${since}::timestamptz
-    order by updated_at limit 100`.execute(database())
+    update refunds set updated_at = app_now()
+    where id in (
+      select id from refunds
+      where status in ('pending', 'requires_action') and created_at < ${since}::timestamptz
+      order by updated_at limit ${unfinishedAtOnce}
+      for update skip locked)
+    returning id`.execute(database())
   const refunds: RefundFacts[] = []
   for (const { id } of rows) {
     try {

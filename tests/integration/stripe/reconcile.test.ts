@@ -102,6 +102,50 @@ test('a refund made by hand in the dashboard, and one that the bank sends back l
   expect(await counter.stock(city)).toMatchObject({ sold: 1 })
 })
 
+async function aRefund(options: Parameters<typeof counter.control.refund>[2]) {
+  const { sessionId } = await counter.opened(await counter.aCity(), { quantity: 2 })
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  const { refund, events } = await counter.control.refund(sessionId, null, options)
+  await counter.handle(...events)
+  return refund
+}
+
+test.each([
+  ['pending', 'requires_action'],
+  ['requires_action', 'pending'],
+  ['succeeded', 'pending'],
+  ['canceled', 'failed'],
+] as const)('a refund that is %s here and %s at Stripe is news once at most', async (ours, theirs) => {
+  const { id } = await aRefund({ status: theirs === 'failed' ? 'pending' : theirs })
+  if (theirs === 'failed') await counter.control.failRefund(id)
+  await counter.owner.query('update refunds set status = $2 where id = $1', [id, ours])
+  await reconcileStripe({})
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+test('a refund that waits for its buyer is known as that', async () => {
+  const { id } = await aRefund({ status: 'requires_action' })
+  await counter.owner.query(`update refunds set status = 'pending' where id = $1`, [id])
+  expect(await reconcileStripe({})).toEqual({ ...nothing, refunds: 1 })
+  expect(await counter.rows(sql`select status from refunds where id = ${id}`)).toEqual([
+    { status: 'requires_action' },
+  ])
+})
+
+test('refunds that never end hide no other that did', async () => {
+  const { id } = await aRefund({ status: 'pending' })
+  await counter.advance(3 * 24 * 60)
+  await reconcileStripe({})
+  await counter.owner.query(`
+    insert into refunds (id, payment_intent_id, amount_cents, status, created_at, updated_at)
+    select 're_stuck_' || n, 'pi_stuck_' || n, 1, 'pending', app_now() - interval '9 days', app_now() - interval '9 days'
+    from generate_series(1, 150) n`)
+  await counter.control.settleRefund(id)
+  expect(await reconcileStripe({})).toEqual(nothing)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, refunds: 1 })
+  await counter.owner.query(`delete from refunds where id like 're_stuck%'`)
+})
+
 test('a forged sale is reported once, with its seat kept until somebody decides', async () => {
   const city = await counter.aCity()
   const { sessionId } = await counter.opened(city)

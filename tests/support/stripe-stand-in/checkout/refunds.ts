@@ -10,7 +10,7 @@ export interface RefundInput {
   reason?: Refund['reason']
   metadata?: Metadata
   /** Default `succeeded`; `pending` is settled later. */
-  status?: Extract<RefundStatus, 'pending' | 'succeeded'>
+  status?: Extract<RefundStatus, 'pending' | 'requires_action' | 'succeeded'>
 }
 
 /**

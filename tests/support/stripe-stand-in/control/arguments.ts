@@ -36,7 +36,7 @@ const pay = z.strictObject({
 })
 
 const refund = z.strictObject({
-  status: z.enum(['pending', 'succeeded']).optional(),
+  status: z.enum(['pending', 'requires_action', 'succeeded']).optional(),
   reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
   metadata: metadata.optional(),
 })

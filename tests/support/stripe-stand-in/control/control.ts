@@ -62,7 +62,7 @@ export interface PayCommand {
 }
 
 export interface RefundCommand {
-  status?: 'pending' | 'succeeded'
+  status?: 'pending' | 'requires_action' | 'succeeded'
   reason?: 'duplicate' | 'fraudulent' | 'requested_by_customer'
   metadata?: Metadata
 }
