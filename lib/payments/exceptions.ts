@@ -196,6 +196,7 @@ async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promi
     kind: 'exception',
     // News of one failure comes more than once.
     key: `refund-failed:${refundId}`,
+    exceptionId: id,
     subject: refundFailed,
     body: `The money did not go back after all, and exception ${id} is closed. Look at its payment in the console.`,
   }))

@@ -25,7 +25,7 @@ async function dismissed() {
 async function failuresTold(exceptionId: number) {
   return counter.rows(
     sql<{ id: string }>`select id from alerts where subject = 'A refund has failed at the bank'
-      and body ~ ${`exception ${exceptionId}\\M`}`,
+      and exception_id = ${exceptionId}`,
   )
 }
 

@@ -173,9 +173,8 @@ async function askPending({ id, payment }: PaymentException) {
 
 async function alertsAbout(exceptionId: number) {
   return counter.rows(
-    sql<{
-      subject: string
-    }>`select subject from alerts where body ~ ${`exception ${exceptionId}\\M`} order by created_at`,
+    sql<{ subject: string }>`
+      select subject from alerts where exception_id = ${exceptionId} order by created_at`,
   )
 }
 
