@@ -14,8 +14,8 @@ export interface StockRecord extends ChainPoint {
 }
 
 /**
- * Every city and tier that has stock or a ledger. A chain whose stock row is gone is found by leaping through
- * the index from one pool to the next, not by reading the ledger.
+ * Every city and tier that has stock or a ledger, or had one by an earlier run: no city is ever deleted. A chain whose
+ * stock row is gone is found by leaping through the index from one pool to the next, not by reading the ledger.
  */
 export async function listPools(trx: Connection): Promise<PoolId[]> {
   // Index: inventory_transactions_sequence.
@@ -32,6 +32,8 @@ export async function listPools(trx: Connection): Promise<PoolId[]> {
     select city_id as "cityId", tier from chain
     union
     select city_id, tier from inventory
+    union
+    select city_id, tier from audit_checkpoints
     order by 1, 2`.execute(trx)
   return rows
 }

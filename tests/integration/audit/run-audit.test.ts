@@ -231,6 +231,34 @@ test('a chain that was rewritten to its end, stock row included, differs from wh
   expect(await checkpoint(cityId)).toBe(5)
 })
 
+test('a city and tier of which neither stock nor ledger is left is missed, until the owner says that it may be gone', async () => {
+  const cityId = await aCity()
+  await runAudit({ full: false })
+  await owner.tamper(`delete from inventory_transactions where city_id = $1 and tier = 'vip'`, [cityId])
+  await owner.query(`delete from inventory where city_id = $1 and tier = 'vip'`, [cityId])
+  const found = [
+    {
+      kind: 'checkpoint',
+      cityId,
+      tier: 'vip',
+      row: 'ledger row 1',
+      message: 'an earlier audit verified it; it is gone',
+    },
+    {
+      kind: 'stock',
+      cityId,
+      tier: 'vip',
+      row: 'stock row',
+      message: 'it is gone; the ledger has 0 rows of it',
+    },
+  ]
+  expect((await runAudit({ full: false })).differences).toEqual(found)
+  expect((await runAudit({ full: true })).differences).toEqual(found)
+  expect((await runAudit({ full: false })).differences).toEqual(found)
+  await owner.query(`delete from audit_checkpoints where city_id = $1 and tier = 'vip'`, [cityId])
+  expect((await runAudit({ full: false })).verdict).toBe('clean')
+})
+
 test.each<[string, (cityId: string) => Promise<Mend>]>([
   ['a payment', swapSeats],
   ['an event', forgetPayment],
