@@ -279,6 +279,7 @@ export interface AuditCheckpointsTable {
   sequence: number
   hash: Buffer
   run_id: number
+  sound_to: number | null
 }
 
 export interface SettingsTable {

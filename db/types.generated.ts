@@ -139,6 +139,7 @@ export interface AuditCheckpoints {
   hash: Buffer;
   run_id: Int8;
   sequence: Int8;
+  sound_to: Int8 | null;
   tier: string;
 }
 

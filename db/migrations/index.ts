@@ -10,6 +10,7 @@ import * as leanerPayments from './0008-leaner-payments'
 import * as emailsByDay from './0009-emails-by-day'
 import * as knownZones from './0010-known-zones'
 import * as whatAlertsAreAbout from './0011-what-alerts-are-about'
+import * as verifiedStays from './0012-verified-stays'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-emails-by-day': emailsByDay,
   '0010-known-zones': knownZones,
   '0011-what-alerts-are-about': whatAlertsAreAbout,
+  '0012-verified-stays': verifiedStays,
 }

@@ -6,10 +6,12 @@ import { compareStock } from './compare-stock'
 import type { AuditDifference } from './difference'
 import { readStockRecord } from './pools'
 
-/** Up to where a pool's chain was found sound by an earlier run. */
+/** The furthest row of a pool's chain that was ever verified. It never moves back, or a rewritten chain would be clean. */
 export interface Checkpoint extends PoolId {
   sequence: number
   hash: Buffer
+  /** Where the next walk begins: before `sequence` while a row between them is unsound. */
+  soundTo: number
 }
 
 export interface AuditedPool {
@@ -43,7 +45,7 @@ export async function auditPool(trx: Trx, audit: PoolAudit): Promise<AuditedPool
     const message = `these rows cannot be read: ${error.message.slice(0, 200)}`
     return {
       rows: 0,
-      verified: checkpoint ?? { ...pool, sequence: 0, hash: genesis.hash },
+      verified: checkpoint ?? { ...pool, sequence: 0, hash: genesis.hash, soundTo: 0 },
       differences: [{ kind: 'unreadable', ...pool, row: 'ledger', message }],
     }
   }
@@ -57,11 +59,21 @@ async function readPool(trx: Trx, { pool, checkpoint, scope, signal }: PoolAudit
   const stock = await readStockRecord(trx, pool)
   return {
     rows: walked.rows,
-    // A chain that was rewritten as a whole is sound in itself: only the place that was verified before tells, for as
-    // long as it is kept.
-    verified: checkpoint && moved.length > 0 ? checkpoint : { ...pool, ...walked.verified },
+    verified: nextCheckpoint(pool, walked.verified, checkpoint, moved.length > 0),
     differences: [...moved, ...walked.differences, ...stockDifferences(pool, stock, walked)],
   }
+}
+
+/** A chain that was rewritten to its end is sound in itself: only the place that was verified before tells. */
+function nextCheckpoint(
+  pool: PoolId,
+  sound: WalkedChain['verified'],
+  before: Checkpoint | undefined,
+  isChanged: boolean,
+): Checkpoint {
+  if (before && (isChanged || sound.sequence < before.sequence))
+    return { ...before, soundTo: Math.min(before.sequence, sound.sequence) }
+  return { ...pool, ...sound, soundTo: sound.sequence }
 }
 
 /** Whether the row that an earlier run verified is still there and the same. */
@@ -75,9 +87,9 @@ async function checkpointDifferences(trx: Trx, checkpoint: Checkpoint): Promise<
   return [{ kind: 'checkpoint', cityId, tier, row: `ledger row ${sequence}`, message }]
 }
 
-/** The row before the verified one, which is thus judged once more: its content may have changed since. */
+/** The row before the last sound one, which is thus judged once more: its content may have changed since. */
 async function startBefore(trx: Trx, checkpoint: Checkpoint): Promise<ChainPoint> {
-  return (await readChainPoint(trx, checkpoint, Math.max(0, checkpoint.sequence - 1))) ?? genesis
+  return (await readChainPoint(trx, checkpoint, Math.max(0, checkpoint.soundTo - 1))) ?? genesis
 }
 
 function stockDifferences(

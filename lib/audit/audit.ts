@@ -65,5 +65,8 @@ async function readTimes(trx: Trx): Promise<{ startedAt: Date; since: Date | nul
 
 async function readCheckpoints(trx: Trx): Promise<Checkpoint[]> {
   const rows = await trx.selectFrom('audit_checkpoints').selectAll().execute()
-  return rows.map(({ city_id, tier, sequence, hash }) => ({ cityId: city_id, tier, sequence, hash }))
+  return rows.map(({ city_id, tier, sequence, hash, sound_to }) => {
+    const soundTo = Math.min(sequence, sound_to ?? sequence)
+    return { cityId: city_id, tier, sequence, hash, soundTo }
+  })
 }

@@ -18,7 +18,7 @@ export interface AuditRun {
 /** More are not worth a person's time; a last line says how many there are. */
 const storedDifferences = 500
 
-/** Stores a verdict, and up to where each chain is sound. */
+/** Stores a verdict, and up to where each chain is verified and sound. */
 export async function storeRun(trx: Trx, kind: AuditKind, findings: AuditFindings): Promise<AuditRun> {
   const differences = bounded(findings.differences)
   const verdict = differences.length === 0 ? 'clean' : 'differences'
@@ -46,31 +46,35 @@ export async function storeRun(trx: Trx, kind: AuditKind, findings: AuditFinding
 }
 
 /**
- * Two runs may overlap. A place moves forward only from where this run found it, but always back: what one run
- * found unsound is walked again by every later one.
+ * Two runs may overlap. Where the walks begin moves forward only from where this run found it, but always back: what one
+ * run found unsound is walked again by every later one. The verified place only moves forward.
  */
 async function storeCheckpoints(
   trx: Trx,
   runId: number,
   checkpoints: AuditFindings['checkpoints'],
 ): Promise<void> {
-  const moved = checkpoints.filter(({ before, verified }) => before?.sequence !== verified.sequence)
+  const moved = checkpoints.filter(
+    ({ before, verified }) => before?.sequence !== verified.sequence || before.soundTo !== verified.soundTo,
+  )
   if (moved.length === 0) return
   const column = <T>(pick: (one: AuditFindings['checkpoints'][number]) => T): T[] => moved.map(pick)
   await sql`
-    insert into audit_checkpoints as c (city_id, tier, sequence, hash, run_id)
-    select new.city_id, new.tier, new.sequence, new.hash, ${runId}
+    insert into audit_checkpoints as c (city_id, tier, sequence, hash, sound_to, run_id)
+    select new.*, ${runId}
     from unnest(${column(({ verified }) => verified.cityId)}::text[], ${column(({ verified }) => verified.tier)}::text[],
-      ${column(({ verified }) => verified.sequence)}::bigint[], ${column(({ verified }) => verified.hash)}::bytea[])
-      as new (city_id, tier, sequence, hash)
+      ${column(({ verified }) => verified.sequence)}::bigint[], ${column(({ verified }) => verified.hash)}::bytea[],
+      ${column(({ verified }) => verified.soundTo)}::bigint[]) as new (city_id, tier, sequence, hash, sound_to)
     order by new.city_id, new.tier
-    on conflict (city_id, tier) do update set sequence = excluded.sequence, hash = excluded.hash, run_id = excluded.run_id
-    where excluded.sequence < c.sequence
-      or (c.city_id, c.tier, c.sequence) in (
+    on conflict (city_id, tier) do update set
+      sequence = greatest(c.sequence, excluded.sequence),
+      hash = case when excluded.sequence > c.sequence then excluded.hash else c.hash end,
+      sound_to = excluded.sound_to, run_id = excluded.run_id
+    where excluded.sound_to < least(c.sequence, c.sound_to)
+      or (c.city_id, c.tier, c.sequence, least(c.sequence, c.sound_to)) in (
         select * from unnest(${column(({ verified }) => verified.cityId)}::text[],
-          ${column(({ verified }) => verified.tier)}::text[], ${column(({ before }) => before?.sequence ?? null)}::bigint[]))`.execute(
-    trx,
-  )
+          ${column(({ verified }) => verified.tier)}::text[], ${column(({ before }) => before?.sequence ?? null)}::bigint[],
+          ${column(({ before }) => before?.soundTo ?? null)}::bigint[]))`.execute(trx)
 }
 
 function bounded(differences: readonly AuditDifference[]): AuditDifference[] {

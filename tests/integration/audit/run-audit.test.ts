@@ -44,12 +44,13 @@ async function alerts() {
 async function checkpoint(cityId: string, tier: 'ga' | 'vip' = 'ga') {
   const row = await database()
     .selectFrom('audit_checkpoints')
-    .select('sequence')
+    .select(['sequence', 'sound_to'])
     .where('city_id', '=', cityId)
     .where('tier', '=', tier)
-    .executeTakeFirst()
-  return row?.sequence
+    .executeTakeFirstOrThrow()
+  return { verified: row.sequence, soundTo: row.sound_to }
 }
+const allOf = (rows: number) => ({ verified: rows, soundTo: rows })
 
 const setSold = (cityId: string, sold: number) =>
   owner.query(`update inventory set sold = $2 where city_id = $1 and tier = 'ga'`, [cityId, sold])
@@ -68,20 +69,20 @@ test('a clean run is stored with what it walked, and tells nobody', async () => 
   expect(await readAuditRuns({ limit: 1 })).toEqual([run])
   expect((await readAuditState()).full).toEqual(run)
   expect(await alerts()).toEqual([])
-  expect(await checkpoint(cityId)).toBe(4)
+  expect(await checkpoint(cityId)).toEqual(allOf(4))
 })
 
 test('an incremental run walks from the last verified row, and its sums are still right', async () => {
   const cityId = await aCity()
   for (let sale = 0; sale < 3; sale++) await pay({ cityId })
   await runAudit({ full: false })
-  expect(await checkpoint(cityId)).toBe(4)
+  expect(await checkpoint(cityId)).toEqual(allOf(4))
   const idle = await runAudit({ full: false })
   await pay({ cityId })
   const next = await runAudit({ full: false })
   // The verified row itself is judged once more in each chain.
   expect(next).toMatchObject({ kind: 'incremental', verdict: 'clean', rowsWalked: idle.rowsWalked + 1 })
-  expect(await checkpoint(cityId)).toBe(5)
+  expect(await checkpoint(cityId)).toEqual(allOf(5))
 
   await setSold(cityId, 3)
   expect((await runAudit({ full: false })).differences).toEqual([
@@ -163,10 +164,10 @@ test('what was verified and then changed shows in an incremental run, at the ver
     )
   await change(5, 'Eve')
   expect((await runAudit({ full: false })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 5' }])
-  expect(await checkpoint(cityId)).toBe(4)
+  expect(await checkpoint(cityId)).toEqual({ verified: 5, soundTo: 4 })
   await change(5, null)
   expect((await runAudit({ full: false })).verdict).toBe('clean')
-  expect(await checkpoint(cityId)).toBe(5)
+  expect(await checkpoint(cityId)).toEqual(allOf(5))
 })
 
 test('an old row that was changed shows in a full run, and in every run from then on', async () => {
@@ -181,7 +182,7 @@ test('an old row that was changed shows in a full run, and in every run from the
   await change('Eve')
   expect((await runAudit({ full: false })).verdict).toBe('clean')
   expect((await runAudit({ full: true })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 3' }])
-  expect(await checkpoint(cityId)).toBe(2)
+  expect(await checkpoint(cityId)).toEqual({ verified: 5, soundTo: 2 })
   expect((await runAudit({ full: false })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 3' }])
   await change(null)
 })
@@ -190,26 +191,7 @@ test('a chain that was rewritten to its end, stock row included, differs from wh
   const cityId = await aCity()
   for (let sale = 0; sale < 3; sale++) await pay({ cityId })
   await runAudit({ full: true })
-  const rewrite = async (actor: string | null) => {
-    await owner.tamper(
-      `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 2`,
-      [cityId, actor],
-    )
-    for (const sequence of [2, 3, 4, 5]) {
-      await owner.tamper(
-        `update inventory_transactions t set hash = ledger_hash((select b.hash from inventory_transactions b
-           where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1), t)
-         where city_id = $1 and tier = 'ga' and sequence = $2`,
-        [cityId, sequence],
-      )
-    }
-    await owner.query(
-      `update inventory i set last_hash = t.hash from inventory_transactions t
-       where i.city_id = $1 and i.tier = 'ga' and t.city_id = i.city_id and t.tier = i.tier and t.sequence = i.last_sequence`,
-      [cityId],
-    )
-  }
-  await rewrite('Eve')
+  await rewrite(cityId, 'Eve')
   const found = [
     {
       kind: 'checkpoint',
@@ -226,10 +208,50 @@ test('a chain that was rewritten to its end, stock row included, differs from wh
   expect((await runAudit({ full: false })).differences).toEqual(found)
   expect((await runAudit({ full: true })).differences).toEqual(found)
   expect(await alerts()).toHaveLength(1)
-  await rewrite(null)
+  await rewrite(cityId, null)
   expect((await runAudit({ full: false })).verdict).toBe('clean')
-  expect(await checkpoint(cityId)).toBe(5)
+  expect(await checkpoint(cityId)).toEqual(allOf(5))
 })
+
+test('an old row that was found to be changed is not mended by making all that follows fit', async () => {
+  const cityId = await aCity()
+  for (let sale = 0; sale < 3; sale++) await pay({ cityId })
+  await runAudit({ full: true })
+  await owner.tamper(
+    `update inventory_transactions set actor = 'Eve' where city_id = $1 and tier = 'ga' and sequence = 2`,
+    [cityId],
+  )
+  expect((await runAudit({ full: true })).differences).toMatchObject([{ kind: 'hash', row: 'ledger row 2' }])
+  expect(await checkpoint(cityId)).toEqual({ verified: 4, soundTo: 1 })
+  await rewrite(cityId, 'Eve')
+  const found = [{ kind: 'checkpoint', row: 'ledger row 4' }]
+  expect((await runAudit({ full: false })).differences).toMatchObject(found)
+  expect((await runAudit({ full: true })).differences).toMatchObject(found)
+  await rewrite(cityId, null)
+  expect((await runAudit({ full: false })).verdict).toBe('clean')
+  expect(await checkpoint(cityId)).toEqual(allOf(4))
+})
+
+/** Changes the second row of a ledger, and all hashes from there on so that they fit. */
+async function rewrite(cityId: string, actor: string | null): Promise<void> {
+  await owner.tamper(
+    `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 2`,
+    [cityId, actor],
+  )
+  for (const sequence of [2, 3, 4, 5]) {
+    await owner.tamper(
+      `update inventory_transactions t set hash = ledger_hash((select b.hash from inventory_transactions b
+         where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1), t)
+       where city_id = $1 and tier = 'ga' and sequence = $2`,
+      [cityId, sequence],
+    )
+  }
+  await owner.query(
+    `update inventory i set last_hash = t.hash from inventory_transactions t
+     where i.city_id = $1 and i.tier = 'ga' and t.city_id = i.city_id and t.tier = i.tier and t.sequence = i.last_sequence`,
+    [cityId],
+  )
+}
 
 test('a city and tier of which neither stock nor ledger is left is missed, until the owner says that it may be gone', async () => {
   const cityId = await aCity()
@@ -328,9 +350,9 @@ describe('runs that overlap: a place moves', () => {
     const late = await findDifferences(database(), 'incremental')
     await oldRow(cityId, 'Eve')
     await runAudit({ full: true })
-    expect(await checkpoint(cityId)).toBe(2)
+    expect(await checkpoint(cityId)).toEqual({ verified: 4, soundTo: 2 })
     await store('incremental', late)
-    expect(await checkpoint(cityId)).toBe(2)
+    expect(await checkpoint(cityId)).toEqual({ verified: 4, soundTo: 2 })
     await oldRow(cityId, null)
   })
 
@@ -341,7 +363,7 @@ describe('runs that overlap: a place moves', () => {
     await oldRow(cityId, 'Eve')
     await runAudit({ full: true })
     await store('incremental', late)
-    expect(await checkpoint(cityId)).toBe(2)
+    expect(await checkpoint(cityId)).toEqual(allOf(2))
     await oldRow(cityId, null)
   })
 
@@ -351,9 +373,9 @@ describe('runs that overlap: a place moves', () => {
     const late = await findDifferences(database(), 'full')
     await pay({ cityId })
     await runAudit({ full: false })
-    expect(await checkpoint(cityId)).toBe(5)
+    expect(await checkpoint(cityId)).toEqual(allOf(5))
     await store('full', late)
-    expect(await checkpoint(cityId)).toBe(2)
+    expect(await checkpoint(cityId)).toEqual({ verified: 5, soundTo: 2 })
     await oldRow(cityId, null)
   })
 })
