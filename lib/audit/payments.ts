@@ -24,7 +24,7 @@ interface Unaccounted {
 
 async function unaccountedPayments(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
   // Indexes for what is recent: payments_by_sale_time, then inventory_transactions_by_payment. For what waits for
-  // a person: payments_in_exception, then payment_exceptions_by_payment. All of it is one pass of each table.
+  // a person: payments_in_exception, then payment_exceptions_unresolved. All of it is one pass of each table.
   const recent = since === null ? sql`true` : sql`p.sold_at >= ${since}::timestamptz`
   const columns = sql`p.id, p.city_id as "cityId", p.tier`
   const { rows } = await sql<Unaccounted>`
@@ -33,7 +33,7 @@ async function unaccountedPayments(trx: Connection, since: Date | null): Promise
     union all
     select ${columns}, 'it needs a person, but no exception says so'
     from payments p where p.state = 'exception'
-      and not exists (select 1 from payment_exceptions e where e.payment_id = p.id)
+      and not exists (select 1 from payment_exceptions e where e.payment_id = p.id and e.state <> 'resolved')
     union all
     select ${columns}, 'the ledger does not know its ' || p.seats_sold || ' seats'
     from payments p where p.seats_sold > p.seats_returned and ${recent} and p.seats_sold - p.seats_returned > (
