@@ -35,11 +35,20 @@ async function unaccountedPayments(trx: Connection, since: Date | null): Promise
     from payments p where p.state = 'exception'
       and not exists (select 1 from payment_exceptions e where e.payment_id = p.id and e.state <> 'resolved')
     union all
-    select ${columns}, 'the ledger does not know its ' || p.seats_sold || ' seats'
-    from payments p where p.seats_sold > p.seats_returned and ${recent} and p.seats_sold - p.seats_returned > (
-      -- Not the number sold: what was refunded before the sale came never left the stock.
-      select coalesce(sum(t.quantity), 0) from inventory_transactions t
-      where t.payment_id = p.id and t.operation = 'decrement' and t.city_id = p.city_id and t.tier = p.tier)
+    select ${columns}, case when kept > taken then 'the ledger does not know its ' || p.seats_sold || ' seats'
+      else 'it has ' || kept || ' seats, but ' || by_ledger || ' by the ledger' end
+    from payments p
+    left join inventory i on i.city_id = p.city_id and i.tier = p.tier
+    cross join lateral (select p.seats_sold - p.seats_returned as kept) seats
+    cross join lateral (
+      select coalesce(sum(t.quantity) filter (where t.operation = 'decrement'), 0) as taken,
+        coalesce(sum(t.quantity), 0) as by_ledger, bool_and(t.epoch = i.epoch) as is_current
+      from inventory_transactions t
+      where t.payment_id = p.id and t.operation in ('decrement', 'restock')
+        and t.city_id = p.city_id and t.tier = p.tier) ledger
+    where p.seats_sold > 0 and ${recent}
+      -- Less than were taken may be right: after a reset, seats come back without a row of the ledger.
+      and (kept > taken or (p.epoch = i.epoch and is_current and kept <> by_ledger))
     order by id limit ${reportedRows}`.execute(trx)
   return rows.map(({ id, cityId, tier, message }) => ({
     kind: 'payment',

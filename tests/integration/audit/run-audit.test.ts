@@ -281,24 +281,27 @@ test('a city and tier of which neither stock nor ledger is left is missed, until
   expect((await runAudit({ full: false })).verdict).toBe('clean')
 })
 
-test.each<[string, (cityId: string) => Promise<Mend>]>([
-  ['a payment', swapSeats],
-  ['an event', forgetPayment],
-])('%s that does not fit is found again for as long as it does not, and told of once', async (_, tamper) => {
-  const cityId = await aCity()
-  const mend = await tamper(cityId)
-  const { differences } = await runAudit({ full: false })
-  expect(differences).toHaveLength(1)
-  for (let run = 0; run < 3; run++) {
-    await moveClock(testDatabase.ownerUrl, '2 hours')
-    expect((await runAudit({ full: false })).differences).toEqual(differences)
-    expect((await readAttention()).auditDifferences).toBe(1)
-  }
-  expect(await alerts()).toHaveLength(1)
-  await mend()
-  await runAudit({ full: false })
-  expect((await readAttention()).auditDifferences).toBe(0)
-})
+test.each<[string, number, (cityId: string) => Promise<Mend>]>([
+  ['payments', 2, swapSeats],
+  ['events', 1, forgetPayment],
+])(
+  '%s that do not fit are found again for as long as they do not, and told of once',
+  async (_, count, tamper) => {
+    const cityId = await aCity()
+    const mend = await tamper(cityId)
+    const { differences } = await runAudit({ full: false })
+    expect(differences).toHaveLength(count)
+    for (let run = 0; run < 3; run++) {
+      await moveClock(testDatabase.ownerUrl, '2 hours')
+      expect((await runAudit({ full: false })).differences).toEqual(differences)
+      expect((await readAttention()).auditDifferences).toBe(count)
+    }
+    expect(await alerts()).toHaveLength(1)
+    await mend()
+    await runAudit({ full: false })
+    expect((await readAttention()).auditDifferences).toBe(0)
+  },
+)
 
 type Mend = () => Promise<unknown>
 

@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuditDifference, auditDifferences } from '@/lib/audit'
 import { closeDatabase, database } from '@/lib/database'
-import { expandInventory, reserveInventory } from '@/lib/inventory'
+import { expandInventory, reserveInventory, resetInventory } from '@/lib/inventory'
+import { undoReset } from '@/lib/inventory/admin'
 import { stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
 import { connectOwner, type Owner } from '@/tests/support/stories/owner'
-import { pay } from '@/tests/support/stories/payments'
+import { pay, refund } from '@/tests/support/stories/payments'
 
 /** What somebody with the owner's password could do, and what the audit says to it. */
 
@@ -206,6 +207,41 @@ describe('stock, payments, reservations', () => {
         `payment: GA payment pi_${robbed.name}: it is sold, but has no seats`,
       ].sort(),
     )
+  })
+
+  test('seats that came back, moved from one payment to another', async () => {
+    const cityId = await aCity()
+    const [back, kept] = [await pay({ cityId, quantity: 2 }), await pay({ cityId, quantity: 2 })]
+    await refund(back, 1)
+    expect(await differencesOf(cityId)).toEqual([])
+    const setReturned = (name: string, seats: number) =>
+      owner.query(`update payments set seats_returned = $2 where id = $1`, [`pi_${name}`, seats])
+    await setReturned(back.name, 0)
+    await setReturned(kept.name, 1)
+    expect((await differencesOf(cityId)).sort()).toEqual(
+      [
+        `payment: GA payment pi_${back.name}: it has 2 seats, but 1 by the ledger`,
+        `payment: GA payment pi_${kept.name}: it has 1 seats, but 2 by the ledger`,
+      ].sort(),
+    )
+    await setReturned(back.name, 1)
+    await setReturned(kept.name, 0)
+  })
+
+  test('seats that came back after a reset are in no ledger, and the reset’s undoing changes nothing about that', async () => {
+    const cityId = await aCity()
+    const [early, late] = [await pay({ cityId, quantity: 3 }), await pay({ cityId, quantity: 3 })]
+    await refund(early, 1)
+    await resetInventory(cityId, 'Nate', 'a rehearsal')
+    await refund(early, 1)
+    await refund(late, 2)
+    const after = await pay({ cityId, quantity: 2 })
+    await refund(after, 1)
+    expect(await differencesOf(cityId)).toEqual([])
+    await undoReset(cityId, { authorizedBy: 'Nate' })
+    await refund(late, 1)
+    await refund(after, 1)
+    expect(await differencesOf(cityId)).toEqual([])
   })
 
   test.each([
