@@ -23,10 +23,12 @@ export interface Attention {
   differingAuditId: number | null
   /** When an audit last ended; null: none has run. */
   auditedAt: Date | null
+  /** When a full audit last ended; where none ever has, when the first of all did; null: none has run. */
+  fullAuditedAt: Date | null
 }
 
 export async function readAttention(connection: Connection = database()): Promise<Attention> {
-  const [counts, lateQueues, { full, incremental }] = await Promise.all([
+  const [{ firstAuditedAt, ...counts }, lateQueues, { full, incremental }] = await Promise.all([
     readCounts(connection),
     readLateQueues(connection),
     readAuditState(connection),
@@ -40,20 +42,27 @@ export async function readAttention(connection: Connection = database()): Promis
     auditDifferences: finding?.differences.length ?? 0,
     differingAuditId: finding?.id ?? null,
     auditedAt: latest?.finishedAt ?? null,
+    fullAuditedAt: full?.finishedAt ?? firstAuditedAt,
   }
 }
 
-type Counts = Omit<Attention, 'lateQueues' | 'auditDifferences' | 'differingAuditId' | 'auditedAt'>
+interface Counts extends Pick<
+  Attention,
+  'openExceptions' | 'oldestException' | 'deadLetters' | 'failedAlerts'
+> {
+  firstAuditedAt: Date | null
+}
 
 async function readCounts(connection: Connection): Promise<Counts> {
-  // Indexes: payment_exceptions_waiting, those of failed alerts, and pg-boss's own of each queue.
+  // Indexes: payment_exceptions_waiting, those of failed alerts, pg-boss's own of each queue, and a primary key.
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",
       (select min(created_at) from payment_exceptions where state <> 'resolved') as "oldestException",
       (select count(*)::int from ${sql.table(`${queueSchema}.job`)}
         where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",
-      ${failedAlerts} as "failedAlerts"`.execute(connection)
+      ${failedAlerts} as "failedAlerts",
+      (select finished_at from audit_runs order by id limit 1) as "firstAuditedAt"`.execute(connection)
   const [counts] = rows
   if (!counts) throw new Error('A query without a table gives one row')
   return counts

@@ -29,6 +29,8 @@ const named = 4
 
 /** Three turns of the audit: one may take a while, or wait for a full one. */
 const lateAuditMinutes = 45
+/** The week's one has a day to be done. */
+const lateFullAuditDays = 8
 
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
@@ -79,7 +81,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
       : null,
     lowStock(facts),
     pastOnSale(facts),
-    missingAudit(facts),
+    missingAudit(facts) ?? missingFullAudit(facts),
   ]
   return items.flatMap((item) => item ?? [])
 }
@@ -106,6 +108,20 @@ function missingAudit({ attention: { auditedAt }, now }: AttentionFacts): Attent
       ? { key: 'no-audit', meaning: 'info', title: 'No audit has run yet' }
       : { key: 'old-audit', meaning: 'warn', title: `The last audit ended ${formatAgo(auditedAt, now)}` }),
     text: 'The worker compares ledger, stock and payments every quarter of an hour.',
+    to: '/admin/audits',
+    linkText: 'Look at the audit',
+  }
+}
+
+function missingFullAudit({ attention: { fullAuditedAt }, now }: AttentionFacts): AttentionItem | null {
+  const isLate =
+    fullAuditedAt !== null && now.getTime() - fullAuditedAt.getTime() > lateFullAuditDays * 86_400_000
+  if (!isLate) return null
+  return {
+    key: 'old-full-audit',
+    meaning: 'warn',
+    title: 'No full audit has ended for more than a week',
+    text: 'Nothing else finds what was changed in old rows. Ask for one, and look at the log if it does not end.',
     to: '/admin/audits',
     linkText: 'Look at the audit',
   }

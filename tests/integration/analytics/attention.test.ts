@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { readAttention } from '@/lib/analytics/attention'
+import { runAudit } from '@/lib/audit'
 import { database } from '@/lib/database'
 import { readOperationFigures } from '@/lib/operation-figures'
 import { enqueue } from '@/lib/queues/send'
@@ -41,4 +42,17 @@ test('work that nobody takes is told of', async () => {
   expect((await readAttention()).lateQueues).toEqual([])
   await aged(61)
   expect((await readAttention()).lateQueues).toMatchObject([{ name: 'stripe-events' }])
+})
+
+test('how long no full audit has ended, however many others did: since the first of all where none ever has', async () => {
+  const fullAuditedAt = async () => (await readAttention()).fullAuditedAt
+  expect(await fullAuditedAt()).toBeNull()
+  const first = await runAudit({ full: false })
+  await db.moveClock(15)
+  await runAudit({ full: false })
+  expect(await fullAuditedAt()).toEqual(first.finishedAt)
+  const full = await runAudit({ full: true })
+  await db.moveClock(15)
+  await runAudit({ full: false })
+  expect(await fullAuditedAt()).toEqual(full.finishedAt)
 })

@@ -14,6 +14,7 @@ const calm: Attention = {
   auditDifferences: 0,
   differingAuditId: null,
   auditedAt: now,
+  fullAuditedAt: now,
 }
 
 function list(attention: Partial<Attention> = {}, cities = [cityFigures()]) {
@@ -110,6 +111,20 @@ test('an audit that is three turns late', () => {
   ])
 })
 
+test('a full audit that is a day late, unless no audit runs at all', () => {
+  const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
+  expect(list({ fullAuditedAt: ago(8 * 24) })).toEqual([])
+  expect(list({ fullAuditedAt: ago(8 * 24 + 1) })).toMatchObject([
+    {
+      key: 'old-full-audit',
+      meaning: 'warn',
+      title: 'No full audit has ended for more than a week',
+      to: '/admin/audits',
+    },
+  ])
+  expect(list({ auditedAt: ago(200), fullAuditedAt: ago(200) })).toMatchObject([{ key: 'old-audit' }])
+})
+
 test('no audit yet', () => {
-  expect(list({ auditedAt: null })).toMatchObject([{ key: 'no-audit' }])
+  expect(list({ auditedAt: null, fullAuditedAt: null })).toMatchObject([{ key: 'no-audit' }])
 })
