@@ -6,7 +6,10 @@ import { enqueue } from '@/lib/queues/send'
 interface Schedule<Name extends QueueName = QueueName> {
   queue: Name
   payload: PayloadOf<Name>
+  /** How often a job is offered. */
   everySeconds: number
+  /** The stretch of time that has one job, where it is longer: a worker that started late in one is early in the next. */
+  onceInSeconds?: number
 }
 
 const schedules: readonly Schedule[] = [
@@ -15,7 +18,7 @@ const schedules: readonly Schedule[] = [
   { queue: 'housekeeping', payload: { task: 'resume' }, everySeconds: 60 },
   { queue: 'housekeeping', payload: { task: 'forget' }, everySeconds: 3_600 },
   { queue: 'audit', payload: { kind: 'incremental' }, everySeconds: 900 },
-  { queue: 'audit', payload: { kind: 'full' }, everySeconds: 7 * 86_400 },
+  { queue: 'audit', payload: { kind: 'full' }, everySeconds: 3_600, onceInSeconds: 7 * 86_400 },
 ]
 
 /**
@@ -32,9 +35,9 @@ export function startSchedules(): () => void {
   return () => timers.forEach((timer) => clearInterval(timer))
 }
 
-async function tick({ queue, payload, everySeconds }: Schedule): Promise<void> {
+async function tick({ queue, payload, everySeconds, onceInSeconds = everySeconds }: Schedule): Promise<void> {
   try {
-    await enqueue(database(), queue, [payload], { onceInSeconds: everySeconds })
+    await enqueue(database(), queue, [payload], { onceInSeconds })
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
     log().warn(
