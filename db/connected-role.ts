@@ -7,7 +7,11 @@ import pg from 'pg'
  * @throws when it cannot connect
  */
 export async function connectedRole(connectionString: string): Promise<string> {
-  const client = new pg.Client({ connectionString, application_name: '6fb-release' })
+  const client = new pg.Client({
+    connectionString,
+    application_name: '6fb-release',
+    connectionTimeoutMillis: 5_000,
+  })
   client.on('error', () => undefined)
   await client.connect()
   try {

@@ -9,8 +9,9 @@ export interface Asked {
 
 /**
  * Whether a page asks by itself, with nobody at it: for a stream, or for its own data again (`useRevalidateEvery`).
- * Remix lets a script mark no such request, but it asks for the data of the very page that it is on, while whoever
- * follows a link or sets a filter asks for another. A browser that tells no `Referer` passes for somebody.
+ * Remix lets a script mark no such request, but it asks for the data of the very page that it is on, while who follows
+ * a link to another page, sets another filter or sends a form does not. Somebody who only ever goes back, or to the
+ * page they are on, passes for nobody; a browser that tells no `Referer` passes for somebody.
  */
 export function asksByItself({ method, path, headers: { accept, referer } }: Asked): boolean {
   if (method !== 'GET') return false

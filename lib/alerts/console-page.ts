@@ -17,7 +17,7 @@ export function consolePageOf(
     case 'dead_letter':
       return { path: '/admin/queues', name: 'The queues' }
     case 'audit':
-      return { path: '/admin/audits', name: 'The audits' }
+      return { path: '/admin/audits?show=differences', name: 'The audits' }
     default:
       // All others are about stock, or are a person's words.
       return alert.cityId === null

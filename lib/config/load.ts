@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { combinationProblems } from './combinations'
 import {
@@ -143,7 +144,9 @@ const variables = z.object({
   PORT: port.default(3000),
   LISTEN_HOST: z
     .string()
-    .regex(/^[A-Za-z0-9.:-]+$/, { error: 'must be a host name or an address' })
+    .refine((host) => isIP(host) > 0 || /^[A-Za-z0-9.-]+$/.test(host), {
+      error: 'must be a host name or an address',
+    })
     .optional(),
   TRUST_PROXY: trustedProxies.default(false),
   HOLD_LIMIT_PER_EMAIL: wholeNumber('seats').default(10),
@@ -186,7 +189,7 @@ function toConfig(env: Variables): Config {
     mail: toMail(env),
     alertRecipients: { phones: env.TEAM_ALERT_PHONE, emails: env.ADMIN_EMAIL },
     sessionSecret: env.SESSION_SECRET,
-    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    publicUrl: env.PUBLIC_URL ?? originHere(env),
     port: env.PORT,
     listenHost: env.LISTEN_HOST ?? (modeOf(env) === 'local' ? '127.0.0.1' : undefined),
     trustProxy: env.TRUST_PROXY,
@@ -202,4 +205,16 @@ function toConfig(env: Variables): Config {
 function toMail(env: Variables): Config['mail'] {
   const from = env.MAIL_FROM ?? env.ADMIN_EMAIL[0]
   return env.SMTP_URL && from ? { smtpUrl: env.SMTP_URL, from } : undefined
+}
+
+/** Where this machine's browsers reach the web process: by a name that passkeys take, unless it listens elsewhere. */
+function originHere({
+  LISTEN_HOST: host = '127.0.0.1',
+  PORT,
+}: {
+  LISTEN_HOST?: string
+  PORT: number
+}): string {
+  if (['127.0.0.1', '0.0.0.0', '::', 'localhost'].includes(host)) return `http://localhost:${PORT}`
+  return new URL(`http://${isIPv6(host) ? `[${host}]` : host}:${PORT}`).origin
 }

@@ -235,7 +235,7 @@ it('edits thresholds, quiet hours and recipients; what does not fit is kept and 
   await page.getByLabel('Quiet hours').check()
   await page.getByLabel('Time zone').fill('Mars')
   await page.getByRole('button', { name: 'Save when alerts wait' }).click()
-  await page.getByRole('link', { name: 'There is no such time zone' }).waitFor()
+  await page.getByRole('link', { name: 'Use a full name of a time zone' }).waitFor()
   await page.getByLabel('Time zone').fill('America/New_York')
   await page.getByRole('button', { name: 'Save when alerts wait' }).click()
   await page.getByRole('heading', { name: 'The settings are saved' }).waitFor()

@@ -75,7 +75,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           meaning: 'warn',
           title: `${counted(failedAlerts, 'alert')} could not be delivered this week`,
           text: 'Somebody may not know what they should.',
-          to: '/admin/alerts',
+          to: '/admin/alerts?show=failed',
           linkText: 'Look at the alerts',
         }
       : null,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -97,10 +97,12 @@ test('a PostgreSQL that lost its owner is ended by the next start', async () => 
 })
 
 test('with another address than 127.0.0.1 it is found there, by the stand-in too', async () => {
-  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? [])
-  const LISTEN_HOST = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address
-  const start = npmStart({ ...env, LISTEN_HOST: LISTEN_HOST ?? '::1' })
+  // Loopback, and still not where the web process listens by default. macOS has but one IPv4 address of this kind.
+  const LISTEN_HOST = process.platform === 'darwin' ? '::1' : '127.0.0.2'
+  const start = npmStart({ ...env, LISTEN_HOST })
   await start.says('Ctrl-C ends everything')
+  const [, customers = ''] = /Customers +(http:\S+)/.exec(start.output()) ?? []
+  expect((await fetch(customers)).status).toBe(200)
   expect(start.output()).not.toContain('not ready')
   const [, standIn = ''] = /stand-in at (http:[^;]+);/.exec(start.output()) ?? []
   const stripe = connectStripeStandIn(standIn)

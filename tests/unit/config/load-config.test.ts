@@ -84,6 +84,16 @@ describe('production refuses stand-ins and plain text', () => {
   })
 })
 
+test.each([
+  [undefined, 'http://localhost:3000'],
+  ['0.0.0.0', 'http://localhost:3000'],
+  ['192.168.1.5', 'http://192.168.1.5:3000'],
+  ['::1', 'http://[::1]:3000'],
+  ['tickets.lan', 'http://tickets.lan:3000'],
+])('without PUBLIC_URL customers of a LISTEN_HOST of %s find it at %s', (LISTEN_HOST, publicUrl) => {
+  expect(loadConfig({ ...local, LISTEN_HOST }).publicUrl).toBe(publicUrl)
+})
+
 describe('integrations are complete or absent', () => {
   const twilio = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+12145550100' }
 
