@@ -184,6 +184,11 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
   await later(visitor)
   expect(await words(visitor)).toBe('Sold out')
   await expect.poll(() => show(visitor, 'visible').then(() => words(visitor))).toBe('Limited: last seats')
+
+  // Whoever comes and goes lets what is being loaded arrive; an aborted answer can be an error in the console.
+  await countAborted(visitor)
+  for (let times = 0; times < 20; times++) await show(visitor, 'visible')
+  expect(await visitor.evaluate(() => document.documentElement.dataset.aborted)).toBe('0')
 })
 
 it("confirms the order of a payment link's buyer whose webhook was lost", async () => {
@@ -203,6 +208,20 @@ it("confirms the order of a payment link's buyer whose webhook was lost", async 
 
 function words(page: Page): Promise<string | null> {
   return page.locator('#tier-ga-stock').textContent()
+}
+
+/** Counts the page's loads that it gives up, in an attribute of the document. */
+async function countAborted(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { dataset } = document.documentElement
+    dataset.aborted = '0'
+    const load = window.fetch.bind(window)
+    window.fetch = (input, init) => {
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : null)
+      signal?.addEventListener('abort', () => (dataset.aborted = String(Number(dataset.aborted) + 1)))
+      return load(input, init)
+    }
+  })
 }
 
 /** Puts the page's tab behind another one, or back in front. */
