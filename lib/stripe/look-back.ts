@@ -4,16 +4,19 @@ import { database } from '@/lib/database'
 
 /** A session lives a day at most; one more hour covers the clocks. */
 const hours = 25
-/** What is at fault makes runs look back further, but no further than so. */
+/** For how long what is at fault is compared again. */
 const faultDays = 30
 const key = 'stripe_reconcile'
-const noted = z.object({ completedAt: z.iso.datetime({ offset: true }) })
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+const noted = z.object({ completedAt: moment, keptSince: moment.optional() })
 
 export interface LookBack {
   /** Sessions and refunds made since then are compared. */
   since: Date
   /** When this run began. */
   startedAt: Date
+  /** When a run first left something behind that is still looked back for. */
+  keptSince?: Date | undefined
 }
 
 /** How far a run looks back: a session's life before the last run that came to its end. */
@@ -22,24 +25,27 @@ export async function startLookBack(): Promise<LookBack> {
     select app_now() as now, (select value from settings where key = ${key}) as value`.execute(database())
   const now = rows[0]?.now ?? new Date()
   const last = noted.safeParse(rows[0]?.value).data
-  const from = Math.min(now.getTime(), last ? Date.parse(last.completedAt) : Infinity)
-  return { since: new Date(from - hours * 3_600_000), startedAt: now }
+  const from = Math.min(now.getTime(), last?.completedAt.getTime() ?? Infinity)
+  return { since: new Date(from - hours * 3_600_000), startedAt: now, keptSince: last?.keptSince }
 }
 
 /** Notes that everything up to a run's beginning has been compared. */
 export async function noteLookBack({ startedAt }: LookBack): Promise<void> {
-  await note(startedAt)
+  await note({ completedAt: startedAt })
 }
 
-/** Notes that something was left behind: the next run looks back as far, for 30 days. */
-export async function keepLookBack({ since, startedAt }: LookBack): Promise<void> {
-  const kept = Math.max(since.getTime() + hours * 3_600_000, startedAt.getTime() - faultDays * 86_400_000)
-  await note(new Date(kept))
+/**
+ * Notes that something was left behind: the next run looks back as far. After 30 days of that, what the first of these
+ * runs looked at is given up. What came after it has not been compared for as long, and gets 30 days more.
+ */
+export async function keepLookBack({ since, startedAt, keptSince = startedAt }: LookBack): Promise<void> {
+  const isOver = startedAt.getTime() - keptSince.getTime() >= faultDays * 86_400_000
+  const completedAt = new Date(since.getTime() + hours * 3_600_000)
+  await note(isOver ? { completedAt: keptSince, keptSince: startedAt } : { completedAt, keptSince })
 }
 
-async function note(completedAt: Date): Promise<void> {
-  const value = JSON.stringify({ completedAt: completedAt.toISOString() })
+async function note(value: z.output<typeof noted>): Promise<void> {
   await sql`
-    insert into settings (key, value, updated_by) values (${key}, ${value}::jsonb, 'system')
+    insert into settings (key, value, updated_by) values (${key}, ${JSON.stringify(value)}::jsonb, 'system')
     on conflict (key) do update set value = excluded.value, updated_at = app_now()`.execute(database())
 }

@@ -21,7 +21,7 @@ export interface ReconcileResult {
  * waits. Without: all recent sessions and refunds page by page, payments still on their way, refunds of payments
  * that are unknown, and the other way round, sales of ours that Stripe does not know as paid.
  *
- * What is at fault is left for the next run, which then looks back as far, for 30 days.
+ * What is at fault is left for the next run, which then looks back as far, for at least 30 days.
  *
  * @throws when Stripe or the database is out of reach; the next run begins anew and looks back as far
  */

@@ -241,16 +241,48 @@ test('a refund at fault for days is found again', async () => {
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
 })
 
-test('what stays at fault makes no run look back further than a month', async () => {
+test('an order from long before a restored backup is found again, though it is at fault at first', async () => {
+  const city = await counter.aCity()
+  await reconcileStripe({})
+  await counter.advance(5 * 24 * 60)
+  const { session } = await anOrderWithoutHold(city)
+  await counter.advance(40 * 24 * 60)
+  const heal = await refuseSales(city)
+  expect(await reconcileStripe({})).toEqual(nothing)
+  await heal()
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  expect(await getOrderStatus(session.id)).toMatchObject({ state: 'confirmed' })
+  await expectLookBack({ days: 0 })
+})
+
+test('what stays at fault is compared for a month, also where no run came in between, and then left', async () => {
   const city = await counter.aCity()
   await reconcileStripe({})
   await anOrderWithoutHold(city)
   const heal = await refuseSales(city)
   await reconcileStripe({})
   await counter.advance(40 * 24 * 60)
+  // What came meanwhile is compared for the first time.
   await reconcileStripe({})
-  await expectLookBack({ days: 30 })
+  await expectLookBack({ days: 40 })
+  await counter.advance(31 * 24 * 60)
+  await reconcileStripe({})
+  await expectLookBack({ days: 31 })
   await heal()
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+test('a note of before says nothing of how long something has been at fault', async () => {
+  const city = await counter.aCity()
+  await anOrderWithoutHold(city)
+  await counter.owner.query(`
+    update settings set value = jsonb_build_object('completedAt', app_now() - interval '45 days')
+    where key = 'stripe_reconcile'`)
+  const heal = await refuseSales(city)
+  await reconcileStripe({})
+  await expectLookBack({ days: 45 })
+  await heal()
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
 })
 
 test('with Stripe out of reach the run fails, and the next one looks back as far', async () => {
