@@ -1,9 +1,9 @@
 import { isAboutContent, isLockTimeout } from '@/lib/content-fault'
 import type { Trx } from '@/lib/database'
-import { freePools } from '@/lib/inventory/locks'
-import { poolKey } from '@/lib/inventory/model'
+import type { PoolKey } from '@/lib/inventory/model'
 import { completeJobs } from '@/lib/queues/complete'
 import { applyEvents, planByAsking, sortEvents } from '@/lib/stripe/apply-events'
+import { findLocked } from '@/lib/stripe/locked-plans'
 import type { News, Plan } from '@/lib/stripe/plan'
 import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
 import { type Turn, turns } from './turns'
@@ -12,10 +12,13 @@ type EventJob = ClaimedJob<'stripe-events'>
 
 /** Events that Stripe is asked about at a time. */
 const askedAtOnce = 8
+/** After so many waits for locked rows in vain a batch tries later whatever is behind a lock. */
+const mostLockWaits = 5
 
 /**
  * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
- * batch that fails is split until the event at fault stands alone, and only that one counts a retry.
+ * batch that fails is split until the event at fault stands alone, and only that one counts a retry. Where somebody
+ * keeps a row locked, those that need it are at fault.
  *
  * Three loops: while one batch is being written, the next locks its payments and queues for the stock behind it, and the
  * one after that is fetched, planned and claimed. Their order never changes: first come, first served.
@@ -29,20 +32,23 @@ export const paymentsWorker: QueueWorker<'stripe-events'> = {
 const turnToClaim = turns()
 const turnToLock = turns()
 
-/** A batch's place in the two lines: it claims its jobs while the batch before it locks, and locks when that has. */
-interface Place {
+/** A batch's jobs, and its place in the two lines: it claims while the batch before it locks, and locks when that has. */
+interface Batch {
+  jobOf: ReadonlyMap<string, EventJob>
   claiming: Turn
   locking: Turn
+  /** How often it waited in vain for a row that somebody keeps locked. */
+  lockWaits: { count: number }
 }
 
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
-  const place: Place = { claiming: turnToClaim(), locking: turnToLock() }
+  const batch: Batch = { jobOf, claiming: turnToClaim(), locking: turnToLock(), lockWaits: { count: 0 } }
   try {
     const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
-    await place.claiming.mine
-    const outcomes = await applyTogether(ready, jobOf, place)
-    leave(place)
+    await batch.claiming.mine
+    const outcomes = await applyTogether(ready, batch)
+    leave(batch)
     // Calls to Stripe come last, so that nobody waits for them who needs none.
     outcomes.push(...(await applyByAsking(asking, jobOf)))
     const done = new Set(finished)
@@ -53,70 +59,67 @@ export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
     }
     return outcomes
   } finally {
-    leave(place)
+    leave(batch)
   }
 }
 
-function leave({ claiming, locking }: Place): void {
+function leave({ claiming, locking }: Batch): void {
   claiming.pass()
   locking.pass()
 }
 
-async function applyTogether(
-  plans: readonly Plan[],
-  jobOf: ReadonlyMap<string, EventJob>,
-  place: Place,
-): Promise<JobOutcome[]> {
+async function applyTogether(plans: readonly Plan[], batch: Batch): Promise<JobOutcome[]> {
   if (plans.length === 0) return []
-  const jobs = plans.flatMap((plan) => jobOf.get(plan.news.key) ?? [])
+  const jobs = jobsOf(plans, batch)
   try {
     await applyEvents(plans, {
       claim: (trx) => claim(trx, jobs),
       onClaimed: () => {
-        place.claiming.pass()
-        return place.locking.mine
+        batch.claiming.pass()
+        return batch.locking.mine
       },
-      onLocked: place.locking.pass,
+      onLocked: batch.locking.pass,
     })
     return jobs.map(completed)
   } catch (error) {
     if (!isAboutContent(error)) throw error
+    if (plans.length === 1) return jobs.map((job) => failed(job, error))
+    if (isLockTimeout(error)) return applyAroundLocks(plans, error, batch)
     // By city and tier first, since one bad stock row spoils only its own events; then in halves.
     const pools = [...Map.groupBy(plans, poolOf).values()]
-    // Of one stock row's events each half would wait as long for the lock, and in vain.
-    if (plans.length === 1 || (pools.length === 1 && isLockTimeout(error)))
-      return jobs.map((job) => failed(job, error))
-    if (isLockTimeout(error)) return applyAroundLocks(pools, jobOf, place)
-    return applyParts(pools.length > 1 ? pools : halves(plans), jobOf, place)
+    return applyParts(pools.length > 1 ? pools : halves(plans), batch)
   }
 }
 
-async function applyParts(
-  parts: readonly Plan[][],
-  jobOf: ReadonlyMap<string, EventJob>,
-  place: Place,
-): Promise<JobOutcome[]> {
+async function applyParts(parts: readonly Plan[][], batch: Batch): Promise<JobOutcome[]> {
   const outcomes: JobOutcome[] = []
-  for (const part of parts) outcomes.push(...(await applyTogether(part, jobOf, place)))
+  for (const part of parts) outcomes.push(...(await applyTogether(part, batch)))
   return outcomes
 }
 
 /**
- * Somebody keeps a row locked. Those whose stock row is free come first, and keep their turn until the last of them is
- * through, so that nobody overtakes them; then the batch behind goes on, and only this one waits for the others.
+ * Somebody keeps a row locked. Those that need none that is locked come first, in their order, and keep their turn until
+ * the last of them is through, so that nobody overtakes them; then the batch behind goes on. Those of a locked stock row
+ * wait once more, by themselves, for it may be locked in passing; of them each half would wait as long, and in vain.
+ * Where no locked row is to be seen, halves find out whose it is.
  */
-async function applyAroundLocks(
-  pools: readonly Plan[][],
-  jobOf: ReadonlyMap<string, EventJob>,
-  place: Place,
-): Promise<JobOutcome[]> {
-  const free = await freePools(pools.flatMap((plans) => plans.flatMap(({ order }) => order ?? [])))
-  const isFree = (plans: readonly Plan[]) => plans.some(({ order }) => order && free.has(poolKey(order)))
-  const keepingTurn = { ...place, locking: { ...place.locking, pass: () => {} } }
-  const outcomes = await applyParts(pools.filter(isFree), jobOf, keepingTurn)
-  place.locking.pass()
-  const others = pools.filter((plans) => !isFree(plans))
-  return [...outcomes, ...(await applyParts(others, jobOf, place))]
+async function applyAroundLocks(plans: readonly Plan[], error: unknown, batch: Batch): Promise<JobOutcome[]> {
+  const fail = (some: readonly Plan[]) => jobsOf(some, batch).map((job) => failed(job, error))
+  const { lockWaits, locking } = batch
+  if (++lockWaits.count > mostLockWaits) return fail(plans)
+  const locked = await findLocked(plans)
+  const free = plans.filter(({ news }) => !locked.has(news.key))
+  const parts = Map.groupBy(plans, ({ news }) => locked.get(news.key))
+  const outcomes = fail(parts.get('own') ?? [])
+  const keepingTurn = { ...batch, locking: { ...locking, pass: () => {} } }
+  outcomes.push(...(await applyParts(locked.size > 0 ? [free] : halves(free), keepingTurn)))
+  locking.pass()
+  for (const [row, part] of parts) {
+    if (row === undefined || row === 'own') continue
+    const isInVain = part.length === plans.length || lockWaits.count >= mostLockWaits
+    outcomes.push(...(isInVain ? fail(part) : await applyTogether(part, batch)))
+  }
+  return outcomes
 }
 
 /**
@@ -132,13 +135,13 @@ async function applyByAsking(
     return job ? [{ news, job }] : []
   })
   const outcomes: JobOutcome[] = []
-  const locked = new Map<string, unknown>()
+  const met: LocksMet = { waits: 0, pools: new Set() }
   while (waiting.length > 0) {
     const few = waiting.splice(0, askedAtOnce)
     const asked = await Promise.allSettled(few.map(({ news }) => planByAsking(news)))
     for (const [index, answer] of asked.entries()) {
       const job = few[index]?.job
-      if (job) outcomes.push(await applyAnswered(job, answer, locked))
+      if (job) outcomes.push(await applyAnswered(job, answer, met))
     }
     if (asked.some(({ status }) => status === 'fulfilled')) continue
     const outOfReach = new Error('Stripe was out of reach')
@@ -147,28 +150,51 @@ async function applyByAsking(
   return outcomes
 }
 
-/** @param locked by pool why an event before this one waited in vain; this one then waits no more, and is tried later */
+/** Locks that events which Stripe was asked about have waited for in vain. */
+interface LocksMet {
+  waits: number
+  /** The stock rows among them. */
+  pools: Set<PoolKey>
+  error?: unknown
+}
+
+/** @param met what was waited for before; an event that needs it waits no more, and is tried later */
 async function applyAnswered(
   job: EventJob,
   answer: PromiseSettledResult<Plan>,
-  locked: Map<string, unknown>,
+  met: LocksMet,
 ): Promise<JobOutcome> {
   if (answer.status === 'rejected') return failed(job, answer.reason)
-  const pool = poolOf(answer.value)
-  if (locked.has(pool)) return failed(job, locked.get(pool))
+  const plan = answer.value
+  if (met.waits > 0 && (await isInVain(plan, met))) return failed(job, met.error)
   try {
-    await applyEvents([answer.value], { claim: (trx) => claim(trx, [job]) })
+    await applyEvents([plan], { claim: (trx) => claim(trx, [job]) })
     return completed(job)
   } catch (error) {
-    if (isLockTimeout(error)) locked.set(pool, error)
+    if (isLockTimeout(error)) {
+      met.waits++
+      met.error = error
+      const row = (await findLocked([plan])).get(plan.news.key)
+      if (row !== undefined && row !== 'own') met.pools.add(row)
+    }
     return failed(job, error)
   }
+}
+
+async function isInVain(plan: Plan, { waits, pools }: LocksMet): Promise<boolean> {
+  if (waits >= mostLockWaits) return true
+  const row = (await findLocked([plan])).get(plan.news.key)
+  return row === 'own' || (row !== undefined && pools.has(row))
 }
 
 /** Completes the jobs in the transaction of their effects; a job that was taken over is not ours to apply. */
 async function claim(trx: Trx, jobs: readonly EventJob[]): Promise<ReadonlySet<string>> {
   const ids = await completeJobs(trx, 'stripe-events', jobs)
   return new Set(jobs.filter((job) => ids.has(job.id)).map((job) => job.payload.eventId))
+}
+
+function jobsOf(plans: readonly Plan[], { jobOf }: Batch): EventJob[] {
+  return plans.flatMap((plan) => jobOf.get(plan.news.key) ?? [])
 }
 
 function completed(job: EventJob): JobOutcome {

@@ -78,13 +78,17 @@ export async function lockPools(
     for update`.execute(trx)
 }
 
-/** Which of these stock rows nobody has locked at this moment. Waits for none, and keeps none. */
-export async function freePools(pools: WantedPools['named']): Promise<ReadonlySet<PoolKey>> {
+/** Which of these stock rows somebody has locked at this moment. Waits for none, and keeps none. */
+export async function lockedPools(pools: WantedPools['named']): Promise<ReadonlySet<PoolKey>> {
+  const wanted = selectWanted({ named: pools })
   // Index: the primary key.
   const { rows } = await sql<{ cityId: string; tier: Tier }>`
+    with free as (
+      select city_id, tier from inventory where (city_id, tier) in (${wanted}) for update skip locked)
     select city_id as "cityId", tier from inventory
-    where (city_id, tier) in (${selectWanted({ named: pools })})
-    for update skip locked`.execute(database())
+    where (city_id, tier) in (${wanted}) and (city_id, tier) not in (select city_id, tier from free)`.execute(
+    database(),
+  )
   return new Set(rows.map(poolKey))
 }
 

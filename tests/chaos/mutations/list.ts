@@ -229,7 +229,7 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'worker/payments.ts',
-        from: 'return place.locking.mine',
+        from: 'return batch.locking.mine',
         to: 'return Promise.resolve()',
       },
     ],

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import { database } from '@/lib/database'
+import { lockedPools, poolsNamed } from '@/lib/inventory/locks'
+import { type PoolKey, poolKey } from '@/lib/inventory/model'
+import { reservationPaymentId } from '@/lib/inventory/payment-references'
+import { reservationsNamed } from '@/lib/inventory/reservation-rows'
+import type { Tier } from '@/lib/tier'
+import type { Plan } from './plan'
+
+/** What is locked of a plan: a row of its own (its event, payment or reservation), or a stock row that it shares. */
+export type LockedRow = 'own' | PoolKey
+
+/**
+ * Which plans would meet a row at this moment that somebody has locked, by the key of their news. Waits for none and
+ * keeps none, so a row in ordinary use may be among them. A row that is not committed yet is not seen.
+ */
+export async function findLocked(plans: readonly Plan[]): Promise<Map<string, LockedRow>> {
+  const payments = await paymentsOf(plans)
+  const needs = plans.map((plan) => {
+    const commands = plan.groups.flat()
+    const own = namesOf(plan).flatMap((name) => payments.get(name) ?? [])
+    const reservations = [...reservationsNamed(commands), ...own.flatMap((one) => one.reservationId ?? [])]
+    return { key: plan.news.key, payments: own, reservations, pools: [...poolsNamed(commands).values()] }
+  })
+  const reservations = await poolsOf(needs.flatMap((need) => need.reservations))
+  const pools = needs.map((need) => [
+    ...need.pools,
+    ...need.payments.flatMap((one) => (one.cityId && one.tier ? { cityId: one.cityId, tier: one.tier } : [])),
+    ...need.reservations.flatMap((id) => reservations.get(id) ?? []),
+  ])
+  const stock = await lockedPools(pools.flat())
+  const lockedEvents = await lockedIds(
+    'stripe_events',
+    needs.map(({ key }) => key),
+  )
+  const lockedPayments = await lockedIds(
+    'payments',
+    needs.flatMap((need) => need.payments.map(({ id }) => id)),
+  )
+  const lockedReservations = await lockedIds('reservations', [...reservations.keys()])
+  const locked = new Map<string, LockedRow>()
+  for (const [index, need] of needs.entries()) {
+    const isOwn =
+      lockedEvents.has(need.key) ||
+      need.payments.some(({ id }) => lockedPayments.has(id)) ||
+      need.reservations.some((id) => lockedReservations.has(id))
+    const row = isOwn ? 'own' : pools[index]?.map(poolKey).find((pool) => stock.has(pool))
+    if (row) locked.set(need.key, row)
+  }
+  return locked
+}
+
+interface KnownPayment {
+  id: string
+  sessionId: string | null
+  paymentIntentId: string | null
+  reservationId: string | null
+  cityId: string | null
+  tier: Tier | null
+}
+
+/** Under each of its names: our own id, the session's and the payment intent's. None of them is the name of another. */
+async function paymentsOf(plans: readonly Plan[]): Promise<Map<string, KnownPayment[]>> {
+  const names = [...new Set(plans.flatMap(namesOf))]
+  // Indexes: the primary key, payments_session and payments_payment_intent.
+  const { rows } = await sql<KnownPayment>`
+    select id, session_id as "sessionId", payment_intent_id as "paymentIntentId",
+      reservation_id as "reservationId", city_id as "cityId", tier
+    from payments
+    where id in (
+      select unnest(${names}::text[])
+      union select id from payments where session_id = any(${names}::text[])
+      union select id from payments where payment_intent_id = any(${names}::text[]))`.execute(database())
+  const named = new Map<string, KnownPayment[]>()
+  for (const row of rows) {
+    for (const name of new Set([row.id, row.sessionId, row.paymentIntentId]))
+      if (name !== null) named.set(name, [...(named.get(name) ?? []), row])
+  }
+  return named
+}
+
+function namesOf({ payment }: Plan): string[] {
+  const { paymentIntentId, sessionId, reservationId } = payment ?? {}
+  const names = [paymentIntentId, sessionId, reservationId ? reservationPaymentId(reservationId) : null]
+  return names.flatMap((name) => name ?? [])
+}
+
+/** A reservation's city and tier, which never change. */
+async function poolsOf(
+  reservations: readonly string[],
+): Promise<Map<string, { cityId: string; tier: Tier }>> {
+  const { rows } = await sql<{ id: string; cityId: string; tier: Tier }>`
+    select id, city_id as "cityId", tier from reservations
+    where id = any(${[...new Set(reservations)]}::text[])`.execute(database())
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Which of these rows somebody has locked at this moment. Index: the primary key. */
+async function lockedIds(
+  table: 'stripe_events' | 'payments' | 'reservations',
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const wanted = [...new Set(ids)]
+  const { rows } = await sql<{ id: string }>`
+    with free as (
+      select id from ${sql.table(table)} where id = any(${wanted}::text[]) for update skip locked)
+    select id from ${sql.table(table)}
+    where id = any(${wanted}::text[]) and id not in (select id from free)`.execute(database())
+  return new Set(rows.map(({ id }) => id))
+}
