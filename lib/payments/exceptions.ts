@@ -4,6 +4,9 @@ import type { NewAlert } from '@/lib/alerts/alert'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
+import type { RefundFacts } from '@/lib/stripe/facts'
+import { isAtTheBank } from './refund-on-its-way'
+import { hasFailed } from './refund-rows'
 import { loadPaymentSettings } from './settings'
 
 /** A payment that needs a person. */
@@ -156,27 +159,64 @@ export async function settleExceptions(
 }
 
 /**
- * Gives exceptions back to whoever comes next, whose refund was on its way and has failed at the bank. Where one was
+ * Tells of refunds that have failed at the bank while their payment waits for a person, whoever made them, once no
+ * refund of it is left there; exceptions that waited for a refund are open again for whoever comes next. Where one was
  * closed by that refund, or dismissed without a seat, and no other exception tells of its payment since, only an alert
  * does.
+ *
+ * @param refunds that there is news of: one that arrives may be what an earlier failure had to wait for
  */
-export async function reopenExceptions(trx: Trx, failedRefundIds: readonly string[]): Promise<void> {
-  if (failedRefundIds.length === 0) return
-  const { rows } = await sql<Pick<Opened, 'id' | 'payment_id'>>`
-    update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
-    where refund_id = any(${[...failedRefundIds]}::text[]) and state = 'resolving'
-    returning id, payment_id`.execute(trx)
+export async function reopenExceptions(trx: Trx, refunds: readonly RefundFacts[]): Promise<void> {
+  if (refunds.length === 0) return
+  const failures = await failedWhileWaiting(
+    trx,
+    refunds.map(({ refundId }) => refundId),
+  )
+  if (failures.length > 0)
+    await sql`
+      update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
+      where id = any(${failures.map(({ id }) => id)}::bigint[]) and state = 'resolving'
+        and refund_id is not null`.execute(trx)
+  const alerts = new Map(failures.map((failure) => [failure.refundId, failure]))
   await raiseAlerts(
     trx,
-    rows.map(({ id, payment_id: paymentId }) => ({
+    [...alerts.values()].map(({ id, paymentId, refundId }) => ({
       kind: 'exception' as const,
+      // News of one failure comes more than once.
+      key: `refund-failed:${refundId}`,
       exceptionId: id,
       paymentId,
       subject: refundFailed,
       body: `The payment of exception ${id} still needs a person. It waits in the console.`,
     })),
   )
-  await raiseAlerts(trx, await closedInVain(trx, failedRefundIds))
+  const failed = refunds.filter(hasFailed).map(({ refundId }) => refundId)
+  if (failed.length > 0) await raiseAlerts(trx, await closedInVain(trx, failed))
+}
+
+interface FailedRefund {
+  /** The exception's. */
+  id: number
+  paymentId: string
+  refundId: string
+}
+
+/** A failure that opened the exception itself has been told by that. */
+async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promise<FailedRefund[]> {
+  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment,
+  // refunds_by_payment_intent.
+  const { rows } = await sql<FailedRefund>`
+    select distinct e.id, e.payment_id as "paymentId", failed.id as "refundId"
+    from refunds news
+    join payments p on p.payment_intent_id = news.payment_intent_id
+    join payment_exceptions e on e.payment_id = p.id and e.state <> 'resolved'
+      and e.kind = any(${[...kindsClosedByRefund]}::text[])
+    join refunds failed on failed.payment_intent_id = p.payment_intent_id
+      and failed.status in ('failed', 'canceled') and failed.updated_at > e.created_at
+    where news.id = any(${[...refundIds]}::text[]) and not exists (
+      select 1 from refunds way where way.payment_intent_id = p.payment_intent_id and ${isAtTheBank('way')})
+    order by e.id desc`.execute(trx)
+  return rows
 }
 
 const refundFailed = 'A refund has failed at the bank'

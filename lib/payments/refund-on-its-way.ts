@@ -23,6 +23,7 @@ export function awaitsRefund(alias: string) {
     select 1 from refunds own where own.id = ${sql.ref(`${alias}.refund_id`)} and ${isAtTheBank('own')})`
 }
 
-function isAtTheBank(alias: string) {
+/** Whether the bank has yet to answer about a row of `refunds`. */
+export function isAtTheBank(alias: string) {
   return sql<boolean>`${sql.ref(`${alias}.status`)} in ('pending', 'requires_action')`
 }

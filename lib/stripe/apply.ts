@@ -7,7 +7,7 @@ import {
   reopenExceptions,
   settleExceptions,
 } from '@/lib/payments/exceptions'
-import { hasFailed, recordRefunds } from '@/lib/payments/refund-rows'
+import { recordRefunds } from '@/lib/payments/refund-rows'
 import { type Judged, markDisputes, markFailed, recordMoney } from './payment-marks'
 import type { Plan } from './plan'
 import { type Verdict, verdictOf } from './verdict'
@@ -50,7 +50,10 @@ export async function applyPlans(
     verdicts.flatMap((verdict) => verdict.exception ?? []),
   )
   await settle(trx, verdicts)
-  await reopenExceptions(trx, plans.flatMap(failedRefunds))
+  await reopenExceptions(
+    trx,
+    plans.flatMap((plan) => plan.refunds),
+  )
   await markDisputes(trx, judged)
   return {
     results: verdicts.map(({ text, outcomes }) => ({ outcome: text.slice(0, 1_000), outcomes })),
@@ -63,8 +66,4 @@ async function settle(trx: Trx, verdicts: readonly Verdict[]): Promise<void> {
   const settled = verdicts.flatMap((verdict) => verdict.settled ?? [])
   await settleExceptions(trx, kindsClosedByRefund, refunded, 'refunded')
   await settleExceptions(trx, ['unclear_refund', 'refund_failed', 'unmatched_refund'], settled, 'settled')
-}
-
-function failedRefunds({ refunds }: Plan): string[] {
-  return refunds.filter(hasFailed).map(({ refundId }) => refundId)
 }

@@ -178,6 +178,11 @@ async function alertsAbout(exceptionId: number) {
   )
 }
 
+async function failuresTold(exceptionId: number) {
+  const alerts = await alertsAbout(exceptionId)
+  return alerts.filter(({ subject }) => subject === 'A refund has failed at the bank').length
+}
+
 /** Three seats were returned, the refund failed, and by now the pool could give them again. */
 async function failedWithFreeSeats() {
   const city = await counter.aCity({ ga: 3 })
@@ -253,8 +258,10 @@ test('and is told once where it opens an exception of its own', async () => {
   await refundException(exception.id, ada)
   const [refund] = await refundsAtStripe(exception)
   await counter.handle(...(await counter.control.failRefund(refund?.id ?? '')).events)
-  expect(await exceptionOf(exception.payment.sessionId ?? '')).toMatchObject({ kind: 'refund_failed' })
+  const failed = await exceptionOf(exception.payment.sessionId ?? '')
+  expect(failed).toMatchObject({ kind: 'refund_failed' })
   expect(await alertsAbout(exception.id)).toHaveLength(1)
+  expect(await alertsAbout(failed.id)).toHaveLength(1)
 })
 
 const onItsWay = {
@@ -285,10 +292,43 @@ test('nobody gives seats while a refund that our own note does not name is at th
     expect(await expandForException(exception.id, ada)).toMatchObject(onItsWay)
     expect(await assignException(exception.id, { cityId: other, tier: 'ga' }, ada)).toMatchObject(onItsWay)
     expect(await dismissException(exception.id, ada)).toMatchObject(onItsWay)
-    await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+    const failed = await counter.control.failRefund(refund.id)
+    expect(failed.events.length).toBeGreaterThan(1)
+    await counter.handle(...failed.events)
+    expect(await failuresTold(exception.id)).toBe(1)
     expect(await expandForException(exception.id, ada)).toMatchObject({ ok: true })
     expect(await counter.stock(city)).toMatchObject({ sold: 4 })
   }
+})
+
+test('two halves are at the bank, and only the first arrives: the exception is open again, and that is told', async () => {
+  const { exception } = await withoutSeat()
+  const { control } = counter
+  const intent = exception.payment.paymentIntentId ?? ''
+  const second = await control.refund(intent, 100_000, { status: 'pending' })
+  const first = await control.refund(intent, 100_000, { status: 'pending' })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  const named = (await getException(exception.id))?.refundId
+  const [arrives, fails] = named === first.refund.id ? [first, second] : [second, first]
+  await counter.handle(...(await control.settleRefund(arrives.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: arrives.refund.id })
+  await counter.handle(...(await control.failRefund(fails.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await failuresTold(exception.id)).toBe(1)
+})
+
+test('a part fails while our own refund is at the bank: that is told once ours has arrived', async () => {
+  const { exception } = await withoutSeat()
+  const { control } = counter
+  const part = await control.refund(exception.payment.paymentIntentId ?? '', 30_000, { status: 'pending' })
+  const own = await askPending(exception)
+  expect(await getException(exception.id)).toMatchObject({ refundId: own.id })
+  await counter.handle(...(await control.failRefund(part.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', isRefunding: true })
+  expect(await failuresTold(exception.id)).toBe(0)
+  await counter.handle(...(await control.settleRefund(own.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await failuresTold(exception.id)).toBe(1)
 })
 
 test('a claim that died over such a refund is taken by whoever refunds, and not for seats', async () => {
