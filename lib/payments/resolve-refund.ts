@@ -1,17 +1,18 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { executeIn } from '@/lib/inventory/execute'
 import { refundPayment, type RefundAttempt } from '@/lib/stripe/refund-payment'
 import { type Claim, ClaimLost, closeClaimed, resolving } from './exception-claims'
 import { kindsClosedByRefund, settleExceptions } from './exceptions'
-import { hasFailed, isOnItsWay, recordRefunds } from './refund-rows'
+import { isOnItsWay, recordRefunds } from './refund-rows'
 import { refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { transactStock } from './transact-stock'
 
 /**
  * Refunds all that is left of a payment through Stripe, once, however often it is asked for. What was held for it
  * is then free, and seats that it had are given back. A refund that takes its time at the bank leaves the exception
- * claimed; Stripe's news closes it, or opens it again.
+ * claimed; Stripe's news closes it, or opens it again. Refunded it is once as much as was paid has gone back.
  */
 export async function refundException(exceptionId: number, resolver: Resolver): Promise<ResolutionResult> {
   return resolving({ exceptionId, resolution: 'refund', resolver }, async (claim) => {
@@ -42,19 +43,20 @@ async function record(
   return transactStock<ResolutionResult>(async (trx) => {
     await recordRefunds(trx, attempt.refunds)
     const payment = { id: claim.paymentId }
-    const { outcomes, changedCities } = await executeIn(trx, [
-      [{ type: 'restock', payment, authority: resolver }],
-    ])
+    const groups = [[{ type: 'restock', payment, authority: resolver } as const]]
+    const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
     const [[outcome] = []] = outcomes
+    const [paid] = payments
     // What fits by now may be no more than what went back before: a refund at the bank has yet to arrive.
     if (atBank) {
       await sql`update payment_exceptions set refund_id = ${atBank.refundId}
         where id = ${claim.id} and state = 'resolving'`.execute(trx)
       return { result: { ok: true, resolution: 'refund_pending' }, changedCities }
     }
-    const isBack =
+    const isSettled =
       outcome?.status === 'applied' || (outcome?.status === 'duplicate' && outcome.code === 'already_settled')
-    if (!isBack || (attempt.own && hasFailed(attempt.own))) return { result: notBack, changedCities }
+    // A part of it may fit a number of seats as well.
+    if (!isSettled || !paid || !isRefundedInFull(paid)) return { result: notBack, changedCities }
     const refundId = attempt.own?.refundId ?? null
     await closeOnce(() => closeClaimed(trx, claim, { resolution: 'refunded', refundId }))
     await settleExceptions(trx, kindsClosedByRefund, [claim.paymentId], 'refunded')

@@ -14,7 +14,7 @@ export type RefundAttempt =
 /**
  * Refunds what is left of a payment, once for an exception, however often it is called and wherever the caller
  * died: a refund that carries the exception's id is looked for first, and the call has a key made of it. A refund
- * of ours that failed at the bank makes room for another one, under another key.
+ * that failed at the bank, whoever made it, makes room for another one, under another key.
  */
 export async function refundPayment(request: {
   paymentIntentId: string
@@ -36,19 +36,31 @@ async function lookThenRefund(request: {
   const { paymentIntentId, exceptionId } = request
   const refunds = await listRefunds(paymentIntentId)
   const ours = refunds.filter((refund) => refund.metadata?.exceptionId === String(exceptionId))
-  const alive = ours.find((refund) => refund.status !== 'failed' && refund.status !== 'canceled')
-  if (alive) return made(refunds, alive)
+  const failed = refunds.filter(hasFailed)
+  const alive = ours.filter((refund) => !hasFailed(refund))
+  const own = alive.find(isAtBank) ?? alive[0] ?? null
+  if (own && (isAtBank(own) || failed.length === 0)) return made(refunds, own)
   try {
     const created = await stripe().refunds.create(
       { payment_intent: paymentIntentId, metadata: { exceptionId: String(exceptionId) } },
-      { idempotencyKey: `refund-${paymentIntentId}-${exceptionId}-${ours.length}` },
+      // Stripe keeps its refusals under the key as well; only a refund that failed leaves something to refund again.
+      { idempotencyKey: `refund-${paymentIntentId}-${exceptionId}-${ours.length}-${failed.length}` },
     )
     return made([...refunds.filter(({ id }) => id !== created.id), created], created)
   } catch (error) {
     const failure = readStripeFailure(error)
     if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
-    return made(await listRefunds(paymentIntentId), null)
+    return made(await listRefunds(paymentIntentId), own)
   }
+}
+
+function hasFailed({ status }: Stripe.Refund): boolean {
+  return status === 'failed' || status === 'canceled'
+}
+
+/** Stripe leaves the status out of some refunds that are on their way. */
+function isAtBank(refund: Stripe.Refund): boolean {
+  return refund.status !== 'succeeded' && !hasFailed(refund)
 }
 
 function made(refunds: readonly Stripe.Refund[], own: Stripe.Refund | null): RefundAttempt {
