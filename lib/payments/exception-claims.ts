@@ -23,10 +23,13 @@ export interface Claim {
   record?: Resolver['record']
 }
 
-/** The claim was taken by somebody else meanwhile: what was done in its name must not be committed. */
+/**
+ * The claim was taken by somebody else meanwhile, or a refund got to the bank: what was done in its name must not be
+ * committed.
+ */
 export class ClaimLost extends Error {
   constructor() {
-    super('Somebody else resolves this exception now')
+    super('Somebody else resolves this exception, or refunds its payment')
   }
 }
 
@@ -47,24 +50,28 @@ export async function resolving(
     if (!result.ok) await giveBack(claim)
     return result
   } catch (error) {
-    if (error instanceof ClaimLost) return beingResolved
     // With the database away the claim stays, and goes stale.
     await giveBack(claim).catch(() => log().warn({ exceptionId: claim.id, code: 'claim_not_given_back' }))
+    if (error instanceof ClaimLost) return overtaken
     throw error
   }
 }
 
-/** Closes a claimed exception in the transaction of what was done about it. @throws ClaimLost */
+/**
+ * Closes a claimed exception in the transaction of what was done about it, after that has locked the payment: refunds
+ * that came meanwhile are seen, and none but a refund closes it while one is at the bank. @throws ClaimLost
+ */
 export async function closeClaimed(
   trx: Trx,
   claim: Claim,
   closed: { resolution: ExceptionResolution; refundId?: string | null },
 ): Promise<void> {
   const { rows } = await sql`
-    update payment_exceptions
+    update payment_exceptions e
     set state = 'resolved', resolution = ${closed.resolution}, resolved_by = claimed_by, resolved_at = app_now(),
       refund_id = coalesce(${closed.refundId ?? null}, refund_id)
     where id = ${claim.id} and ${stillOurs(claim)}
+      and (${closed.resolution === 'refunded'} or not ${refundIsOnItsWay('e')})
     returning id`.execute(trx)
   if (rows.length === 0) throw new ClaimLost()
   await claim.record?.(trx, closed.resolution)
@@ -114,6 +121,10 @@ async function claimException(request: {
 }
 
 const beingResolved = refuse('being_resolved', 'Somebody is resolving this exception right now')
+const overtaken = refuse(
+  'being_resolved',
+  'Somebody else has resolved this exception, or refunds its payment. Look at it again',
+)
 const refundOnItsWay = refuse(
   'being_resolved',
   'A refund is on its way at the bank. Until it has arrived or failed, nothing else can be decided',

@@ -8,6 +8,7 @@ import { expandForException } from '@/lib/payments/resolve-expand'
 import { refundException } from '@/lib/payments/resolve-refund'
 import { refundPayment } from '@/lib/stripe/refund-payment'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 
 const counter = ticketCounter()
@@ -398,6 +399,44 @@ test('a part fails while our own refund is at the bank: that is told once ours h
   expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
   expect(await failuresTold(exception.id)).toBe(1)
 })
+
+test('nor where the news of it comes after the claim, before the payment is locked', async () => {
+  const other = await counter.aCity()
+  const { city, exception } = await withoutSeat()
+  const { id, payment } = exception
+  for (const giveSeats of [
+    () => assignException(id, { cityId: other, tier: 'ga' }, ada),
+    () => expandForException(id, ada),
+    () => dismissException(id, ada),
+  ]) {
+    await counter.owner.query('begin')
+    await counter.owner.query('select id from payments where id = $1 for update', [payment.id])
+    const given = giveSeats()
+    await until(async () => (await waitingForOwner()) > 0)
+    await counter.owner.query(
+      `insert into refunds (id, payment_intent_id, amount_cents, status) values ('re_late', $1, 200000, 'pending')`,
+      [payment.paymentIntentId],
+    )
+    await counter.owner.query('commit')
+    expect(await given).toMatchObject({ ok: false, code: 'being_resolved' })
+    expect(await getException(id)).toMatchObject({
+      state: 'open',
+      isRefunding: true,
+      payment: { seatsSold: 0 },
+    })
+    await counter.owner.query(`delete from refunds where id = 're_late'`)
+  }
+  expect(await counter.stock(other)).toMatchObject({ sold: 0 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, actual: 2 })
+})
+
+/** How many connections wait for what the test itself keeps locked. */
+async function waitingForOwner(): Promise<number> {
+  const { rows } = await counter.owner.query<{ waiting: number }>(
+    `select count(*)::int as waiting from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))`,
+  )
+  return rows[0]?.waiting ?? 0
+}
 
 test('a claim that died over such a refund is taken by whoever refunds, and not for seats', async () => {
   const { exception } = await withoutSeat()
