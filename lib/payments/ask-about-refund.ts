@@ -18,7 +18,8 @@ export async function askAboutRefund(exceptionId: number): Promise<ResolutionRes
     return refuse('nothing_to_refund', 'No money went through Stripe for this payment')
   const refunds = await refundsAtStripe(paymentIntentId)
   if (refunds === null) return refuse('payment_unavailable', 'Stripe did not answer clearly. Try again')
-  await followRefunds(refunds)
+  const { left } = await followRefunds(refunds)
+  if (left > 0) return refuse('payment_unavailable', 'Stripe’s answer could not be applied yet. Try again')
   const after = await getException(exceptionId)
   if (after?.resolution) return { ok: true, resolution: after.resolution }
   if (after?.isRefunding) return { ok: true, resolution: 'refund_pending' }

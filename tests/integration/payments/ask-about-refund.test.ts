@@ -63,3 +63,13 @@ test('with Stripe out of reach nothing changes', async () => {
   expect(await getException(id)).toMatchObject({ state: 'open', isRefunding: true })
   expect(await askAboutRefund(9_999_999)).toMatchObject({ ok: false, code: 'unknown_exception' })
 })
+
+test('what Stripe answers cannot be applied yet: nobody is told that the refund is still on its way', async () => {
+  const { id, exception, refund } = await atTheBank()
+  await counter.control.settleRefund(refund.id)
+  await counter.owner.query('begin')
+  await counter.owner.query('select from inventory where city_id = $1 for update', [exception.cityId])
+  expect(await askAboutRefund(id)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  await counter.owner.query('commit')
+  expect(await askAboutRefund(id)).toEqual({ ok: true, resolution: 'refunded' })
+})
