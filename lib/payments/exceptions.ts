@@ -228,7 +228,7 @@ async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promi
     from refunds r
     join payments p on p.payment_intent_id = r.payment_intent_id
     join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
-      and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed'))
+      and (e.refund_id = r.id or e.resolution = 'refunded' or (e.resolution = 'dismissed' and p.state = 'dismissed'))
     where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
       select 1 from payment_exceptions told
       where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)

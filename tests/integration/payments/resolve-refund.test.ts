@@ -322,6 +322,18 @@ test('a refund that fails after it closed its exception is told, also where the 
   ])
 })
 
+test('so is one from the dashboard that fails after ours closed the exception', async () => {
+  const { exception } = await failedWithFreeSeats()
+  const intent = exception.payment.paymentIntentId ?? ''
+  const part = await counter.control.refund(intent, 100_000)
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const told = await alertsAbout(exception.id)
+  await counter.handle(...(await counter.control.failRefund(part.refund.id)).events)
+  expect((await alertsAbout(exception.id)).slice(told.length)).toEqual([
+    { subject: 'A refund has failed at the bank' },
+  ])
+})
+
 test('and is told once where it opens an exception of its own', async () => {
   const { exception } = await withoutSeat()
   await refundException(exception.id, ada)
