@@ -222,13 +222,17 @@ async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promi
 const refundFailed = 'A refund has failed at the bank'
 
 async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promise<NewAlert[]> {
-  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment.
+  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment,
+  // refunds_by_payment_intent.
   const { rows } = await sql<{ id: number; refundId: string }>`
     select e.id, r.id as "refundId"
     from refunds r
     join payments p on p.payment_intent_id = r.payment_intent_id
     join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
-      and (e.refund_id = r.id or e.resolution = 'refunded' or (e.resolution = 'dismissed' and p.state = 'dismissed'))
+      and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed')
+        or (e.resolution = 'refunded' and p.amount_cents > (
+          select coalesce(sum(back.amount_cents), 0) from refunds back
+          where back.payment_intent_id = p.payment_intent_id and back.status = 'succeeded')))
     where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
       select 1 from payment_exceptions told
       where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)

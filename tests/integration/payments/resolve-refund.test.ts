@@ -334,6 +334,18 @@ test('so is one from the dashboard that fails after ours closed the exception', 
   ])
 })
 
+test('one that failed before is not told again once all the money is back', async () => {
+  const { exception } = await failedWithFreeSeats()
+  const told = await alertsAbout(exception.id)
+  const again = await counter.control.refund(exception.payment.paymentIntentId ?? '')
+  await counter.handle(...again.events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+  const refunds = await refundsAtStripe(exception)
+  const failed = refunds.find(({ status }) => status === 'failed')
+  await counter.handle(await counter.control.emitEvent('refund.failed', failed))
+  expect(await alertsAbout(exception.id)).toEqual(told)
+})
+
 test('and is told once where it opens an exception of its own', async () => {
   const { exception } = await withoutSeat()
   await refundException(exception.id, ada)
