@@ -38,7 +38,7 @@ interface Batch {
   claiming: Turn
   locking: Turn
   /** How often it waited in vain for a row that somebody keeps locked. */
-  lockWaits: { count: number }
+  lockWaits: { count: number; error?: unknown }
 }
 
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
@@ -71,6 +71,8 @@ function leave({ claiming, locking }: Batch): void {
 async function applyTogether(plans: readonly Plan[], batch: Batch): Promise<JobOutcome[]> {
   if (plans.length === 0) return []
   const jobs = jobsOf(plans, batch)
+  const { lockWaits } = batch
+  if (lockWaits.count > mostLockWaits) return jobs.map((job) => failed(job, lockWaits.error))
   try {
     await applyEvents(plans, {
       claim: (trx) => claim(trx, jobs),
@@ -106,6 +108,7 @@ async function applyParts(parts: readonly Plan[][], batch: Batch): Promise<JobOu
 async function applyAroundLocks(plans: readonly Plan[], error: unknown, batch: Batch): Promise<JobOutcome[]> {
   const fail = (some: readonly Plan[]) => jobsOf(some, batch).map((job) => failed(job, error))
   const { lockWaits, locking } = batch
+  lockWaits.error = error
   if (++lockWaits.count > mostLockWaits) return fail(plans)
   const locked = await findLocked(plans)
   const free = plans.filter(({ news }) => !locked.has(news.key))

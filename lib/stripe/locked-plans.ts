@@ -3,11 +3,14 @@ import { database } from '@/lib/database'
 import { lockedPools, poolsNamed } from '@/lib/inventory/locks'
 import { type PoolKey, poolKey } from '@/lib/inventory/model'
 import { reservationPaymentId } from '@/lib/inventory/payment-references'
-import { reservationsNamed } from '@/lib/inventory/reservation-rows'
+import { overdueUnclaimed, reservationsNamed } from '@/lib/inventory/reservation-rows'
 import type { Tier } from '@/lib/tier'
 import type { Plan } from './plan'
 
-/** What is locked of a plan: a row of its own (its event, payment or reservation), or a stock row that it shares. */
+/**
+ * What is locked of a plan: a row of its own (its event, payment or reservation), or a stock row that it shares, or a hold
+ * that has to lapse before anything of that stock row is sold.
+ */
 export type LockedRow = 'own' | PoolKey
 
 /**
@@ -28,7 +31,7 @@ export async function findLocked(plans: readonly Plan[]): Promise<Map<string, Lo
     ...need.payments.flatMap((one) => (one.cityId && one.tier ? { cityId: one.cityId, tier: one.tier } : [])),
     ...need.reservations.flatMap((id) => reservations.get(id) ?? []),
   ])
-  const stock = await lockedPools(pools.flat())
+  const overdue = await overdueOf(pools.flat())
   const lockedEvents = await lockedIds(
     'stripe_events',
     needs.map(({ key }) => key),
@@ -37,7 +40,9 @@ export async function findLocked(plans: readonly Plan[]): Promise<Map<string, Lo
     'payments',
     needs.flatMap((need) => need.payments.map(({ id }) => id)),
   )
-  const lockedReservations = await lockedIds('reservations', [...reservations.keys()])
+  const lockedReservations = await lockedIds('reservations', [...reservations.keys(), ...overdue.keys()])
+  const behindHolds = [...overdue].flatMap(([id, pool]) => (lockedReservations.has(id) ? poolKey(pool) : []))
+  const stock = new Set([...(await lockedPools(pools.flat())), ...behindHolds])
   const locked = new Map<string, LockedRow>()
   for (const [index, need] of needs.entries()) {
     const isOwn =
@@ -48,6 +53,11 @@ export async function findLocked(plans: readonly Plan[]): Promise<Map<string, Lo
     if (row) locked.set(need.key, row)
   }
   return locked
+}
+
+interface Pool {
+  cityId: string
+  tier: Tier
 }
 
 interface KnownPayment {
@@ -86,12 +96,22 @@ function namesOf({ payment }: Plan): string[] {
 }
 
 /** A reservation's city and tier, which never change. */
-async function poolsOf(
-  reservations: readonly string[],
-): Promise<Map<string, { cityId: string; tier: Tier }>> {
-  const { rows } = await sql<{ id: string; cityId: string; tier: Tier }>`
+async function poolsOf(reservations: readonly string[]): Promise<Map<string, Pool>> {
+  const { rows } = await sql<{ id: string } & Pool>`
     select id, city_id as "cityId", tier from reservations
     where id = any(${[...new Set(reservations)]}::text[])`.execute(database())
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Holds of these cities and tiers whose last moment has passed: whoever locks the stock row locks them, too. */
+async function overdueOf(pools: readonly Pool[]): Promise<Map<string, Pool>> {
+  // Index: reservations_by_pool.
+  const { rows } = await sql<{ id: string } & Pool>`
+    select r.id, r.city_id as "cityId", r.tier
+    from (select distinct * from unnest(${pools.map(({ cityId }) => cityId)}::text[],
+      ${pools.map(({ tier }) => tier)}::text[]) as pool (city_id, tier)) pool
+    join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
+    where ${overdueUnclaimed('r')}`.execute(database())
   return new Map(rows.map((row) => [row.id, row]))
 }
 

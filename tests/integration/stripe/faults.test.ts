@@ -323,6 +323,27 @@ test('one payment that is kept locked fails alone, and the others of its city ke
   expect(await counter.stock(city)).toMatchObject({ sold: 12, held: 0 })
 })
 
+test('an overdue hold that is kept locked keeps nobody of another city waiting', async () => {
+  const [stuck, free] = [await counter.aCity({ ga: 60 }), await counter.aCity({ ga: 60 })]
+  const { reservationId } = await counter.opened(stuck)
+  const orders = []
+  for (let index = 0; index < 20; index++) orders.push(await paid(stuck), await paid(free))
+  // Only now: a new hold would have it lapse.
+  await counter.owner.query('update reservations set lapses_at = app_now() where id = $1', [reservationId])
+  await counter.deliver(...orders.map(({ completed }) => completed))
+  const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500 })
+  await counter.owner.query('begin')
+  await counter.owner.query('select 1 from reservations where id = $1 for update', [reservationId])
+  const waits = await lockWaits(() => workBatch(counter.boss, 'stripe-events', jobs))
+  await counter.owner.query('rollback')
+  expect(waits).toBeLessThanOrEqual(2)
+  expect(await counter.stock(free)).toMatchObject({ sold: 20, held: 0 })
+  expect(await counter.stock(stuck)).toMatchObject({ sold: 0 })
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(stuck)).toMatchObject({ sold: 20, held: 0 })
+})
+
 test('one event that is kept locked fails alone', async () => {
   const city = await counter.aCity()
   const orders = []
