@@ -1,25 +1,29 @@
 import { useMatches, useNavigation, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 
+/** A load without an answer for so long is given up, for one on a connection that lives. */
+const patienceMs = 30_000
+
 /**
  * Loads the page's data again about every `intervalMs` while the page is looked at, and when it is looked at again;
  * null stops it. Pages that begin together, as all do when the last seat goes, do not ask together. What is being loaded
- * is left to arrive: Remix would leave the aborted answer as an error in the browser's console.
+ * is left to arrive, within half a minute: Remix would leave the aborted answer as an error in the browser's console.
  */
 export function useRevalidateEvery(intervalMs: number | null): void {
   const { revalidate } = useRevalidator()
   const isMoving = useNavigation().state !== 'idle'
-  const isLoading = useRef(false)
+  const loadingSince = useRef(-Infinity)
   // Remix's own state of a load may be rendered late, or not at all; what was loaded always is.
   const loaded = useMatches()
   useEffect(() => {
-    isLoading.current = isMoving
+    loadingSince.current = isMoving ? performance.now() : -Infinity
   }, [loaded, isMoving])
   useEffect(() => {
     if (intervalMs === null) return
     const revalidateSeen = () => {
-      if (document.visibilityState !== 'visible' || isLoading.current) return
-      isLoading.current = true
+      const isLoading = performance.now() - loadingSince.current < patienceMs
+      if (document.visibilityState !== 'visible' || isLoading) return
+      loadingSince.current = performance.now()
       revalidate()
     }
     const tick = setInterval(revalidateSeen, intervalMs * (0.75 + Math.random() / 2))

@@ -172,11 +172,13 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
 
   await shop.sql(`update inventory set sold = actual_limit where city_id = 'vegas-mar-2026' and tier = 'ga'`)
   const later = (page: Page) => page.clock.fastForward(75_000)
-  await expect.poll(() => later(visitor).then(() => words(visitor))).toBe('Sold out')
+  // Slowly enough for each load to arrive before the next one is due.
+  const inTurn = { interval: 1_000, timeout: 20_000 }
+  await expect.poll(() => later(visitor).then(() => words(visitor)), inTurn).toBe('Sold out')
   // What the buyer was told stays, and takes the focus once.
   await visitor.getByRole('alert').waitFor()
   expect(await visitor.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
-  await expect.poll(() => later(browsing).then(() => onCard.textContent())).toBe('Sold out')
+  await expect.poll(() => later(browsing).then(() => onCard.textContent()), inTurn).toBe('Sold out')
 
   await show(visitor, 'hidden')
   await shop.sql(`update inventory set actual_limit = actual_limit + 1
@@ -189,6 +191,11 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
   await countAborted(visitor)
   for (let times = 0; times < 20; times++) await show(visitor, 'visible')
   expect(await visitor.evaluate(() => document.documentElement.dataset.aborted)).toBe('0')
+
+  // What is never answered is given up.
+  await visitor.route(/vegas-mar-2026\.data/, () => undefined, { times: 1 })
+  await shop.sql(`update inventory set sold = actual_limit where city_id = 'vegas-mar-2026' and tier = 'ga'`)
+  await expect.poll(() => later(visitor).then(() => words(visitor)), inTurn).toBe('Sold out')
 })
 
 it("confirms the order of a payment link's buyer whose webhook was lost", async () => {
