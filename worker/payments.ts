@@ -37,8 +37,13 @@ interface Batch {
   jobOf: ReadonlyMap<string, EventJob>
   claiming: Turn
   locking: Turn
-  /** How often it waited in vain for a row that somebody keeps locked. */
-  lockWaits: { count: number; error?: unknown }
+  lockWaits: LockWaits
+}
+
+/** Waits in vain for rows that somebody keeps locked, and what the last one ended with. */
+interface LockWaits {
+  count: number
+  error?: unknown
 }
 
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
@@ -138,7 +143,7 @@ async function applyByAsking(
     return job ? [{ news, job }] : []
   })
   const outcomes: JobOutcome[] = []
-  const met: LocksMet = { waits: 0, pools: new Set() }
+  const met: LocksMet = { count: 0, pools: new Set() }
   while (waiting.length > 0) {
     const few = waiting.splice(0, askedAtOnce)
     const asked = await Promise.allSettled(few.map(({ news }) => planByAsking(news)))
@@ -153,12 +158,9 @@ async function applyByAsking(
   return outcomes
 }
 
-/** Locks that events which Stripe was asked about have waited for in vain. */
-interface LocksMet {
-  waits: number
-  /** The stock rows among them. */
+/** Those of events that Stripe was asked about, and the stock rows among what they waited for. */
+interface LocksMet extends LockWaits {
   pools: Set<PoolKey>
-  error?: unknown
 }
 
 /** @param met what was waited for before; an event that needs it waits no more, and is tried later */
@@ -169,13 +171,13 @@ async function applyAnswered(
 ): Promise<JobOutcome> {
   if (answer.status === 'rejected') return failed(job, answer.reason)
   const plan = answer.value
-  if (met.waits > 0 && (await isInVain(plan, met))) return failed(job, met.error)
+  if (met.count > 0 && (await isInVain(plan, met))) return failed(job, met.error)
   try {
     await applyEvents([plan], { claim: (trx) => claim(trx, [job]) })
     return completed(job)
   } catch (error) {
     if (isLockTimeout(error)) {
-      met.waits++
+      met.count++
       met.error = error
       const row = (await findLocked([plan])).get(plan.news.key)
       if (row !== undefined && row !== 'own') met.pools.add(row)
@@ -184,8 +186,8 @@ async function applyAnswered(
   }
 }
 
-async function isInVain(plan: Plan, { waits, pools }: LocksMet): Promise<boolean> {
-  if (waits >= mostLockWaits) return true
+async function isInVain(plan: Plan, { count, pools }: LocksMet): Promise<boolean> {
+  if (count >= mostLockWaits) return true
   const row = (await findLocked([plan])).get(plan.news.key)
   return row === 'own' || (row !== undefined && pools.has(row))
 }

@@ -28,7 +28,7 @@ export async function lockReservations(
   wanted: {
     named: readonly string[]
     resets: readonly string[]
-    pools: readonly Pick<Pool, 'cityId' | 'tier'>[]
+    pools: readonly InPool[]
   },
 ): Promise<Reservation[]> {
   const { named, resets, pools } = wanted
@@ -37,11 +37,7 @@ export async function lockReservations(
   const wantedIds = [
     sql`select unnest(${[...named]}::text[])`,
     sql`
-      select r.id
-      from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
-        as pool (city_id, tier)
-      join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
-      where ${overdueUnclaimed('r')}`,
+      select r.id ${overdueIn(pools)}`,
   ]
   // Only where there is one: a plan that reckons with all live holds of a city reads too much for a single sale.
   if (resets.length > 0) {
@@ -107,6 +103,18 @@ export async function readReservations(
     reservations: rows.map(toReservation),
     overdue: rows.filter((row) => row.overdue).map((row) => row.id),
   }
+}
+
+/** A city and tier. */
+export type InPool = Pick<Pool, 'cityId' | 'tier'>
+
+/** The overdue holds `r` of these cities and tiers, from `from` on: whoever locks a stock row locks them, too. */
+export function overdueIn(pools: readonly InPool[]) {
+  return sql`
+      from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
+        as pool (city_id, tier)
+      join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
+      where ${overdueUnclaimed('r')}`
 }
 
 /**

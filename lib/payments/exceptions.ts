@@ -5,8 +5,7 @@ import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 import type { RefundFacts } from '@/lib/stripe/facts'
-import { isAtTheBank } from './refund-on-its-way'
-import { hasFailed } from './refund-rows'
+import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
 import { loadPaymentSettings } from './settings'
 
 /** A payment that needs a person. */
@@ -109,7 +108,7 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
         and known.refunded_cents is not distinct from new.refunded_cents
         and (new.refunded_cents is null or not exists (
           select 1 from payments p join refunds r on r.payment_intent_id = p.payment_intent_id
-          where p.id = new.payment_id and r.status not in ('pending', 'requires_action')
+          where p.id = new.payment_id and not ${atTheBankSql('r')}
             and r.updated_at > known.resolved_at)))
     and not (new.kind = any(${[...kindsWithoutSeat]}::text[]) and exists (
       select 1 from payments sold where sold.id = new.payment_id and sold.seats_sold > 0))
@@ -212,9 +211,9 @@ async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promi
     join payment_exceptions e on e.payment_id = p.id and e.state <> 'resolved'
       and e.kind = any(${[...kindsClosedByRefund]}::text[])
     join refunds failed on failed.payment_intent_id = p.payment_intent_id
-      and failed.status in ('failed', 'canceled') and failed.updated_at > e.created_at
+      and ${hasFailedSql('failed')} and failed.updated_at > e.created_at
     where news.id = any(${[...refundIds]}::text[]) and not exists (
-      select 1 from refunds way where way.payment_intent_id = p.payment_intent_id and ${isAtTheBank('way')})
+      select 1 from refunds way where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')})
     order by e.id desc`.execute(trx)
   return rows
 }

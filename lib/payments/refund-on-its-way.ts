@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { kindsWithRefund } from './fitting-resolutions'
+import { atTheBankSql } from './refund-status'
 
 /**
  * Whether a refund of an exception's payment is at the bank, whoever made it: one of ours whose answer was lost, or
@@ -13,17 +14,12 @@ export function refundIsOnItsWay(alias: string) {
     and ${sql.ref(`${alias}.kind`)} = any(${[...kindsWithRefund]}::text[])
     and exists (
       select 1 from payments refunding join refunds way on way.payment_intent_id = refunding.payment_intent_id
-      where refunding.id = ${sql.ref(`${alias}.payment_id`)} and ${isAtTheBank('way')}))`
+      where refunding.id = ${sql.ref(`${alias}.payment_id`)} and ${atTheBankSql('way')}))`
 }
 
 /** Whether an exception is claimed until its refund, which it names, has arrived or failed. */
 export function awaitsRefund(alias: string) {
   // Index: the primary key of refunds.
   return sql<boolean>`exists (
-    select 1 from refunds own where own.id = ${sql.ref(`${alias}.refund_id`)} and ${isAtTheBank('own')})`
-}
-
-/** Whether the bank has yet to answer about a row of `refunds`. */
-export function isAtTheBank(alias: string) {
-  return sql<boolean>`${sql.ref(`${alias}.status`)} in ('pending', 'requires_action')`
+    select 1 from refunds own where own.id = ${sql.ref(`${alias}.refund_id`)} and ${atTheBankSql('own')})`
 }

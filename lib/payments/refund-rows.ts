@@ -30,16 +30,6 @@ export function isNews(status: string, known: string) {
     or (${rankOf(status)} = 0 and ${rankOf(known)} = 0 and ${sql.ref(status)} <> ${sql.ref(known)}))`
 }
 
-/** Whether the bank has yet to answer. */
-export function isOnItsWay({ status }: Pick<RefundFacts, 'status'>): boolean {
-  return status === 'pending' || status === 'requires_action'
-}
-
-/** Whether the money came back to us, or never left. */
-export function hasFailed({ status }: Pick<RefundFacts, 'status'>): boolean {
-  return status === 'failed' || status === 'canceled'
-}
-
 const rank: Record<RefundFacts['status'], number> = {
   pending: 0,
   requires_action: 0,

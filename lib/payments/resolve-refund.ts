@@ -5,7 +5,8 @@ import { executeIn } from '@/lib/inventory/execute'
 import { refundPayment, type RefundAttempt } from '@/lib/stripe/refund-payment'
 import { type Claim, ClaimLost, closeClaimed, resolving } from './exception-claims'
 import { kindsClosedByRefund, settleExceptions } from './exceptions'
-import { isOnItsWay, recordRefunds } from './refund-rows'
+import { recordRefunds } from './refund-rows'
+import { isAtTheBank } from './refund-status'
 import { refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { transactStock } from './transact-stock'
 
@@ -39,7 +40,7 @@ async function record(
   attempt: RefundAttempt & { kind: 'made' },
   resolver: Resolver,
 ): Promise<ResolutionResult> {
-  const atBank = [attempt.own, ...attempt.refunds].find((refund) => refund !== null && isOnItsWay(refund))
+  const atBank = [attempt.own, ...attempt.refunds].find((refund) => refund !== null && isAtTheBank(refund))
   return transactStock<ResolutionResult>(async (trx) => {
     await recordRefunds(trx, attempt.refunds)
     const payment = { id: claim.paymentId }

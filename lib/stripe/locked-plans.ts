@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { lockedPools, poolsNamed } from '@/lib/inventory/locks'
 import { type PoolKey, poolKey } from '@/lib/inventory/model'
 import { reservationPaymentId } from '@/lib/inventory/payment-references'
-import { overdueUnclaimed, reservationsNamed } from '@/lib/inventory/reservation-rows'
+import { type InPool, overdueIn, reservationsNamed } from '@/lib/inventory/reservation-rows'
 import type { Tier } from '@/lib/tier'
 import type { Plan } from './plan'
 
@@ -55,11 +55,6 @@ export async function findLocked(plans: readonly Plan[]): Promise<Map<string, Lo
   return locked
 }
 
-interface Pool {
-  cityId: string
-  tier: Tier
-}
-
 interface KnownPayment {
   id: string
   sessionId: string | null
@@ -96,22 +91,18 @@ function namesOf({ payment }: Plan): string[] {
 }
 
 /** A reservation's city and tier, which never change. */
-async function poolsOf(reservations: readonly string[]): Promise<Map<string, Pool>> {
-  const { rows } = await sql<{ id: string } & Pool>`
+async function poolsOf(reservations: readonly string[]): Promise<Map<string, InPool>> {
+  const { rows } = await sql<{ id: string } & InPool>`
     select id, city_id as "cityId", tier from reservations
     where id = any(${[...new Set(reservations)]}::text[])`.execute(database())
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Holds of these cities and tiers whose last moment has passed: whoever locks the stock row locks them, too. */
-async function overdueOf(pools: readonly Pool[]): Promise<Map<string, Pool>> {
+/** Holds of these cities and tiers whose last moment has passed. */
+async function overdueOf(pools: readonly InPool[]): Promise<Map<string, InPool>> {
   // Index: reservations_by_pool.
-  const { rows } = await sql<{ id: string } & Pool>`
-    select r.id, r.city_id as "cityId", r.tier
-    from (select distinct * from unnest(${pools.map(({ cityId }) => cityId)}::text[],
-      ${pools.map(({ tier }) => tier)}::text[]) as pool (city_id, tier)) pool
-    join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
-    where ${overdueUnclaimed('r')}`.execute(database())
+  const { rows } = await sql<{ id: string } & InPool>`
+    select distinct r.id, r.city_id as "cityId", r.tier ${overdueIn(pools)}`.execute(database())
   return new Map(rows.map((row) => [row.id, row]))
 }
 

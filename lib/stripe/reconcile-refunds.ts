@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { atTheBankSql } from '@/lib/payments/refund-status'
 import { stripe } from './client'
 import { type Worked, workedTogether } from './each-alone'
 import { refundFacts, type RefundFacts } from './facts'
@@ -40,7 +41,7 @@ async function takeUnfinished(since: Date): Promise<RefundFacts[]> {
     update refunds set updated_at = app_now()
     where id in (
       select id from refunds
-      where status in ('pending', 'requires_action') and created_at < ${since}::timestamptz
+      where ${atTheBankSql('refunds')} and created_at < ${since}::timestamptz
       order by updated_at limit ${unfinishedAtOnce}
       for update skip locked)
     returning id`.execute(database())

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { hasFailed, isAtTheBank } from '@/lib/payments/refund-status'
 import { stripe } from './client'
 import { readStripeFailure } from './failure'
 import { refundFacts, type RefundFacts } from './facts'
@@ -38,8 +39,8 @@ async function lookThenRefund(request: {
   const ours = refunds.filter((refund) => refund.metadata?.exceptionId === String(exceptionId))
   const failed = refunds.filter(hasFailed)
   const alive = ours.filter((refund) => !hasFailed(refund))
-  const own = alive.find(isAtBank) ?? alive[0] ?? null
-  if (own && (isAtBank(own) || failed.length === 0)) return made(refunds, own)
+  const own = alive.find(isAtTheBank) ?? alive[0] ?? null
+  if (own && (isAtTheBank(own) || failed.length === 0)) return made(refunds, own)
   try {
     const created = await stripe().refunds.create(
       { payment_intent: paymentIntentId, metadata: { exceptionId: String(exceptionId) } },
@@ -52,15 +53,6 @@ async function lookThenRefund(request: {
     if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
     return made(await listRefunds(paymentIntentId), own)
   }
-}
-
-function hasFailed({ status }: Stripe.Refund): boolean {
-  return status === 'failed' || status === 'canceled'
-}
-
-/** Stripe leaves the status out of some refunds that are on their way. */
-function isAtBank(refund: Stripe.Refund): boolean {
-  return refund.status !== 'succeeded' && !hasFailed(refund)
 }
 
 function made(refunds: readonly Stripe.Refund[], own: Stripe.Refund | null): RefundAttempt {

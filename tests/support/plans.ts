@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createPool } from '@/db/pool'
 import type { Database } from '@/db/schema'
 import type { Connection } from '@/lib/database'
-import { createTestDatabase, type TestDatabase } from './database'
-import { connectOwner, type Owner } from './stories/owner'
+import { storyDatabase } from './stories/database'
+import type { Owner } from './stories/owner'
 
 /** A connection that notes every statement it runs, so that its plan can be looked at. */
 export interface Recording {
@@ -32,34 +32,28 @@ export interface RecordedDatabase {
 /** A database for a test file, filled once; the product's own functions find it, and what a test runs there is noted. */
 export function recordedDatabase(fill: (owner: Owner) => Promise<void>): RecordedDatabase {
   const shared = globalThis as typeof globalThis & { __database?: Connection }
-  let made: (RecordedDatabase & { database: TestDatabase }) | undefined
+  const story = storyDatabase()
+  let recording: Recording | undefined
   const open = () => {
-    if (!made) throw new Error('The database exists from beforeAll on')
-    return made
+    if (!recording) throw new Error('The recording exists from beforeAll on')
+    return recording
   }
   beforeAll(async () => {
-    const database = await createTestDatabase()
-    made = {
-      database,
-      owner: await connectOwner(database.ownerUrl),
-      recording: recordStatements(database.appUrl),
-    }
-    await fill(made.owner)
-    shared.__database = made.recording.connection
+    await fill(story.owner)
+    recording = recordStatements(story.appUrl)
+    shared.__database = recording.connection
   })
-  beforeEach(() => void open().recording.statements.splice(0))
+  beforeEach(() => void open().statements.splice(0))
   afterAll(async () => {
     delete shared.__database
-    await open().recording.close()
-    await open().owner.end()
-    await open().database.drop()
+    await open().close()
   })
   return {
     get owner() {
-      return open().owner
+      return story.owner
     },
     get recording() {
-      return open().recording
+      return open()
     },
   }
 }

@@ -211,7 +211,7 @@ export const mutations: Mutation[] = [
         to: 'when false then true',
       },
     ],
-    tests: ['tests/integration/payments/resolve-refund.test.ts'],
+    tests: ['tests/integration/payments/refund-at-the-bank.test.ts'],
   },
   {
     name: 'a hold lapses before its payment takes it',

@@ -2,36 +2,28 @@ import { sql } from 'kysely'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { checkInventoryStatus, decrementInventory } from '@/lib/inventory'
-import { enqueue, stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { enqueue } from '@/lib/queues/send'
 import { aCity, ticketPrice } from '@/tests/support/stories/city'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { createBoss } from '@/worker/boss'
 import { handleEvents } from '@/worker/payments'
 
 /** C30: one bad pool spoils the others. */
 
-let testDatabase: TestDatabase
-let owner: Owner
+const story = storyDatabase()
 let boss: PgBoss
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
   boss = await createBoss().start()
 })
 afterAll(async () => {
   await boss.stop({ graceful: false })
-  await owner.end()
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 /** The chain's end is one row too early, so that the next sale cannot be written. */
 async function spoil(cityId: string): Promise<void> {
-  await owner.query(
+  await story.owner.query(
     `update inventory set last_sequence = last_sequence - 1, sold = sold + 1 where city_id = $1 and tier = 'ga'`,
     [cityId],
   )

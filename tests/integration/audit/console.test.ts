@@ -1,34 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { presentAttention } from '@/app/presenters/console/attention-list'
 import { presentAudits } from '@/app/presenters/console/audits'
 import { readRowNumber } from '@/app/web/row-number'
 import { readAttention } from '@/lib/analytics/attention'
 import { runAudit } from '@/lib/audit'
-import { closeDatabase } from '@/lib/database'
-import { stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { pay } from '@/tests/support/stories/payments'
 
-let testDatabase: TestDatabase
-let owner: Owner
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-})
-afterAll(async () => {
-  await owner.end()
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 const now = new Date()
 
 /** Five hours and a quarter of runs that had nothing to say. */
 const cleanRuns = () =>
-  owner.query(`insert into audit_runs (kind, started_at, verdict, rows_walked)
+  story.owner.query(`insert into audit_runs (kind, started_at, verdict, rows_walked)
     select 'incremental', app_now(), 'clean', 0 from generate_series(1, 21)`)
 
 /** The page that the overview leads to. */
@@ -45,7 +31,7 @@ test('the overview leads to the full audit that it means, however many clean run
   const cityId = await aCity()
   for (let sale = 0; sale < 3; sale++) await pay({ cityId })
   await runAudit({ full: true })
-  await owner.tamper(
+  await story.owner.tamper(
     `update inventory_transactions set actor = 'Eve' where city_id = $1 and tier = 'ga' and sequence = 2`,
     [cityId],
   )
@@ -66,7 +52,7 @@ test('the overview leads to the full audit that it means, however many clean run
   ])
 
   // Others have differed since, but the overview means the one that is not settled.
-  await owner.query(
+  await story.owner.query(
     `insert into audit_runs (kind, started_at, verdict, differences, rows_walked)
     select kind, started_at, verdict, differences, rows_walked from
       (select 'incremental' as kind, started_at, verdict, differences, rows_walked from audit_runs where id = $1) run,

@@ -1,35 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { readAttention } from '@/lib/analytics/attention'
 import { readAuditRuns, readAuditState, requestFullAudit, runAudit } from '@/lib/audit'
 import { type AuditFindings, type AuditKind, findDifferences } from '@/lib/audit/audit'
 import { storeRun } from '@/lib/audit/store-run'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { resetInventory } from '@/lib/inventory'
-import { stopQueueSender } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
-import { moveClock } from '@/tests/support/accounts'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { pay, refund } from '@/tests/support/stories/payments'
 
-let testDatabase: TestDatabase
-let owner: Owner
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-})
+const story = storyDatabase()
 /** Every test ends with records that fit again, and with a clean run. */
 afterEach(async () => {
   expect((await runAudit({ full: true })).differences).toEqual([])
-  await owner.query('delete from alert_deliveries')
-  await owner.query('delete from alerts')
-})
-afterAll(async () => {
-  await owner.end()
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
+  await story.owner.query('delete from alert_deliveries')
+  await story.owner.query('delete from alerts')
 })
 
 async function alerts() {
@@ -53,7 +39,7 @@ async function checkpoint(cityId: string, tier: 'ga' | 'vip' = 'ga') {
 const allOf = (rows: number) => ({ verified: rows, soundTo: rows })
 
 const setSold = (cityId: string, sold: number) =>
-  owner.query(`update inventory set sold = $2 where city_id = $1 and tier = 'ga'`, [cityId, sold])
+  story.owner.query(`update inventory set sold = $2 where city_id = $1 and tier = 'ga'`, [cityId, sold])
 
 test('a clean run is stored with what it walked, and tells nobody', async () => {
   const cityId = await aCity()
@@ -61,9 +47,9 @@ test('a clean run is stored with what it walked, and tells nobody', async () => 
   await refund(order, 1)
   await resetInventory(cityId, 'Nate', 'a rehearsal')
   const run = await runAudit({ full: true })
-  const [{ rows }] = (await owner.query('select count(*)::int as rows from inventory_transactions')) as [
-    { rows: number },
-  ]
+  const [{ rows }] = (await story.owner.query(
+    'select count(*)::int as rows from inventory_transactions',
+  )) as [{ rows: number }]
   expect(run).toMatchObject({ kind: 'full', verdict: 'clean', differences: [], rowsWalked: rows })
   expect(run.finishedAt.getTime()).toBeGreaterThanOrEqual(run.startedAt.getTime())
   expect(await readAuditRuns({ limit: 1 })).toEqual([run])
@@ -109,7 +95,7 @@ test('a difference alerts once, names row and numbers, changes nothing, and aler
   await pay({ cityId, quantity: 2 })
   await setSold(cityId, 1)
   const records = () =>
-    owner.query(`select i.*, (select count(*) from inventory_transactions) as rows,
+    story.owner.query(`select i.*, (select count(*) from inventory_transactions) as rows,
       (select jsonb_agg(p order by id) from payments p) as payments from inventory i order by city_id, tier`)
   const before = await records()
   const run = await runAudit({ full: false })
@@ -158,7 +144,7 @@ test('what was verified and then changed shows in an incremental run, at the ver
   for (let sale = 0; sale < 4; sale++) await pay({ cityId })
   await runAudit({ full: false })
   const change = (sequence: number, actor: string | null) =>
-    owner.tamper(
+    story.owner.tamper(
       `update inventory_transactions set actor = $3 where city_id = $1 and tier = 'ga' and sequence = $2`,
       [cityId, sequence, actor],
     )
@@ -175,7 +161,7 @@ test('an old row that was changed shows in a full run, and in every run from the
   for (let sale = 0; sale < 4; sale++) await pay({ cityId })
   await runAudit({ full: false })
   const change = (actor: string | null) =>
-    owner.tamper(
+    story.owner.tamper(
       `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 3`,
       [cityId, actor],
     )
@@ -217,7 +203,7 @@ test('an old row that was found to be changed is not mended by making all that f
   const cityId = await aCity()
   for (let sale = 0; sale < 3; sale++) await pay({ cityId })
   await runAudit({ full: true })
-  await owner.tamper(
+  await story.owner.tamper(
     `update inventory_transactions set actor = 'Eve' where city_id = $1 and tier = 'ga' and sequence = 2`,
     [cityId],
   )
@@ -234,19 +220,19 @@ test('an old row that was found to be changed is not mended by making all that f
 
 /** Changes the second row of a ledger, and all hashes from there on so that they fit. */
 async function rewrite(cityId: string, actor: string | null): Promise<void> {
-  await owner.tamper(
+  await story.owner.tamper(
     `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 2`,
     [cityId, actor],
   )
   for (const sequence of [2, 3, 4, 5]) {
-    await owner.tamper(
+    await story.owner.tamper(
       `update inventory_transactions t set hash = ledger_hash((select b.hash from inventory_transactions b
          where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1), t)
        where city_id = $1 and tier = 'ga' and sequence = $2`,
       [cityId, sequence],
     )
   }
-  await owner.query(
+  await story.owner.query(
     `update inventory i set last_hash = t.hash from inventory_transactions t
      where i.city_id = $1 and i.tier = 'ga' and t.city_id = i.city_id and t.tier = i.tier and t.sequence = i.last_sequence`,
     [cityId],
@@ -256,8 +242,8 @@ async function rewrite(cityId: string, actor: string | null): Promise<void> {
 test('a city and tier of which neither stock nor ledger is left is missed, until the owner says that it may be gone', async () => {
   const cityId = await aCity()
   await runAudit({ full: false })
-  await owner.tamper(`delete from inventory_transactions where city_id = $1 and tier = 'vip'`, [cityId])
-  await owner.query(`delete from inventory where city_id = $1 and tier = 'vip'`, [cityId])
+  await story.owner.tamper(`delete from inventory_transactions where city_id = $1 and tier = 'vip'`, [cityId])
+  await story.owner.query(`delete from inventory where city_id = $1 and tier = 'vip'`, [cityId])
   const found = [
     {
       kind: 'checkpoint',
@@ -277,7 +263,7 @@ test('a city and tier of which neither stock nor ledger is left is missed, until
   expect((await runAudit({ full: false })).differences).toEqual(found)
   expect((await runAudit({ full: true })).differences).toEqual(found)
   expect((await runAudit({ full: false })).differences).toEqual(found)
-  await owner.query(`delete from audit_checkpoints where city_id = $1 and tier = 'vip'`, [cityId])
+  await story.owner.query(`delete from audit_checkpoints where city_id = $1 and tier = 'vip'`, [cityId])
   expect((await runAudit({ full: false })).verdict).toBe('clean')
 })
 
@@ -292,7 +278,7 @@ test.each<[string, number, (cityId: string) => Promise<Mend>]>([
     const { differences } = await runAudit({ full: false })
     expect(differences).toHaveLength(count)
     for (let run = 0; run < 3; run++) {
-      await moveClock(testDatabase.ownerUrl, '2 hours')
+      await story.moveClock(120)
       expect((await runAudit({ full: false })).differences).toEqual(differences)
       expect((await readAttention()).auditDifferences).toBe(count)
     }
@@ -308,12 +294,12 @@ type Mend = () => Promise<unknown>
 /** Two payments of which one has a seat of the other: their sum is right. */
 async function swapSeats(cityId: string): Promise<Mend> {
   for (let sale = 0; sale < 2; sale++) await pay({ cityId, quantity: 2 })
-  const [more, less] = await owner.query<{ id: string }>(
+  const [more, less] = await story.owner.query<{ id: string }>(
     `select id from payments where city_id = $1 order by id`,
     [cityId],
   )
   const move = (seats: number) =>
-    owner.query(
+    story.owner.query(
       `update payments set seats_sold = seats_sold + case id when $1 then $3::int else -$3::int end where id in ($1, $2)`,
       [more?.id, less?.id, seats],
     )
@@ -323,16 +309,16 @@ async function swapSeats(cityId: string): Promise<Mend> {
 
 /** The event of a paid session, processed, of which there is no payment. */
 async function forgetPayment(): Promise<Mend> {
-  await owner.query(
+  await story.owner.query(
     `insert into stripe_events (id, type, state, livemode, session_id, created_at)
      values ('evt_paid', 'checkout.session.async_payment_succeeded', 'processed', false, 'cs_paid', app_now())`,
   )
-  return () => owner.query(`update stripe_events set state = 'ignored' where id = 'evt_paid'`)
+  return () => story.owner.query(`update stripe_events set state = 'ignored' where id = 'evt_paid'`)
 }
 
 describe('runs that overlap: a place moves', () => {
   const oldRow = (cityId: string, actor: string | null) =>
-    owner.tamper(
+    story.owner.tamper(
       `update inventory_transactions set actor = $2 where city_id = $1 and tier = 'ga' and sequence = 3`,
       [cityId, actor],
     )
@@ -394,6 +380,8 @@ test('an aborted run stores nothing', async () => {
 test('a full audit that is asked for twice is one job', async () => {
   await requestFullAudit()
   await requestFullAudit()
-  const jobs = await owner.query(`select data from pgboss.job where name = 'audit' and state = 'created'`)
+  const jobs = await story.owner.query(
+    `select data from pgboss.job where name = 'audit' and state = 'created'`,
+  )
   expect(jobs).toEqual([{ data: { kind: 'full' } }])
 })

@@ -1,29 +1,16 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type AuditDifference, auditDifferences } from '@/lib/audit'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { expandInventory, reserveInventory, resetInventory } from '@/lib/inventory'
 import { undoReset } from '@/lib/inventory/admin'
-import { stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { pay, refund } from '@/tests/support/stories/payments'
 
 /** What somebody with the owner's password could do, and what the audit says to it. */
 
-let testDatabase: TestDatabase
-let owner: Owner
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-})
-afterAll(async () => {
-  await owner.end()
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 /** A city with five GA seats sold to five buyers: ledger rows 2 to 6, after row 1 that opened it. */
 async function aSellingCity(): Promise<string> {
@@ -46,7 +33,7 @@ const noHash = 'its hash does not belong to its content and the row before it'
 describe('the ledger', () => {
   test('a changed name shows at the row', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `update inventory_transactions set authorized_by = 'Eve' where city_id = $1 and tier = 'ga' and sequence = 3`,
       [cityId],
     )
@@ -55,7 +42,7 @@ describe('the ledger', () => {
 
   test('a changed row with a hash made to fit shows at the next one', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `update inventory_transactions t set reason = 'made up', hash = ledger_hash(
          (select hash from inventory_transactions b where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1),
          jsonb_populate_record(t, '{"reason": "made up"}'))
@@ -67,7 +54,7 @@ describe('the ledger', () => {
 
   test('a row taken out of the middle shows at the one after it', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `delete from inventory_transactions where city_id = $1 and tier = 'ga' and sequence = 4`,
       [cityId],
     )
@@ -86,7 +73,7 @@ describe('the ledger', () => {
 
   test('a missing tail shows by what the stock row knows of it', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `delete from inventory_transactions where city_id = $1 and tier = 'ga' and sequence >= 6`,
       [cityId],
     )
@@ -100,15 +87,17 @@ describe('the ledger', () => {
 
   test('a whole ledger that is gone shows, and so does a stock row that is', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(`delete from inventory_transactions where city_id = $1 and tier = 'ga'`, [cityId])
+    await story.owner.tamper(`delete from inventory_transactions where city_id = $1 and tier = 'ga'`, [
+      cityId,
+    ])
     expect(await differencesOf(cityId)).toContain(
       'tail: GA stock row: the ledger ends at row 0, by the stock row at 6',
     )
     const other = await aCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `alter table inventory_transactions drop constraint inventory_transactions_city_id_tier_fkey`,
     )
-    await owner.query(`delete from inventory where city_id = $1 and tier = 'vip'`, [other])
+    await story.owner.query(`delete from inventory where city_id = $1 and tier = 'vip'`, [other])
     expect(await differencesOf(other)).toEqual([
       'stock: VIP stock row: it is gone; the ledger has 1 rows of it',
     ])
@@ -116,7 +105,7 @@ describe('the ledger', () => {
 
   test('a last row exchanged for another shows by its hash', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `update inventory_transactions t set reason = 'made up', hash = ledger_hash(
          (select hash from inventory_transactions b where b.city_id = t.city_id and b.tier = t.tier and b.sequence = t.sequence - 1),
          jsonb_populate_record(t, '{"reason": "made up"}'))
@@ -130,7 +119,7 @@ describe('the ledger', () => {
 
   test('a quantity that is not the change shows as such', async () => {
     const cityId = await aSellingCity()
-    await owner.tamper(
+    await story.owner.tamper(
       `update inventory_transactions t set quantity = 3 where city_id = $1 and tier = 'ga' and sequence = 3`,
       [cityId],
     )
@@ -142,9 +131,10 @@ describe('the ledger', () => {
   test('very many unsound rows are counted, not all listed', async () => {
     const cityId = await aCity({ ga: 60 })
     for (let sale = 0; sale < 30; sale++) await pay({ cityId })
-    await owner.tamper(`update inventory_transactions set actor = 'Eve' where city_id = $1 and tier = 'ga'`, [
-      cityId,
-    ])
+    await story.owner.tamper(
+      `update inventory_transactions set actor = 'Eve' where city_id = $1 and tier = 'ga'`,
+      [cityId],
+    )
     const found = await differencesOf(cityId)
     expect(found).toHaveLength(21)
     expect(found.at(-1)).toBe('more: GA ledger: 31 rows are unsound in all; the first ones are listed')
@@ -152,9 +142,9 @@ describe('the ledger', () => {
 
   test('the rows follow each other by sequence, whatever their times say', async () => {
     const cityId = await aSellingCity()
-    await owner.query(`update app_clock set shift = shift - interval '3 days'`)
+    await story.owner.query(`update app_clock set shift = shift - interval '3 days'`)
     await pay({ cityId })
-    await owner.query(`update app_clock set shift = shift + interval '3 days'`)
+    await story.owner.query(`update app_clock set shift = shift + interval '3 days'`)
     expect(await differencesOf(cityId)).toEqual([])
   })
 })
@@ -162,12 +152,12 @@ describe('the ledger', () => {
 describe('stock, payments, reservations', () => {
   test('sold that was changed by hand differs from ledger and payments', async () => {
     const cityId = await aSellingCity()
-    await owner.query(`update inventory set sold = 3 where city_id = $1 and tier = 'ga'`, [cityId])
+    await story.owner.query(`update inventory set sold = 3 where city_id = $1 and tier = 'ga'`, [cityId])
     expect(await differencesOf(cityId)).toEqual([
       'stock: GA stock row: sold is 3, but 5 by the ledger',
       'payments: GA stock row: sold is 3, but 5 by the payments',
     ])
-    await owner.query(`update inventory set sold = 5 where city_id = $1 and tier = 'ga'`, [cityId])
+    await story.owner.query(`update inventory set sold = 5 where city_id = $1 and tier = 'ga'`, [cityId])
     expect(await differencesOf(cityId)).toEqual([])
   })
 
@@ -176,7 +166,7 @@ describe('stock, payments, reservations', () => {
     await reserveInventory(cityId, 'vip', 2, `r-${cityId}`)
     await expandInventory(cityId, 'vip', 4, 'Nate')
     expect(await differencesOf(cityId)).toEqual([])
-    await owner.query(
+    await story.owner.query(
       `update inventory set public_limit = 16, actual_limit = 40, held = 9, epoch = 2 where city_id = $1 and tier = 'vip'`,
       [cityId],
     )
@@ -191,16 +181,16 @@ describe('stock, payments, reservations', () => {
 
   test('an oversold pool shows, should its constraint be gone', async () => {
     const cityId = await aCity({ ga: 2 })
-    await owner.query(`alter table inventory drop constraint inventory_never_oversold`)
-    await owner.query(`update inventory set held = 3 where city_id = $1 and tier = 'ga'`, [cityId])
+    await story.owner.query(`alter table inventory drop constraint inventory_never_oversold`)
+    await story.owner.query(`update inventory set held = 3 where city_id = $1 and tier = 'ga'`, [cityId])
     expect(await differencesOf(cityId)).toContain('stock: GA stock row: 0 sold and 3 held of 2 seats')
   })
 
   test('a sale without seats, and seats moved from one payment to another', async () => {
     const cityId = await aCity()
     const [honest, robbed] = [await pay({ cityId, quantity: 2 }), await pay({ cityId, quantity: 2 })]
-    await owner.query(`update payments set seats_sold = 4 where id = $1`, [`pi_${honest.name}`])
-    await owner.query(`update payments set seats_sold = 0 where id = $1`, [`pi_${robbed.name}`])
+    await story.owner.query(`update payments set seats_sold = 4 where id = $1`, [`pi_${honest.name}`])
+    await story.owner.query(`update payments set seats_sold = 0 where id = $1`, [`pi_${robbed.name}`])
     expect((await differencesOf(cityId)).sort()).toEqual(
       [
         `payment: GA payment pi_${honest.name}: the ledger does not know its 4 seats`,
@@ -215,7 +205,7 @@ describe('stock, payments, reservations', () => {
     await refund(back, 1)
     expect(await differencesOf(cityId)).toEqual([])
     const setReturned = (name: string, seats: number) =>
-      owner.query(`update payments set seats_returned = $2 where id = $1`, [`pi_${name}`, seats])
+      story.owner.query(`update payments set seats_returned = $2 where id = $1`, [`pi_${name}`, seats])
     await setReturned(back.name, 0)
     await setReturned(kept.name, 1)
     expect((await differencesOf(cityId)).sort()).toEqual(
@@ -257,7 +247,7 @@ describe('stock, payments, reservations', () => {
     expect(late.result.success).toBe(false)
     const before = await auditDifferences()
     expect(before.filter((one) => one.row === `payment pi_${late.name}`)).toEqual([])
-    await owner.query(forget, [`pi_${late.name}`])
+    await story.owner.query(forget, [`pi_${late.name}`])
     const after = await auditDifferences()
     expect(after.filter((one) => one.row === `payment pi_${late.name}`)).toMatchObject([
       { kind: 'payment', message: 'it needs a person, but no exception says so' },
@@ -268,7 +258,7 @@ describe('stock, payments, reservations', () => {
     const cityId = await aCity()
     const { name } = await pay({ cityId })
     const event = (id: string, session: string, type = 'checkout.session.completed', status = 'paid') =>
-      owner.query(
+      story.owner.query(
         `insert into stripe_events (id, type, state, livemode, session_id, facts, created_at)
          values ($1, $2, 'processed', false, $3, jsonb_build_object('paymentStatus', $4::text), app_now())`,
         [id, type, session, status],
@@ -279,18 +269,18 @@ describe('stock, payments, reservations', () => {
     await event('evt_debit', 'cs_debit', 'checkout.session.async_payment_succeeded', 'unpaid')
     const found = (await auditDifferences()).filter((one) => one.kind === 'event')
     expect(found.map((one) => one.row)).toEqual(['event evt_debit', 'event evt_free'])
-    await owner.query(`delete from stripe_events where id in ('evt_debit', 'evt_free')`)
+    await story.owner.query(`delete from stripe_events where id in ('evt_debit', 'evt_free')`)
   })
 })
 
 test('records that cannot even be read hide no other pool', async () => {
   const cityId = await aSellingCity()
   const other = await aSellingCity()
-  await owner.tamper(
+  await story.owner.tamper(
     `update inventory_transactions set occurred_at = 'infinity' where city_id = $1 and tier = 'ga' and sequence = 2`,
     [cityId],
   )
-  await owner.query(`update inventory set sold = 4 where city_id = $1 and tier = 'ga'`, [other])
+  await story.owner.query(`update inventory set sold = 4 where city_id = $1 and tier = 'ga'`, [other])
   expect(await differencesOf(cityId)).toEqual([
     expect.stringMatching(/^unreadable: GA ledger: these rows cannot be read/),
   ])

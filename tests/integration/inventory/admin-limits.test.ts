@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import {
   checkInventoryStatus,
   decrementInventory,
@@ -12,23 +12,12 @@ import {
 } from '@/lib/inventory'
 import { type AdminAuthority, expandCapacity, reduceInventory, relimitInventory } from '@/lib/inventory/admin'
 import { readLedgerPage } from '@/lib/inventory/ledger-page'
-import { stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-let testDatabase: TestDatabase
-let owner: Owner
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-})
+const story = storyDatabase()
 afterAll(async () => {
   expect(await auditDifferences()).toEqual([])
-  await owner.end()
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 const nate: AdminAuthority = { actor: 'nate@example.com', authorizedBy: 'Nate', reason: 'demand' }
@@ -171,16 +160,16 @@ describe('alerts', () => {
 
   test('an alert that cannot be raised undoes nothing', async () => {
     const cityId = await aCity()
-    await owner.query(`create function refuse_alert() returns trigger language plpgsql as
+    await story.owner.query(`create function refuse_alert() returns trigger language plpgsql as
       $$ begin raise exception 'no alerts today'; end $$`)
-    await owner.query(
+    await story.owner.query(
       `create trigger refuse before insert on alerts for each row execute function refuse_alert()`,
     )
     try {
       expect(await expandCapacity(cityId, 'ga', 5, nate)).toEqual({ ok: true, limit: 40 })
       expect(await resetInventory(cityId, 'Nate', 'x')).toEqual({ success: true })
     } finally {
-      await owner.query(`drop trigger refuse on alerts`)
+      await story.owner.query(`drop trigger refuse on alerts`)
     }
     expect(await alertsOf(cityId)).toEqual([])
     expect((await getInventoryTransactions(cityId)).map((row) => row.operation)).toContain('reset')

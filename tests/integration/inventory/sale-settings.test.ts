@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeDatabase } from '@/lib/database'
+import { expect, test } from 'vitest'
 import { expandInventory, reserveInventory } from '@/lib/inventory'
 import { setHiddenSale, setSaleState } from '@/lib/inventory/admin'
 import { listenForStockChanges } from '@/lib/inventory/announce'
-import { stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { until } from '@/tests/support/until'
 
-let testDatabase: TestDatabase
-let owner: Owner
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = await connectOwner(testDatabase.ownerUrl)
-})
-afterAll(async () => {
-  await owner.end()
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 const nate = { actor: 'nate@example.com', authorizedBy: 'Nate' }
 
@@ -59,20 +45,20 @@ test('a sale that is paused, or closed, or not begun, takes no hold', async () =
 
 test('a change waits for a hold that is under way, and a hold for a change', async () => {
   const cityId = await aCity()
-  await owner.query('begin')
-  await owner.query(`select 1 from inventory where city_id = $1 and tier = 'vip' for update`, [cityId])
+  await story.owner.query('begin')
+  await story.owner.query(`select 1 from inventory where city_id = $1 and tier = 'vip' for update`, [cityId])
   const pausing = setSaleState(cityId, 'paused', nate)
   await someoneWaits()
   // GA is locked by the waiting change already, so this hold is decided after it.
   const late = reserveInventory(cityId, 'ga', 1, `late-${cityId}`)
-  await owner.query('commit')
+  await story.owner.query('commit')
   expect(await pausing).toMatchObject({ ok: true })
   expect(await late).toMatchObject({ success: false, error: 'Tickets for this workshop are not on sale' })
 })
 
 async function someoneWaits(): Promise<void> {
   await until(async () => {
-    const blocked = await owner.query(
+    const blocked = await story.owner.query(
       `select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))`,
     )
     return blocked.length > 0

@@ -1,0 +1,346 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { getException, type PaymentException } from '@/lib/payments/read-exceptions'
+import { assignException } from '@/lib/payments/resolve-assign'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { expandForException } from '@/lib/payments/resolve-expand'
+import { refundException } from '@/lib/payments/resolve-refund'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
+import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+
+/** Refunds that take their time at the bank, and those that fail there, whoever made them. */
+
+const counter = ticketCounter()
+const { sell, exceptionOf, withoutSeat, refundsAtStripe } = unplacedPayments(counter)
+
+/** A refund that an exception asks for, and that the bank keeps for days. */
+async function askPending({ id, payment }: PaymentException) {
+  const { refund } = await counter.control.refund(payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(id) },
+  })
+  expect(await refundException(id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  return refund
+}
+
+async function alertsAbout(exceptionId: number) {
+  return counter.rows(
+    sql<{ subject: string }>`
+      select subject from alerts where exception_id = ${exceptionId} order by created_at`,
+  )
+}
+
+async function failuresTold(exceptionId: number) {
+  const alerts = await alertsAbout(exceptionId)
+  return alerts.filter(({ subject }) => subject === 'A refund has failed at the bank').length
+}
+
+/** Three seats were returned, the refund failed, and by now the pool could give them again. */
+async function failedWithFreeSeats() {
+  const city = await counter.aCity({ ga: 3 })
+  const sessionId = await sell(city, 3)
+  const first = await counter.control.refund(sessionId)
+  await counter.handle(...first.events)
+  const other = await sell(city, 1)
+  await counter.handle(...(await counter.control.failRefund(first.refund.id)).events)
+  await counter.handle(...(await counter.control.refund(other)).events)
+  const exception = await exceptionOf(sessionId)
+  expect(exception).toMatchObject({ kind: 'refund_failed', state: 'open' })
+  return { city, exception }
+}
+
+test('a refund that takes its time: the news closes the exception, in the name of who asked for it', async () => {
+  const { exception } = await withoutSeat()
+  const { refund } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+    metadata: { exceptionId: String(exception.id) },
+  })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', claimedBy: 'ada' })
+  await counter.handle(...(await counter.control.settleRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolution: 'refunded',
+    resolvedBy: 'ada',
+    reason: 'the buyer called',
+  })
+})
+
+test('while it is on its way nobody gives the payment seats, however long; Stripe can be asked again', async () => {
+  const { city, exception } = await withoutSeat()
+  const refund = await askPending(exception)
+  await counter.advance(6)
+  const bob = { actor: 'bob', reason: 'they want to come' }
+  const refused = {
+    ok: false,
+    code: 'being_resolved',
+    message: expect.stringContaining('on its way') as string,
+  }
+  expect(await expandForException(exception.id, bob)).toMatchObject(refused)
+  expect(await dismissException(exception.id, bob)).toMatchObject(refused)
+  expect(await counter.stock(city)).toMatchObject({ actual: 2 })
+  expect(await getException(exception.id)).toMatchObject({ isRefunding: true, resolutions: ['refund'] })
+  await counter.control.fault({ match: 'GET /v1/refunds', kind: 'status', status: 500, times: 20 })
+  expect(await refundException(exception.id, bob)).toMatchObject({ code: 'payment_unavailable' })
+  await counter.control.clearFaults()
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving' })
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+})
+
+test('anybody can ask Stripe about it at once, and it stays the refund of who made it', async () => {
+  const { exception } = await withoutSeat()
+  const refund = await askPending(exception)
+  const bob = { actor: 'bob', reason: 'I cannot wait' }
+  expect(await refundException(exception.id, bob)).toEqual({ ok: true, resolution: 'refund_pending' })
+  await counter.control.settleRefund(refund.id)
+  expect(await refundException(exception.id, bob)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await getException(exception.id)).toMatchObject({
+    state: 'resolved',
+    resolvedBy: ada.actor,
+    reason: ada.reason,
+  })
+  expect(await refundException(exception.id, bob)).toMatchObject({ code: 'already_resolved' })
+  expect(await refundsAtStripe(exception)).toHaveLength(1)
+})
+
+test('or it fails at the bank: the exception is open again, and a second refund can be made', async () => {
+  const { exception } = await withoutSeat()
+  const refund = await askPending(exception)
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const states = (await refundsAtStripe(exception)).map(({ status }) => status)
+  expect(states.sort()).toEqual(['failed', 'succeeded'])
+})
+
+test('a refund at the bank closes nothing, though its seats fit what went back so far', async () => {
+  const { city, exception } = await failedWithFreeSeats()
+  const refund = await askPending(exception)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: refund.id })
+  const { events } = await counter.control.snapshot()
+  await counter.handle(...events.filter(({ objectId }) => objectId === refund.id))
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', isRefunding: true })
+  const failed = await counter.control.failRefund(refund.id)
+  await counter.handle(...failed.events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+  expect(await alertsAbout(exception.id)).toMatchObject([
+    { subject: expect.stringContaining('needs a person') as string },
+    { subject: 'A refund has failed at the bank' },
+  ])
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+})
+
+test('the rest of an unclear refund is at the bank while another refund makes it clear', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  const exception = await exceptionOf(sessionId)
+  const other = await counter.control.refund(sessionId, 85_000)
+  const refund = await askPending(exception)
+  await counter.handle(...other.events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: refund.id })
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open' })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+})
+
+test('our refund is made, and one from the dashboard is still at the bank: that is waited for', async () => {
+  for (const arrives of [true, false]) {
+    const { exception } = await withoutSeat()
+    const { control } = counter
+    const part = await control.refund(exception.payment.paymentIntentId ?? '', 30_000, { status: 'pending' })
+    expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+    const told = await (arrives ? control.settleRefund(part.refund.id) : control.failRefund(part.refund.id))
+    await counter.handle(...told.events)
+    expect(await getException(exception.id)).toMatchObject({ state: arrives ? 'resolved' : 'open' })
+  }
+})
+
+test('a refund that fails after it closed its exception is told, also where the seats are the buyer’s again', async () => {
+  const { city, exception } = await failedWithFreeSeats()
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const { refundId } = (await getException(exception.id)) ?? {}
+  await counter.handle(...(await counter.control.failRefund(refundId ?? '')).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+  expect((await alertsAbout(exception.id)).map(({ subject }) => subject)).toEqual([
+    expect.stringContaining('needs a person'),
+    'A refund has failed at the bank',
+  ])
+})
+
+test('so is one from the dashboard that fails after ours closed the exception', async () => {
+  const { exception } = await failedWithFreeSeats()
+  const intent = exception.payment.paymentIntentId ?? ''
+  const part = await counter.control.refund(intent, 100_000)
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  const told = await alertsAbout(exception.id)
+  await counter.handle(...(await counter.control.failRefund(part.refund.id)).events)
+  expect((await alertsAbout(exception.id)).slice(told.length)).toEqual([
+    { subject: 'A refund has failed at the bank' },
+  ])
+})
+
+test('one that failed before is not told again once all the money is back', async () => {
+  const { exception } = await failedWithFreeSeats()
+  const told = await alertsAbout(exception.id)
+  const again = await counter.control.refund(exception.payment.paymentIntentId ?? '')
+  await counter.handle(...again.events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+  const refunds = await refundsAtStripe(exception)
+  const failed = refunds.find(({ status }) => status === 'failed')
+  await counter.handle(await counter.control.emitEvent('refund.failed', failed))
+  expect(await alertsAbout(exception.id)).toEqual(told)
+})
+
+test('and is told once where it opens an exception of its own', async () => {
+  const { exception } = await withoutSeat()
+  await refundException(exception.id, ada)
+  const [refund] = await refundsAtStripe(exception)
+  await counter.handle(...(await counter.control.failRefund(refund?.id ?? '')).events)
+  const failed = await exceptionOf(exception.payment.sessionId ?? '')
+  expect(failed).toMatchObject({ kind: 'refund_failed' })
+  expect(await alertsAbout(exception.id)).toHaveLength(1)
+  expect(await alertsAbout(failed.id)).toHaveLength(1)
+})
+
+const onItsWay = {
+  ok: false,
+  code: 'being_resolved',
+  message: expect.stringContaining('on its way') as string,
+}
+
+test('nobody gives seats while a refund that our own note does not name is at the bank', async () => {
+  const other = await counter.aCity()
+  for (const metadata of ['ours', 'of the dashboard']) {
+    const { city, exception } = await withoutSeat()
+    const { refund, events } = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+      status: 'pending',
+      ...(metadata === 'ours' && { metadata: { exceptionId: String(exception.id) } }),
+    })
+    if (metadata === 'ours') {
+      // Stripe has made it, and whoever asked for it does not hear of it.
+      await counter.control.fault({ match: 'GET /v1/refunds', kind: 'status', status: 500, times: 20 })
+      expect(await refundException(exception.id, ada)).toMatchObject({ code: 'payment_unavailable' })
+      await counter.control.clearFaults()
+    }
+    expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+    await counter.handle(...events)
+    expect(await getException(exception.id)).toMatchObject({
+      ...{ state: 'open', refundId: null, isRefunding: true, resolutions: ['refund'] },
+    })
+    expect(await expandForException(exception.id, ada)).toMatchObject(onItsWay)
+    expect(await assignException(exception.id, { cityId: other, tier: 'ga' }, ada)).toMatchObject(onItsWay)
+    expect(await dismissException(exception.id, ada)).toMatchObject(onItsWay)
+    const failed = await counter.control.failRefund(refund.id)
+    expect(failed.events.length).toBeGreaterThan(1)
+    await counter.handle(...failed.events)
+    expect(await failuresTold(exception.id)).toBe(1)
+    expect(await expandForException(exception.id, ada)).toMatchObject({ ok: true })
+    expect(await counter.stock(city)).toMatchObject({ sold: 4 })
+  }
+})
+
+test('two halves are at the bank, and only the first arrives: the exception is open again, and that is told', async () => {
+  const { exception } = await withoutSeat()
+  const { control } = counter
+  const intent = exception.payment.paymentIntentId ?? ''
+  const second = await control.refund(intent, 100_000, { status: 'pending' })
+  const first = await control.refund(intent, 100_000, { status: 'pending' })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  const named = (await getException(exception.id))?.refundId
+  const [arrives, fails] = named === first.refund.id ? [first, second] : [second, first]
+  await counter.handle(...(await control.settleRefund(arrives.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: arrives.refund.id })
+  await counter.handle(...(await control.failRefund(fails.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await failuresTold(exception.id)).toBe(1)
+})
+
+test('a part fails while our own refund is at the bank: that is told once ours has arrived', async () => {
+  const { exception } = await withoutSeat()
+  const { control } = counter
+  const part = await control.refund(exception.payment.paymentIntentId ?? '', 30_000, { status: 'pending' })
+  const own = await askPending(exception)
+  expect(await getException(exception.id)).toMatchObject({ refundId: own.id })
+  await counter.handle(...(await control.failRefund(part.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', isRefunding: true })
+  expect(await failuresTold(exception.id)).toBe(0)
+  await counter.handle(...(await control.settleRefund(own.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await failuresTold(exception.id)).toBe(1)
+})
+
+test('nor where the news of it comes after the claim, before the payment is locked', async () => {
+  const other = await counter.aCity()
+  const { city, exception } = await withoutSeat()
+  const { id, payment } = exception
+  for (const giveSeats of [
+    () => assignException(id, { cityId: other, tier: 'ga' }, ada),
+    () => expandForException(id, ada),
+    () => dismissException(id, ada),
+  ]) {
+    await counter.owner.query('begin')
+    await counter.owner.query('select id from payments where id = $1 for update', [payment.id])
+    const given = giveSeats()
+    await until(async () => (await waitingForOwner()) > 0)
+    await counter.owner.query(
+      `insert into refunds (id, payment_intent_id, amount_cents, status) values ('re_late', $1, 200000, 'pending')`,
+      [payment.paymentIntentId],
+    )
+    await counter.owner.query('commit')
+    expect(await given).toMatchObject({ ok: false, code: 'being_resolved' })
+    expect(await getException(id)).toMatchObject({
+      state: 'open',
+      isRefunding: true,
+      payment: { seatsSold: 0 },
+    })
+    await counter.owner.query(`delete from refunds where id = 're_late'`)
+  }
+  expect(await counter.stock(other)).toMatchObject({ sold: 0 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, actual: 2 })
+})
+
+/** How many connections wait for what the test itself keeps locked. */
+async function waitingForOwner(): Promise<number> {
+  const { rows } = await counter.owner.query<{ waiting: number }>(
+    `select count(*)::int as waiting from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))`,
+  )
+  return rows[0]?.waiting ?? 0
+}
+
+test('a claim that died over such a refund is taken by whoever refunds, and not for seats', async () => {
+  const { exception } = await withoutSeat()
+  await counter.owner.query(
+    `update payment_exceptions set state = 'resolving', claimed_by = 'bob', claimed_at = app_now() where id = $1`,
+    [exception.id],
+  )
+  const made = await counter.control.refund(exception.payment.paymentIntentId ?? '', null, {
+    status: 'pending',
+  })
+  await counter.handle(...made.events)
+  await counter.advance(6)
+  expect(await expandForException(exception.id, ada)).toMatchObject(onItsWay)
+  await counter.control.fault({ match: 'GET /v1/refunds', kind: 'status', status: 500, times: 20 })
+  expect(await refundException(exception.id, ada)).toMatchObject({ code: 'payment_unavailable' })
+  await counter.control.clearFaults()
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
+  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', claimedBy: 'ada' })
+  await counter.handle(...(await counter.control.failRefund(made.refund.id)).events)
+  expect(await getException(exception.id)).toMatchObject({ state: 'open' })
+  expect((await alertsAbout(exception.id)).at(-1)).toEqual({ subject: 'A refund has failed at the bank' })
+})
+
+test('what no refund closes can be dismissed, whatever is at the bank', async () => {
+  const sessionId = await sell(await counter.aCity(), 2)
+  const refund = await counter.control.refund(sessionId, 100_000, { status: 'pending' })
+  const { dispute, events } = await counter.control.dispute(sessionId)
+  const lost = await counter.control.closeDispute(dispute.id, 'lost')
+  await counter.handle(...refund.events, ...events, ...lost.events)
+  const exception = await exceptionOf(sessionId)
+  expect(exception).toMatchObject({ kind: 'dispute_lost', isRefunding: false, resolutions: ['dismiss'] })
+  expect(await dismissException(exception.id, ada)).toMatchObject({ ok: true })
+})
