@@ -16,16 +16,23 @@ export const hold: BenchGroup = async ({ figures, options, urls }) => {
   const ours: Record<number, number[]> = { 1: [], 8: [], 32: [], 128: [] }
   const rawRates: Record<number, number[]> = { 1: [], 16: [] }
   const times: Record<number, number[]> = { 1: [], 8: [], 32: [], 128: [] }
+  const measureOurs = async (atOnce: number) => {
+    const run = await crowd(atOnce === 1 ? 1_000 : 2_000, atOnce, () => ourHold(city))
+    ours[atOnce]?.push(run.perSecond)
+    times[atOnce]?.push(...run.times)
+  }
+  const measureRaw = async (connections: number) => {
+    const run = await crowd(connections === 1 ? 1_000 : 1_500, connections, () => rawHold(raw, city))
+    rawRates[connections]?.push(run.perSecond)
+  }
   for (let round = 0; round < options.rounds; round++) {
-    for (const atOnce of [1, 8, 32, 128]) {
-      const run = await crowd(atOnce === 1 ? 500 : 2_000, atOnce, () => ourHold(city))
-      ours[atOnce]?.push(run.perSecond)
-      times[atOnce]?.push(...run.times)
-    }
-    for (const connections of [1, 16]) {
-      const run = await crowd(connections === 1 ? 500 : 1_500, connections, () => rawHold(raw, city))
-      rawRates[connections]?.push(run.perSecond)
-    }
+    // What is compared follows each other at once, in turn: the machine's speed changes within seconds.
+    const lonely = [measureOurs, measureRaw]
+    for (const measure of round % 2 === 0 ? lonely : lonely.toReversed()) await measure(1)
+    await measureOurs(8)
+    await measureOurs(32)
+    const crowded = [() => measureOurs(128), () => measureRaw(16)]
+    for (const measure of round % 2 === 0 ? crowded : crowded.toReversed()) await measure()
     await sql`delete from reservations where city_id = ${city}`.execute(urls.ownerDb)
     await sql`update inventory set held = 0 where city_id = ${city}`.execute(database())
   }
