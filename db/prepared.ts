@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import { aheadMark, sent } from './ahead'
 
 /** A text is worth preparing from its third use on: texts made for one occasion never come so far. */
@@ -12,7 +12,8 @@ const mostTexts = 400
 /**
  * The pool with its repeated statements prepared: parsed and planned once a connection. Planning costs more than
  * running for most of what a sale does. Needs connections of a session's length, as listening does. A transaction
- * begins with its first statement, without a round trip of its own; the pool's clients must allow pipelining.
+ * begins with its first read or lock, without a round trip of its own; the pool's clients must allow pipelining. A
+ * connection that failed in another way than by PostgreSQL's word is closed, not given to the next.
  */
 export function preparingPool(pool: pg.Pool): PostgresPool {
   const names = new StatementNames()
@@ -33,14 +34,15 @@ export function preparingPool(pool: pg.Pool): PostgresPool {
 
 function preparingClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let transaction: 'none' | 'to begin' | 'begun' = 'none'
-  /** What went wrong first with a statement that was sent ahead: PostgreSQL refuses all that follow it. */
+  /** While PostgreSQL has not said yet that the transaction has begun. */
+  let beginning: Promise<unknown> | undefined
+  /** What went wrong first with `begin`, or with a statement that was sent ahead: nothing that follows may count. */
   let cause: Error | undefined
+  let isLost = false
+  const noteFailure = (error: unknown) => {
+    isLost ||= !(error instanceof pg.DatabaseError)
+  }
   const send = (text: string, values: readonly unknown[]) => {
-    if (transaction === 'to begin') {
-      transaction = 'begun'
-      // Goes out together with the statement behind it, which fails too if this does.
-      client.query(begin).catch(() => {})
-    }
     const name = names.of(text)
     return client.query<Record<string, unknown>>({
       text,
@@ -49,18 +51,32 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
     })
   }
   const sendAhead = (text: string, values: readonly unknown[]) => {
-    if (transaction === 'none') throw new Error('Only a transaction sends statements ahead')
-    gather(client)
     // Answers come in the order of the statements, so the first failure is the cause of the others.
     const rows = send(text, values).then(
       (result) => result.rows,
       (error: Error) => {
+        noteFailure(error)
         cause ??= error
         throw cause
       },
     )
     rows.catch(() => {})
     return { ...empty, rows: [sent(rows)] }
+  }
+  const beginNow = () => {
+    transaction = 'begun'
+    beginning = client.query(begin).then(
+      () => (beginning = undefined),
+      (error: Error) => {
+        noteFailure(error)
+        cause ??= error
+      },
+    )
+  }
+  const start = (kind: typeof transaction) => {
+    transaction = kind
+    beginning = undefined
+    cause = undefined
   }
   const end = async (text: 'commit' | 'rollback') => {
     const sentNothing = transaction === 'to begin'
@@ -70,30 +86,41 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
     if (text === 'commit' && cause) throw cause
     return result
   }
-  const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
+  const run = async (text: string, values: readonly unknown[]): Promise<unknown> => {
     if (text === 'begin') {
-      cause = undefined
-      transaction = 'to begin'
+      start('to begin')
       return empty
     }
-    if (text.startsWith('start transaction')) {
-      cause = undefined
-      transaction = 'begun'
-    }
+    if (text.startsWith('start transaction')) start('begun')
     if (text === 'commit' || text === 'rollback') return end(text)
-    if (text.startsWith(aheadMark)) return sendAhead(text, values)
+    const isAhead = text.startsWith(aheadMark)
+    if (isAhead) {
+      if (transaction === 'none') throw new Error('Only a transaction sends statements ahead')
+      gather(client)
+    }
+    if (transaction === 'to begin') beginNow()
+    // Where there is no transaction, each statement is one of its own. A read or a lock is then worth nothing; a
+    // write would stay, whatever becomes of the others.
+    if (beginning && !isRead(text)) {
+      await beginning
+      if (cause) throw cause
+      if (isAhead) gather(client)
+    }
+    return isAhead ? sendAhead(text, values) : send(text, values)
+  }
+  const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
     try {
-      return await send(text, values)
+      return await run(text, values)
     } catch (error) {
+      noteFailure(error)
       throw cause ?? error
     }
   }
   return {
     query: query as PostgresPoolClient['query'],
     release: (destroy) => {
-      cause = undefined
-      transaction = 'none'
-      client.release(destroy)
+      start('none')
+      client.release(destroy || isLost)
     },
   }
 }
@@ -122,6 +149,11 @@ function gather(client: pg.PoolClient): void {
  * keep PostgreSQL's own judgement.
  */
 const begin = 'begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off'
+
+/** Whether a statement only reads, or locks what it reads. */
+function isRead(text: string): boolean {
+  return /^\s*select\b/i.test(text.startsWith(aheadMark) ? text.slice(aheadMark.length) : text)
+}
 
 const empty = { command: '', rowCount: 0, rows: [] }
 

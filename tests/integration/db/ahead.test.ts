@@ -1,6 +1,9 @@
-import { sql } from 'kysely'
+import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ahead, answerOf } from '@/db/ahead'
+import { createPool } from '@/db/pool'
+import { preparingPool } from '@/db/prepared'
+import type { Database } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { storyDatabase } from '../../support/stories/database'
 
@@ -131,6 +134,30 @@ describe('transactions that begin with their first statement', () => {
     expect(await notes()).toEqual([1])
   })
 
+  test('one that could not begin writes nothing, whatever it sent by then', async () => {
+    const { connection, refuseToBegin } = connectionThatMayNotBegin()
+    const transaction = (...statements: RawBuilder<unknown>[]) =>
+      connection.transaction().execute(async (trx) => {
+        for (const statement of statements) await statement.execute(trx)
+      })
+    const write = sql`insert into notes values (1)`
+    for (const statements of [
+      [write],
+      [note(1), note(2)],
+      [sql`select 1`, write],
+      [sql`${ahead} select 1`, note(1), sql`select 1`],
+      [sql`with new as (insert into notes values (1) returning id) select * from new`],
+      [sql`select 1`],
+    ]) {
+      refuseToBegin()
+      await expect(transaction(...statements)).rejects.toMatchObject({ code: '22012' })
+      expect(await notes()).toEqual([])
+    }
+    await transaction(note(3))
+    expect(await notes()).toEqual([3])
+    await connection.destroy()
+  })
+
   test('one with an isolation level of its own is committed, and keeps it', async () => {
     const levels = await database()
       .transaction()
@@ -150,6 +177,23 @@ describe('transactions that begin with their first statement', () => {
 
 function countAhead(trx: Connection) {
   return sql<{ count: number }>`${ahead} select count(*)::int from notes`.execute(trx)
+}
+
+/** As if an operator cancelled what the connection is at, in the very moment of `begin`. */
+function connectionThatMayNotBegin() {
+  let mayNot = false
+  const pool = createPool({ connectionString: story.appUrl, max: 1, applicationName: 'no-begin' })
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (what: unknown) => Promise<unknown>
+    const refusing = (what: unknown) => {
+      if (!mayNot || typeof what !== 'string' || !what.startsWith('begin')) return query(what)
+      mayNot = false
+      return query('select 1 / 0')
+    }
+    client.query = refusing as typeof client.query
+  })
+  const connection = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) })
+  return { connection, refuseToBegin: () => (mayNot = true) }
 }
 
 async function nothing(): Promise<void> {}
