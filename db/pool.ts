@@ -5,7 +5,7 @@ export interface PoolSettings {
   /** Connections at most. */
   max: number
   applicationName: string
-  /** How long any statement may run; 0 for as long as it takes. */
+  /** How long any statement may run, 30 s by default; 0 for as long as it takes. */
   statementTimeoutMs?: number
 }
 
@@ -15,23 +15,40 @@ export const lockTimeoutMs = 5_000
 const defaultStatementTimeoutMs = 30_000
 
 /**
- * A pool whose waits are all bounded: for a connection, for a lock, for a statement, for an idle transaction.
- * A connection that breaks while idle is dropped silently; the next query opens another.
+ * For connections to a host that may vanish without a word: one that is idle is asked after ten seconds whether it is
+ * still there, which the system would do after two hours.
+ */
+export const watched = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
+
+/**
+ * How long a statement's answer is waited for. PostgreSQL keeps the statement's own limit; beyond this one there is no
+ * PostgreSQL behind the connection any more.
+ */
+export function answerTimeoutMs(statementTimeoutMs: number): number {
+  return (statementTimeoutMs * 4) / 3
+}
+
+/**
+ * A pool whose waits are all bounded: for a connection, for a lock, for a statement, for its answer, for an idle
+ * transaction. A connection that breaks while idle is dropped silently; the next query opens another.
  */
 export function createPool(settings: PoolSettings, onError: (error: Error) => void = () => {}): pg.Pool {
+  const { statementTimeoutMs = defaultStatementTimeoutMs } = settings
   const pool = new pg.Pool({
+    ...watched,
     connectionString: settings.connectionString,
     max: settings.max,
     application_name: settings.applicationName,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    keepAlive: true,
     pipeline: true,
+    // 0 is no limit.
+    query_timeout: answerTimeoutMs(statementTimeoutMs),
     types: { getTypeParser },
     options: [
       '-c TimeZone=UTC',
       `-c lock_timeout=${lockTimeoutMs}`,
-      `-c statement_timeout=${settings.statementTimeoutMs ?? defaultStatementTimeoutMs}`,
+      `-c statement_timeout=${statementTimeoutMs}`,
       '-c idle_in_transaction_session_timeout=60000',
       '-c default_transaction_isolation=read\\ committed',
     ].join(' '),

@@ -28,6 +28,23 @@ export function database(): Connection {
   return shared.__database
 }
 
+/**
+ * Runs work on a connection of its own, which is opened for it and closed behind it.
+ *
+ * @param settings.statementTimeoutMs how long its statements may run
+ */
+export async function onOwnConnection<T>(
+  settings: { applicationName: string; statementTimeoutMs: number },
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = createDatabase({ connectionString: config().database.url, max: 1, ...settings })
+  try {
+    return await work(connection)
+  } finally {
+    await connection.destroy()
+  }
+}
+
 /** Has `closeDatabase` wait for work that nobody else waits for. */
 export function finishBeforeClosing(work: () => Promise<unknown>): void {
   shared.__lastWork ??= new Set()

@@ -1,7 +1,12 @@
 import { PgBoss } from 'pg-boss'
+import { answerTimeoutMs, watched } from '@/db/pool'
 import { config } from '@/lib/config'
 import { log } from '@/lib/log'
 import { queueSchema } from '@/lib/queues/definitions'
+
+const statementTimeoutMs = 60_000
+/** Handed on to `pg` by pg-boss: without them a host that vanished would keep a fetch waiting for ever. */
+const bounds = { ...watched, query_timeout: answerTimeoutMs(statementTimeoutMs) }
 
 /**
  * The worker's pg-boss, over connections of its own: it fetches, supervises and listens, as a role that owns
@@ -9,10 +14,11 @@ import { queueSchema } from '@/lib/queues/definitions'
  */
 export function createBoss(): PgBoss {
   const boss = new PgBoss({
+    ...bounds,
     connectionString: config().database.url,
     application_name: '6fb-worker-queues',
     max: 4,
-    options: '-c TimeZone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+    options: `-c TimeZone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
     schema: queueSchema,
     migrate: false,
     createSchema: false,

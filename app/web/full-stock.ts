@@ -17,6 +17,8 @@ export interface FullStockView {
 
 const longestAgeMs = 1_000
 const minGapMs = 50
+/** Where a read takes longer, watchers are told that the numbers are lost. */
+const lostAfterMs = 3_000
 
 /** Reads the database on a change of stock, and every second in any case, while somebody watches. */
 export function createFullStockFeed(
@@ -27,14 +29,22 @@ export function createFullStockFeed(
   let current: FullStockView | undefined
   let stop: (() => void) | undefined
   let isReading = false
+  let readingSince = 0
   let isStale = false
+
+  function lose(): void {
+    current = undefined
+    for (const watcher of [...watchers]) watcher.lost()
+  }
 
   async function refresh(): Promise<void> {
     if (isReading) {
       isStale = true
+      if (Date.now() - readingSince >= lostAfterMs) lose()
       return
     }
     isReading = true
+    readingSince = Date.now()
     try {
       const cities = await read()
       const view = { all: answerOf(cities), cities }
@@ -43,8 +53,7 @@ export function createFullStockFeed(
         for (const watcher of [...watchers]) watcher.changed(current)
       }
     } catch {
-      current = undefined
-      for (const watcher of [...watchers]) watcher.lost()
+      lose()
     } finally {
       isReading = false
       if (isStale && watchers.size > 0) setTimeout(() => void refresh(), minGapMs)

@@ -122,9 +122,12 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
     if (isClosed || watchers.size === 0) return
     refresh().catch((error: unknown) => {
       source.onError(error)
-      if (view && Date.now() - view.readAt < lostAfterMs) return
-      for (const watcher of [...watchers]) watcher.lost()
+      if (!view || Date.now() - view.readAt >= lostAfterMs) tellLost()
     })
+  }
+
+  function tellLost(): void {
+    for (const watcher of [...watchers]) watcher.lost()
   }
 
   function planLapse(reading: PublicStockReading): void {
@@ -140,7 +143,10 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
     watchers.add(watcher)
     if (view) watcher.changed(view)
     tick ??= setInterval(() => {
-      if (!running && Date.now() - lastStart >= maxAgeMs - 50) refreshForWatchers()
+      const age = Date.now() - lastStart
+      // A read that is not answered keeps the next one waiting, but not those who watch.
+      if (running && age >= lostAfterMs) tellLost()
+      if (!running && age >= maxAgeMs - 50) refreshForWatchers()
     }, maxAgeMs / 4)
     return () => {
       watchers.delete(watcher)

@@ -1,6 +1,6 @@
 import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
-import { type Connection, database, type Trx } from '@/lib/database'
+import { type Connection, database, onOwnConnection, type Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import { transact } from '@/lib/queues/transaction'
 import { auditAlert } from './alert'
@@ -14,6 +14,9 @@ export interface AuditOptions {
   signal?: AbortSignal
 }
 
+/** Its largest statement looks at every payment once. */
+const ownConnection = { applicationName: '6fb-audit', statementTimeoutMs: 10 * 60_000 }
+
 /**
  * Compares ledger, stock, payments and reservations with each other, stores the verdict, and alerts on any
  * difference. Changes nothing of what it compares.
@@ -22,7 +25,9 @@ export interface AuditOptions {
  */
 export async function runAudit({ full, signal }: AuditOptions): Promise<AuditRun> {
   const kind = full ? 'full' : 'incremental'
-  const findings = await findDifferences(database(), kind, signal)
+  const findings = await onOwnConnection(ownConnection, (connection) =>
+    findDifferences(connection, kind, signal),
+  )
   const run = await transact(async (trx) => {
     const stored = await storeRun(trx, kind, findings)
     if (stored.verdict === 'differences') await tellOf(trx, stored)

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { watched } from '@/db/pool'
 import { config } from '@/lib/config'
 import { database, finishBeforeClosing } from '@/lib/database'
 import { log } from '@/lib/log'
@@ -61,8 +62,10 @@ export async function listenForStockChanges(
   }
   const connect = async () => {
     const fresh = new pg.Client({
+      ...watched,
       connectionString: config().database.url,
-      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 10_000,
       application_name: '6fb-listen',
     })
     client = fresh

@@ -7,6 +7,7 @@ let ga: number
 let reads: number
 let nextChangeInMs: number | null
 let isAway: boolean
+let isSilent: boolean
 let announce: () => void
 let listenerClosed: boolean
 
@@ -16,6 +17,7 @@ beforeEach(() => {
   reads = 0
   nextChangeInMs = null
   isAway = false
+  isSilent = false
   listenerClosed = false
   live = createLiveStock(source)
 })
@@ -31,6 +33,7 @@ const source: LiveStockSource = {
     reads += 1
     const seen = ga
     await vi.advanceTimersByTimeAsync(0)
+    if (isSilent) await new Promise(() => {})
     if (isAway) throw new Error('Connection terminated unexpectedly')
     return aReading({ ga: seen, nextChangeInMs })
   },
@@ -139,6 +142,16 @@ describe('watching', () => {
     const { losses } = watcher()
     isAway = true
     await vi.advanceTimersByTimeAsync(2_000)
+    expect(losses()).toBe(0)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(losses()).toBeGreaterThan(0)
+  })
+
+  it('says so when a look is not answered for three seconds', async () => {
+    await live.read()
+    const { losses } = watcher()
+    isSilent = true
+    await vi.advanceTimersByTimeAsync(3_000)
     expect(losses()).toBe(0)
     await vi.advanceTimersByTimeAsync(2_000)
     expect(losses()).toBeGreaterThan(0)

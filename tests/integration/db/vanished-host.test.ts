@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ahead } from '@/db/ahead'
+import { createDatabase } from '@/db/client'
+import type { Connection } from '@/lib/database'
+import { isAboutContent } from '@/lib/content-fault'
+import { type SilentProxy, startSilentProxy } from '../../support/silent-proxy'
+import { storyDatabase } from '../../support/stories/database'
+
+const story = storyDatabase()
+let proxy: SilentProxy
+let connection: Connection
+
+beforeAll(async () => {
+  await story.owner.query('create table notes (id int primary key)')
+  await story.owner.query('grant all on notes to public')
+})
+beforeEach(async () => {
+  proxy = await startSilentProxy(story.appUrl)
+  connection = createDatabase({
+    connectionString: proxy.url,
+    max: 1,
+    applicationName: 'vanished',
+    statementTimeoutMs: 300,
+  })
+})
+afterEach(async () => {
+  await connection.destroy()
+  await proxy.close()
+})
+
+const notes = () => story.owner.query('select id from notes')
+
+describe('a host that vanishes without a word', () => {
+  test('fails the statement under way, and the next one finds another connection', async () => {
+    await sql`select 1`.execute(connection)
+    proxy.silence()
+    const error: unknown = await sql`select 2`.execute(connection).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    // So a batch is tried again as it is, and none of its jobs counts as the one at fault.
+    expect(isAboutContent(error)).toBe(false)
+    expect((await sql`select 3 as answer`.execute(connection)).rows).toEqual([{ answer: 3 }])
+  })
+
+  test('fails a transaction, with all that it sent ahead, and the next one is committed', async () => {
+    const write = (id: number, then: () => void) =>
+      connection.transaction().execute(async (trx) => {
+        await sql`select 1`.execute(trx)
+        then()
+        await sql`${ahead} insert into notes values (${id})`.execute(trx)
+        await sql`${ahead} insert into notes values (${id + 1})`.execute(trx)
+      })
+    await expect(write(1, proxy.silence)).rejects.toThrow(/timeout|connection/i)
+    await write(3, () => {})
+    expect(await notes()).toEqual([{ id: 3 }, { id: 4 }])
+  })
+})

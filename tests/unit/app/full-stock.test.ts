@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { FullStock } from '@/app/api/schemas/stock'
+import { createFullStockFeed } from '@/app/web/full-stock'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it('tells its watchers that the numbers are lost when a look is not answered for three seconds', async () => {
+  let isSilent = false
+  const read = (): Promise<FullStock[]> => (isSilent ? new Promise(() => {}) : Promise.resolve([]))
+  const feed = createFullStockFeed({ onAnnouncement: () => () => {} }, read)
+  let changes = 0
+  let losses = 0
+  const unwatch = feed.watch({ changed: () => (changes += 1), lost: () => (losses += 1) })
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect([changes, losses]).toEqual([1, 0])
+  isSilent = true
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(losses).toBe(0)
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(losses).toBeGreaterThan(0)
+  unwatch()
+})
