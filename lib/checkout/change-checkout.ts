@@ -27,6 +27,20 @@ export async function changeCheckout(
   const dropExtra = async () => {
     if (extra) await releaseReservation(extra.id, 'changed')
   }
+  try {
+    return await exchange(old, wanted, { extra, dropExtra })
+  } catch (error) {
+    // Whatever keeps these seats from being dropped as well, they are free again in a few minutes.
+    await dropExtra().catch(() => {})
+    throw error
+  }
+}
+
+async function exchange(
+  old: CheckoutReservation,
+  wanted: Wanted,
+  { extra, dropExtra }: { extra: { id: string } | null; dropExtra: () => Promise<void> },
+): Promise<CheckoutReservation | CheckoutFailure> {
   const hold = holdCommand(wanted)
   const group: Command[] = [
     { type: 'release', reservationId: old.id, cause: 'changed' },

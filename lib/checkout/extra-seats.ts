@@ -7,6 +7,9 @@ import { refusalOf } from './refusal'
 import type { CheckoutReservation } from './reservations'
 import type { Wanted } from './wanted'
 
+/** A change asks Stripe a few times at most. Should its process die, the seats are free again soon, not when holds end. */
+const changeMinutes = 5
+
 /**
  * Holds the seats beyond those that a visitor's old hold can give: the difference, or all of them in another tier.
  * A double click asks under the same name, and so shares them.
@@ -43,6 +46,7 @@ async function hold(
           cityId: city.id,
           tier,
           quantity,
+          minutes: changeMinutes,
           email,
           visitorHash,
           addressHash,

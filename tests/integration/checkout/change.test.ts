@@ -164,8 +164,9 @@ test('two different changes at once, and a cancellation, 20 times: one hold or n
   await expectSound()
 })
 
-test('extra seats of a process that died come back', async () => {
+test('extra seats of a process that died come back within minutes, however long holds last', async () => {
   const city = await counter.aCity()
+  await sql`update cities set hold_minutes = 1430 where id = ${city}`.execute(database())
   const token = randomUUID()
   const old = await counter.opened(city, { quantity: 1, token })
   await counter.control.fault({ match: expire, kind: 'status', status: 503, times: 10 })
@@ -175,9 +176,22 @@ test('extra seats of a process that died come back', async () => {
   await sql`update reservations set status = 'held', closed_at = null, closed_because = null
     where extends = ${old.reservationId}`.execute(database())
   await sql`update inventory set held = held + 3 where city_id = ${city} and tier = 'ga'`.execute(database())
-  await counter.advance(16)
+  await counter.advance(6)
   await sweepReservations()
-  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await counter.stock(city)).toMatchObject({ held: 1 })
+})
+
+test('extra seats of a change that broke off are dropped at once', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  await counter.opened(city, { quantity: 1, token })
+  await counter.owner.query(`
+    create function break_off() returns trigger language plpgsql as $$ begin raise exception 'broken off'; end $$;
+    create trigger break_off before insert on reservations for each row
+      when (new.quantity = 4) execute function break_off()`)
+  await expect(counter.checkout(city, { quantity: 4, token })).rejects.toThrow('broken off')
+  await counter.owner.query('drop function break_off cascade')
+  expect(await counter.stock(city)).toMatchObject({ held: 1 })
 })
 
 test('cancelling frees the seats at once, after the page was closed; again is fine', async () => {
