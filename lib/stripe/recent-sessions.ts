@@ -50,11 +50,13 @@ export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<v
   const paid = page
     .filter((facts) => facts.status === 'complete' && isPaid(facts))
     .map((facts) => facts.sessionId)
+  // Locked by id, as everywhere. Index: payments_session.
   await sql`
     update payments set checked_at = app_now()
-    where session_id = any(${paid}::text[]) and (checked_at is null or checked_at < sold_at)`.execute(
-    database(),
-  )
+    where id in (
+      select id from payments
+      where session_id = any(${paid}::text[]) and (checked_at is null or checked_at < sold_at)
+      order by id for update)`.execute(database())
 }
 
 /**

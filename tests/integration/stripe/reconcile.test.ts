@@ -7,6 +7,7 @@ import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { startLookBack } from '@/lib/stripe/look-back'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
 
 // Events are recorded and delivered only by hand: a payment without `handle` is one whose webhooks were all lost.
 const counter = ticketCounter()
@@ -184,6 +185,26 @@ test('sales that the list of sessions knows need no question of their own', asyn
     sql`select 1 from payments where city_id = ${city} and checked_at is null`,
   )
   expect(unchecked).toEqual([])
+})
+
+test('sales that are noted as known are locked by id, as everywhere', async () => {
+  const city = await counter.aCity()
+  for (let index = 0; index < 8; index++) {
+    const { sessionId } = await counter.opened(city)
+    await counter.handle(...(await counter.control.pay(sessionId)).events)
+  }
+  await counter.owner.query('begin')
+  await counter.owner.query('select from payments where city_id = $1 order by id limit 1 for update', [city])
+  const reconciling = reconcileStripe({})
+  await until(async () => {
+    const waiting = await counter.rows(sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    return waiting.length > 0
+  })
+  const free = await counter.rows(sql`select from payments where city_id = ${city} for update skip locked`)
+  await counter.owner.query('rollback')
+  expect(free).toHaveLength(7)
+  expect(await reconciling).toEqual(nothing)
 })
 
 test('one order at fault keeps no other from being found', async () => {
