@@ -1,28 +1,13 @@
 import { raiseAuthorizedChanges } from '@/lib/alerts/authorized-changes'
 import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
-import { answerOf } from '@/db/ahead'
 import type { Trx } from '@/lib/database'
-import type { Tier } from '@/lib/tier'
 import { transact } from '@/lib/queues/transaction'
 import { announceStockChange } from './announce'
 import type { Command, Lapse, Outcome, PaymentReference } from './commands'
 import { fold, type Folded } from './fold'
-import { linksNamed, lockLinks, readLinks } from './link-rows'
-import { lockPools, poolsNamed, takeTurns } from './locks'
-import {
-  isOverdue,
-  type HoldLimits,
-  type LedgerEntry,
-  type Payment,
-  type PoolKey,
-  poolKey,
-  type State,
-} from './model'
-import { lockPayments } from './payment-rows'
-import { lockReservations, readReservations, reservationsNamed } from './reservation-rows'
-import { retryable, StockMoved } from './retryable'
-import { readStock } from './stock-rows'
-import { visitorsOf } from './wanted-pools'
+import { lockState } from './lock-state'
+import { type HoldLimits, type LedgerEntry, type Payment, poolKey, type State } from './model'
+import { retryable } from './retryable'
 import { write } from './write'
 
 export interface ExecuteOptions {
@@ -88,55 +73,11 @@ export async function executeIn(
   if (joined.has(trx)) throw new Error('execute joins a transaction at most once')
   joined.add(trx)
 
-  const commands = groups.flat()
-  await takeTurns(trx, commands)
-  const links = linksNamed(commands)
-  await lockLinks(trx, links)
-  const { groups: known, payments, expected, further } = await lockPayments(trx, groups, options.payments)
-  const pools = poolsNamed(commands)
-  const add = (pool: { cityId: string; tier: Tier }) => pools.set(poolKey(pool), pool)
-  const ofPayments = [...payments.values()].flatMap((payment) => payment.reservationId ?? [])
-  const named = [...new Set([...reservationsNamed(commands), ...ofPayments])]
-  for (const { cityId, tier } of payments.values())
-    if (cityId !== null && tier !== null) add({ cityId, tier })
-  const wanted = { named: [...pools.values()], reservations: named, visitors: visitorsOf(commands) }
-  const locking = await lockPools(trx, wanted)
-  const read = (locked: string[] = []) => readReservations(trx, { locked, named }, commands)
-  // A new hold changes no other reservation: without an overdue one there is nothing to lock, and both questions
-  // are asked before the first is answered.
-  const [stock, early] = await Promise.all([
-    readStock(trx, wanted),
-    isAboutNewHolds(commands) ? read() : null,
-  ])
-  const settled = stock.hasOverdue ? null : early
-  const resets = resetCities(commands)
-  const changing = settled
-    ? []
-    : await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
-  const locked = changing.map(({ id }) => id)
-  // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
-  const isAll =
-    !commands.some(({ type }) => type === 'hold') && !changing.some((one) => isOverdue(one, stock.now))
-  const { reservations, overdue } =
-    settled ?? (isAll ? { reservations: changing, overdue: [] } : await read(locked))
-  const state: State = {
-    now: stock.now,
-    cities: stock.cities,
-    pools: stock.pools,
-    reservations: new Map(reservations.map((reservation) => [reservation.id, reservation])),
-    payments,
-    limits: options.limits ?? {},
-    links: await readLinks(
-      trx,
-      links,
-      reservations.map((one) => one.id),
-    ),
-  }
-  assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
+  const { state, known, chains, overdue, expected, further } = await lockState(trx, groups, options)
   options.onLocked?.()
   const lapses = lapsesBefore(known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
-  await write(trx, { before: state, folded, chains: stock.chains, expected })
+  await write(trx, { before: state, folded, chains, expected })
   await raiseStockAlerts(trx, stockChanges(state, folded))
   await raiseAuthorizedChanges(trx, folded.entries)
   const outcomes = folded.outcomes.slice(lapses.length)
@@ -145,15 +86,6 @@ export async function executeIn(
     outcomes,
     payments: further,
     changedCities: citiesOf(folded),
-  }
-}
-
-/** What was committed while the locks were taken may be of a stock row that is not locked. */
-function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly string[], state: State): void {
-  if (![...state.pools.values()].every((pool) => pools.has(poolKey(pool)))) throw new StockMoved()
-  for (const id of reservations) {
-    const reservation = state.reservations.get(id)
-    if (reservation && !state.pools.has(poolKey(reservation))) throw new StockMoved()
   }
 }
 
@@ -169,14 +101,6 @@ function lapsesBefore(commands: readonly Command[], overdue: readonly string[]):
     }),
   )
   return overdue.filter((id) => !taken.has(id)).map((reservationId) => ({ type: 'lapse', reservationId }))
-}
-
-function isAboutNewHolds(commands: readonly Command[]): boolean {
-  return commands.every((command) => command.type === 'hold' && !command.extends)
-}
-
-function resetCities(commands: readonly Command[]): string[] {
-  return commands.flatMap((command) => (command.type === 'reset' ? [command.cityId] : []))
 }
 
 /** How each pool changed as a whole; a city's first stock is no change. */

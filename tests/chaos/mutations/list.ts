@@ -12,7 +12,6 @@ const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
 const lockPools = `    order by city_id, tier
     for update\`.execute(trx)`
 const callLockPayments = `  const { groups: known, payments, expected, further } = await lockPayments(trx, groups, options.payments)
-  const pools = poolsNamed(commands)
 `
 
 export const mutations: Mutation[] = [
@@ -58,7 +57,7 @@ export const mutations: Mutation[] = [
     name: 'stock rows are locked before the payments',
     edits: [
       {
-        file: 'lib/inventory/execute.ts',
+        file: 'lib/inventory/lock-state.ts',
         from: callLockPayments,
         to: `  await lockPools(trx, { named: [...poolsNamed(commands).values()] })\n${callLockPayments}`,
       },

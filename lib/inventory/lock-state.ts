@@ -1,0 +1,121 @@
+import { answerOf } from '@/db/ahead'
+import type { Trx } from '@/lib/database'
+import type { Command, PaymentReference } from './commands'
+import { linksNamed, lockLinks, readLinks } from './link-rows'
+import { lockPools, poolsNamed, takeTurns } from './locks'
+import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type State } from './model'
+import { lockPayments } from './payment-rows'
+import {
+  lockReservations,
+  type ReservationReading,
+  readReservations,
+  reservationsNamed,
+} from './reservation-rows'
+import { StockMoved } from './retryable'
+import { type ChainEnd, readStock, type StockReading } from './stock-rows'
+import { visitorsOf, type WantedPools } from './wanted-pools'
+
+export interface LockedState {
+  /** All that `decide` looks at, as it is once locked. */
+  state: State
+  /** The same commands with the payment's own id filled in. */
+  known: Command[][]
+  chains: ReadonlyMap<string, ChainEnd>
+  /** Ids of locked reservations whose last moment has passed, and that no accepted payment names. */
+  overdue: string[]
+  /** Payments whose rows were written as the sales that are expected; in the state they are new. */
+  expected: ReadonlyMap<string, Payment>
+  /** Those of `options.payments`, in their order. */
+  further: (Payment | null)[]
+}
+
+/**
+ * Locks what the commands are about, in the order of docs/locking.md, and reads it. Throws `StockMoved` where
+ * something was read that is not locked: the transaction is to be started anew.
+ */
+export async function lockState(
+  trx: Trx,
+  groups: readonly Command[][],
+  options: { limits?: HoldLimits; payments?: readonly PaymentReference[] },
+): Promise<LockedState> {
+  const commands = groups.flat()
+  await takeTurns(trx, commands)
+  const links = linksNamed(commands)
+  await lockLinks(trx, links)
+  const { groups: known, payments, expected, further } = await lockPayments(trx, groups, options.payments)
+  const wanted = wantedOf(commands, payments)
+  const locking = await lockPools(trx, wanted)
+  const { stock, locked, reservations, overdue } = await readLocked(trx, wanted, commands)
+  const state: State = {
+    now: stock.now,
+    cities: stock.cities,
+    pools: stock.pools,
+    reservations: new Map(reservations.map((reservation) => [reservation.id, reservation])),
+    payments,
+    limits: options.limits ?? {},
+    links: await readLinks(
+      trx,
+      links,
+      reservations.map((one) => one.id),
+    ),
+  }
+  assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
+  return { state, known, chains: stock.chains, overdue, expected, further }
+}
+
+/** The stock rows and reservations that the commands or their payments name. */
+function wantedOf(commands: readonly Command[], payments: ReadonlyMap<string, Payment>): Wanted {
+  const pools = poolsNamed(commands)
+  for (const { cityId, tier } of payments.values())
+    if (cityId !== null && tier !== null) pools.set(poolKey({ cityId, tier }), { cityId, tier })
+  const ofPayments = [...payments.values()].flatMap((payment) => payment.reservationId ?? [])
+  return {
+    named: [...pools.values()],
+    reservations: [...new Set([...reservationsNamed(commands), ...ofPayments])],
+    visitors: visitorsOf(commands),
+  }
+}
+
+type Wanted = Required<WantedPools>
+
+/** Reads the stock rows, whose locks were asked for before, then locks and reads the reservations. */
+async function readLocked(
+  trx: Trx,
+  wanted: Wanted,
+  commands: readonly Command[],
+): Promise<ReservationReading & { stock: StockReading; locked: string[] }> {
+  const { reservations: named } = wanted
+  const read = (locked: string[]) => readReservations(trx, { locked, named }, commands)
+  // A new hold changes no other reservation: without an overdue one there is nothing to lock, and both questions
+  // are asked before the first is answered.
+  const [stock, early] = await Promise.all([
+    readStock(trx, wanted),
+    isAboutNewHolds(commands) ? read([]) : null,
+  ])
+  if (early && !stock.hasOverdue) return { stock, locked: [], ...early }
+  const resets = resetCities(commands)
+  const changing = await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
+  const locked = changing.map(({ id }) => id)
+  // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
+  const isAll =
+    !commands.some(({ type }) => type === 'hold') && !changing.some((one) => isOverdue(one, stock.now))
+  const { reservations, overdue } = isAll ? { reservations: changing, overdue: [] } : await read(locked)
+  return { stock, locked, reservations, overdue }
+}
+
+/** What was committed while the locks were taken may be of a stock row that is not locked. */
+function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly string[], state: State): void {
+  if (![...state.pools.values()].every((pool) => pools.has(poolKey(pool)))) throw new StockMoved()
+  for (const id of reservations) {
+    const reservation = state.reservations.get(id)
+    if (reservation && !state.pools.has(poolKey(reservation))) throw new StockMoved()
+  }
+}
+
+function isAboutNewHolds(commands: readonly Command[]): boolean {
+  return commands.every((command) => command.type === 'hold' && !command.extends)
+}
+
+function resetCities(commands: readonly Command[]): string[] {
+  return commands.flatMap((command) => (command.type === 'reset' ? [command.cityId] : []))
+}
