@@ -1,9 +1,8 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
-import { describeActor } from '@/lib/accounts/audit-log/entry'
 import { contentVersion } from '@/lib/content-version'
 import type { Connection } from '@/lib/database'
+import { lockSetting, writeSetting } from '@/lib/settings'
 import { canShowTimesIn, timeZoneName } from '@/lib/time-zone'
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time must look like 22:00')
@@ -53,24 +52,11 @@ export async function saveAlertSettings(
   context: AuditContext,
 ): Promise<Result<null, 'changed_meanwhile'>> {
   return audited(context, { action: 'settings.alerts' }, async (trx) => {
-    await trx
-      .insertInto('settings')
-      .values({ key: 'alerts', value: '{}' })
-      .onConflict((conflict) => conflict.column('key').doNothing())
-      .execute()
-    await trx.selectFrom('settings').select('key').where('key', '=', 'alerts').forUpdate().execute()
+    await lockSetting(trx, 'alerts')
     const before = await loadAlertSettings(trx)
     if (contentVersion(before) !== expected) return { ok: false, code: 'changed_meanwhile' }
     const after = { ...before, ...change }
-    await trx
-      .updateTable('settings')
-      .set({
-        value: JSON.stringify(after),
-        updated_at: sql<Date>`app_now()`,
-        updated_by: describeActor(context.actor).label,
-      })
-      .where('key', '=', 'alerts')
-      .execute()
+    await writeSetting(trx, 'alerts', after, context.actor)
     return { ok: true, value: null, before, after }
   })
 }

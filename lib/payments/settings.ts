@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
-import { describeActor } from '@/lib/accounts/audit-log/entry'
 import type { Connection } from '@/lib/database'
+import { lockSetting, writeSetting } from '@/lib/settings'
 
 export const noSeatChoices = ['wait', 'refund'] as const
 
@@ -27,23 +26,10 @@ export async function savePaymentSettings(
   context: AuditContext,
 ): Promise<Result<null, 'changed_meanwhile'>> {
   return audited(context, { action: 'settings.payments' }, async (trx) => {
-    await trx
-      .insertInto('settings')
-      .values({ key: 'payments', value: '{}' })
-      .onConflict((conflict) => conflict.column('key').doNothing())
-      .execute()
-    await trx.selectFrom('settings').select('key').where('key', '=', 'payments').forUpdate().execute()
+    await lockSetting(trx, 'payments')
     const before = await loadPaymentSettings(trx)
     if (before.noSeat !== expected.noSeat) return { ok: false, code: 'changed_meanwhile' }
-    await trx
-      .updateTable('settings')
-      .set({
-        value: JSON.stringify(after),
-        updated_at: sql<Date>`app_now()`,
-        updated_by: describeActor(context.actor).label,
-      })
-      .where('key', '=', 'payments')
-      .execute()
+    await writeSetting(trx, 'payments', after, context.actor)
     return { ok: true, value: null, before, after }
   })
 }
