@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
 import { isUuid } from '@/lib/accounts/is-uuid'
 import { database } from '@/lib/database'
+import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
 
 /** An alert in the console's list. */
 export interface AlertSummary {
@@ -51,17 +52,17 @@ export async function listAlerts(
   query: { cursor?: string | undefined; onlyFailed?: boolean; limit?: number } = {},
 ): Promise<AlertPage> {
   const limit = Math.min(200, Math.max(1, query.limit ?? 50))
-  const after = readCursor(query.cursor)
+  const after = readTimeCursor(query.cursor, isUuid)
   // Indexes: alerts_by_time; alert_deliveries_failed.
   const rows = await select(sql`
     ${query.onlyFailed ? sql`a.id in (select alert_id from alert_deliveries where state = 'failed')` : sql`true`}
-    and ${after ? sql`(a.created_at, a.id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id}::uuid)` : sql`true`}
+    and ${after ? sql`(a.created_at, a.id) < (${momentOf(after.micros)}, ${after.id}::uuid)` : sql`true`}
     order by a.created_at desc, a.id desc limit ${limit + 1}`)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
     alerts: page.map(({ position: _position, ...alert }) => alert),
-    nextCursor: rows.length > limit && last ? `${last.position}~${last.id}` : null,
+    nextCursor: rows.length > limit && last ? formatTimeCursor(last) : null,
   }
 }
 
@@ -98,17 +99,11 @@ type PositionedAlert = AlertSummary & { position: string }
 async function select(where: RawBuilder<unknown>): Promise<PositionedAlert[]> {
   const { rows } = await sql<PositionedAlert>`
     select a.id, a.kind, a.level, a.city_id as "cityId", a.subject, a.created_at as "createdAt",
-      (round(extract(epoch from a.created_at) * 1000000))::bigint::text as position,
+      ${microsOf(sql`a.created_at`)} as position,
       (select coalesce(jsonb_object_agg(state, number), '{}') from (
         select state, count(*) as number from alert_deliveries d where d.alert_id = a.id group by state) counted)
         as deliveries
     from alerts a
     where ${where}`.execute(database())
   return rows
-}
-
-/** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
-function readCursor(cursor: string | undefined): { micros: string; id: string } | null {
-  const [, micros = '', id = ''] = /^(\d{1,17})~(.{36})$/.exec(cursor ?? '') ?? []
-  return isUuid(id) ? { micros, id } : null
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import type { Database } from '@/db/schema'
 import type { Trx } from '@/lib/database'
+import { microsOf, momentOf } from '@/lib/time-cursor'
 
 /** What we keep of an event's content; the event itself stays for ever, since it guards against doing it twice. */
 export const factsRetentionDays = 180
@@ -68,9 +69,9 @@ interface DueEvent {
 async function readDue(trx: Trx, micros: string): Promise<DueEvent[]> {
   // Index stripe_events_by_time, from the mark onwards. How many rows it reads must not depend on what is in them.
   const { rows } = await sql<DueEvent>`
-    select id, facts is not null as "hasFacts", (round(extract(epoch from received_at) * 1000000))::bigint::text as position
+    select id, facts is not null as "hasFacts", ${microsOf(sql`received_at`)} as position
     from stripe_events
-    where received_at > 'epoch'::timestamptz + ${micros}::bigint * interval '1 microsecond'
+    where received_at > ${momentOf(micros)}
       and received_at < app_now() - make_interval(days => ${factsRetentionDays})
     order by received_at
     fetch first (${batchSize}) rows with ties`.execute(trx)

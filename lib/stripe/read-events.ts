@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { findPayments } from '@/lib/payments/read-payments'
+import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
 
 export const eventStates = ['received', 'processed', 'ignored'] as const
 export type EventState = (typeof eventStates)[number]
@@ -43,18 +44,18 @@ export interface EventQuery {
 export async function listStripeEvents(query: EventQuery = {}): Promise<EventPage> {
   const { state, cursor, search = '' } = query
   const limit = Math.min(200, Math.max(1, query.limit ?? 50))
-  const after = readCursor(cursor)
+  const after = readTimeCursor(cursor, isStorableText)
   // Indexes: stripe_events_by_time, stripe_events_waiting, stripe_events_ignored; those of a search in `found`.
   const rows = await select(sql`
     ${state === undefined ? sql`true` : sql`e.state = ${state}`}
     and ${search.trim() === '' ? sql`true` : await found(search.trim())}
-    and ${after ? sql`(e.received_at, e.id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id})` : sql`true`}
+    and ${after ? sql`(e.received_at, e.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by e.received_at desc, e.id desc limit ${limit + 1}`)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
     events: page.map(withoutPosition),
-    nextCursor: rows.length > limit && last ? `${last.position}~${last.id}` : null,
+    nextCursor: rows.length > limit && last ? formatTimeCursor(last) : null,
   }
 }
 
@@ -86,7 +87,7 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedRow[]> {
   const { rows } = await sql<PositionedRow>`
     select e.id, e.type, e.state, e.outcome, e.livemode, e.session_id as "sessionId",
       e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt", e.processed_at as "processedAt",
-      (round(extract(epoch from e.received_at) * 1000000))::bigint::text as position,
+      ${microsOf(sql`e.received_at`)} as position,
       (select p.id from payments p where p.session_id = e.session_id
        union all select p.id from payments p where p.payment_intent_id = e.payment_intent_id
        limit 1) as "paymentId"
@@ -97,10 +98,4 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedRow[]> {
 
 function withoutPosition({ position: _, ...row }: PositionedRow): StripeEventRow {
   return row
-}
-
-/** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
-function readCursor(cursor: string | undefined): { micros: string; id: string } | null {
-  const [, micros = '', id = ''] = /^(\d{1,17})~(.{1,255})$/.exec(cursor ?? '') ?? []
-  return isStorableText(id) ? { micros, id } : null
 }

@@ -1,0 +1,33 @@
+import { type RawBuilder, sql } from 'kysely'
+
+/** Where a page of a list by time ended: the last row's moment, and its id among those of the same moment. */
+export interface TimeCursor {
+  /** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
+  micros: string
+  id: string
+}
+
+/**
+ * Reads what `formatTimeCursor` wrote; null for anything else.
+ *
+ * @param isId whether an id from outside can be one of the list's
+ */
+export function readTimeCursor(cursor: string | undefined, isId: (id: string) => boolean): TimeCursor | null {
+  const [, micros = '', id = ''] = /^(\d{1,17})~(.{1,255})$/.exec(cursor ?? '') ?? []
+  return isId(id) ? { micros, id } : null
+}
+
+/** @param last the last row of the page, `position` read by `microsOf` */
+export function formatTimeCursor(last: { position: string; id: string }): string {
+  return `${last.position}~${last.id}`
+}
+
+/** A moment as whole microseconds since 1970, in a text. */
+export function microsOf(column: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`(round(extract(epoch from ${column}) * 1000000))::bigint::text`
+}
+
+/** The same moment again, exactly. */
+export function momentOf(micros: string): RawBuilder<Date> {
+  return sql<Date>`('epoch'::timestamptz + ${micros}::bigint * interval '1 microsecond')`
+}
