@@ -3,6 +3,7 @@ import type { LedgerOperation } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { formatCursor, type LedgerCursor, type LedgerFilter } from './ledger-query'
+import { selectPaymentIds } from './payment-ids'
 
 /** A row of the ledger, whole. Figures in seats, times in UTC. */
 export interface LedgerPageRow {
@@ -140,7 +141,7 @@ function filterSql({ tier, operation, who, payment }: LedgerFilter): RawBuilder<
           sql`(t.actor is not null or t.authorized_by is not null) and (t.actor = ${who} or t.authorized_by = ${who})`,
         ]
       : []),
-    ...(payment ? [sql`t.payment_id = any(${paymentIds(payment)})`] : []),
+    ...(payment ? [sql`t.payment_id = any(array(${selectPaymentIds(payment)}))`] : []),
   ]
 }
 
@@ -158,15 +159,6 @@ function operationSql(operation: LedgerOperation): RawBuilder<unknown> {
     case 'undo':
       return sql`t.operation = ${operation} and t.operation not in ('decrement', 'restock')`
   }
-}
-
-/** Indexes: those of payments on each of the four. */
-function paymentIds(id: string): RawBuilder<unknown> {
-  return sql`array(
-    select id from payments where id = ${id}
-    union select id from payments where payment_intent_id = ${id}
-    union select id from payments where session_id = ${id}
-    union select id from payments where reservation_id = ${id})`
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PaymentState, RefundStatus } from '@/db/schema'
 import { database } from '@/lib/database'
+import { selectPaymentIds } from '@/lib/inventory/payment-ids'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 
@@ -51,13 +52,9 @@ export const mostFound = 50
 export async function findPayments(search: string): Promise<PaymentSummary[]> {
   const text = search.trim()
   if (!isStorableText(text)) return []
-  // Indexes: the primary key, payments_session, payments_payment_intent, payments_by_reservation,
-  // payments_by_day_and_email.
+  // Indexes: those of selectPaymentIds, payments_by_day_and_email.
   return select(sql`p.id in (
-    select id from payments where id = ${text}
-    union select id from payments where session_id = ${text}
-    union select id from payments where payment_intent_id = ${text}
-    union select id from payments where reservation_id = ${text}
+    ${selectPaymentIds(text)}
     union (${idsByEmail(text.toLowerCase())}))
     order by p.created_at desc, p.id limit ${mostFound}`)
 }
