@@ -1,8 +1,6 @@
+import { mostThresholds } from '@/lib/alerts/edit-thresholds'
 import { alertChannels } from '@/lib/alerts/levels'
 import { tiers } from '@/lib/tier'
-
-/** Rows that a form offers for each tier. */
-export const thresholdRows = 20
 
 /**
  * The thresholds of a form, row by row, not yet checked. A row without a number of seats is no threshold. `rows` names
@@ -10,7 +8,7 @@ export const thresholdRows = 20
  */
 export function readThresholdRows(form: URLSearchParams): { thresholds: unknown[]; rows: string[] } {
   const named = tiers.flatMap((tier) =>
-    Array.from({ length: thresholdRows }, (_, index) => ({ tier, row: `${tier}-${index}` })),
+    Array.from({ length: mostThresholds }, (_, index) => ({ tier, row: `${tier}-${index}` })),
   )
   const filled = named.filter(({ row }) => (form.get(`${row}-remaining`) ?? '').trim() !== '')
   return {

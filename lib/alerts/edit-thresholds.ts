@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
 import { contentVersion } from '@/lib/content-version'
 import type { Connection, Trx } from '@/lib/database'
-import { tierLabel } from '@/lib/tier'
+import { tierLabel, tiers } from '@/lib/tier'
 import { alertChannels, alertLevels, levelNames } from './levels'
 import { loadThresholds, type Threshold } from './thresholds'
 
+/** Of each tier; a form has no more rows for it. */
 export const mostThresholds = 20
 
 /** Thresholds as a form sends them. */
@@ -23,7 +24,7 @@ export const thresholdList = z
       channels: z.array(z.enum(alertChannels)).min(1, 'Choose at least one channel'),
     }),
   )
-  .max(mostThresholds * 2)
+  .max(mostThresholds * tiers.length)
   .superRefine((thresholds, context) => {
     for (const [index, threshold] of thresholds.entries()) {
       const problem = problemOf(threshold, thresholds.slice(0, index))
