@@ -2,6 +2,7 @@ import { accountOf, faultsOf, jsonOf } from '@/tests/chaos/account'
 import { type ChaosOptions, readOptions } from '@/tests/chaos/options'
 import { startProgress } from '@/tests/chaos/progress'
 import { runChaos } from '@/tests/chaos/run-chaos'
+import { errorText } from '@/lib/error-text'
 import { build } from './build/build'
 import { isBuildStale } from './build/stamp'
 
@@ -20,7 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   process.exitCode = await chaos(readOptions(process.argv.slice(2)))
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${errorText(error)}\n`)
   process.exitCode = 1
 }
 // Whatever still listens belongs to a world that has been taken down.

@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig } from '@/lib/config'
+import { errorText } from '@/lib/error-text'
 import { build } from './build/build'
 import { isBuildStale } from './build/stamp'
 import { openDatabase } from './launch/database'
@@ -136,5 +137,5 @@ async function end({ message, code }: Ending): Promise<void> {
 
 function explain(error: unknown): Ending {
   if (error instanceof ConfigError) return { message: error.message, code: 78 }
-  return { message: error instanceof Error ? error.message : String(error), code: 1 }
+  return { message: errorText(error), code: 1 }
 }

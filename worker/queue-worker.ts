@@ -1,4 +1,5 @@
 import type { Job, JobResult, PgBoss, WorkOptions } from 'pg-boss'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { type PayloadOf, type QueueName, queues } from '@/lib/queues/definitions'
 
@@ -103,5 +104,5 @@ function toResult(queue: QueueName, outcome: JobOutcome): JobResult {
 
 /** The message alone: an error's other fields can hold the values of a row. */
 function described(error: unknown): { error: string } {
-  return { error: (error instanceof Error ? error.message : String(error)).slice(0, 500) }
+  return { error: errorText(error).slice(0, 500) }
 }

@@ -1,4 +1,5 @@
 import { database } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import type { PayloadOf, QueueName } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
@@ -39,9 +40,8 @@ async function tick({ queue, payload, everySeconds, onceInSeconds = everySeconds
   try {
     await enqueue(database(), queue, [payload], { onceInSeconds })
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
     log().warn(
-      { code: 'schedule_missed', queue, detail },
+      { code: 'schedule_missed', queue, detail: errorText(error) },
       'a scheduled job was not enqueued; the next one will be',
     )
   }

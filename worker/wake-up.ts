@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { wakeChannel } from '@/lib/queues/wake'
 
@@ -18,8 +19,10 @@ export async function listenForWakeUps(boss: PgBoss, loops: QueueLoops): Promise
     const handle = await boss.getDb().listen?.(wakeChannel, (queue) => wake(loops.get(queue)), wakeAll)
     return async () => handle?.close()
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    log().warn({ code: 'wake_up_unavailable', detail }, 'not listening for new jobs; polling alone')
+    log().warn(
+      { code: 'wake_up_unavailable', detail: errorText(error) },
+      'not listening for new jobs; polling alone',
+    )
     return async () => undefined
   }
 }

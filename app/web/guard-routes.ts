@@ -5,6 +5,7 @@ import type {
   LoaderFunctionArgs,
   ServerBuild,
 } from '@remix-run/node'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { failure, methodNotAllowed, retryAfterSeconds, statusOf, type FailureCode } from './envelope'
 import { isUnavailable } from './unavailable'
@@ -129,11 +130,7 @@ function codeFor(error: unknown, { requestId, signal }: AppLoadContext): ErrorCo
   // An error after the client has gone is the client's going.
   if (signal.aborted) log().debug({ requestId, code }, 'request abandoned')
   else if (code === 'unavailable')
-    log().warn({ requestId, code, detail: textOf(error) }, 'request not served')
+    log().warn({ requestId, code, detail: errorText(error) }, 'request not served')
   else log().error({ requestId, code, err: error }, 'request failed')
   return code
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 import { listCities } from '@/lib/cities'
+import { errorText } from '@/lib/error-text'
 import { listenForStockChanges } from '@/lib/inventory/announce'
 import { readPublicStock } from '@/lib/inventory/public-stock'
 import { log } from '@/lib/log'
@@ -10,7 +11,6 @@ export const liveStockSource: LiveStockSource = {
   readStock: readPublicStock,
   listen: (onChange) => listenForStockChanges(() => onChange()),
   onError(error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    log().warn({ code: 'stock_not_read', detail }, 'public stock could not be refreshed')
+    log().warn({ code: 'stock_not_read', detail: errorText(error) }, 'public stock could not be refreshed')
   },
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { Express } from 'express'
 import { config } from '@/lib/config'
 import { closeDatabase } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import type { HttpAppSettings } from './http-app'
@@ -135,10 +136,7 @@ function startSenderWhenPossible(stopping: AbortSignal): void {
   const attempt = () => {
     if (stopping.aborted) return
     startQueueSender().catch((error: unknown) => {
-      log().warn(
-        { code: 'queue_unavailable', detail: error instanceof Error ? error.message : '' },
-        'queue not reached',
-      )
+      log().warn({ code: 'queue_unavailable', detail: errorText(error) }, 'queue not reached')
       setTimeout(attempt, 1_000).unref()
     })
   }

@@ -1,3 +1,5 @@
+import { errorText } from '@/lib/error-text'
+
 /** Ends a command that cannot do what was asked: a sentence on stderr, exit code 1. */
 export function fail(message: string): never {
   process.stderr.write(`${message}\n`)
@@ -9,7 +11,7 @@ export async function runCommand(work: () => Promise<void>): Promise<never> {
   try {
     await work()
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error))
+    fail(errorText(error))
   }
   // The channel to the process that started this one would keep it alive.
   process.exit(0)

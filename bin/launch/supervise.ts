@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { errorText } from '@/lib/error-text'
 import { root } from '../root'
 import { passOn, say, type LogStyle } from './output'
 
@@ -102,7 +103,7 @@ async function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
     return code ?? signal ?? 1
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error))
+    say(errorText(error))
     return 1
   }
 }

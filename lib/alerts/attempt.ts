@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 
 /**
@@ -12,7 +13,9 @@ export async function attemptAlerts(trx: Trx, raise: () => Promise<void>): Promi
     await raise()
   } catch (error) {
     await sql`rollback to savepoint alerts`.execute(trx)
-    const detail = error instanceof Error ? error.message : String(error)
-    log().error({ code: 'alert_not_raised', detail }, 'an alert could not be raised; what it tells of stands')
+    log().error(
+      { code: 'alert_not_raised', detail: errorText(error) },
+      'an alert could not be raised; what it tells of stands',
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { unclaimed } from '@/lib/inventory/reservation-rows'
 import { log } from '@/lib/log'
 import { type CheckoutReservation, reservationColumns } from './reservations'
@@ -55,9 +56,8 @@ async function sweepOne(reservation: CheckoutReservation, result: SweepResult): 
     }
   } catch (error) {
     result.postponed++
-    const detail = error instanceof Error ? error.message : String(error)
     log().error(
-      { code: 'sweep_failed', reservationId: reservation.id, detail },
+      { code: 'sweep_failed', reservationId: reservation.id, detail: errorText(error) },
       'a reservation was not swept',
     )
   }

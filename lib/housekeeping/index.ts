@@ -3,6 +3,7 @@ import type { Database } from '@/db/schema'
 import { forgetSignIns } from '@/lib/accounts/forget'
 import { noteTourSales } from '@/lib/analytics/tour-sales'
 import { database } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { forgetKeys } from '@/lib/idempotency/idempotency'
 import { log } from '@/lib/log'
 import { reportDeadLetters } from './dead-letters'
@@ -27,7 +28,7 @@ export async function runHousekeeping(
   const failures: unknown[] = []
   for (const step of steps[task]) await step(db).catch((error: unknown) => failures.push(error))
   if (failures.length === 0) return
-  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)))
+  const messages = failures.map(errorText)
   throw new AggregateError(failures, messages.join('; '))
 }
 

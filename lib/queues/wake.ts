@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Connection, database } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import type { QueueName } from './definitions'
 
@@ -38,7 +39,9 @@ async function announce(queue: QueueName, db: Connection): Promise<void> {
   try {
     await sql`select pg_notify(${wakeChannel}, ${queue})`.execute(db)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    log().debug({ code: 'queue_not_woken', queue, detail }, 'workers will find the jobs by themselves')
+    log().debug(
+      { code: 'queue_not_woken', queue, detail: errorText(error) },
+      'workers will find the jobs by themselves',
+    )
   }
 }

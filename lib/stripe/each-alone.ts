@@ -1,4 +1,5 @@
 import { isAboutContent } from '@/lib/content-fault'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 
 /** What became of items. */
@@ -28,8 +29,10 @@ export async function eachAlone<T>(
     } catch (error) {
       if (!isAboutContent(error)) throw error
       worked.left++
-      const detail = error instanceof Error ? error.message : String(error)
-      log().error({ code: 'not_reconciled', about: idOf(item), detail }, 'left for the next reconciliation')
+      log().error(
+        { code: 'not_reconciled', about: idOf(item), detail: errorText(error) },
+        'left for the next reconciliation',
+      )
     }
   }
   return worked

@@ -2,6 +2,7 @@ import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import { networkOf } from '@/lib/network-of'
 import type { Config, RateLimitName } from '@/lib/config'
 import { rateLimitNames } from '@/lib/config/formats'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { type ExchangedLimiter, exchangedLimiter } from './exchanged-limiter'
 import { defaultLimits } from './limits'
@@ -70,7 +71,9 @@ function reportOnceIn(quietMs: number): (error: unknown) => void {
   return (error) => {
     if (performance.now() - reportedAt < quietMs) return
     reportedAt = performance.now()
-    const detail = error instanceof Error ? error.message : String(error)
-    log().warn({ code: 'rate_limit_store', detail }, 'each process limits requests for itself')
+    log().warn(
+      { code: 'rate_limit_store', detail: errorText(error) },
+      'each process limits requests for itself',
+    )
   }
 }
