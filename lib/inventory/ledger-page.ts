@@ -72,23 +72,6 @@ export async function readPaymentLedger(
   return rows
 }
 
-export interface LedgerSum {
-  cityId: string
-  tier: Tier
-  rows: number
-  /** The sum of all changes of sold seats: what is sold now. */
-  sold: number
-}
-
-/** The ledger's sums for each tier of a city, or of all cities. */
-export async function readLedgerSums(
-  cityId?: string,
-  connection: Connection = database(),
-): Promise<LedgerSum[]> {
-  const { rows } = await ledgerSumsSql(cityId).execute(connection)
-  return rows
-}
-
 /**
  * The statement of a page; a test reads its plan. With a range of time the order is by time, then id, so that
  * the range is where the reading begins; otherwise by id, which is the order of the sequence.
@@ -113,18 +96,6 @@ export function ledgerPageSql(
     select ${columns} from inventory_transactions t
     where ${sql.join(conditions, sql` and `)}
     order by ${order} limit ${limit}`
-}
-
-export function ledgerSumsSql(cityId?: string): RawBuilder<LedgerSum> {
-  // Index: inventory_transactions_sequence alone, which includes the figures; one range of it for each pool.
-  return sql<LedgerSum>`
-    select i.city_id as "cityId", i.tier, total.rows, total.sold
-    from inventory i
-    cross join lateral (
-      select count(*)::bigint as rows, coalesce(sum(t.sold_after - t.sold_before), 0)::bigint as sold
-      from inventory_transactions t where t.city_id = i.city_id and t.tier = i.tier) total
-    where ${cityId === undefined ? sql`true` : sql`i.city_id = ${cityId}`}
-    order by i.city_id, i.tier`
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   type LedgerPageQuery,
   type LedgerPageRow,
   readLedgerPage,
-  readLedgerSums,
   readPaymentLedger,
 } from '@/lib/inventory/ledger-page'
 import { type LedgerFilter, parseCursor } from '@/lib/inventory/ledger-query'
@@ -146,20 +145,6 @@ describe('filters', () => {
   test('an unknown city has no rows', async () => {
     expect(await readLedgerPage('nowhere')).toEqual({ rows: [], nextCursor: null })
   })
-})
-
-test('the sums are what is sold', async () => {
-  const other = await aCity()
-  await pay({ cityId: other, quantity: 2 })
-  expect(await readLedgerSums(other)).toEqual([
-    { cityId: other, tier: 'ga', rows: 2, sold: 2 },
-    { cityId: other, tier: 'vip', rows: 1, sold: 0 },
-  ])
-  const sums = await readLedgerSums()
-  expect(sums.filter((sum) => sum.cityId === cityId)).toEqual([
-    { cityId, tier: 'ga', rows: 7, sold: 0 },
-    { cityId, tier: 'vip', rows: 3, sold: 0 },
-  ])
 })
 
 describe('CSV', () => {

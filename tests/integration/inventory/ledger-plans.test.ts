@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
 import { findDifferences } from '@/lib/audit/audit'
 import { getInventoryExpansions, getInventoryTransactions } from '@/lib/inventory'
-import {
-  type LedgerPageQuery,
-  readLedgerPage,
-  readLedgerSums,
-  readPaymentLedger,
-} from '@/lib/inventory/ledger-page'
+import { type LedgerPageQuery, readLedgerPage, readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { ledgerReads, recordedDatabase } from '@/tests/support/plans'
 import type { Owner } from '@/tests/support/stories/owner'
 
@@ -87,11 +82,6 @@ test.each<[string, LedgerPageQuery]>([
 
 test('the rows of one payment', async () => {
   expect(await readsOfLedger(() => readPaymentLedger('pi_1001'))).toEqual(['by_payment'])
-})
-
-test('the sums per city and tier, of one city and of all', async () => {
-  expect(await readsOfLedger(() => readLedgerSums(cityId))).toEqual(['sequence'])
-  expect(await readsOfLedger(() => readLedgerSums(undefined))).toEqual(['sequence'])
 })
 
 test('the documented functions', async () => {
