@@ -32,7 +32,7 @@ export function presentCityList(view: StockView, now: Date): CityList {
   }
 }
 
-export function presentCard(view: StockView, city: City, now: Date): CityCardModel {
+function presentCard(view: StockView, city: City, now: Date): CityCardModel {
   return {
     id: city.id,
     name: city.name,

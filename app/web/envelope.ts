@@ -62,7 +62,7 @@ export function success(data: unknown, { status = 200 }: { status?: number } = {
 }
 
 /** The same for data that is already JSON text. */
-export function successJson(json: string, status = 200): Response {
+function successJson(json: string, status = 200): Response {
   return jsonResponse(`{"success":true,"data":${json}}`, status, {})
 }
 

@@ -97,6 +97,6 @@ const streamHeaders = {
 }
 
 /** One event in the wire format; JSON has no line breaks of its own. */
-export function formatEvent({ id, json }: PublicAnswer): string {
+function formatEvent({ id, json }: PublicAnswer): string {
   return `id: ${id}\ndata: ${json}\n\n`
 }

@@ -41,7 +41,7 @@ export async function createFirstOwner(
     })
 }
 
-export async function hasAccounts(): Promise<boolean> {
+async function hasAccounts(): Promise<boolean> {
   const found = await database().selectFrom('admin_accounts').select('id').limit(1).executeTakeFirst()
   return found !== undefined
 }

@@ -24,7 +24,7 @@ export const idleHours = 8
 /** Ends after this long in any case. */
 export const absoluteDays = 7
 /** How long somebody who gave the password has to give the second factor. */
-export const secondFactorMinutes = 10
+const secondFactorMinutes = 10
 
 export interface CurrentSession {
   sessionId: string

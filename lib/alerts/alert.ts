@@ -1,20 +1,17 @@
 import type { AlertChannel, AlertLevel } from '@/db/schema'
 import type { Tier } from '@/lib/tier'
 
-export const alertKinds = [
-  'threshold',
-  'sold_out',
-  'public_sell_out',
-  'expansion',
-  'reset',
-  'exception',
-  'dead_letter',
-  'audit',
-  'manual',
-  'test',
-] as const
-
-export type AlertKind = (typeof alertKinds)[number]
+export type AlertKind =
+  | 'threshold'
+  | 'sold_out'
+  | 'public_sell_out'
+  | 'expansion'
+  | 'reset'
+  | 'exception'
+  | 'dead_letter'
+  | 'audit'
+  | 'manual'
+  | 'test'
 
 /** Something that people should be told. It names seats, cities and ids; never a buyer. */
 export interface NewAlert {

@@ -27,7 +27,7 @@ export async function raiseAuthorizedChanges(trx: Trx, changes: readonly Authori
 }
 
 /** Pure. */
-export function authorizedChangeAlerts(
+function authorizedChangeAlerts(
   changes: readonly AuthorizedChange[],
   cityNames: ReadonlyMap<string, string>,
 ): NewAlert[] {

@@ -27,7 +27,7 @@ type SlackBlock =
   | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] }
 
 /** Two concatenated text messages hold 306 characters, so most phones get this as two parts. */
-export const smsLength = 320
+const smsLength = 320
 
 export function mailText(message: AlertMessage): MailText {
   const { alerts, publicUrl } = message

@@ -5,7 +5,7 @@ import { readJumps } from './jumps'
 import { type Period, periodsBetween } from './periods'
 
 /** How far back charts of the whole tour look. */
-export const tourDays = 30
+const tourDays = 30
 
 /** By then every transaction that could still write of the hour has ended: none lives longer. */
 const settledMinutes = 5

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const differenceKinds = [
+const differenceKinds = [
   /** A ledger row whose hash is not that of its content and of the row before it. */
   'hash',
   /** Rows missing in the middle of a chain. */

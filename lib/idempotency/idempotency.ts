@@ -35,7 +35,7 @@ export interface Run {
 }
 
 /** How long keys are kept. */
-export const keptHours = 24
+const keptHours = 24
 /** A run that has not settled after this long died. Longer than any request of ours takes. */
 export const leaseSeconds = 60
 

@@ -7,7 +7,7 @@ import { database, finishBeforeClosing } from '@/lib/database'
 import { log } from '@/lib/log'
 
 /** PostgreSQL's channel for changes of stock. The payload is a list of city ids, or empty for "look again". */
-export const stockChannel = 'stock_changed'
+const stockChannel = 'stock_changed'
 
 /** Each notification costs every process a look at the stock, so a burst of changes is told by few. */
 const toldTogetherMs = 20

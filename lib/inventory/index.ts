@@ -1,3 +1,4 @@
+/** The documented library, beside `@/lib/cities` and `@/lib/checkout-validation`: for other code too, so not all of it has a caller here. */
 export {
   decrementInventory,
   type DecrementResult,

@@ -8,7 +8,7 @@ import { writeTogether } from '@/lib/write-together'
 import { type Classified, classifyEvent, eventEnvelope, type EventEnvelope } from './classify-event'
 
 /** A signature's time may be so far off, in either direction. https://docs.stripe.com/webhooks#replay-attacks */
-export const signatureToleranceSeconds = 300
+const signatureToleranceSeconds = 300
 
 export type Acceptance =
   /** `ignored`: somebody else's, or of a type without effect; recorded, and nothing more. */

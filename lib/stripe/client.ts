@@ -4,7 +4,7 @@ import { config } from '@/lib/config'
 const shared = globalThis as typeof globalThis & { __stripe?: Stripe }
 
 /** How long one call to Stripe may take. */
-export const stripeTimeoutMs = 10_000
+const stripeTimeoutMs = 10_000
 
 /**
  * The process's Stripe client. It repeats nothing by itself: each caller knows whether a call may be

@@ -9,7 +9,7 @@ export interface BulkCity {
   sold: string
 }
 
-export const bulkFilters = ['all', 'upcoming', 'on_sale', 'paused', 'closed'] as const
+const bulkFilters = ['all', 'upcoming', 'on_sale', 'paused', 'closed'] as const
 
 /** The cities to choose from. */
 export async function presentBulkChoice(query: URLSearchParams) {

@@ -117,7 +117,7 @@ export async function presentCityPage(
   }
 }
 
-export function presentHead(city: CityFigures): CityHead {
+function presentHead(city: CityFigures): CityHead {
   const { id, name, venue, timeZone, saleState, isPast, isArchived } = city
   return {
     id,

@@ -49,7 +49,7 @@ export async function presentDashboard(query: CityListQuery, now: Date): Promise
 }
 
 /** The zone that most cities are in: that is where the tour's days begin and end. The first one where several tie. */
-export function usualZone(cities: readonly Pick<CityFigures, 'timeZone'>[]): string {
+function usualZone(cities: readonly Pick<CityFigures, 'timeZone'>[]): string {
   const counts = new Map<string, number>()
   for (const { timeZone } of cities) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1)
   const most = Math.max(0, ...counts.values())

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Connection, Trx } from '@/lib/database'
 
 /** How many an account gets at a time. */
-export const recoveryCodeCount = 10
+const recoveryCodeCount = 10
 
 /**
  * Replaces an account's recovery codes.

@@ -8,10 +8,10 @@ const minute = 60_000
  * Stripe refuses sessions that end less than 30 minutes ahead; one more covers the way there.
  * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
-export const shortestSessionMinutes = 31
+const shortestSessionMinutes = 31
 
 /** After a session's end its webhook and the sweep get this long before the hold lapses by itself. */
-export const graceMinutes = 10
+const graceMinutes = 10
 
 /** The reservation that an accepted hold becomes. Its last moment is fixed here, once. */
 export function newReservation(now: Date, pool: Pool, city: CityRules, command: Hold): Reservation {
