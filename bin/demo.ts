@@ -1,39 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { startCluster } from '@/tests/support/cluster'
-import { testEnvironment } from '@/tests/support/test-environment'
-import { copyTemplate } from '@/tests/support/template'
-import { build } from './build/build'
-import { isBuildStale } from './build/stamp'
-import { progress } from './launch/output'
-import { root } from './root'
+import { runOnOwnCluster } from './command/on-own-cluster'
 
 /** `npm run demo`: what the product promises, on a database of its own. Ends with 1 when a promise is broken. */
-if (await isBuildStale()) {
-  progress('Building')
-  await build()
-}
-progress('Starting a database for the demonstration')
-const cluster = await startCluster('full')
-try {
-  const { appUrl, ownerUrl } = await copyTemplate(cluster.address)
-  const child = spawn(process.execPath, ['--import=tsx', 'tests/demo/main.ts', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-    // Nothing else of the caller's environment: a demonstration must reach nobody's phone or Stripe account.
-    env: {
-      ...{ PATH: process.env.PATH, HOME: process.env.HOME, TERM: process.env.TERM },
-      ...testEnvironment,
-      NODE_ENV: 'development',
-      DATABASE_URL: appUrl,
-      DATABASE_MIGRATION_URL: ownerUrl,
-    },
-  })
-  // Ctrl-C reaches the demonstration by itself; the database ends after it.
-  process.on('SIGINT', () => undefined)
-  process.on('SIGTERM', () => child.kill())
-  const [code] = (await once(child, 'exit')) as [number | null]
-  process.exitCode = code ?? 1
-} finally {
-  await cluster.remove()
-}
+await runOnOwnCluster({ file: 'tests/demo/main.ts', say: 'Starting a database for the demonstration' })
