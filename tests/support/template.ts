@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { ensureDatabase, roleNames, type EmbeddedPostgres } from '@/db/embedded'
+import { ensureDatabase, type EmbeddedPostgres } from '@/db/embedded'
+import { roleNames } from '@/db/embedded-roles'
 import { release } from '@/lib/release'
 
 /** What is needed to make databases in a cluster; plain data, so it can cross to another process. */

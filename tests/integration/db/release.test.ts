@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, afterEach, expect, inject, test, vi } from 'vitest'
 import { createDatabase } from '@/db/client'
-import { roleNames } from '@/db/embedded'
+import { roleNames } from '@/db/embedded-roles'
 import { migrate } from '@/db/migrate'
 import { migrations } from '@/db/migrations'
 import { defaultThresholds } from '@/lib/alerts/thresholds'

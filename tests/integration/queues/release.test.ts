@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { roleNames } from '@/db/embedded'
+import { roleNames } from '@/db/embedded-roles'
 import { deadLetterQueues, queues, queueSchema } from '@/lib/queues/definitions'
 import { releaseQueues } from '@/lib/queues/release'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
