@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
 import type { ExceptionKind } from '@/db/schema'
-import type { NewAlert } from '@/lib/alerts/alert'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
-import type { RefundFacts } from '@/lib/stripe/facts'
-import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
+import { exceptionTitles, kindsWithoutSeat } from './exception-kinds'
+import { atTheBankSql } from './refund-status'
 import { loadPaymentSettings } from './settings'
 
 /** A payment that needs a person. */
@@ -20,35 +19,6 @@ export interface NewException {
   refundedCents?: number | null
   detail: string
 }
-
-/** What each kind is called in alerts and in the console. */
-export const exceptionTitles: Record<ExceptionKind, string> = {
-  no_seat: 'paid, but no seat is left',
-  unknown_city: 'paid for a city that we do not know',
-  unreadable: 'paid, but the order cannot be read',
-  unknown_session: 'Stripe does not know the session',
-  unclear_refund: 'a refund that is no whole number of tickets',
-  refund_failed: 'a refund failed and its seats are taken',
-  unmatched_refund: 'a refund of a payment that we do not know',
-  dispute_lost: 'a dispute was lost',
-  unknown_to_stripe: 'sold, but Stripe does not know it as paid',
-}
-
-/** Kinds that say a paid session has no seat: the payment then waits for a person and sells nothing by itself. */
-export const kindsWithoutSeat: readonly ExceptionKind[] = [
-  'no_seat',
-  'unknown_city',
-  'unreadable',
-  'unknown_session',
-]
-
-/** Kinds that are over once all the money has gone back. */
-export const kindsClosedByRefund: readonly ExceptionKind[] = [
-  ...kindsWithoutSeat,
-  'unclear_refund',
-  'refund_failed',
-  'unmatched_refund',
-]
 
 interface Opened {
   id: number
@@ -155,92 +125,4 @@ export async function settleExceptions(
     where payment_id = any(${[...paymentIds]}::text[]) and kind = any(${[...kinds]}::text[])
       and state <> 'resolved' and (${resolution === 'refunded'} or not exists (
         select 1 from refunds own where own.id = e.refund_id and own.status <> 'succeeded'))`.execute(trx)
-}
-
-/**
- * Tells of refunds that have failed at the bank while their payment waits for a person, whoever made them, once no
- * refund of it is left there; exceptions that waited for a refund are open again for whoever comes next. Where one was
- * closed by that refund, or dismissed without a seat, and no other exception tells of its payment since, only an alert
- * does.
- *
- * @param refunds that there is news of: one that arrives may be what an earlier failure had to wait for
- */
-export async function reopenExceptions(trx: Trx, refunds: readonly RefundFacts[]): Promise<void> {
-  if (refunds.length === 0) return
-  const failures = await failedWhileWaiting(
-    trx,
-    refunds.map(({ refundId }) => refundId),
-  )
-  if (failures.length > 0)
-    await sql`
-      update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
-      where id = any(${failures.map(({ id }) => id)}::bigint[]) and state = 'resolving'
-        and refund_id is not null`.execute(trx)
-  const alerts = new Map(failures.map((failure) => [failure.refundId, failure]))
-  await raiseAlerts(
-    trx,
-    [...alerts.values()].map(({ id, paymentId, refundId }) => ({
-      kind: 'exception' as const,
-      // News of one failure comes more than once.
-      key: `refund-failed:${refundId}`,
-      exceptionId: id,
-      paymentId,
-      subject: refundFailed,
-      body: `The payment of exception ${id} still needs a person. It waits in the console.`,
-    })),
-  )
-  const failed = refunds.filter(hasFailed).map(({ refundId }) => refundId)
-  if (failed.length > 0) await raiseAlerts(trx, await closedInVain(trx, failed))
-}
-
-interface FailedRefund {
-  /** The exception's. */
-  id: number
-  paymentId: string
-  refundId: string
-}
-
-/** A failure that opened the exception itself has been told by that. */
-async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promise<FailedRefund[]> {
-  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment,
-  // refunds_by_payment_intent.
-  const { rows } = await sql<FailedRefund>`
-    select distinct e.id, e.payment_id as "paymentId", failed.id as "refundId"
-    from refunds news
-    join payments p on p.payment_intent_id = news.payment_intent_id
-    join payment_exceptions e on e.payment_id = p.id and e.state <> 'resolved'
-      and e.kind = any(${[...kindsClosedByRefund]}::text[])
-    join refunds failed on failed.payment_intent_id = p.payment_intent_id
-      and ${hasFailedSql('failed')} and failed.updated_at > e.created_at
-    where news.id = any(${[...refundIds]}::text[]) and not exists (
-      select 1 from refunds way where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')})
-    order by e.id desc`.execute(trx)
-  return rows
-}
-
-const refundFailed = 'A refund has failed at the bank'
-
-async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promise<NewAlert[]> {
-  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment,
-  // refunds_by_payment_intent.
-  const { rows } = await sql<{ id: number; refundId: string }>`
-    select e.id, r.id as "refundId"
-    from refunds r
-    join payments p on p.payment_intent_id = r.payment_intent_id
-    join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
-      and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed')
-        or (e.resolution = 'refunded' and p.amount_cents > (
-          select coalesce(sum(back.amount_cents), 0) from refunds back
-          where back.payment_intent_id = p.payment_intent_id and back.status = 'succeeded')))
-    where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
-      select 1 from payment_exceptions told
-      where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)
-  return rows.map(({ id, refundId }) => ({
-    kind: 'exception',
-    // News of one failure comes more than once.
-    key: `refund-failed:${refundId}`,
-    exceptionId: id,
-    subject: refundFailed,
-    body: `The money did not go back after all, and exception ${id} is closed. Look at its payment in the console.`,
-  }))
 }

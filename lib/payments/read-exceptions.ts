@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/schema'
 import { database } from '@/lib/database'
-import { exceptionTitles } from './exceptions'
+import { exceptionTitles } from './exception-kinds'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { refundIsOnItsWay } from './refund-on-its-way'
 

@@ -1,12 +1,9 @@
 import type { Trx } from '@/lib/database'
 import type { Outcome } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
-import {
-  kindsClosedByRefund,
-  openExceptions,
-  reopenExceptions,
-  settleExceptions,
-} from '@/lib/payments/exceptions'
+import { kindsClosedByRefund } from '@/lib/payments/exception-kinds'
+import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
+import { reopenExceptions } from '@/lib/payments/failed-refunds'
 import { recordRefunds } from '@/lib/payments/refund-rows'
 import { type Judged, markDisputes, markFailed, recordMoney } from './payment-marks'
 import type { Plan } from './plan'

@@ -1,0 +1,30 @@
+import type { ExceptionKind } from '@/db/schema'
+
+/** What each kind is called in alerts and in the console. */
+export const exceptionTitles: Record<ExceptionKind, string> = {
+  no_seat: 'paid, but no seat is left',
+  unknown_city: 'paid for a city that we do not know',
+  unreadable: 'paid, but the order cannot be read',
+  unknown_session: 'Stripe does not know the session',
+  unclear_refund: 'a refund that is no whole number of tickets',
+  refund_failed: 'a refund failed and its seats are taken',
+  unmatched_refund: 'a refund of a payment that we do not know',
+  dispute_lost: 'a dispute was lost',
+  unknown_to_stripe: 'sold, but Stripe does not know it as paid',
+}
+
+/** Kinds that say a paid session has no seat: the payment then waits for a person and sells nothing by itself. */
+export const kindsWithoutSeat: readonly ExceptionKind[] = [
+  'no_seat',
+  'unknown_city',
+  'unreadable',
+  'unknown_session',
+]
+
+/** Kinds that are over once all the money has gone back. */
+export const kindsClosedByRefund: readonly ExceptionKind[] = [
+  ...kindsWithoutSeat,
+  'unclear_refund',
+  'refund_failed',
+  'unmatched_refund',
+]
