@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { type LedgerEntry, poolKey } from './model'
+import type { ChainEnd } from './stock-rows'
 
 /** A row of the ledger as it is stored, apart from its id and hash. */
 export interface LedgerRow {
@@ -54,6 +56,46 @@ export function ledgerHash(previous: Buffer, row: LedgerRow): Buffer {
     row.occurredAt.getTime() * 1000,
   ]
   return createHash('sha256').update(previous).update(values.map(field).join('')).digest()
+}
+
+export type ChainedRow = LedgerRow & { hash: Buffer }
+
+/** Gives entries their place in their pool's chain, and says where the chains end then. */
+export function chained(
+  entries: readonly LedgerEntry[],
+  chains: ReadonlyMap<string, ChainEnd>,
+  now: Date,
+): { rows: ChainedRow[]; ends: Map<string, ChainEnd> } {
+  const ends = new Map(chains)
+  const rows = entries.map((entry) => {
+    const end = ends.get(poolKey(entry)) ?? { sequence: 0, hash: Buffer.alloc(0) }
+    const row: LedgerRow = {
+      cityId: entry.cityId,
+      tier: entry.tier,
+      sequence: end.sequence + 1,
+      epoch: entry.epoch,
+      operation: entry.operation,
+      quantity: entry.quantity,
+      soldBefore: entry.before.sold,
+      soldAfter: entry.after.sold,
+      publicLimitBefore: entry.before.publicLimit,
+      publicLimitAfter: entry.after.publicLimit,
+      actualLimitBefore: entry.before.actualLimit,
+      actualLimitAfter: entry.after.actualLimit,
+      paymentId: entry.payment?.id ?? null,
+      paymentIntentId: entry.payment?.paymentIntentId ?? null,
+      sessionId: entry.payment?.sessionId ?? null,
+      reservationId: entry.reservationId,
+      actor: entry.authority.actor ?? null,
+      authorizedBy: entry.authority.authorizedBy ?? null,
+      reason: entry.authority.reason ?? null,
+      occurredAt: now,
+    }
+    const hash = ledgerHash(end.hash, row)
+    ends.set(poolKey(entry), { sequence: row.sequence, hash })
+    return { ...row, hash }
+  })
+  return { rows, ends }
 }
 
 function field(value: string | number | null): string {

@@ -3,8 +3,8 @@ import { ahead } from '@/db/ahead'
 import type { Connection } from '@/lib/database'
 import { isPublicSoldOut, publicAvailable } from './availability'
 import type { Folded } from './fold'
-import { ledgerHash, type LedgerRow } from './ledger-hash'
-import { type LedgerEntry, type Payment, type Pool, poolKey, type Reservation, type State } from './model'
+import { chained, type ChainedRow } from './ledger-hash'
+import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
 import type { ChainEnd } from './stock-rows'
 
 interface WhatToWrite {
@@ -49,40 +49,6 @@ export async function write(
   )
   await updatePayments(trx, unexpected(before, folded, expected), expected, before.now)
   await insertLedger(trx, rows)
-}
-
-/** Gives entries their place in their pool's chain. */
-function chained(entries: readonly LedgerEntry[], chains: ReadonlyMap<string, ChainEnd>, now: Date) {
-  const ends = new Map(chains)
-  const rows = entries.map((entry) => {
-    const end = ends.get(poolKey(entry)) ?? { sequence: 0, hash: Buffer.alloc(0) }
-    const row: LedgerRow = {
-      cityId: entry.cityId,
-      tier: entry.tier,
-      sequence: end.sequence + 1,
-      epoch: entry.epoch,
-      operation: entry.operation,
-      quantity: entry.quantity,
-      soldBefore: entry.before.sold,
-      soldAfter: entry.after.sold,
-      publicLimitBefore: entry.before.publicLimit,
-      publicLimitAfter: entry.after.publicLimit,
-      actualLimitBefore: entry.before.actualLimit,
-      actualLimitAfter: entry.after.actualLimit,
-      paymentId: entry.payment?.id ?? null,
-      paymentIntentId: entry.payment?.paymentIntentId ?? null,
-      sessionId: entry.payment?.sessionId ?? null,
-      reservationId: entry.reservationId,
-      actor: entry.authority.actor ?? null,
-      authorizedBy: entry.authority.authorizedBy ?? null,
-      reason: entry.authority.reason ?? null,
-      occurredAt: now,
-    }
-    const hash = ledgerHash(end.hash, row)
-    ends.set(poolKey(entry), { sequence: row.sequence, hash })
-    return { ...row, hash }
-  })
-  return { rows, ends }
 }
 
 async function updatePools(
@@ -241,10 +207,9 @@ async function updatePayments(
     where p.id = u.id`.execute(trx)
 }
 
-async function insertLedger(trx: Connection, rows: readonly (LedgerRow & { hash: Buffer })[]): Promise<void> {
+async function insertLedger(trx: Connection, rows: readonly ChainedRow[]): Promise<void> {
   if (rows.length === 0) return
-  type Row = (typeof rows)[number]
-  const column = <T>(pick: (row: Row) => T): T[] => rows.map(pick)
+  const column = <T>(pick: (row: ChainedRow) => T): T[] => rows.map(pick)
   await sql`${ahead}
     insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
       public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, payment_intent_id,
