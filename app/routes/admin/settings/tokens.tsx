@@ -1,42 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
-import { Button } from '@/app/components/button'
-import { ConfirmStep } from '@/app/components/console/confirm-step'
 import { DoneNotice } from '@/app/components/console/done-notice'
-import { FormKey } from '@/app/components/console/form-key'
-import { problemAt } from '@/app/components/console/problem-at'
-import { Records } from '@/app/components/console/records'
+import { NewTokenForm } from '@/app/components/console/new-token-form'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { ShownOnce } from '@/app/components/console/shown-once'
+import { TokenRecords } from '@/app/components/console/token-records'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
-import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
-import { StatusTag } from '@/app/components/status-tag'
-import { formatExactly } from '@/app/format/dates'
+import { presentTokens } from '@/app/presenters/console/tokens'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
 import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { scopes } from '@/lib/accounts/principal'
-import { createToken, listTokens, maxTokenDays, revokeToken } from '@/lib/accounts/tokens'
+import { createToken, maxTokenDays, revokeToken } from '@/lib/accounts/tokens'
 
 export const meta: MetaFunction = () => [{ title: 'API tokens – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   await requirePrincipal(context, 'own')
   const { notice, headers } = await takeNotice(request)
-  const tokens = (await listTokens()).map(
-    ({ id, name, scope, prefix, createdBy, expiresAt, lastUsedAt, state }) => ({
-      ...{ id, name, scope, prefix, createdBy, state },
-      expires: formatExactly(expiresAt, 'UTC'),
-      lastUsed: lastUsedAt && formatExactly(lastUsedAt, 'UTC'),
-    }),
-  )
-  return data({ tokens, formKey: randomUUID(), notice }, { headers })
+  return data({ tokens: await presentTokens(), formKey: randomUUID(), notice }, { headers })
 }
 
 const forms = z.discriminatedUnion('form', [
@@ -107,85 +95,11 @@ export default function Tokens() {
           <p>Other systems read stock, or change it, with a token of their own.</p>
         </EmptyState>
       ) : (
-        <Records
-          label="API tokens"
-          rows={tokens}
-          keyOf={({ id }) => id}
-          columns={[
-            { text: 'Name', cell: ({ name }) => name },
-            { text: 'Begins with', cell: ({ prefix }) => <code>{prefix}</code> },
-            { text: 'May', cell: ({ scope }) => scope },
-            {
-              text: 'State',
-              cell: ({ state }) =>
-                state === 'active' ? (
-                  <StatusTag meaning="good" icon="good">
-                    Active
-                  </StatusTag>
-                ) : (
-                  <StatusTag meaning="plain">{state === 'expired' ? 'Expired' : 'Revoked'}</StatusTag>
-                ),
-            },
-            {
-              text: 'Last used',
-              cell: ({ lastUsed }) => <span className="figures">{lastUsed ?? 'never'}</span>,
-            },
-            { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
-            { text: 'Made by', cell: ({ createdBy }) => createdBy },
-            {
-              text: 'Action',
-              cell: ({ id, name, state }) =>
-                state === 'active' ? (
-                  <ConfirmStep name={`Revoke ${name}`} look="danger">
-                    <p>Systems that use it are refused at once. It cannot be brought back.</p>
-                    <Form method="post">
-                      <input type="hidden" name="id" value={id} />
-                      <Button look="danger" name="form" value="revoke">
-                        Revoke {name}
-                      </Button>
-                    </Form>
-                  </ConfirmStep>
-                ) : (
-                  '–'
-                ),
-            },
-          ]}
-        />
+        <TokenRecords tokens={tokens} />
       )}
       <section className="panel" aria-labelledby="create">
         <h2 id="create">New token</h2>
-        <Form method="post" className="stack" noValidate key={created?.token}>
-          <FormKey value={formKey} />
-          <div className="form-grid">
-            <TextField
-              id="create-name"
-              name="name"
-              label="Name"
-              hint="Who or what uses it"
-              maxLength={80}
-              defaultValue={refused?.entered.name}
-              error={problemAt(refused, 'create-name')}
-            />
-            <SelectField id="create-scope" name="scope" label="May" defaultValue={refused?.entered.scope}>
-              <option value="read">read: see all numbers</option>
-              <option value="operate">operate: change stock</option>
-              <option value="own">own: reset, too</option>
-            </SelectField>
-            <TextField
-              id="create-days"
-              name="days"
-              label="Lasts, in days"
-              inputMode="numeric"
-              defaultValue={refused?.entered.days ?? '365'}
-              error={problemAt(refused, 'create-days')}
-            />
-          </div>
-          <div>
-            <Button name="form" value="create">
-              Make the token
-            </Button>
-          </div>
-        </Form>
+        <NewTokenForm key={created?.token} formKey={formKey} refused={refused} />
       </section>
     </div>
   )

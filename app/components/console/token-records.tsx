@@ -1,0 +1,60 @@
+import { Form } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { StatusTag } from '@/app/components/status-tag'
+import type { TokenRow } from '@/app/presenters/console/tokens'
+import { ConfirmStep } from './confirm-step'
+import { Records } from './records'
+
+/** The tokens that were made, each with the button that revokes it. */
+export function TokenRecords({ tokens }: { tokens: readonly TokenRow[] }) {
+  return (
+    <Records
+      label="API tokens"
+      rows={tokens}
+      keyOf={({ id }) => id}
+      columns={[
+        { text: 'Name', cell: ({ name }) => name },
+        { text: 'Begins with', cell: ({ prefix }) => <code>{prefix}</code> },
+        { text: 'May', cell: ({ scope }) => scope },
+        { text: 'State', cell: ({ state }) => <TokenTag state={state} /> },
+        {
+          text: 'Last used',
+          cell: ({ lastUsed }) => <span className="figures">{lastUsed ?? 'never'}</span>,
+        },
+        { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
+        { text: 'Made by', cell: ({ createdBy }) => createdBy },
+        { text: 'Action', cell: (token) => <Revoke token={token} /> },
+      ]}
+    />
+  )
+}
+
+function TokenTag({ state }: Pick<TokenRow, 'state'>) {
+  switch (state) {
+    case 'active':
+      return (
+        <StatusTag meaning="good" icon="good">
+          Active
+        </StatusTag>
+      )
+    case 'expired':
+      return <StatusTag meaning="plain">Expired</StatusTag>
+    case 'revoked':
+      return <StatusTag meaning="plain">Revoked</StatusTag>
+  }
+}
+
+function Revoke({ token: { id, name, state } }: { token: TokenRow }) {
+  if (state !== 'active') return '–'
+  return (
+    <ConfirmStep name={`Revoke ${name}`} look="danger">
+      <p>Systems that use it are refused at once. It cannot be brought back.</p>
+      <Form method="post">
+        <input type="hidden" name="id" value={id} />
+        <Button look="danger" name="form" value="revoke">
+          Revoke {name}
+        </Button>
+      </Form>
+    </ConfirmStep>
+  )
+}
