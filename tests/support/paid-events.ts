@@ -43,5 +43,20 @@ export function paidEvents(counter: TicketCounter) {
         database(),
       )
     },
+
+    /**
+     * Makes every change of this city's stock fail, like a row that a rule in the database refuses; one city at a time.
+     *
+     * @returns what ends it
+     */
+    refuseSales: async (city: string): Promise<() => Promise<void>> => {
+      await counter.owner.query(`
+        create or replace function refuse_city() returns trigger language plpgsql as
+          $$ begin if new.city_id = '${city}' then raise exception 'refused'; end if; return new; end $$;
+        create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
+      return async () => {
+        await counter.owner.query('drop trigger refuse_city on inventory')
+      }
+    },
   }
 }

@@ -1,7 +1,6 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDatabase } from '@/db/client'
-import { createPool } from '@/db/pool'
 import type { Database } from '@/db/schema'
 import type { NewAlert } from '@/lib/alerts/alert'
 import type { AlertTargets } from '@/lib/alerts/plan'
@@ -10,6 +9,7 @@ import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
 import { closeDatabase, database } from '@/lib/database'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { countStatements } from '@/tests/support/stories/counted'
 import { until } from '@/tests/support/until'
 
 let testDatabase: TestDatabase
@@ -149,24 +149,13 @@ describe('a change of stock', () => {
   })
 
   test('without a crossing costs one statement, and a crossing a handful, whatever the number of targets', async () => {
-    const statements: string[] = []
-    const counted = new Kysely<Database>({
-      dialect: new PostgresDialect({
-        pool: createPool({ connectionString: testDatabase.appUrl, max: 1, applicationName: 'counted' }),
-      }),
-      log: (event) => void statements.push(event.query.sql),
-    })
     const many = { ...targets, email: Array.from({ length: 300 }, (_, index) => `${index}@example.com`) }
-    const cost = async (before: Figures, after: Figures) => {
-      statements.length = 0
-      await counted
-        .transaction()
-        .execute((trx) => raiseStockAlerts(trx, [{ cityId: 'raise-city', tier: 'ga', before, after }], many))
-      return statements.filter((statement) => !/^(begin|commit)$/i.test(statement)).length
-    }
+    const cost = (before: Figures, after: Figures) =>
+      countStatements(testDatabase.appUrl, (trx) =>
+        raiseStockAlerts(trx, [{ cityId: 'raise-city', tier: 'ga', before, after }], many),
+      )
     expect(await cost(stock(35, 1), stock(35, 2))).toBe(1)
     expect(await cost(stock(35, 29), stock(35, 30))).toBeLessThanOrEqual(6)
-    await counted.destroy()
   })
 })
 

@@ -111,7 +111,7 @@ describe('one statement a table, whatever the number of commands', () => {
       )
     const single = await count(make(cityId, 1))
     expect(await count(make(cityId, 100))).toBe(single)
-    expect(single).toBeLessThan(20)
+    expect(single).toBeLessThan(18)
   })
 })
 

@@ -10,18 +10,7 @@ import { paidEvents } from '@/tests/support/paid-events'
 import { ticketCounter, workBatch } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
-const { paid, paidWithAnotherAmount, jobOf, retryNow } = paidEvents(counter)
-
-/** Makes every change of this city's stock fail, like a row that a rule in the database refuses. */
-async function poison(city: string): Promise<() => Promise<void>> {
-  await counter.owner.query(`
-    create or replace function refuse_city() returns trigger language plpgsql as
-      $$ begin if new.city_id = '${city}' then raise exception 'refused'; end if; return new; end $$;
-    create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
-  return async () => {
-    await counter.owner.query('drop trigger refuse_city on inventory')
-  }
-}
+const { paid, paidWithAnotherAmount, jobOf, retryNow, refuseSales } = paidEvents(counter)
 
 /** Fails jobs, and answers how many seconds each then waits for its next try; nothing once there is none. */
 async function failTogether(ids: string[]): Promise<number[]> {
@@ -41,7 +30,7 @@ test('one poisoned event in a batch of 50 fails alone, and alone counts a retry'
   const orders = [await paid(bad)]
   for (let index = 0; index < 49; index++) orders.push(await paid(good))
   await counter.deliver(...orders.map(({ completed }) => completed))
-  const heal = await poison(bad)
+  const heal = await refuseSales(bad)
   const jobs = await counter.boss.fetch('stripe-events', { batchSize: 500 })
   expect(jobs).toHaveLength(50)
   const outcomes = await workBatch(counter.boss, 'stripe-events', jobs)
@@ -156,7 +145,7 @@ test('waits between tries grow, with jitter, to a quarter of an hour; all togeth
 test('when its retries are used up an event is a dead letter: seen, told of, and replayed with one call', async () => {
   const city = await counter.aCity()
   const { completed } = await paid(city)
-  const heal = await poison(city)
+  const heal = await refuseSales(city)
   await counter.deliver(completed)
   await sql`update pgboss.job set retry_count = retry_limit where data ->> 'eventId' = ${completed.id}`.execute(
     database(),

@@ -6,11 +6,13 @@ import { listExceptions } from '@/lib/payments/read-exceptions'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { startLookBack } from '@/lib/stripe/look-back'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
+import { paidEvents } from '@/tests/support/paid-events'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { until } from '@/tests/support/until'
 
 // Events are recorded and delivered only by hand: a payment without `handle` is one whose webhooks were all lost.
 const counter = ticketCounter()
+const { refuseSales } = paidEvents(counter)
 
 const nothing = { applied: 0, refunds: 0, placed: 0, unknownSales: 0 }
 
@@ -314,17 +316,6 @@ test('with Stripe out of reach the run fails, and the next one looks back as far
   await expect(reconcileStripe({})).rejects.toThrow()
   expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
 })
-
-/** Makes every change of this city's stock fail, like a row that a rule in the database refuses. */
-async function refuseSales(city: string): Promise<() => Promise<void>> {
-  await counter.owner.query(`
-    create or replace function refuse_city() returns trigger language plpgsql as
-      $$ begin if new.city_id = '${city}' then raise exception 'refused'; end if; return new; end $$;
-    create trigger refuse_city before update on inventory for each row execute function refuse_city()`)
-  return async () => {
-    await counter.owner.query('drop trigger refuse_city on inventory')
-  }
-}
 
 /** Paid by a payment link, with its webhook lost. */
 async function anOrderWithoutHold(city: string) {
