@@ -33,6 +33,10 @@ interface Batch {
   lockWaits: LockWaits
 }
 
+/**
+ * Applies a batch of events and says what became of each job. Throws where the fault is not in what an event says,
+ * such as a database that is gone: then all jobs are tried again that were not completed.
+ */
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
   const batch: Batch = { jobOf, claiming: turnToClaim(), locking: turnToLock(), lockWaits: { count: 0 } }

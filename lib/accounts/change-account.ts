@@ -33,6 +33,7 @@ export async function disableAccount(accountId: string, context: AuditContext): 
   })
 }
 
+/** Lets somebody sign in again, with the password and second factors of before. Sessions that ended stay ended. */
 export async function enableAccount(accountId: string, context: AuditContext): Promise<Change> {
   return change('account.enable', accountId, context, async (trx, account) => {
     await setDisabled(trx, account.id, sql<null>`null`)

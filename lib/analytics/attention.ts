@@ -27,6 +27,7 @@ export interface Attention {
   fullAuditedAt: Date | null
 }
 
+/** All of it as it is now. What it costs depends on what waits, not on what was ever sold. */
 export async function readAttention(connection: Connection = database()): Promise<Attention> {
   const [{ firstAuditedAt, ...counts }, lateQueues, { full, incremental }] = await Promise.all([
     readCounts(connection),

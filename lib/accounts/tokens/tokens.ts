@@ -41,6 +41,10 @@ export interface CreatedToken {
   expiresAt: Date
 }
 
+/**
+ * Makes a token for another system. `invalid_name`: not 1 to 80 storable characters; `invalid_days`: not a whole number
+ * from 1 to `maxTokenDays`.
+ */
 export async function createToken(
   { name, scope, days = defaultTokenDays }: NewToken,
   context: AuditContext,

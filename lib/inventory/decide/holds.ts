@@ -6,6 +6,10 @@ import { holdRefusal, newReservation, sameHold } from './hold-terms'
 import { linkRefusal } from './links'
 import { ownReservation, paymentOf, reachOf } from './ownership'
 
+/**
+ * Keeps seats for a buyer while they pay; one that is known with the same content, and still held, is a duplicate.
+ * Only in a city that is on sale, within the buyer's limit, and as far as the command reaches hidden seats.
+ */
 export function hold(state: State, command: Hold): Decision {
   const known = state.reservations.get(command.reservationId)
   if (known) {
@@ -32,6 +36,10 @@ export function hold(state: State, command: Hold): Decision {
   return applied(after, command.quantity, { pools: [after], reservations: [reservation] }, { reservation })
 }
 
+/**
+ * Keeps the seats of a session whose money is on its way, without end; where they have lapsed, takes free ones again,
+ * and where there are none lets the payment wait without seats.
+ */
 export function awaitPayment(state: State, command: Await): Decision {
   const payment = paymentOf(state, command.payment)
   if (payment && payment.state !== 'new' && payment.state !== 'awaiting') return duplicate('already_closed')
@@ -68,6 +76,10 @@ export function awaitPayment(state: State, command: Await): Decision {
   )
 }
 
+/**
+ * Gives a hold's seats back, unless it is sold or another session's; while its payment is on its way only a failure of
+ * that, or an admin, may.
+ */
 export function release(state: State, command: Release): Decision {
   const reservation = state.reservations.get(command.reservationId)
   if (!reservation) return rejected('unknown_reservation', 'There is no such reservation')
@@ -94,6 +106,7 @@ export function release(state: State, command: Release): Decision {
   return close(state, told, 'released', command.cause)
 }
 
+/** Gives back the seats of a hold whose last moment has passed. */
 export function lapse(state: State, command: Lapse): Decision {
   const reservation = state.reservations.get(command.reservationId)
   if (!reservation || !isOverdue(reservation, state.now)) return duplicate('already_closed')

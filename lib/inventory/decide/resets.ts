@@ -3,6 +3,10 @@ import type { Reset, UndoReset } from '../commands'
 import { isLive, type Payment, type Pool, poolKey, type State } from '../model'
 import { applied, type Decision, entry, rejected, unknownPool } from './decision'
 
+/**
+ * Begins a new epoch of a city: nothing sold, nothing held, actual limits back to the public ones. Refused where the city was
+ * reset since the numbers that the admin saw.
+ */
 export function reset(state: State, command: Reset): Decision {
   const pools = poolsOf(state, command.cityId)
   const first = pools[0]

@@ -4,6 +4,10 @@ import { isLive, isUndecided, type Payment, type Pool, poolKey, type Reservation
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
 import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
 
+/**
+ * Sells what was paid for, once for each payment: its own held seats first, the rest from free ones, all or nothing.
+ * What was refunded in full before is recorded, and takes no seat.
+ */
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
   if (!payment) return rejected('unknown_payment', 'This payment is not known')
