@@ -1,34 +1,11 @@
-import type { Browser, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 import { moveClock } from '../support/accounts'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
-import { visitorsOf, type Visitors } from '../support/visitors'
+import { consoleSuite } from '../support/console-suite'
 
 /** What each role finds in the console: buttons for what it may, and a server that asks again. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
-
-beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  visitors.takeComplaints()
-})
-
-afterAll(async () => {
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
-})
+const { shop, visitors, admins } = consoleSuite()
 
 const city = '/admin/cities/dallas-jan-2026'
 const changes = ['expand', 'reduce?to=30', 'relimit?to=30', 'hidden-sale', 'sale-state?to=paused', 'release']

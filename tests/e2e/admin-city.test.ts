@@ -1,36 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Page } from 'playwright'
+import { expect, it } from 'vitest'
 import { decrementInventory, reserveInventory } from '@/lib/inventory'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
-import { visitorsOf, type Visitors } from '../support/visitors'
+import { consoleSuite } from '../support/console-suite'
 
 /** Each job of an admin in a city, from signing in to the row in the audit log. A city belongs to one test. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
-
-beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(09|22)/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
-})
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(09|22)/ })
 
 /** A tier's panel on the city's page. */
 function panel(page: Page, name: 'General admission' | 'VIP') {

@@ -1,34 +1,15 @@
-import type { Browser, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Page } from 'playwright'
+import { beforeAll, expect, it } from 'vitest'
 import { runAudit } from '@/lib/audit'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
+import { consoleSuite } from '../support/console-suite'
+import { watchShifts } from '../support/layout-shifts'
 import { cities } from '../support/stories/city'
-import { visitorsOf, type Visitors } from '../support/visitors'
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
+const { shop, visitors, admins } = consoleSuite()
 
 beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
   await cities(60)
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  expect(visitors.takeComplaints(), 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
 })
 
 const inTime = { timeout: 2_000 }
@@ -50,14 +31,7 @@ it('shows each number where it belongs, and follows changes without a reload or 
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await expect.poll(() => cells(page, 'Dallas', 'GA')).toEqual(['GA', '0 of 35', '0', '35', '0', '0%'])
   await page.getByText('Numbers update by themselves').waitFor()
-  await page.evaluate(() => {
-    const shifts: number[] = []
-    Object.assign(window, { shifts })
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries())
-        shifts.push((entry as PerformanceEntry & { value: number }).value)
-    }).observe({ type: 'layout-shift' })
-  })
+  const shifts = await watchShifts(page)
 
   await decrementInventory('dallas-jan-2026', 'ga', 30, { sessionId: 'cs_dallas' })
   await expect
@@ -82,7 +56,7 @@ it('shows each number where it belongs, and follows changes without a reload or 
     .filter({ hasText: 'Hidden left' })
     .getByText('10', { exact: true })
     .waitFor()
-  expect(await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts)).toEqual([])
+  expect(await shifts()).toEqual([])
 })
 
 it('finds, filters, orders and pages through many cities, with an address for each view', async () => {

@@ -1,41 +1,20 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
-import { visitorsOf, type Visitors } from '../support/visitors'
+import { consoleSuite } from '../support/console-suite'
 
 /** No page of the console keeps anybody out: screen readers, dark rooms, phones. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 404/ })
 let cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
 
 beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
   await decrementInventory('dallas-jan-2026', 'ga', 30, { sessionId: 'cs_dallas' })
   await expandInventory('dallas-jan-2026', 'ga', 10, 'Dana', 'A second room')
   await reserveInventory('dallas-jan-2026', 'ga', 2, 'r-dallas')
   const { page } = await admins.enter('owner')
   cookies = await page.context().cookies()
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 404/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
 })
 
 /** @param heading the page's own, so that an error page is no substitute */

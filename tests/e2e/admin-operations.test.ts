@@ -1,39 +1,12 @@
-import type { Browser } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { decrementInventory } from '@/lib/inventory'
-import { stopQueueSender } from '@/lib/queues/send'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
+import { consoleSuite } from '../support/console-suite'
 import { cities } from '../support/stories/city'
-import { visitorsOf, type Visitors } from '../support/visitors'
 
 /** Private links, many cities at once, and alerts: each job from signing in to the row in the audit log. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
-
-beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(03|09|22)/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await stopQueueSender()
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
-})
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(03|09|22)/ })
 
 it('issues a private link, through which somebody buys hidden seats, until it is revoked', async () => {
   const city = 'vegas-mar-2026'

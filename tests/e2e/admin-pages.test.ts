@@ -1,31 +1,21 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { issueLink } from '@/lib/links/issue-link'
 import { transact } from '@/lib/queues/transaction'
-import { stopQueueSender } from '@/lib/queues/send'
 import { somebody } from '../support/accounts'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
+import { consoleSuite } from '../support/console-suite'
 import { smallTargets } from '../support/small-targets'
 import { pay } from '../support/stories/payments'
-import { visitorsOf, type Visitors } from '../support/visitors'
 
 /** The console's pages about payments, alerts, links and settings keep nobody out: screen readers, dark rooms, phones. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(04|22)/ })
 let cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
 const ids = { payment: '', exception: '', alert: '', account: '' }
 
 beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
   process.env.STRIPE_API_BASE = shop.standIn.url
   await pay({ cityId: 'dallas-jan-2026', quantity: 3, name: 'fits' })
   await pay({ cityId: 'dallas-jan-2026', quantity: 40, name: 'too-many' })
@@ -45,19 +35,6 @@ beforeAll(async () => {
   const [account] = await shop.rows<{ id: string }>(`select id from admin_accounts where email = $1`, [email])
   Object.assign(ids, found, { alert, account: account?.id })
   cookies = await page.context().cookies()
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(04|22)/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await stopQueueSender()
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
 })
 
 /** @param heading the page's own, so that an error page is no substitute */

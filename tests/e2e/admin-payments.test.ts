@@ -1,38 +1,13 @@
-import type { Browser, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { enqueue, stopQueueSender } from '@/lib/queues/send'
+import type { Page } from 'playwright'
+import { expect, it } from 'vitest'
+import { enqueue } from '@/lib/queues/send'
 import { database } from '@/lib/database'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
+import { consoleSuite } from '../support/console-suite'
 import { until } from '../support/until'
-import { visitorsOf, type Visitors } from '../support/visitors'
 
 /** An admin's work with payments, from signing in to the row in the audit log. Each test has a payment of its own. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
-
-beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(03|09|22)/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await stopQueueSender()
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
-})
+const { shop, admins } = consoleSuite({ expected: /status of 4(03|09|22)/ })
 
 /** Somebody pays for more seats than there are. @returns the exception's id */
 async function anException(quantity = 40): Promise<{ id: string; session: string }> {

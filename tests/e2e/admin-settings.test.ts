@@ -1,37 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { stopQueueSender } from '@/lib/queues/send'
-import { launchBrowser } from '../support/browser'
-import { consoleOf, type Console } from '../support/console'
-import { openShop, type Shop } from '../support/shop'
-import { visitorsOf, type Visitors } from '../support/visitors'
+import { expect, it } from 'vitest'
+import { consoleSuite } from '../support/console-suite'
 
 /** An owner's work: cities, payments, admins, tokens, and the log of it all. */
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
-let admins: Console
-
-beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
-  admins = consoleOf(shop, visitors)
-})
-
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 4(01|03|09|22)/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await stopQueueSender()
-  await admins?.close()
-  await browser?.close()
-  await shop?.close()
-})
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(01|03|09|22)/ })
 
 it('adds a city, which customers see at once', async () => {
   const { page, email } = await admins.enter('owner')

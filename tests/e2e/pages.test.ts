@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser'
+import { watchShifts } from '../support/layout-shifts'
 import { openShop, type Shop } from '../support/shop'
 import { visitorsOf, type Visitors } from '../support/visitors'
 
@@ -90,14 +91,7 @@ it('moves nothing when a number changes', async () => {
   const visitor = await visitors.arrive()
   await visitor.goto(shop.origin)
   await visitor.getByText('Numbers update by themselves').waitFor()
-  await visitor.evaluate(() => {
-    const shifts: number[] = []
-    Object.assign(window, { shifts })
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries())
-        shifts.push((entry as PerformanceEntry & { value: number }).value)
-    }).observe({ type: 'layout-shift' })
-  })
+  const shifts = await watchShifts(visitor)
   const vip = visitor.getByRole('article').filter({ hasText: 'Atlanta' }).locator('dd').nth(1)
   for (const [sold, words] of [
     [6, '9 left of 15'],
@@ -110,7 +104,7 @@ it('moves nothing when a number changes', async () => {
     )
     await expect.poll(async () => (await vip.textContent())?.replace(/(?<=\d)left/, ' left')).toBe(words)
   }
-  expect(await visitor.evaluate(() => (window as unknown as { shifts: number[] }).shifts)).toEqual([])
+  expect(await shifts()).toEqual([])
 })
 
 it('says how old the numbers are when the server is gone, and catches up when it is back', async () => {
