@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AuditFilter } from '@/lib/accounts/audit-log'
-import { isUuid } from '@/lib/accounts/is-uuid'
+import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
 
 const text = z

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import { audited, type Attempt, type AuditContext, type Result } from './audit-log'
-import { isUuid } from './is-uuid'
+import { isUuid } from '@/lib/is-uuid'
+import type { Result } from '@/lib/result'
+import { audited, type Attempt, type AuditContext } from './audit-log'
 import type { Role } from './principal'
 import { endSessions } from './sessions'
 

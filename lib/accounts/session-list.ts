@@ -1,7 +1,7 @@
 import { database } from '@/lib/database'
+import { isUuid } from '@/lib/is-uuid'
 import { emailOf } from './accounts'
 import { recordAudit, type AuditContext } from './audit-log'
-import { isUuid } from './is-uuid'
 import { endSession, endSessions, isLive } from './sessions'
 
 /** A live session as its account's page shows it. */

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, SessionEnd, SessionStage } from '@/db/schema'
+import { clipped } from '@/lib/clipped'
 import { database, type Trx } from '@/lib/database'
-import { clipped } from './clipped'
+import { randomToken, tokenHash } from '@/lib/random-token'
 import type { Principal } from './principal'
-import { randomToken, tokenHash } from './random-token'
 
 /** Where somebody signs in from. */
 export interface Client {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
-import { isUuid } from '@/lib/accounts/is-uuid'
 import { database } from '@/lib/database'
+import { isUuid } from '@/lib/is-uuid'
 import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
 
 /** An alert in the console's list. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
+import { audited, type AuditContext } from '@/lib/accounts/audit-log'
 import { contentVersion } from '@/lib/content-version'
 import type { Connection } from '@/lib/database'
+import type { Result } from '@/lib/result'
 import { lockSetting, writeSetting } from '@/lib/settings'
 import { canShowTimesIn, timeZoneName } from '@/lib/time-zone'
 

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { type Attempt, audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
+import { type Attempt, audited, type AuditContext } from '@/lib/accounts/audit-log'
 import { describeActor } from '@/lib/accounts/audit-log/entry'
-import { isUuid } from '@/lib/accounts/is-uuid'
-import { randomToken, tokenHash } from '@/lib/accounts/random-token'
 import { parseEmail } from '@/lib/email'
+import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
+import { randomToken, tokenHash } from '@/lib/random-token'
+import type { Result } from '@/lib/result'
 import type { Tier } from '@/lib/tier'
 
 export const mostLinkSeats = 10_000

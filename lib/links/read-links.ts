@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import { isUuid } from '@/lib/accounts/is-uuid'
-import { tokenHash } from '@/lib/accounts/random-token'
 import { database } from '@/lib/database'
 import { soldThrough } from '@/lib/inventory/link-rows'
 import { overdueUnclaimed } from '@/lib/inventory/reservation-rows'
+import { isUuid } from '@/lib/is-uuid'
+import { tokenHash } from '@/lib/random-token'
 import type { Tier } from '@/lib/tier'
 
 /** A private link as admins see it. The link itself was shown once, when it was issued. */

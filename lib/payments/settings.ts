@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { audited, type AuditContext, type Result } from '@/lib/accounts/audit-log'
+import { audited, type AuditContext } from '@/lib/accounts/audit-log'
 import type { Connection } from '@/lib/database'
+import type { Result } from '@/lib/result'
 import { lockSetting, writeSetting } from '@/lib/settings'
 
 export const noSeatChoices = ['wait', 'refund'] as const

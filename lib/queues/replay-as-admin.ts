@@ -1,7 +1,7 @@
 import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
-import { isUuid } from '@/lib/accounts/is-uuid'
 import { reviveDeliveries } from '@/lib/alerts/revive'
 import { database } from '@/lib/database'
+import { isUuid } from '@/lib/is-uuid'
 import { type PrepareReplay, replayDeadLetters } from './dead-letters'
 import type { DeadLetterQueue, QueueName } from './definitions'
 import { wakeWorkers } from './wake'

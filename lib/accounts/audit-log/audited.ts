@@ -1,12 +1,10 @@
 import { database, type Trx } from '@/lib/database'
+import type { Result } from '@/lib/result'
 import type { AuditContext, AuditEvent } from './entry'
 import { recordAudit } from './record'
 
-/** What came of an action: its value, or the code of the rule that stood against it. */
-export type Result<Value, Code extends string> = { ok: true; value: Value } | { ok: false; code: Code }
-
-/** The same, with what the log says about it. `target` where only the action finds out what it was done to. */
-export type Attempt<Value, Code extends string> = ({ ok: true; value: Value } | { ok: false; code: Code }) &
+/** A `Result` with what the log says about it. `target` where only the action finds out what it was done to. */
+export type Attempt<Value, Code extends string> = Result<Value, Code> &
   Pick<AuditEvent, 'before' | 'after' | 'target'>
 
 /**

@@ -1,4 +1,4 @@
-export { audited, type Attempt, type Result } from './audited'
+export { audited, type Attempt } from './audited'
 export { type Actor, type AuditContext, type AuditEntry, type AuditEvent } from './entry'
 export { auditCsv } from './csv'
 export { auditColumns, auditFields } from './fields'

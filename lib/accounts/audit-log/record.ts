@@ -1,5 +1,5 @@
+import { clipped, clippedOrNull } from '@/lib/clipped'
 import type { Connection } from '@/lib/database'
-import { clipped, clippedOrNull } from '../clipped'
 import { describeActor, type AuditContext, type AuditEvent } from './entry'
 
 /**

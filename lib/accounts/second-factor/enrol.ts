@@ -1,6 +1,7 @@
 import { database, type Trx } from '@/lib/database'
+import type { Result } from '@/lib/result'
 import { emailOf } from '../accounts'
-import { audited, type AuditContext, type Result } from '../audit-log'
+import { audited, type AuditContext } from '../audit-log'
 import { lockAccount, type LockedAccount } from '../lock-account'
 import { createSession, endSessions, type Client, type NewSession } from '../sessions'
 import { admitSignIn, type TooManyAttempts } from '../sign-in/admit'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ChallengePurpose } from '@/db/schema'
 import { database } from '@/lib/database'
-import { isUuid } from '../is-uuid'
+import { isUuid } from '@/lib/is-uuid'
 
 /** How long a person has to touch the key or look at the camera. */
 const challengeMinutes = 5

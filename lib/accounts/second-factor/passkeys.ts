@@ -4,8 +4,8 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   type VerifiedRegistrationResponse,
 } from '@simplewebauthn/server'
+import { clipped } from '@/lib/clipped'
 import { database, type Trx } from '@/lib/database'
-import { clipped } from '../clipped'
 import { registrationAnswer } from './passkey-answers'
 import { keepChallenge, takeChallenge } from './passkey-challenges'
 import { relyingParty } from './relying-party'

@@ -1,8 +1,9 @@
 import type { Trx } from '@/lib/database'
+import { isUuid } from '@/lib/is-uuid'
+import type { Result } from '@/lib/result'
 import { hasSecondFactor } from '../accounts'
-import { audited, type AuditContext, type Result } from '../audit-log'
+import { audited, type AuditContext } from '../audit-log'
 import { isOwn } from '../is-own'
-import { isUuid } from '../is-uuid'
 import { lockAccount } from '../lock-account'
 import { createSession, endSessions, type Client, type NewSession } from '../sessions'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import { tokenHash } from '../random-token'
+import { tokenHash } from '@/lib/random-token'
 import { isLive } from '../sessions'
 
 /** Ends the session that a browser had before it signed in anew; without one nothing happens. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { tokenHash } from '@/lib/random-token'
 import { roleOfScope, type Principal, type Scope } from '../principal'
-import { tokenHash } from '../random-token'
 import { bearerToken } from './token-text'
 
 export type Bearer = { kind: 'token'; id: string; name: string; scope: Scope } | { kind: 'invalid' }

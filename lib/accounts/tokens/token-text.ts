@@ -1,4 +1,4 @@
-import { randomToken } from '../random-token'
+import { randomToken } from '@/lib/random-token'
 
 const mark = 'sixfb_'
 /** Enough to recognise a token in a list, and far too little to guess the rest. */

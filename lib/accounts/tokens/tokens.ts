@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
+import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
-import { audited, type AuditContext, type Result } from '../audit-log'
+import { tokenHash } from '@/lib/random-token'
+import type { Result } from '@/lib/result'
+import { audited, type AuditContext } from '../audit-log'
 import { describeActor } from '../audit-log/entry'
-import { isUuid } from '../is-uuid'
 import type { Scope } from '../principal'
-import { tokenHash } from '../random-token'
 import { newTokenText, tokenPrefix } from './token-text'
 
 export interface ApiToken {
