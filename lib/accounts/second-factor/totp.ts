@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import { config } from '@/lib/config'
 import { log } from '@/lib/log'
 import type { Connection, Trx } from '@/lib/database'
-import { open, seal } from './sealed-secret'
+import { openSecret, sealSecret } from './sealed-secret'
 
 /** What an authenticator app needs: the address for its QR code, and the secret to type in. */
 export interface TotpEnrolment {
@@ -15,7 +15,7 @@ export interface TotpEnrolment {
 /** Puts a new secret in place, unconfirmed; one that was begun and not confirmed is dropped. */
 export async function beginTotp(trx: Trx, accountId: string, email: string): Promise<TotpEnrolment> {
   const secret = new Secret({ size: 20 })
-  const sealed = seal(Buffer.from(secret.bytes), accountId, config().sessionSecret)
+  const sealed = sealSecret(Buffer.from(secret.bytes), accountId, config().sessionSecret)
   await trx
     .insertInto('admin_totp')
     .values({ account_id: accountId, sealed_secret: sealed })
@@ -75,7 +75,7 @@ const period = 30
 function stepOf(code: string, accountId: string, sealed: Buffer, now: Date): number | undefined {
   const digits = code.replace(/\s/g, '')
   if (!/^\d{6}$/.test(digits)) return undefined
-  const secret = open(sealed, accountId, config().sessionSecret)
+  const secret = openSecret(sealed, accountId, config().sessionSecret)
   if (!secret) {
     log().error({ accountId, code: 'totp_secret_unreadable' }, 'SESSION_SECRET has changed since enrolment')
     return undefined
