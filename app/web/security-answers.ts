@@ -1,4 +1,4 @@
-import { data } from '@remix-run/node'
+import { data, redirect } from '@remix-run/node'
 import type { SignedIn } from './require-principal'
 import { confirmPassword } from '@/lib/accounts'
 
@@ -21,6 +21,11 @@ export async function refuseWithoutPassword({ principal, audit }: SignedIn, form
   const checked = await confirmPassword({ accountId: principal.accountId, password }, audit)
   if (checked.ok) return null
   return checked.code === 'wrong_password' ? refuseChange('The password is wrong.') : waitFirst(checked)
+}
+
+/** The session was ended, here or by an owner, while the change was on its way. */
+export function signInAgain() {
+  return redirect('/sign-in', 303)
 }
 
 export function waitFirst({ retryAfterSeconds }: { retryAfterSeconds: number }) {

@@ -11,8 +11,9 @@ export interface LockedAccount {
 }
 
 /**
- * Locks an account for the rest of the transaction. What changes an account, its sessions or its second factors
- * takes this lock first, so that two of them go one after the other and never wait for each other crosswise.
+ * Locks an account for the rest of the transaction. What changes an account or its second factors, begins a session or
+ * takes sessions away takes this lock first: two of them go one after the other and never wait for each other
+ * crosswise, and no session begins unseen by whoever ends them all.
  */
 export async function lockAccount(trx: Trx, accountId: string): Promise<LockedAccount | undefined> {
   return trx

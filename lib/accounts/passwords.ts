@@ -7,7 +7,8 @@ import { isOwn } from './is-own'
 import { lockAccount, type LockedAccount } from './lock-account'
 import { hashPassword, verifyPassword } from './password-hash'
 import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
-import { createSession, endSessions, type Client, type NewSession } from './sessions'
+import { isStillSignedIn, type OwnChange } from './own-change'
+import { createSession, endSessions, type NewSession } from './sessions'
 import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
 import { attemptKeys, forgetAttempts } from './sign-in/attempts'
 
@@ -23,11 +24,9 @@ export async function confirmPassword(
   return check.ok ? { ok: true } : check
 }
 
-export interface PasswordChange {
-  accountId: string
+export interface PasswordChange extends OwnChange {
   currentPassword: string
   newPassword: string
-  client: Client
 }
 
 /**
@@ -36,22 +35,27 @@ export interface PasswordChange {
  * @returns a new session for the browser that did it
  */
 export async function changePassword(
-  { accountId, currentPassword, newPassword, client }: PasswordChange,
+  change: PasswordChange,
   context: AuditContext,
-): Promise<Result<NewSession, 'wrong_password' | 'unknown_account' | PasswordProblem> | TooManyAttempts> {
+): Promise<
+  | Result<NewSession, 'wrong_password' | 'unknown_account' | 'session_ended' | PasswordProblem>
+  | TooManyAttempts
+> {
+  const { accountId, currentPassword, newPassword, client } = change
   const check = await checkPassword({ accountId, password: currentPassword }, context)
   if (!check.ok) return check
   const hash = await hashPassword(newPassword.slice(0, maxPasswordLength))
   return audited(context, { action: 'account.password', target: accountId }, async (trx) => {
     const account = await lockAccount(trx, accountId)
     if (!account) return { ok: false, code: 'unknown_account' }
-    if (account.passwordHash !== check.hash)
-      return { ok: false, code: 'wrong_password', target: account.email }
+    const target = account.email
+    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
+    if (account.passwordHash !== check.hash) return { ok: false, code: 'wrong_password', target }
     const problem = passwordProblem(newPassword, account.email)
-    if (problem !== undefined) return { ok: false, code: problem, target: account.email }
+    if (problem !== undefined) return { ok: false, code: problem, target }
     await setPassword(trx, account, hash)
     const value = await createSession(trx, { accountId, stage: 'full', client })
-    return { ok: true, value, target: account.email }
+    return { ok: true, value, target }
   })
 }
 

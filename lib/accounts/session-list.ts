@@ -1,7 +1,7 @@
 import { database } from '@/lib/database'
-import { isUuid } from '@/lib/is-uuid'
-import { emailOf } from './accounts'
 import { recordAudit, type AuditContext } from './audit-log'
+import { isUuid } from '@/lib/is-uuid'
+import { lockAccount } from './lock-account'
 import { endSession, endSessions, isLive } from './sessions'
 
 /** A live session as its account's page shows it. */
@@ -56,11 +56,11 @@ export async function revokeSession(
   return database()
     .transaction()
     .execute(async (trx) => {
-      if (!(await endSession(trx, { sessionId, accountId, because: 'revoked' }))) return false
-      const target = await emailOf(trx, accountId)
+      const account = await lockAccount(trx, accountId)
+      if (!account || !(await endSession(trx, { sessionId, accountId, because: 'revoked' }))) return false
       await recordAudit(trx, context, {
         action: 'session.revoke',
-        target,
+        target: account.email,
         outcome: 'applied',
         before: { sessionId },
       })
@@ -68,7 +68,7 @@ export async function revokeSession(
     })
 }
 
-/** Ends all sessions of an account that is there, but not the one named. @returns how many */
+/** Ends all sessions of an account, but not the one named. @returns how many; 0 for an unknown account */
 export async function revokeSessions(
   { accountId, except }: { accountId: string; except?: string },
   context: AuditContext,
@@ -76,11 +76,12 @@ export async function revokeSessions(
   return database()
     .transaction()
     .execute(async (trx) => {
+      const account = await lockAccount(trx, accountId)
+      if (!account) return 0
       const ended = await endSessions(trx, { accountId, because: 'revoked', except })
-      const target = await emailOf(trx, accountId)
       await recordAudit(trx, context, {
         action: 'session.revoke_all',
-        target,
+        target: account.email,
         outcome: 'applied',
         after: { ended },
       })

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { createAccount, signIn, type Client, type Role, type SignInResult } from '@/lib/accounts'
 import type { AuditContext } from '@/lib/accounts/audit-log'
+import type { OwnChange } from '@/lib/accounts/own-change'
+import { createSession } from '@/lib/accounts/sessions'
+import { database } from '@/lib/database'
 
 /** Stories about accounts. */
 
@@ -38,6 +41,14 @@ export async function tokenOf(result: Promise<SignInResult>): Promise<string> {
   const found = await result
   if (!found.ok) throw new Error(found.code)
   return found.session.token
+}
+
+/** Somebody whose sign-in is complete, whatever it takes, and who may change how the account signs in. */
+export async function signedIn({ id: accountId }: { id: string }, client = aClient()): Promise<OwnChange> {
+  const session = await database()
+    .transaction()
+    .execute((trx) => createSession(trx, { accountId, stage: 'full', client }))
+  return { accountId, sessionId: session.id, client }
 }
 
 /** Moves `app_now()` forward, for everybody on that database. */

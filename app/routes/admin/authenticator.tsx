@@ -12,7 +12,7 @@ import { qrPath } from '@/app/presenters/qr-path'
 import { readForm } from '@/app/web/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword, waitFirst } from '@/app/web/security-answers'
+import { refuseChange, refuseWithoutPassword, signInAgain, waitFirst } from '@/app/web/security-answers'
 import { sessionCookie } from '@/app/web/session-cookie'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
 
@@ -26,20 +26,32 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const { accountId } = signedIn.principal
   const form = await readForm(request)
-  const client = clientOf(context)
+  const own = { accountId, sessionId: signedIn.session.sessionId, client: clientOf(context) }
   if (form.get('step') === 'confirm') {
     const code = (form.get('code') ?? '').slice(0, 64)
-    const result = await confirmTotp({ accountId, code, client }, signedIn.audit)
-    if (!result.ok)
-      return result.code === 'too_many_attempts' ? waitFirst(result) : refuseChange(problems[result.code])
+    const result = await confirmTotp({ ...own, code }, signedIn.audit)
+    if (!result.ok) {
+      switch (result.code) {
+        case 'too_many_attempts':
+          return waitFirst(result)
+        case 'session_ended':
+          return signInAgain()
+        case 'wrong_code':
+        case 'already_enrolled':
+        case 'not_started':
+        case 'unknown_account':
+          return refuseChange(problems[result.code])
+      }
+    }
     const { session, recoveryCodes } = result.value
     return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
   }
   const refused = await refuseWithoutPassword(signedIn, form)
   if (refused) return refused
   if (form.get('step') === 'remove') {
-    const result = await removeSecondFactor({ accountId, factor: { kind: 'totp' }, client }, signedIn.audit)
-    if (!result.ok) return refuseChange('The app was removed already.')
+    const result = await removeSecondFactor({ ...own, factor: { kind: 'totp' } }, signedIn.audit)
+    if (!result.ok)
+      return result.code === 'session_ended' ? signInAgain() : refuseChange('The app was removed already.')
     return redirect('/admin/security', {
       status: 303,
       headers: { 'Set-Cookie': sessionCookie(result.value) },

@@ -10,7 +10,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { parseJsonField, readForm } from '@/app/web/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword } from '@/app/web/security-answers'
+import { refuseChange, refuseWithoutPassword, signInAgain } from '@/app/web/security-answers'
 import { sessionCookie } from '@/app/web/session-cookie'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
@@ -31,17 +31,19 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const { accountId, email } = signedIn.principal
   const form = await readForm(request)
-  const client = clientOf(context)
+  const own = { accountId, sessionId: signedIn.session.sessionId, client: clientOf(context) }
   if (form.get('step') === 'add') {
     const passkey = {
-      accountId,
-      client,
+      ...own,
       name: (form.get('name') ?? '').slice(0, 80),
       challengeId: form.get('challengeId') ?? '',
       response: parseJsonField(form, 'response'),
     }
     const result = await addPasskey(passkey, signedIn.audit)
-    if (!result.ok) return refuseChange('This passkey was not accepted. Begin anew.')
+    if (!result.ok)
+      return result.code === 'session_ended'
+        ? signInAgain()
+        : refuseChange('This passkey was not accepted. Begin anew.')
     const { session, recoveryCodes } = result.value
     return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
   }
@@ -49,8 +51,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (refused) return refused
   if (form.get('step') === 'remove') {
     const factor = { kind: 'passkey', id: form.get('id') ?? '' } as const
-    const result = await removeSecondFactor({ accountId, factor, client }, signedIn.audit)
-    if (!result.ok) return refuseChange('This passkey was removed already.')
+    const result = await removeSecondFactor({ ...own, factor }, signedIn.audit)
+    if (!result.ok)
+      return result.code === 'session_ended'
+        ? signInAgain()
+        : refuseChange('This passkey was removed already.')
     return redirect('/admin/security/passkeys', {
       status: 303,
       headers: { 'Set-Cookie': sessionCookie(result.value) },

@@ -7,7 +7,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { readForm } from '@/app/web/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, waitFirst } from '@/app/web/security-answers'
+import { refuseChange, signInAgain, waitFirst } from '@/app/web/security-answers'
 import { sessionCookie } from '@/app/web/session-cookie'
 import { changePassword, minPasswordLength, passwordProblemTexts } from '@/lib/accounts'
 
@@ -18,11 +18,12 @@ export async function loader({ context }: LoaderFunctionArgs) {
 
 /** All sessions of the account end; this browser gets a new one. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { principal, audit } = await requirePrincipal(context, 'see')
+  const { principal, session, audit } = await requirePrincipal(context, 'see')
   const form = await readForm(request)
   const result = await changePassword(
     {
       accountId: principal.accountId,
+      sessionId: session.sessionId,
       currentPassword: form.get('current') ?? '',
       newPassword: form.get('new') ?? '',
       client: clientOf(context),
@@ -38,6 +39,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   switch (result.code) {
     case 'too_many_attempts':
       return waitFirst(result)
+    case 'session_ended':
+      return signInAgain()
     case 'wrong_password':
       return refuseChange('The current password is wrong.')
     case 'unknown_account':

@@ -2,8 +2,9 @@ import { database, type Trx } from '@/lib/database'
 import type { Result } from '@/lib/result'
 import { emailOf } from '../accounts'
 import { audited, type AuditContext } from '../audit-log'
-import { lockAccount, type LockedAccount } from '../lock-account'
-import { createSession, endSessions, type Client, type NewSession } from '../sessions'
+import { lockAccount } from '../lock-account'
+import { isStillSignedIn, type OwnChange } from '../own-change'
+import { createSession, endSessions, type NewSession } from '../sessions'
 import { admitSignIn, type TooManyAttempts } from '../sign-in/admit'
 import { attemptKeys, forgetAttempts } from '../sign-in/attempts'
 import { storePasskey, verifyNewPasskey } from './passkeys'
@@ -38,11 +39,13 @@ export async function startTotp(
  * second step: six digits are few.
  */
 export async function confirmTotp(
-  { accountId, code, client }: { accountId: string; code: string; client: Client },
+  change: OwnChange & { code: string },
   context: AuditContext,
 ): Promise<
-  Result<Enrolled, 'wrong_code' | 'already_enrolled' | 'not_started' | 'unknown_account'> | TooManyAttempts
+  | Result<Enrolled, 'wrong_code' | 'already_enrolled' | 'not_started' | 'unknown_account' | 'session_ended'>
+  | TooManyAttempts
 > {
+  const { accountId, code } = change
   const event = { action: 'second_factor.add', target: await emailOf(database(), accountId) }
   const key = attemptKeys.secondFactor(accountId)
   const refusal = await admitSignIn([key], context, event)
@@ -51,31 +54,33 @@ export async function confirmTotp(
     const account = await lockAccount(trx, accountId)
     if (!account) return { ok: false, code: 'unknown_account' }
     const target = account.email
+    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
     const state = await totpState(trx, accountId)
     if (state === 'confirmed') return { ok: false, code: 'already_enrolled', target }
     if (state === 'none') return { ok: false, code: 'not_started', target }
     if (!(await spendTotpCode(trx, accountId, { code, state })))
       return { ok: false, code: 'wrong_code', target }
     await forgetAttempts(trx, key)
-    return { ok: true, value: await enrolled(trx, account, client), target, after: { kind: 'totp' } }
+    return { ok: true, value: await enrolled(trx, change), target, after: { kind: 'totp' } }
   })
 }
 
 /** Adds the passkey that the browser made for `passkeyRegistrationOptions`. */
 export async function addPasskey(
-  passkey: { accountId: string; name: string; challengeId: string; response: unknown; client: Client },
+  change: OwnChange & { name: string; challengeId: string; response: unknown },
   context: AuditContext,
-): Promise<Result<Enrolled, 'not_accepted' | 'unknown_account'>> {
-  const { accountId, name, client } = passkey
-  const verified = await verifyNewPasskey(accountId, passkey)
+): Promise<Result<Enrolled, 'not_accepted' | 'unknown_account' | 'session_ended'>> {
+  const { accountId, name } = change
+  const verified = await verifyNewPasskey(accountId, change)
   return audited(context, { action: 'second_factor.add', target: accountId }, async (trx) => {
     const account = await lockAccount(trx, accountId)
     if (!account) return { ok: false, code: 'unknown_account' }
     const target = account.email
+    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
     if (!verified || !(await storePasskey(trx, { accountId, name, passkey: verified })))
       return { ok: false, code: 'not_accepted', target }
     const after = { kind: 'passkey', name }
-    return { ok: true, value: await enrolled(trx, account, client), target, after }
+    return { ok: true, value: await enrolled(trx, change), target, after }
   })
 }
 
@@ -91,9 +96,9 @@ export async function renewRecoveryCodes(
   })
 }
 
-async function enrolled(trx: Trx, { id }: LockedAccount, client: Client): Promise<Enrolled> {
-  await endSessions(trx, { accountId: id, because: 'second_factor_changed' })
-  const session = await createSession(trx, { accountId: id, stage: 'full', client })
-  const hasCodes = (await countRecoveryCodes(trx, id)) > 0
-  return { session, recoveryCodes: hasCodes ? undefined : await issueRecoveryCodes(trx, id) }
+async function enrolled(trx: Trx, { accountId, client }: OwnChange): Promise<Enrolled> {
+  await endSessions(trx, { accountId, because: 'second_factor_changed' })
+  const session = await createSession(trx, { accountId, stage: 'full', client })
+  const hasCodes = (await countRecoveryCodes(trx, accountId)) > 0
+  return { session, recoveryCodes: hasCodes ? undefined : await issueRecoveryCodes(trx, accountId) }
 }

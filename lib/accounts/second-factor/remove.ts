@@ -5,7 +5,8 @@ import { hasSecondFactor } from '../accounts'
 import { audited, type AuditContext } from '../audit-log'
 import { isOwn } from '../is-own'
 import { lockAccount } from '../lock-account'
-import { createSession, endSessions, type Client, type NewSession } from '../sessions'
+import { isStillSignedIn, type OwnChange } from '../own-change'
+import { createSession, endSessions, type NewSession } from '../sessions'
 
 /** Which factor: the authenticator app, or a passkey by its id. */
 export type FactorName = { kind: 'totp' } | { kind: 'passkey'; id: string }
@@ -16,13 +17,15 @@ export type FactorName = { kind: 'totp' } | { kind: 'passkey'; id: string }
  * @returns a new session for the browser that did it; all others have ended
  */
 export async function removeSecondFactor(
-  { accountId, factor, client }: { accountId: string; factor: FactorName; client: Client },
+  change: OwnChange & { factor: FactorName },
   context: AuditContext,
-): Promise<Result<NewSession, 'unknown_account' | 'unknown_factor'>> {
+): Promise<Result<NewSession, 'unknown_account' | 'session_ended' | 'unknown_factor'>> {
+  const { accountId, factor, client } = change
   return audited(context, { action: 'second_factor.remove', target: accountId }, async (trx) => {
     const account = await lockAccount(trx, accountId)
     if (!account) return { ok: false, code: 'unknown_account' }
     const target = account.email
+    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
     if (!(await removeFactor(trx, accountId, factor))) return { ok: false, code: 'unknown_factor', target }
     await dropUselessCodes(trx, accountId)
     await endSessions(trx, { accountId, because: 'second_factor_changed' })

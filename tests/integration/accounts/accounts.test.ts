@@ -16,7 +16,7 @@ import {
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import { closeDatabase, database } from '@/lib/database'
-import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
+import { anAccount, enter, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
 
 const testDatabase = await createTestDatabase()
@@ -97,8 +97,9 @@ test('an id that cannot be one of ours is an unknown account', async () => {
 test('a new password ends all sessions but gives a new one to whoever changed it', async () => {
   const account = await anAccount()
   const [here, elsewhere] = [await tokenOf(enter(account)), await tokenOf(enter(account))]
+  const own = await signedIn(account)
   const change = (currentPassword: string, newPassword: string) =>
-    changePassword({ accountId: account.id, currentPassword, newPassword, client: aClient() }, somebody)
+    changePassword({ ...own, currentPassword, newPassword }, somebody)
 
   expect(await change('not it, surely', 'a better password')).toEqual({ ok: false, code: 'wrong_password' })
   expect(await change(account.password, account.email)).toEqual({ ok: false, code: 'is_email' })
@@ -121,15 +122,11 @@ test('a new password ends all sessions but gives a new one to whoever changed it
 test('the current password cannot be guessed at will from a stolen session', async () => {
   const account = await anAccount()
   const context = { ...somebody, address: '192.0.2.1' }
+  const own = await signedIn(account)
   const results = await Promise.all(
     Array.from({ length: 12 }, (_, index) =>
       changePassword(
-        {
-          accountId: account.id,
-          currentPassword: `guess number ${index}`,
-          newPassword: 'a better password',
-          client: aClient(),
-        },
+        { ...own, currentPassword: `guess number ${index}`, newPassword: 'a better password' },
         context,
       ),
     ),

@@ -16,6 +16,7 @@ import {
   anAccount,
   enter,
   moveClock,
+  signedIn,
   somebody,
   tokenOf,
   type TestAccount,
@@ -36,10 +37,7 @@ const wrongCredentials = { ok: false, code: 'wrong_credentials' }
 async function enrol(account: TestAccount, device: PasskeyDevice) {
   const { challengeId, options } = await passkeyRegistrationOptions({ ...account, accountId: account.id })
   const response = device.register(options.challenge)
-  return addPasskey(
-    { accountId: account.id, name: 'Key ring', challengeId, response, client: aClient() },
-    somebody,
-  )
+  return addPasskey({ ...(await signedIn(account)), name: 'Key ring', challengeId, response }, somebody)
 }
 
 async function anAccountWithKey() {
@@ -145,8 +143,8 @@ test('a registration is for who began it, from our site, once, and one key for o
   const [account, other] = [await anAccount(), await anAccount()]
   const device = aPasskeyDevice()
   const begin = () => passkeyRegistrationOptions({ ...account, accountId: account.id })
-  const finish = (accountId: string, challengeId: string, response: unknown) =>
-    addPasskey({ accountId, name: '', challengeId, response, client: aClient() }, somebody)
+  const finish = async (id: string, challengeId: string, response: unknown) =>
+    addPasskey({ ...(await signedIn({ id })), name: '', challengeId, response }, somebody)
 
   const begun = await begin()
   const response = device.register(begun.options.challenge)
@@ -171,11 +169,8 @@ test('with the last key the recovery codes go, and not before', async () => {
   const second = aPasskeyDevice()
   const added = await enrol(account, second)
   expect(added).toMatchObject({ ok: true, value: { recoveryCodes: undefined } })
-  const remove = (id: string) =>
-    removeSecondFactor(
-      { accountId: account.id, factor: { kind: 'passkey', id }, client: aClient() },
-      somebody,
-    )
+  const remove = async (id: string) =>
+    removeSecondFactor({ ...(await signedIn(account)), factor: { kind: 'passkey', id } }, somebody)
   expect(await remove(device.id)).toMatchObject({ ok: true })
   expect((await secondFactorsOf(account.id)).recoveryCodesLeft).toBe(10)
   expect(await secondStep(account, device)).toEqual(wrongCode)

@@ -1,4 +1,4 @@
-import { Secret, TOTP } from 'otpauth'
+import { Secret } from 'otpauth'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import {
@@ -16,7 +16,8 @@ import {
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import { closeDatabase, database } from '@/lib/database'
-import { aClient, anAccount, enter, moveClock, somebody, tokenOf } from '@/tests/support/accounts'
+import { aClient, anAccount, enter, moveClock, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
+import { codeOf } from '@/tests/support/authenticator-app'
 import { createTestDatabase } from '@/tests/support/database'
 
 const testDatabase = await createTestDatabase()
@@ -25,23 +26,13 @@ afterAll(async () => {
   await testDatabase.drop()
 })
 
-/** The code that a phone shows, so many steps of 30 seconds from now. */
-async function codeOf(secret: string, stepsAway = 0): Promise<string> {
-  const { rows } = await sql<{ now: Date }>`select app_now() as now`.execute(database())
-  const timestamp = (rows[0]?.now.getTime() ?? 0) + stepsAway * 30_000
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp })
-}
-
 /** An account with an authenticator app, and a step later, so that its next code is a fresh one. */
 async function anAccountWithApp() {
   const account = await anAccount()
   const begun = await startTotp(account.id, somebody)
   if (!begun.ok) throw new Error(begun.code)
   const { secret, uri } = begun.value
-  const confirmed = await confirmTotp(
-    { accountId: account.id, code: await codeOf(secret), client: aClient() },
-    somebody,
-  )
+  const confirmed = await confirmTotp({ ...(await signedIn(account)), code: await codeOf(secret) }, somebody)
   if (!confirmed.ok) throw new Error(confirmed.code)
   await moveClock(testDatabase.ownerUrl, '30 seconds')
   const recoveryCodes = confirmed.value.recoveryCodes ?? []
@@ -80,7 +71,7 @@ test('an app counts from its first code on, and the sign-in then has two steps w
 test('an app that was begun and not confirmed asks nobody for a code', async () => {
   const account = await anAccount()
   await startTotp(account.id, somebody)
-  const wrong = await confirmTotp({ accountId: account.id, code: '000000', client: aClient() }, somebody)
+  const wrong = await confirmTotp({ ...(await signedIn(account)), code: '000000' }, somebody)
   expect(wrong).toEqual({ ok: false, code: 'wrong_code' })
   expect(await secondFactorsOf(account.id)).toEqual({ totp: 'begun', passkeys: [], recoveryCodesLeft: 0 })
   expect(await enter(account)).toMatchObject({ ok: true, session: { stage: 'full' } })
@@ -89,8 +80,8 @@ test('an app that was begun and not confirmed asks nobody for a code', async () 
 test('guesses of the code that confirms an app are limited; the right one after the wait begins anew', async () => {
   const account = await anAccount()
   const begun = await startTotp(account.id, somebody)
-  const confirm = (code: string) =>
-    confirmTotp({ accountId: account.id, code, client: aClient() }, { ...somebody, address: '192.0.2.8' })
+  const own = await signedIn(account)
+  const confirm = (code: string) => confirmTotp({ ...own, code }, { ...somebody, address: '192.0.2.8' })
   const burst = await Promise.all(Array.from({ length: 12 }, () => confirm('no code')))
   const codes = burst.map((result) => (result.ok ? 'confirmed' : result.code))
   expect(codes.filter((code) => code === 'wrong_code')).toHaveLength(5)
@@ -115,7 +106,7 @@ test('a confirmed app is not replaced unasked', async () => {
   const refused = { ok: false, code: 'already_enrolled' }
   expect(await startTotp(account.id, somebody)).toEqual(refused)
   const code = await codeOf(account.secret)
-  expect(await confirmTotp({ accountId: account.id, code, client: aClient() }, somebody)).toEqual(refused)
+  expect(await confirmTotp({ ...(await signedIn(account)), code }, somebody)).toEqual(refused)
 })
 
 test('a code works once: not again, not twice at once, and none before it', async () => {
@@ -210,13 +201,13 @@ test('enrolling and removing a factor end all other sessions and renew this one'
   const before = await tokenOf(enter(account))
   const begun = await startTotp(account.id, somebody)
   const code = await codeOf(begun.ok ? begun.value.secret : '')
-  const confirmed = await confirmTotp({ accountId: account.id, code, client: aClient() }, somebody)
+  const confirmed = await confirmTotp({ ...(await signedIn(account)), code }, somebody)
   const during = confirmed.ok ? confirmed.value.session.token : ''
   expect(await authenticateSession(before)).toBeUndefined()
   expect(await authenticateSession(during)).toBeDefined()
 
-  const remove = () =>
-    removeSecondFactor({ accountId: account.id, factor: { kind: 'totp' }, client: aClient() }, somebody)
+  const remove = async () =>
+    removeSecondFactor({ ...(await signedIn(account)), factor: { kind: 'totp' } }, somebody)
   const removed = await remove()
   expect(await authenticateSession(during)).toBeUndefined()
   expect(removed.ok && (await authenticateSession(removed.value.token))).toBeTruthy()
