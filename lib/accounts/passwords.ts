@@ -10,11 +10,12 @@ import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProble
 import { isStillSignedIn, type OwnChange } from './own-change'
 import { createSession, endSessions, type NewSession } from './sessions'
 import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
-import { attemptKeys, forgetAttempts } from './sign-in/attempts'
+import { attemptKeys, forgetAttempts, takeBackAttempt } from './sign-in/attempts'
+import { knownAddress, knownAddresses } from './sign-in/known-address'
 
 /**
  * Whether somebody who is signed in knows the account's password: asked again before a change that a stolen
- * session must not make. Attempts are limited like those of a sign-in.
+ * session must not make. Attempts are limited like those of a sign-in, and counted with them.
  */
 export async function confirmPassword(
   given: { accountId: string; password: string },
@@ -87,17 +88,23 @@ async function checkPassword(
   { accountId, password }: { accountId: string; password: string },
   context: AuditContext,
 ): Promise<{ ok: true; hash: string } | WrongPassword | TooManyAttempts> {
-  const { email, hash } = await database()
-    .selectFrom('admin_accounts')
-    .select(['email', 'password_hash as hash'])
-    .where('id', '=', accountId)
+  // The primary key.
+  const found = await database()
+    .selectFrom('admin_accounts as account')
+    .select(['account.email', 'account.password_hash as hash'])
+    .select(knownAddresses.as('knownAddresses'))
+    .where('account.id', '=', accountId)
     .executeTakeFirstOrThrow()
-  const key = attemptKeys.account(email, context.address)
+  const { email, hash } = found
+  const { address } = context
+  const addressKeys = address === undefined ? [] : [attemptKeys.address(address)]
+  const accountKey = attemptKeys.account(email, knownAddress(address, found.knownAddresses))
   const event = { action: 'account.confirm_password', target: email }
-  const refusal = await admitSignIn([key], context, event)
+  const refusal = await admitSignIn([...addressKeys, accountKey], context, event)
   if (refusal) return refusal
   if (password.length <= maxPasswordLength && (await verifyPassword(password, hash))) {
-    await forgetAttempts(database(), key)
+    for (const key of addressKeys) await takeBackAttempt(database(), key)
+    await forgetAttempts(database(), accountKey)
     return { ok: true, hash }
   }
   await recordAudit(database(), context, { ...event, outcome: 'refused', code: 'wrong_password' })

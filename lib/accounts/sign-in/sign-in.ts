@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
 import { parseEmail } from '@/lib/email'
-import { networkOf } from '@/lib/network-of'
 import { hasSecondFactor } from '../accounts'
 import { recordAudit, type AuditContext } from '../audit-log'
 import { lockAccount } from '../lock-account'
@@ -10,6 +9,7 @@ import { maxPasswordLength } from '../password-rules'
 import { createSession, type Client, type NewSession } from '../sessions'
 import { admitSignIn } from './admit'
 import { attemptKeys, forgetAttempts, takeBackAttempt, type AttemptKey } from './attempts'
+import { knownAddress, knownAddresses } from './known-address'
 import { endPreviousSession } from './previous-session'
 
 export interface SignIn {
@@ -45,7 +45,7 @@ export async function signIn(request: SignIn): Promise<SignInResult> {
   const addressKey = attemptKeys.address(client.address)
   const accountKey = attemptKeys.account(
     email ?? request.email,
-    account && isKnown(client.address, account.knownAddresses) ? client.address : undefined,
+    account && knownAddress(client.address, account.knownAddresses),
   )
   const refusal = await admitSignIn([addressKey, accountKey], context, event)
   if (refusal) return refusal
@@ -105,23 +105,14 @@ async function complete(verified: Verified): Promise<SignInResult | undefined> {
 }
 
 async function findAccount(email: string) {
-  // The unique index on email; admin_sessions_by_account.
+  // The unique index on email.
   return database()
     .selectFrom('admin_accounts as account')
     .select(['account.id', 'account.password_hash as passwordHash'])
     .select(sql<boolean>`account.disabled_at is not null`.as('disabled'))
-    .select(
-      sql<string[]>`array(select distinct session.address from admin_sessions session
-        where session.account_id = account.id and session.stage = 'full')`.as('knownAddresses'),
-    )
+    .select(knownAddresses.as('knownAddresses'))
     .where('account.email', '=', email)
     .executeTakeFirst()
-}
-
-/** Whether the account has signed in from there: of IPv6, from the same network, as attempts are counted. */
-function isKnown(address: string, knownAddresses: readonly string[]): boolean {
-  const network = networkOf(address)
-  return knownAddresses.some((known) => networkOf(known) === network)
 }
 
 async function needsSecondFactor(trx: Trx, accountId: string): Promise<boolean> {

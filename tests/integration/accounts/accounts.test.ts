@@ -3,6 +3,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import {
   changePassword,
   changeRole,
+  confirmPassword,
   createAccount,
   createFirstOwner,
   disableAccount,
@@ -16,7 +17,7 @@ import {
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import { closeDatabase, database } from '@/lib/database'
-import { anAccount, enter, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
+import { aClient, anAccount, enter, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
 
 const testDatabase = await createTestDatabase()
@@ -134,6 +135,40 @@ test('the current password cannot be guessed at will from a stolen session', asy
   const codes = results.map((result) => (result.ok ? 'changed' : result.code))
   expect(codes.filter((code) => code === 'wrong_password')).toHaveLength(5)
   expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(7)
+})
+
+test('guesses from addresses that the account never signed in from share one wait, and leave its own in peace', async () => {
+  const account = await anAccount()
+  const guess = (address: string, password = 'wrong and long enough') =>
+    confirmPassword({ accountId: account.id, password }, { ...somebody, address })
+  await signedIn(account, aClient('192.0.2.7'))
+  const results = await Promise.all(Array.from({ length: 20 }, (_, index) => guess(`198.51.100.${index}`)))
+  const codes = results.map((result) => (result.ok ? 'right' : result.code))
+  expect(codes.filter((code) => code === 'wrong_password')).toHaveLength(5)
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(15)
+  expect(await guess('192.0.2.7')).toEqual({ ok: false, code: 'wrong_password' })
+  expect(await guess('192.0.2.7', account.password)).toEqual({ ok: true })
+})
+
+test('guesses from one address are limited over all accounts, with those of its sign-ins', async () => {
+  const client = aClient('203.0.113.9')
+  const password = 'wrong and long enough'
+  const accounts = await Promise.all(Array.from({ length: 12 }, () => anAccount()))
+  const results = await Promise.all(
+    accounts.flatMap(({ id: accountId, email }) => [
+      confirmPassword({ accountId, password }, { ...somebody, address: client.address }),
+      enter({ email, password }, client),
+    ]),
+  )
+  const codes = results.map((result) => (result.ok ? 'right' : result.code))
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(4)
+})
+
+test('a right password leaves the failures of its address counted, and adds none', async () => {
+  const { id: accountId, password } = await anAccount()
+  const context = { ...somebody, address: '203.0.113.10' }
+  for (let index = 0; index < 25; index++)
+    expect(await confirmPassword({ accountId, password }, context)).toEqual({ ok: true })
 })
 
 test('an owner resets a forgotten password; role changes and disabling end the sessions', async () => {
