@@ -10,7 +10,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { parseJsonField, readForm } from '@/app/web/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword, signInAgain } from '@/app/web/security-answers'
+import { refuseChange, refuseWithoutPassword, signInAgain, waitFirst } from '@/app/web/security-answers'
 import { sessionCookie } from '@/app/web/session-cookie'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
@@ -40,10 +40,17 @@ export async function action({ request, context }: ActionFunctionArgs) {
       response: parseJsonField(form, 'response'),
     }
     const result = await addPasskey(passkey, signedIn.audit)
-    if (!result.ok)
-      return result.code === 'session_ended'
-        ? signInAgain()
-        : refuseChange('This passkey was not accepted. Begin anew.')
+    if (!result.ok) {
+      switch (result.code) {
+        case 'too_many_attempts':
+          return waitFirst(result)
+        case 'session_ended':
+          return signInAgain()
+        case 'not_accepted':
+        case 'unknown_account':
+          return refuseChange('This passkey was not accepted. Begin anew.')
+      }
+    }
     const { session, recoveryCodes } = result.value
     return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
   }

@@ -35,8 +35,8 @@ export async function startTotp(
 }
 
 /**
- * Turns the authenticator app on with a first code of it. Attempts are limited, and counted with those of the sign-in's
- * second step: six digits are few.
+ * Turns the authenticator app on with a first code of it. Attempts are limited: six digits are few, and each refusal is
+ * a row of a log that nobody can shorten.
  */
 export async function confirmTotp(
   change: OwnChange & { code: string },
@@ -47,7 +47,7 @@ export async function confirmTotp(
 > {
   const { accountId, code } = change
   const event = { action: 'second_factor.add', target: await emailOf(database(), accountId) }
-  const key = attemptKeys.secondFactor(accountId)
+  const key = attemptKeys.enrolment(accountId)
   const refusal = await admitSignIn([key], context, event)
   if (refusal) return refusal
   return audited(context, event, async (trx) => {
@@ -65,20 +65,25 @@ export async function confirmTotp(
   })
 }
 
-/** Adds the passkey that the browser made for `passkeyRegistrationOptions`. */
+/** Adds the passkey that the browser made for `passkeyRegistrationOptions`. Attempts are limited, as above. */
 export async function addPasskey(
   change: OwnChange & { name: string; challengeId: string; response: unknown },
   context: AuditContext,
-): Promise<Result<Enrolled, 'not_accepted' | 'unknown_account' | 'session_ended'>> {
+): Promise<Result<Enrolled, 'not_accepted' | 'unknown_account' | 'session_ended'> | TooManyAttempts> {
   const { accountId, name } = change
+  const event = { action: 'second_factor.add', target: await emailOf(database(), accountId) }
+  const key = attemptKeys.enrolment(accountId)
+  const refusal = await admitSignIn([key], context, event)
+  if (refusal) return refusal
   const verified = await verifyNewPasskey(accountId, change)
-  return audited(context, { action: 'second_factor.add', target: accountId }, async (trx) => {
+  return audited(context, event, async (trx) => {
     const account = await lockAccount(trx, accountId)
     if (!account) return { ok: false, code: 'unknown_account' }
     const target = account.email
     if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
     if (!verified || !(await storePasskey(trx, { accountId, name, passkey: verified })))
       return { ok: false, code: 'not_accepted', target }
+    await forgetAttempts(trx, key)
     const after = { kind: 'passkey', name }
     return { ok: true, value: await enrolled(trx, change), target, after }
   })

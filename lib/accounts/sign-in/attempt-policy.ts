@@ -15,6 +15,8 @@ export const attemptPolicies = {
   address: { free: 20, firstWaitSeconds: 2, longestWaitSeconds: 15 * 60, forgetAfterSeconds: 3600 },
   /** Guesses of a second factor by somebody who knows the password: six digits are few. */
   secondFactor: { free: 5, firstWaitSeconds: 10, longestWaitSeconds: 3600, forgetAfterSeconds: 24 * 3600 },
+  /** Tries to add a second factor by somebody who is signed in. */
+  enrolment: { free: 5, firstWaitSeconds: 10, longestWaitSeconds: 3600, forgetAfterSeconds: 24 * 3600 },
 } as const satisfies Record<string, AttemptPolicy>
 
 /**

@@ -61,7 +61,7 @@ export async function takeBackAttempt(db: Connection, { text }: AttemptKey): Pro
 
 export const attemptKeys = {
   /**
-   * @param knownAddress where the account has signed in from before. Attempts from there are counted by
+   * @param knownAddress where the account has signed in from before (`knownAddress`). Attempts from there are counted by
    *   themselves, so that a flood from elsewhere cannot lock its owner out
    */
   account: (email: string, knownAddress: string | undefined): AttemptKey => ({
@@ -75,6 +75,11 @@ export const attemptKeys = {
   secondFactor: (accountId: string): AttemptKey => ({
     text: `second-factor:${accountId}`,
     policy: attemptPolicies.secondFactor,
+  }),
+  /** Not those of the sign-in's second step: a stolen session must not keep its account's owner from signing in. */
+  enrolment: (accountId: string): AttemptKey => ({
+    text: `enrolment:${accountId}`,
+    policy: attemptPolicies.enrolment,
   }),
 }
 

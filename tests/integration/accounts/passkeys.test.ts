@@ -10,6 +10,7 @@ import {
   secondFactorsOf,
   signInWithPasskey,
 } from '@/lib/accounts'
+import { auditPage } from '@/lib/accounts/audit-log'
 import { closeDatabase } from '@/lib/database'
 import {
   aClient,
@@ -140,9 +141,9 @@ test('a key that counts backwards is a copy, and refused', async () => {
 })
 
 test('a registration is for who began it, from our site, once, and one key for one account', async () => {
-  const [account, other] = [await anAccount(), await anAccount()]
+  const [account, other, third] = [await anAccount(), await anAccount(), await anAccount()]
   const device = aPasskeyDevice()
-  const begin = () => passkeyRegistrationOptions({ ...account, accountId: account.id })
+  const begin = (who = account) => passkeyRegistrationOptions({ ...who, accountId: who.id })
   const finish = async (id: string, challengeId: string, response: unknown) =>
     addPasskey({ ...(await signedIn({ id })), name: '', challengeId, response }, somebody)
 
@@ -158,11 +159,42 @@ test('a registration is for who began it, from our site, once, and one key for o
   expect(await finish(account.id, next.challengeId, fromEvil)).toEqual(notAccepted)
   expect(await enrol(other, device)).toEqual(notAccepted)
   for (const garbage of [undefined, {}, 'text', { id: 'x' }, { ...response, response: {} }]) {
-    expect(await finish(account.id, (await begin()).challengeId, garbage)).toEqual(notAccepted)
+    expect(await finish(third.id, (await begin(third)).challengeId, garbage)).toEqual(notAccepted)
   }
+  expect((await secondFactorsOf(third.id)).passkeys).toEqual([])
   expect((await secondFactorsOf(account.id)).passkeys).toHaveLength(1)
   expect((await secondFactorsOf(account.id)).passkeys[0]?.name).toBe('Passkey')
 })
+
+test('tries to add a key are limited, few of them are recorded, and the sign-in goes on', async () => {
+  const { account, device } = await anAccountWithKey()
+  const own = await signedIn(account)
+  const add = (challengeId: string, response: unknown) =>
+    addPasskey({ ...own, name: '', challengeId, response }, somebody)
+  const results: string[] = []
+  for (let tries = 0; tries < 30; tries++) {
+    const result = await add('none', {})
+    results.push(result.ok ? 'added' : result.code)
+  }
+  expect(results.slice(0, 5)).toEqual(Array<string>(5).fill('not_accepted'))
+  expect(results.slice(5)).toEqual(Array<string>(25).fill('too_many_attempts'))
+  const { entries } = await auditPage({ target: account.email, outcome: 'refused' })
+  expect(entries).toHaveLength(6)
+  expect(await secondStep(account, device)).toMatchObject({ ok: true })
+
+  // One that comes too early does not use up its challenge.
+  const begun = await passkeyRegistrationOptions({ ...account, accountId: account.id })
+  const response = aPasskeyDevice().register(begun.options.challenge)
+  expect(await add(begun.challengeId, response)).toMatchObject({ code: 'too_many_attempts' })
+  await moveClock(testDatabase.ownerUrl, '10 seconds')
+  expect(await add(begun.challengeId, response)).toMatchObject({ ok: true })
+  expect(await addAgain(account)).toEqual(notAccepted)
+  expect(await addAgain(account)).toEqual(notAccepted)
+})
+
+async function addAgain(account: TestAccount) {
+  return addPasskey({ ...(await signedIn(account)), name: '', challengeId: 'none', response: {} }, somebody)
+}
 
 test('with the last key the recovery codes go, and not before', async () => {
   const { account, device } = await anAccountWithKey()

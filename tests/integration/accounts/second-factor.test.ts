@@ -101,6 +101,22 @@ test('guesses of the code that confirms an app are limited; the right one after 
   expect(await complete(token, { kind: 'totp', code: 'no code' })).toEqual({ ok: false, code: 'wrong_code' })
 })
 
+test('codes that confirm no app keep nobody out of the sign-in’s second step, and fill no log', async () => {
+  const account = await anAccountWithApp()
+  const token = await tokenOf(enter(account))
+  const own = await signedIn(account)
+  for (let tries = 0; tries < 10; tries++)
+    expect(await confirmTotp({ ...own, code: '000000' }, somebody)).toMatchObject({ ok: false })
+  const { entries } = await auditPage({
+    target: account.email,
+    action: 'second_factor.add',
+    outcome: 'refused',
+  })
+  expect(entries).toHaveLength(6)
+  const code = await codeOf(account.secret)
+  expect(await complete(token, { kind: 'totp', code })).toMatchObject({ ok: true })
+})
+
 test('a confirmed app is not replaced unasked', async () => {
   const account = await anAccountWithApp()
   const refused = { ok: false, code: 'already_enrolled' }

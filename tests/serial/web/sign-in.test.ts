@@ -169,6 +169,17 @@ it('an app is confirmed by no end of guesses', async () => {
   expect(refused.text).toContain('Too many attempts. Try again in')
 })
 
+it('a passkey is added by no end of tries', async () => {
+  const { email, password } = await anAccount('viewer')
+  const visitor = browser()
+  await visitor.post('/sign-in', { email, password })
+  const add = () => visitor.post('/admin/security/passkeys', { step: 'add', challengeId: '', response: '{}' })
+  for (let tries = 0; tries < 5; tries++) expect((await add()).status).toBe(422)
+  const refused = await add()
+  expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
+  expect(refused.text).toContain('Too many attempts. Try again in')
+})
+
 it('sessions are listed and ended, here and by a new password', async () => {
   const account = await anAccount('operator')
   const [one, two, three] = [browser(), browser(), browser()]
