@@ -7,7 +7,9 @@ import { isUuid } from '@/lib/is-uuid'
 import { enqueue, queueSender } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import type { Result } from '@/lib/result'
-import { referenceOf } from './claim'
+import { referenceOf, type DeliveryKey } from './claim'
+import { maskRecipients } from '@/lib/mask-recipients'
+import { deliveryName } from './delivery-name'
 import { planDeliveries } from './plan'
 import { loadTargets } from './targets'
 
@@ -20,35 +22,49 @@ export type ResendRefusal =
 /**
  * Sends an alert once more, by one channel to one target. The message gets a new reference, or receivers would take
  * it for one that they have. A delivery that was skipped goes to whom the channel reaches by now.
+ *
+ * @param delivery its name (`deliveryName`)
  */
 export async function resendAlert(
-  delivery: { alertId: string; channel: AlertChannel; target: string },
+  { alertId, delivery }: { alertId: string; delivery: string },
   context: AuditContext,
 ): Promise<Result<null, ResendRefusal>> {
   await queueSender()
-  const { channel, target } = delivery
   const result = await audited(
     context,
-    { action: 'alert.resend', target: delivery.alertId },
+    { action: 'alert.resend', target: alertId },
     async (trx): Promise<Attempt<null, ResendRefusal>> => {
-      const state = isUuid(delivery.alertId) ? await lockState(trx, delivery) : undefined
-      if (state === undefined) return { ok: false, code: 'unknown_delivery' }
+      const found = isUuid(alertId) ? await findDelivery(trx, alertId, delivery) : undefined
+      const state = found && (await lockState(trx, found))
+      if (!found || state === undefined) return { ok: false, code: 'unknown_delivery' }
+      const { channel, target } = found
       if (state !== 'sent' && state !== 'failed' && state !== 'skipped')
         return { ok: false, code: 'on_its_way' }
       const targets = await loadTargets(trx)
       if (targets[channel].length === 0) return { ok: false, code: 'not_configured' }
       const chosen =
         state === 'skipped' ? planDeliveries([channel], targets).map((one) => one.target) : [target]
-      await sendAgain(trx, delivery.alertId, channel, chosen)
-      if (state === 'skipped') await noteMadeUp(trx, delivery)
-      return { ok: true, value: null, before: { channel, state }, after: { targets: chosen } }
+      await sendAgain(trx, found.alertId, channel, chosen)
+      if (state === 'skipped') await noteMadeUp(trx, found)
+      const after = { targets: chosen.map(maskRecipients) }
+      return { ok: true, value: null, before: { channel, state }, after }
     },
   )
   if (result.ok) wakeWorkers('alerts')
   return result
 }
 
-async function lockState(trx: Trx, { alertId, channel, target }: Parameters<typeof resendAlert>[0]) {
+async function findDelivery(trx: Trx, alertId: string, name: string): Promise<DeliveryKey | undefined> {
+  // The primary key's first column.
+  const keys = await trx
+    .selectFrom('alert_deliveries')
+    .select(['alert_id as alertId', 'channel', 'target'])
+    .where('alert_id', '=', alertId)
+    .execute()
+  return keys.find((key) => deliveryName(key) === name)
+}
+
+async function lockState(trx: Trx, { alertId, channel, target }: DeliveryKey) {
   const row = await trx
     .selectFrom('alert_deliveries')
     .select('state')
@@ -99,7 +115,7 @@ async function sendAgain(
 }
 
 /** What was skipped has been made up for: its row without a target says so. */
-async function noteMadeUp(trx: Trx, { alertId, channel }: Parameters<typeof resendAlert>[0]): Promise<void> {
+async function noteMadeUp(trx: Trx, { alertId, channel }: DeliveryKey): Promise<void> {
   await trx
     .updateTable('alert_deliveries')
     .set({ last_error: 'sent later, once the channel was configured', updated_at: sql<Date>`app_now()` })

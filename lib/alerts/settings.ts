@@ -4,6 +4,7 @@ import { contentVersion } from '@/lib/content-version'
 import type { Connection } from '@/lib/database'
 import type { Result } from '@/lib/result'
 import { lockSetting, writeSetting } from '@/lib/settings'
+import { maskRecipients } from '@/lib/mask-recipients'
 import { canShowTimesIn, timeZoneName } from '@/lib/time-zone'
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time must look like 22:00')
@@ -58,6 +59,23 @@ export async function saveAlertSettings(
     if (contentVersion(before) !== expected) return { ok: false, code: 'changed_meanwhile' }
     const after = { ...before, ...change }
     await writeSetting(trx, 'alerts', after, context.actor)
-    return { ok: true, value: null, before, after }
+    const changed = changedNames(before, after)
+    return { ok: true, value: null, before: recorded(before), after: { ...recorded(after), changed } }
   })
+}
+
+/** As the audit log keeps them, which is read by more people than owners. */
+function recorded({ recipients, ...settings }: AlertSettings): Record<string, unknown> {
+  if (recipients === null) return { ...settings, recipients }
+  const { emails, phones } = recipients
+  return {
+    ...settings,
+    recipients: { emails: emails.map(maskRecipients), phones: phones.map(maskRecipients) },
+  }
+}
+
+/** Recorded too: two recipients may look alike when they are masked, and one took the place of the other. */
+function changedNames(before: AlertSettings, after: AlertSettings): string[] {
+  const names = Object.keys(after) as (keyof AlertSettings)[]
+  return names.filter((name) => contentVersion(before[name]) !== contentVersion(after[name]))
 }

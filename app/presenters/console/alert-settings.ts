@@ -12,6 +12,7 @@ export async function presentAlertSettings({ isOwner }: { isOwner: boolean }) {
     loadAlertSettings(database()),
   ])
   const { alertRecipients, mail, twilio, slack } = config()
+  const shown = isOwner ? settings : { ...settings, recipients: null }
   return {
     thresholds: thresholds.map(({ tier, remaining, level, channels }) => ({
       tier,
@@ -21,9 +22,10 @@ export async function presentAlertSettings({ isOwner }: { isOwner: boolean }) {
     })),
     thresholdsVersion: contentVersion(thresholds),
     levels: alertLevels.map((level) => ({ level, name: levelNames[level] })),
-    settings: isOwner ? settings : { ...settings, recipients: null },
+    settings: shown,
     isOwner,
-    settingsVersion: contentVersion(settings),
+    // Of what is shown: a hash of phone numbers is found by trying all numbers.
+    settingsVersion: contentVersion(shown),
     configured: isOwner
       ? { emails: [...alertRecipients.emails], phones: [...alertRecipients.phones] }
       : { emails: [], phones: [] },

@@ -1,9 +1,11 @@
 import { formatExactly } from '@/app/format/dates'
 import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
+import { deliveryName } from '@/lib/alerts/delivery-name'
 import { loadTargets } from '@/lib/alerts/targets'
 import { alertChannels, levelNames } from '@/lib/alerts/levels'
 import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/lib/alerts/read-alerts'
 import { database } from '@/lib/database'
+import { maskRecipients } from '@/lib/mask-recipients'
 import type { AlertChannel, DeliveryState } from '@/db/schema'
 
 export const channelNames: Record<AlertChannel, string> = { slack: 'Slack', email: 'Email', sms: 'SMS' }
@@ -43,8 +45,10 @@ export async function presentAlerts(query: {
 }
 
 export interface DeliveryRow {
-  channel: AlertChannel
+  /** For the form that sends it once more. */
+  name: string
   channelName: string
+  /** Masked for all but owners, as in the provider's answer. */
   target: string
   state: DeliveryState
   attempts: number
@@ -61,7 +65,10 @@ export interface AlertPageModel extends Omit<AlertRow, 'state' | 'deliveries'> {
   deliveries: DeliveryRow[]
 }
 
-export async function presentAlert(id: string): Promise<AlertPageModel | null> {
+export async function presentAlert(
+  id: string,
+  { isOwner }: { isOwner: boolean },
+): Promise<AlertPageModel | null> {
   const alert = await getAlert(id)
   if (!alert) return null
   const { subject, kind, level, createdAt, body, deliveries } = alert
@@ -72,19 +79,27 @@ export async function presentAlert(id: string): Promise<AlertPageModel | null> {
     kind: kind.replaceAll('_', ' '),
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),
-    deliveries: deliveries.map(presentDelivery),
+    deliveries: deliveries.map((delivery) =>
+      presentDelivery(alert.id, delivery, isOwner ? asItIs : maskRecipients),
+    ),
   }
 }
 
-function presentDelivery(delivery: AlertDelivery): DeliveryRow {
+const asItIs = (text: string) => text
+
+function presentDelivery(
+  alertId: string,
+  delivery: AlertDelivery,
+  shown: (text: string) => string,
+): DeliveryRow {
   const { channel, target, state, attempts, providerId, error, nextTryAt, updatedAt } = delivery
   return {
-    channel,
+    name: deliveryName({ alertId, channel, target }),
     channelName: channelNames[channel],
-    target,
+    target: shown(target),
     state,
     attempts,
-    answer: error ?? providerId ?? '',
+    answer: error === null ? (providerId ?? '') : shown(error),
     next: nextTryAt && formatExactly(nextTryAt, 'UTC'),
     updated: formatExactly(updatedAt, 'UTC'),
     mayResend: state === 'sent' || state === 'failed' || state === 'skipped',

@@ -1,5 +1,6 @@
 import { formatExactly } from '@/app/format/dates'
-import { type AuditEntry, type AuditFilter, auditPage } from '@/lib/accounts/audit-log'
+import type { Principal } from '@/lib/accounts'
+import { type AuditEntry, type AuditFilter, auditPage, entryFor } from '@/lib/accounts/audit-log'
 
 export interface AuditRow {
   id: number
@@ -15,12 +16,15 @@ export interface AuditRow {
   reason: string | null
 }
 
+/** @param reader decides what of the rows is masked */
 export async function presentAuditLog(
   filter: AuditFilter,
   before: number | undefined,
+  reader: Principal,
 ): Promise<{ rows: AuditRow[]; nextCursor: string | null }> {
   const { entries, nextBefore } = await auditPage(filter, before === undefined ? {} : { before })
-  return { rows: entries.map(presentRow), nextCursor: nextBefore === null ? null : String(nextBefore) }
+  const rows = entries.map((entry) => presentRow(entryFor(reader, entry)))
+  return { rows, nextCursor: nextBefore === null ? null : String(nextBefore) }
 }
 
 function presentRow(entry: AuditEntry): AuditRow {

@@ -1,9 +1,10 @@
 import { formatExactly } from '@/app/format/dates'
 import { formatDuration } from '@/app/format/durations'
-import { listDeadLetters } from '@/lib/queues/dead-letters'
+import { type DeadLetter, listDeadLetters } from '@/lib/queues/dead-letters'
 import type { DeadLetterQueue } from '@/lib/queues/definitions'
 import { healthMinutes, readQueueHealth } from '@/lib/queues/health'
 import { readLateQueues } from '@/lib/queues/late'
+import { maskRecipients } from '@/lib/mask-recipients'
 
 export interface QueueRow {
   name: string
@@ -37,12 +38,15 @@ export interface QueuesPage {
 
 const shownLetters = 100
 
-export async function presentQueues(): Promise<QueuesPage> {
+/** Whom an alert was meant to reach is for owners to read, here too. */
+export async function presentQueues({ isOwner }: { isOwner: boolean }): Promise<QueuesPage> {
   const [health, late, letters] = await Promise.all([
     readQueueHealth(),
     readLateQueues(),
     listDeadLetters(shownLetters),
   ])
+  const shown = ({ queue }: DeadLetter, text: string) =>
+    isOwner || queue !== 'alerts-dead' ? text : maskRecipients(text)
   return {
     queues: health
       .filter(({ isDeadLetter }) => !isDeadLetter)
@@ -59,11 +63,8 @@ export async function presentQueues(): Promise<QueuesPage> {
     deadLetters: letters.map((letter) => ({
       id: letter.id,
       queue: letter.queue,
-      about: Object.values(letter.payload)
-        .filter((value) => typeof value === 'string' || typeof value === 'number')
-        .filter((value) => value !== '')
-        .join(', '),
-      error: letter.error ?? 'no reason was left',
+      about: shown(letter, aboutOf(letter)),
+      error: shown(letter, letter.error ?? 'no reason was left'),
       tries: letter.tries,
       failed: formatExactly(letter.failedAt, 'UTC'),
     })),
@@ -72,6 +73,13 @@ export async function presentQueues(): Promise<QueuesPage> {
     ),
     minutes: healthMinutes,
   }
+}
+
+function aboutOf({ payload }: DeadLetter): string {
+  return Object.values(payload)
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .filter((value) => value !== '')
+    .join(', ')
 }
 
 function perMinute(completed: number): string {

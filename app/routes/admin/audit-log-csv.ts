@@ -6,7 +6,7 @@ import { auditCsv } from '@/lib/accounts/audit-log'
 
 /** GET /admin/audit-log.csv: all that the filters of the page let through. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  await requirePrincipal(context, 'see')
+  const { principal } = await requirePrincipal(context, 'see')
   const { filter } = readAuditQuery(new URL(request.url).searchParams)
-  return csvAnswer('audit-log.csv', auditCsv(filter))
+  return csvAnswer('audit-log.csv', auditCsv(filter, principal))
 }

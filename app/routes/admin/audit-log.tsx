@@ -15,10 +15,11 @@ import { readRowNumber } from '@/app/web/row-number'
 export const meta: MetaFunction = () => [{ title: 'Audit log – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  await requirePrincipal(context, 'see')
+  const { principal } = await requirePrincipal(context, 'see')
   const query = new URL(request.url).searchParams
   const { filter, values } = readAuditQuery(query)
-  const page = await presentAuditLog(filter, readRowNumber(query.get('cursor')) ?? undefined)
+  const before = readRowNumber(query.get('cursor')) ?? undefined
+  const page = await presentAuditLog(filter, before, principal)
   return data({ ...page, values, csv: `/admin/audit-log.csv?${new URLSearchParams(values).toString()}` })
 }
 

@@ -23,7 +23,8 @@ export const meta: MetaFunction = () => [{ title: 'Queues – Console' }]
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { notice, headers } = await takeNotice(request)
-  return data({ ...(await presentQueues()), mayOperate: may(principal, 'operate'), notice }, { headers })
+  const page = await presentQueues({ isOwner: may(principal, 'own') })
+  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
 }
 
 const replayForm = z.object({ queue: z.enum(deadLetterQueues), id: z.uuid().optional() })

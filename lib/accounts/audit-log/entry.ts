@@ -12,7 +12,10 @@ export interface AuditContext {
   requestId?: string
 }
 
-/** One action, successful or not. Never put a secret into `before` or `after`: rows stay for ever. */
+/**
+ * One action, successful or not. Never put a secret into `before` or `after`, nor whom alerts reach: rows stay for ever,
+ * and whoever is signed in reads them.
+ */
 export interface AuditEvent {
   /** Dotted words, such as `inventory.expand` or `account.role`. */
   action: string

@@ -1,6 +1,7 @@
 export { audited, type Attempt } from './audited'
 export { type Actor, type AuditContext, type AuditEntry, type AuditEvent } from './entry'
 export { auditCsv } from './csv'
+export { entryFor } from './entry-for'
 export { auditColumns, auditFields } from './fields'
 export { auditEntries, auditPage, type AuditFilter, type AuditPage } from './read'
 export { recordAudit, recordAudits } from './record'

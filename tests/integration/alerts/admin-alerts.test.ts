@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { configuredChannels } from '@/lib/alerts/channels'
+import { deliveryName } from '@/lib/alerts/delivery-name'
 import { deliverAlert } from '@/lib/alerts/deliver'
 import { readThresholds, saveThresholds } from '@/lib/alerts/edit-thresholds'
 import { raiseAlerts } from '@/lib/alerts/raise'
@@ -109,12 +110,37 @@ test('whom an admin names gets it instead of whom the configuration names', asyn
   ])
 })
 
+test('the log says that recipients changed, and of each only what tells it from the others', async () => {
+  const recordedOf = async () => {
+    const [row] = await db.owner.query<{ before: object; after: object }>(
+      'select before, after from admin_audit order by id desc limit 1',
+    )
+    return row
+  }
+  await set({ recipients: { emails: ['ada@example.com'], phones: ['+12145550187'] } })
+  const masked = { emails: ['a…@example.com'], phones: ['…0187'] }
+  expect(await recordedOf()).toMatchObject({
+    before: { recipients: null },
+    after: { recipients: masked, changed: ['recipients'] },
+  })
+  await set({ recipients: { emails: ['abe@example.com'], phones: ['+12145550187'] } })
+  expect(await recordedOf()).toMatchObject({
+    before: { recipients: masked },
+    after: { recipients: masked, changed: ['recipients'] },
+  })
+  await set({ gatherSeconds: 7 })
+  expect(await recordedOf()).toMatchObject({
+    before: { gatherSeconds: 60, recipients: masked },
+    after: { gatherSeconds: 7, recipients: masked, changed: ['gatherSeconds'] },
+  })
+})
+
 test('sent once more: a new message, also where the first one arrived', async () => {
   const sent = await sendTestAlert('email', somebody)
   if (!sent.ok) throw new Error(sent.code)
   const { id } = sent.value
   const target = (await getAlert(id))?.deliveries[0]?.target ?? ''
-  const delivery = { alertId: id, channel: 'email', target } as const
+  const delivery = { alertId: id, delivery: deliveryName({ alertId: id, channel: 'email', target }) }
   expect(await resendAlert(delivery, somebody)).toEqual({ ok: false, code: 'on_its_way' })
   await work()
   expect(await resendAlert(delivery, somebody)).toEqual({ ok: true, value: null })
@@ -136,7 +162,7 @@ test('what was skipped goes to whom the channel reaches by now', async () => {
   const [id = ''] = await transact((trx) =>
     raiseAlerts(trx, [{ kind: 'manual', channels: ['email'], subject: 'S', body: 'B' }]),
   )
-  const skipped = { alertId: id, channel: 'email', target: '' } as const
+  const skipped = { alertId: id, delivery: deliveryName({ alertId: id, channel: 'email', target: '' }) }
   expect(await resendAlert(skipped, somebody)).toEqual({ ok: false, code: 'not_configured' })
   await set({ recipients: { emails: ['ada@example.com'], phones: [] } })
   expect(await resendAlert(skipped, somebody)).toEqual({ ok: true, value: null })

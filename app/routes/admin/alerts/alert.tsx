@@ -15,20 +15,19 @@ import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
-import { alertChannels } from '@/lib/alerts/levels'
 import { resendAlert } from '@/lib/alerts/resend'
 
 export const meta: MetaFunction = () => [{ title: 'Alert – Console' }]
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  const alert = await presentAlert(params.alertId ?? '')
+  const alert = await presentAlert(params.alertId ?? '', { isOwner: may(principal, 'own') })
   if (!alert) throw notFound()
   const { notice, headers } = await takeNotice(request)
   return data({ alert, mayOperate: may(principal, 'operate'), notice }, { headers })
 }
 
-const resendForm = z.object({ channel: z.enum(alertChannels), target: z.string().max(255) })
+const resendForm = z.object({ delivery: z.string().max(255) })
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const { audit } = await requirePrincipal(context, 'operate')
@@ -77,7 +76,7 @@ export default function Alert() {
           <Records
             label="Deliveries"
             rows={alert.deliveries}
-            keyOf={({ channel, target }) => `${channel} ${target}`}
+            keyOf={({ name }) => name}
             columns={[
               { text: 'Channel', cell: ({ channelName }) => channelName },
               { text: 'To', cell: ({ target }) => target || '–' },
@@ -95,12 +94,11 @@ export default function Alert() {
   )
 }
 
-function Resend({ row: { channel, channelName, target, mayResend } }: { row: DeliveryRow }) {
+function Resend({ row: { name, channelName, target, mayResend } }: { row: DeliveryRow }) {
   if (!mayResend) return <span className="muted">–</span>
   return (
     <Form method="post">
-      <input type="hidden" name="channel" value={channel} />
-      <input type="hidden" name="target" value={target} />
+      <input type="hidden" name="delivery" value={name} />
       <Button
         look="quiet"
         className="button--small"
