@@ -20,14 +20,15 @@ export async function holdExtraSeats(
   old: CheckoutReservation,
   wanted: Wanted,
 ): Promise<{ id: string } | CheckoutFailure | null> {
-  const quantity = old.tier === wanted.tier ? wanted.quantity - old.quantity : wanted.quantity
+  const own = old.tier === wanted.tier ? old.quantity : 0
+  const quantity = wanted.quantity - own
   if (quantity <= 0) return null
   const shared = `${old.id}:${wanted.tier}:${wanted.quantity}`
   const outcome = await hold(shared, quantity, old, wanted)
-  if (!isUsedUp(outcome)) return answer(shared, outcome, wanted)
+  if (!isUsedUp(outcome)) return answer(shared, outcome, wanted, own)
   // Held once for an earlier change that came to nothing.
   const fresh = newReservationId()
-  return answer(fresh, await hold(fresh, quantity, old, wanted), wanted)
+  return answer(fresh, await hold(fresh, quantity, old, wanted), wanted, own)
 }
 
 async function hold(
@@ -66,6 +67,6 @@ function isUsedUp(outcome: Outcome): boolean {
   return outcome.status === 'rejected' && outcome.code === 'reservation_conflict'
 }
 
-function answer(id: string, outcome: Outcome, wanted: Wanted): { id: string } | CheckoutFailure {
-  return outcome.status === 'rejected' ? refusalOf(outcome, wanted) : { id }
+function answer(id: string, outcome: Outcome, wanted: Wanted, own: number): { id: string } | CheckoutFailure {
+  return outcome.status === 'rejected' ? refusalOf(outcome, wanted, own) : { id }
 }

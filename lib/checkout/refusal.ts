@@ -2,12 +2,22 @@ import type { Rejected } from '@/lib/inventory/commands'
 import { type Tier, tierLabel } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 
-/** Says to a buyer why there is no hold, with the public number alone. */
-export function refusalOf(outcome: Rejected, wanted: { tier: Tier; quantity: number }): CheckoutFailure {
+/**
+ * Says to a buyer why there is no hold, with the public number alone.
+ *
+ * @param own seats of that tier that the buyer holds already, and that were not asked of the stock again
+ */
+export function refusalOf(
+  outcome: Rejected,
+  wanted: { tier: Tier; quantity: number },
+  own = 0,
+): CheckoutFailure {
   switch (outcome.code) {
     case 'insufficient_stock': {
-      const available = Math.min(outcome.publicAvailable ?? 0, wanted.quantity - 1)
-      return { ok: false, code: 'insufficient_stock', message: shortage(available, wanted), available }
+      const atMost = (seats: number) => Math.min(seats, wanted.quantity - 1)
+      const available = outcome.publicAvailable ?? 0
+      const message = shortage(atMost(own + available), wanted)
+      return { ok: false, code: 'insufficient_stock', message, available: atMost(available) }
     }
     case 'unknown_city':
       return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }

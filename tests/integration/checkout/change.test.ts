@@ -59,6 +59,22 @@ test.each([{ ticketType: 'GA' }, { ticketType: 'VIP' }])(
   },
 )
 
+test('too many more: the buyer is told how many they can have, their own among them', async () => {
+  const city = await counter.aCity({ ga: 3, vip: 1 })
+  const token = randomUUID()
+  await counter.opened(city, { quantity: 2, token })
+  expect(await counter.checkout(city, { quantity: 5, token })).toMatchObject({
+    code: 'insufficient_stock',
+    message: 'Only 3 GA tickets available, but 5 requested',
+    available: 1,
+  })
+  // Seats of the other tier are no help there.
+  expect(await counter.checkout(city, { quantity: 5, ticketType: 'VIP', token })).toMatchObject({
+    message: 'Only 1 VIP tickets available, but 5 requested',
+  })
+  await counter.opened(city, { quantity: 3, token })
+})
+
 test('not on sale any more: the old checkout stays, also for fewer seats', async () => {
   const city = await counter.aCity()
   const token = randomUUID()
