@@ -1,5 +1,5 @@
 import { Form } from '@remix-run/react'
-import { useId, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { formatMoney } from '@/lib/money'
 import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
@@ -43,6 +43,14 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
     choices.find(({ tier }) => tier === refused?.entered.tier)?.tier ?? firstOpen,
   )
   const [quantity, setQuantity] = useState(() => readQuantity(refused?.entered.quantity))
+  const form = useRef<HTMLFormElement>(null)
+  // React leaves a form as the visitor has changed it before the scripts ran, and does not hear of it.
+  useEffect(() => {
+    const entered = new FormData(form.current ?? undefined)
+    const tier = choices.find((choice) => choice.tier === entered.get('tier'))?.tier
+    if (tier) setPicked(tier)
+    if (entered.has('quantity')) setQuantity(readQuantity(entered.get('quantity')))
+  }, [])
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
   const { message, field } = refused?.problem ?? {}
@@ -54,7 +62,7 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
 
   return (
     // Our own messages say more than the browser's, and are the same without scripts.
-    <Form method="post" noValidate preventScrollReset className="stack">
+    <Form method="post" noValidate preventScrollReset className="stack" ref={form}>
       {link && <input type="hidden" name="link" value={link} />}
       {message && <ErrorSummary title="There is a problem" problems={problems} />}
       <fieldset aria-describedby={field === 'tier' ? `${ids.tier}-error` : undefined}>
@@ -142,7 +150,7 @@ const quantities = Array.from(
   (_, index) => checkoutQuantity.min + index,
 )
 
-function readQuantity(text: string | undefined): number {
+function readQuantity(text: FormDataEntryValue | null | undefined): number {
   const number = Number(text)
   return quantities.includes(number) ? number : checkoutQuantity.min
 }

@@ -80,6 +80,29 @@ it('works without scripts, confirmation included', async () => {
   await buyer.getByText('You have 3 seats (VIP).').waitFor()
 })
 
+it('keeps what a visitor picks before the scripts arrive', async () => {
+  const visitor = await visitors.arrive()
+  let letThrough = () => {}
+  const picked = new Promise<void>((resolve) => (letThrough = resolve))
+  await visitor.route('**/assets/*.js', async (route) => {
+    await picked
+    await route.continue()
+  })
+  await visitor.goto(`${shop.origin}/cities/chicago-may-2026`, { waitUntil: 'commit' })
+  await visitor.getByLabel('VIP').check()
+  await visitor.getByLabel('How many seats').selectOption('3')
+  await visitor.getByRole('button', { name: 'Hold seats and pay' }).waitFor()
+  letThrough()
+  await visitor.getByRole('button', { name: 'Hold 3 seats and pay' }).waitFor()
+  await visitor.getByText('$4,500').waitFor()
+  // The stream's numbers draw the form again.
+  await shop.sql(`update inventory set sold = 1, public_changed_at = app_now()
+    where city_id = 'chicago-may-2026' and tier = 'ga'`)
+  await seesSeats(visitor, 'ga', '34')
+  expect(await visitor.getByLabel('VIP').isChecked()).toBe(true)
+  expect(await visitor.getByLabel('How many seats').inputValue()).toBe('3')
+})
+
 it('keeps the seats of a buyer who comes back without paying, and frees them when they say so', async () => {
   const watcher = await visitors.arrive()
   await watcher.goto(`${shop.otherOrigin}/cities/nyc-apr-2026`)
