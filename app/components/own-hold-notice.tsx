@@ -5,9 +5,16 @@ import type { OwnHold } from '@/app/presenters/ticket-page'
 import { Button } from './button'
 import { Notice } from './notice'
 
-/** The visitor's own seats that wait to be paid: pay, or give them back. */
+/** The visitor's own seats that wait to be paid: pay, or give them back. Once their time is over, only that it is. */
 export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasing: boolean }) {
-  const { reservationId, cityId, tier, quantity, until, payUrl } = hold
+  const { reservationId, cityId, tier, quantity, until, secondsLeft, payUrl } = hold
+  if (secondsLeft === 0) {
+    return (
+      <Notice meaning="warn" title={ranOut.title}>
+        <p>{ranOut.text(hold)}</p>
+      </Notice>
+    )
+  }
   return (
     <Notice title={`You hold ${seats(quantity)} (${tierNames[tier].short}) until ${until}`}>
       <p>They are yours until then. Pay for them, or give them back so that others can buy them.</p>
@@ -28,4 +35,11 @@ export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasin
       </div>
     </Notice>
   )
+}
+
+/** What a visitor is told whose time to pay is over. The payment may have been made in its last moment. */
+export const ranOut = {
+  title: 'Your hold has run out',
+  text: ({ tier, quantity, until }: OwnHold) =>
+    `You held ${seats(quantity)} (${tierNames[tier].short}) until ${until}. You can choose seats again while there are any. If you have just paid, you do not need to pay again.`,
 }

@@ -8,7 +8,7 @@ import { tiers, type PerTier, type Tier } from '@/lib/tier'
 import { lastSeats, presentPrice } from './city-list'
 import { type LinkOnPage, presentLink } from './private-link'
 
-/** The visitor's own seats in this city, waiting to be paid. */
+/** The visitor's own seats in this city, waiting to be paid, or for news of a payment made at the last moment. */
 export interface OwnHold {
   reservationId: string
   cityId: string
@@ -16,7 +16,9 @@ export interface OwnHold {
   quantity: number
   /** `2:32 PM CST` */
   until: string
-  /** Where to pay; null while the payment page is being made. */
+  /** Whole seconds until then; 0 once the time is over: a payment may still arrive, but none is to be begun. */
+  secondsLeft: number
+  /** Where to pay; null while the payment page is being made, and when the time is over. */
   payUrl: string | null
 }
 
@@ -92,14 +94,15 @@ export async function presentHold(
   if (!visitorToken) return null
   const hold = await findLiveHold({ cityId: city.id, visitorToken })
   if (!hold) return null
-  const { reservationId, tier, quantity, expiresAt, url } = hold
+  const { reservationId, tier, quantity, expiresAt, secondsLeft, url } = hold
   return {
     reservationId,
     cityId: city.id,
     tier,
     quantity,
     until: formatMoment(expiresAt, city.timeZone, now),
-    payUrl: url,
+    secondsLeft,
+    payUrl: secondsLeft > 0 ? url : null,
   }
 }
 

@@ -8,9 +8,10 @@ import {
 import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
-import { OwnHoldNotice } from '@/app/components/own-hold-notice'
+import { OwnHoldNotice, ranOut } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
-import { presentHold } from '@/app/presenters/ticket-page'
+import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
+import { type OwnHold, presentHold } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
 import { notFound } from '@/app/web/not-found'
 import { visitorToken } from '@/app/web/visitor'
@@ -55,28 +56,34 @@ export default function CheckoutCancelled() {
   const { city, hold } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   const navigation = useNavigation()
+  useRevalidateAtEnd(hold)
   return (
     <div className="narrow stack stack--loose">
       {refused && <ErrorSummary title="There is a problem" problems={[{ message: refused.message }]} />}
-      {hold ? (
-        <>
-          <PageHeader
-            title="You have not paid yet"
-            lead="Nothing was charged, and your seats are still yours."
-          />
-          <OwnHoldNotice hold={hold} isReleasing={navigation.state !== 'idle'} />
-        </>
-      ) : (
-        <PageHeader
-          title="No payment was made"
-          lead="Nothing was charged. We hold no seats for you any more, unless you paid in another window."
-        />
-      )}
+      <WhatIsHeld hold={hold} isReleasing={navigation.state !== 'idle'} />
       <div className="row">
         <ButtonLink to={city ? `/cities/${city.id}` : '/'} look="quiet">
           {city ? `Back to ${city.name}` : 'See all workshops'}
         </ButtonLink>
       </div>
     </div>
+  )
+}
+
+function WhatIsHeld({ hold, isReleasing }: { hold: OwnHold | null; isReleasing: boolean }) {
+  if (!hold) {
+    return (
+      <PageHeader
+        title="No payment was made"
+        lead="Nothing was charged. We hold no seats for you any more, unless you paid in another window."
+      />
+    )
+  }
+  if (hold.secondsLeft === 0) return <PageHeader title={ranOut.title} lead={ranOut.text(hold)} />
+  return (
+    <>
+      <PageHeader title="You have not paid yet" lead="Nothing was charged, and your seats are still yours." />
+      <OwnHoldNotice hold={hold} isReleasing={isReleasing} />
+    </>
   )
 }

@@ -16,6 +16,7 @@ import { SaleNotice } from '@/app/components/sale-notice'
 import { type Refused, TicketForm } from '@/app/components/ticket-form'
 import { canBuy, tierState } from '@/app/format/seats'
 import { useLiveStock } from '@/app/live/use-live-stock'
+import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
@@ -87,6 +88,7 @@ export default function CityPage() {
   const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
+  useRevalidateAtEnd(hold, liveness.staleSeconds === null)
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
   // A sale that opens is no change of a number, so no event tells of it.
   useRevalidateEvery(isOnSale ? null : 15_000)

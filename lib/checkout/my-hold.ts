@@ -2,12 +2,17 @@ import type { Tier } from '@/lib/tier'
 import { findVisitorsHold } from './reservations'
 import { visitorHash } from './visitor-hash'
 
-/** The visitor's own live hold in a city, or null. */
+/**
+ * The visitor's own hold in a city, or null. One whose time is over is found for as long as a payment for it may still
+ * come and nobody has swept it.
+ */
 export async function findLiveHold(request: { cityId: string; visitorToken: string | null }): Promise<{
   reservationId: string
   tier: Tier
   quantity: number
   expiresAt: Date
+  /** Whole seconds until then, rounded up; 0 once its time is over. */
+  secondsLeft: number
   /** Stripe's page, once it has been made. */
   url: string | null
 } | null> {
@@ -15,5 +20,6 @@ export async function findLiveHold(request: { cityId: string; visitorToken: stri
   const hold = await findVisitorsHold(request.cityId, visitorHash(request.visitorToken))
   if (!hold) return null
   const { id, tier, quantity, expiresAt, sessionUrl } = hold
-  return { reservationId: id, tier, quantity, expiresAt, url: sessionUrl }
+  const secondsLeft = Math.max(0, Math.ceil(hold.secondsLeft))
+  return { reservationId: id, tier, quantity, expiresAt, secondsLeft, url: sessionUrl }
 }

@@ -16,6 +16,8 @@ export interface CheckoutReservation {
   expiresAt: Date
   /** Its time is over; the sweep has only not come by yet. */
   isExpired: boolean
+  /** Until its time is over; negative after it. */
+  secondsLeft: number
   sessionRequest: Record<string, unknown> | null
   sessionExpiresAt: Date | null
   sessionId: string | null
@@ -60,6 +62,7 @@ export async function noteSession(id: string, session: { id: string; url: string
 export const reservationColumns = sql.raw(
   `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId", expires_at as "expiresAt",
    expires_at <= app_now() as "isExpired",
+   (extract(epoch from expires_at) - extract(epoch from app_now()))::float8 as "secondsLeft",
    session_request as "sessionRequest", session_expires_at as "sessionExpiresAt", session_id as "sessionId",
    session_url as "sessionUrl"`,
 )

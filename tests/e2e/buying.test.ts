@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser'
 import { openShop, type Shop } from '../support/shop'
+import { moveClock } from '../support/stories/clock'
 import { visitorsOf, type Visitors } from '../support/visitors'
 
 let browser: Browser
@@ -234,6 +235,33 @@ it("confirms the order of a payment link's buyer whose webhook was lost", async 
   await buyer.goto(`${shop.origin}/checkout/success?session_id=${session.id}`)
   await buyer.getByRole('heading', { name: 'We do not know this order yet' }).waitFor()
   await buyer.getByRole('heading', { name: 'See you in San Francisco' }).waitFor()
+})
+
+it('says that a hold has run out, on every page that told of it, and offers no payment any more', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.clock.install()
+  await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.getByRole('button', { name: 'Cancel' }).click()
+  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+  const onCity = await buyer.context().newPage()
+  await onCity.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+
+  // Somebody else has claimed the hold, so the worker's sweep leaves it alone.
+  await shop.sql(
+    `update reservations set lease_until = 'infinity' where city_id = 'nyc-apr-2026' and status = 'held'`,
+  )
+  await moveClock(shop.database.ownerUrl, 16)
+  await shop.standIn.control.advance(16 * 60_000)
+  await buyer.clock.fastForward(16 * 60_000)
+  for (const page of [buyer, onCity]) {
+    await page.getByRole('heading', { name: 'Your hold has run out' }).waitFor()
+    await page.getByText('If you have just paid, you do not need to pay again').waitFor()
+    expect(await page.getByRole('link', { name: 'Continue to payment' }).count()).toBe(0)
+    expect(await page.getByText(/still yours|Nothing was charged/).count()).toBe(0)
+  }
 })
 
 function words(page: Page): Promise<string | null> {

@@ -49,13 +49,16 @@ async function ask(origin: string, { path, ...init }: VisitorRequest) {
   return { bytes: withoutNews(response, body), links: linksIn(response, path, body) }
 }
 
-/** Leaves out the time, and the request id, nonce and visitor's token, which are random. */
+/** Leaves out the time, how long a hold still lasts, and the request id, nonce and visitor's token, which are random. */
 function withoutNews({ status, headers }: Response, body: string): string {
   const shown = [...headers].filter(([name]) => name !== 'date').map(([name, value]) => `${name}: ${value}`)
   const nonce = /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1]
   const requestId = headers.get('x-request-id')
   const news = [nonce, requestId].flatMap((value) => value ?? [])
-  const text = [status, ...shown, '', body].join('\n').replaceAll(/\bvisitor=[^;]+/g, 'visitor=(new)')
+  const text = [status, ...shown, '', body]
+    .join('\n')
+    .replaceAll(/\bvisitor=[^;]+/g, 'visitor=(new)')
+    .replaceAll(/(secondsLeft\\*",)\d+/g, '$1(new)')
   return news.reduce((left, value) => left.replaceAll(value, '(new)'), text)
 }
 

@@ -1,0 +1,26 @@
+import { useNavigation, useRevalidator } from '@remix-run/react'
+import { useEffect, useState } from 'react'
+
+/**
+ * Loads the page's data again when something on it has come to its end. Whether it has is asked of the clock each second:
+ * the timer of a computer that slept through the end would come as much too late.
+ *
+ * @param ending what was loaded, with the whole seconds that it had left then; 0 has ended and is left alone
+ * @param isReachable while the server is away, loading again would put an error in the page's place
+ */
+export function useRevalidateAtEnd(ending: { secondsLeft: number } | null, isReachable = true): void {
+  const { revalidate } = useRevalidator()
+  const isIdle = useNavigation().state === 'idle'
+  const [hasEnded, setHasEnded] = useState(false)
+  useEffect(() => {
+    setHasEnded(false)
+    if (!ending || ending.secondsLeft === 0) return
+    const endsAt = Date.now() + ending.secondsLeft * 1_000
+    const tick = setInterval(() => setHasEnded(Date.now() >= endsAt), 1_000)
+    return () => clearInterval(tick)
+  }, [ending])
+  const isDue = hasEnded && isReachable && isIdle
+  useEffect(() => {
+    if (isDue) revalidate()
+  }, [isDue, revalidate])
+}
