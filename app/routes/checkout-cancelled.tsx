@@ -13,6 +13,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import { type OwnHold, presentHold } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
+import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { visitorToken } from '@/app/web/visitor'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
@@ -30,7 +31,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const city = view.city(query.get('city') ?? '')
   const hold = city ? await presentHold(city, await visitorToken(request), new Date()) : null
   return {
-    city: city ? { id: city.id, name: city.name } : null,
+    city: city ? { name: city.name, path: await cityPath(request, city.id) } : null,
     hold: hold?.reservationId === query.get('reservation') ? hold : null,
   }
 }
@@ -49,7 +50,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const view = await context.liveStock.refresh()
   if (!outcome.ok) return data({ message: outcome.message }, { status: statusOf(outcome.code) })
   const city = view.city(query.get('city') ?? '')
-  return redirect(city ? `/cities/${city.id}` : '/', 303)
+  return redirect(city ? await cityPath(request, city.id) : '/', 303)
 }
 
 export default function CheckoutCancelled() {
@@ -62,7 +63,7 @@ export default function CheckoutCancelled() {
       {refused && <ErrorSummary title="There is a problem" problems={[{ message: refused.message }]} />}
       <WhatIsHeld hold={hold} isReleasing={navigation.state !== 'idle'} />
       <div className="row">
-        <ButtonLink to={city ? `/cities/${city.id}` : '/'} look="quiet">
+        <ButtonLink to={city?.path ?? '/'} look="quiet">
           {city ? `Back to ${city.name}` : 'See all workshops'}
         </ButtonLink>
       </div>

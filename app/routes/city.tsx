@@ -22,6 +22,7 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentTicketPage } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
+import { keepLink } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/web/read-form'
 import { visitorOf } from '@/app/web/visitor'
@@ -42,7 +43,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     now: new Date(),
   })
   if (!page) throw notFound()
-  return data(page, { headers: keep(visitor.setCookie) })
+  const headers = new Headers(keep(visitor.setCookie))
+  if (page.link?.state === 'open') headers.append('Set-Cookie', await keepLink(page.city.id, page.link.token))
+  return data(page, { headers })
 }
 
 /** Holds the seats and sends the buyer on to pay; otherwise the form again, with what to mend. */

@@ -1,0 +1,37 @@
+import { createCookie } from '@remix-run/node'
+import { z } from 'zod'
+import { config } from '@/lib/config'
+
+/**
+ * Has the browser keep the private link by which somebody came to a city's page, until it is closed. Stripe's page leads
+ * back without it: what we store of a checkout, and what Stripe is told, must not hold its secret.
+ *
+ * @returns a `Set-Cookie`
+ */
+export async function keepLink(cityId: string, token: string): Promise<string> {
+  return cookie().serialize({ cityId, token })
+}
+
+/** The path of a city's page, by the private link that the browser keeps for that city, if it does. */
+export async function cityPath(request: Request, cityId: string): Promise<string> {
+  const parsed = keptSchema.safeParse(await cookie().parse(request.headers.get('cookie')))
+  const link = parsed.success && parsed.data.cityId === cityId ? parsed.data.token : null
+  return `/cities/${cityId}${link === null ? '' : `?${new URLSearchParams({ link }).toString()}`}`
+}
+
+const keptSchema = z.object({ cityId: z.string(), token: z.string() })
+
+let made: ReturnType<typeof createCookie> | undefined
+
+function cookie() {
+  const isProduction = config().mode === 'production'
+  made ??= createCookie(isProduction ? '__Host-link' : 'link', {
+    httpOnly: true,
+    // Lax, not Strict: the buyer comes back from Stripe's page by a link.
+    sameSite: 'lax',
+    secure: isProduction,
+    path: '/',
+    secrets: [config().sessionSecret],
+  })
+  return made
+}
