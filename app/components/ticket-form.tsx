@@ -5,6 +5,7 @@ import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { useHydrated } from '@/app/live/use-hydrated'
 import type { Liveness } from '@/app/live/use-live-stock'
+import type { LinkOnPage } from '@/app/presenters/private-link'
 import { checkoutQuantity } from '@/lib/quantity'
 import type { Tier } from '@/lib/tier'
 import { Button } from './button'
@@ -31,14 +32,16 @@ export interface TicketFormProps {
   isOpen: boolean
   liveness: Liveness
   refused: Refused | undefined
-  /** What the private link ends in that the visitor came by. */
-  link?: string | undefined
+  /** The private link that the visitor came by. */
+  link: Extract<LinkOnPage, { state: 'open' }> | undefined
   isSending: boolean
 }
 
 /** Tier, quantity, email, and the one button. Complete without scripts; with them it knows the total. */
 export function TicketForm({ choices, isOpen, liveness, refused, link, isSending }: TicketFormProps) {
-  const firstOpen = choices.find(({ state }) => canBuy(state))?.tier
+  const open = choices.filter(({ state }) => canBuy(state)).map(({ tier }) => tier)
+  const usable = link?.hasSeats ? link : undefined
+  const firstOpen = open.find((tier) => tier === usable?.tier) ?? open[0]
   const [picked, setPicked] = useState<Tier | undefined>(
     choices.find(({ tier }) => tier === refused?.entered.tier)?.tier ?? firstOpen,
   )
@@ -53,6 +56,7 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
   }, [])
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
+  const needsEmail = usable?.isForOneAddress && picked === usable.tier
   const { message, field } = refused?.problem ?? {}
   // One list for each refusal: the summary takes the focus when it gets another.
   const problems = useMemo(
@@ -63,7 +67,7 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
   return (
     // Our own messages say more than the browser's, and are the same without scripts.
     <Form method="post" noValidate preventScrollReset className="stack" ref={form}>
-      {link && <input type="hidden" name="link" value={link} />}
+      {link && <input type="hidden" name="link" value={link.token} />}
       {message && <ErrorSummary title="There is a problem" problems={problems} />}
       <fieldset aria-describedby={field === 'tier' ? `${ids.tier}-error` : undefined}>
         <legend>
@@ -104,8 +108,8 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
           <TextField
             id={ids.email}
             name="email"
-            label="Email (optional)"
-            hint="We fill it in for you on the payment page."
+            label={needsEmail ? 'Email' : 'Email (optional)'}
+            hint={`${needsEmail ? 'The address that the link was sent to. ' : ''}We fill it in for you on the payment page.`}
             type="email"
             autoComplete="email"
             inputMode="email"

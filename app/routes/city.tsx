@@ -120,7 +120,7 @@ export default function CityPage() {
           isOpen={isOpen}
           liveness={liveness}
           refused={refused}
-          link={page.link?.state === 'open' ? page.link.token : undefined}
+          link={page.link?.state === 'open' ? page.link : undefined}
           isSending={
             navigation.state !== 'idle' && navigation.formAction?.split('?')[0] === `/cities/${city.id}`
           }

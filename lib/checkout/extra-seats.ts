@@ -20,15 +20,14 @@ export async function holdExtraSeats(
   old: CheckoutReservation,
   wanted: Wanted,
 ): Promise<{ id: string } | CheckoutFailure | null> {
-  const own = old.tier === wanted.tier ? old.quantity : 0
-  const quantity = wanted.quantity - own
+  const quantity = wanted.quantity - ownSeats(old, wanted)
   if (quantity <= 0) return null
-  const shared = `${old.id}:${wanted.tier}:${wanted.quantity}`
+  const shared = [old.id, wanted.tier, wanted.quantity, ...(wanted.linkId ? [wanted.linkId] : [])].join(':')
   const outcome = await hold(shared, quantity, old, wanted)
-  if (!isUsedUp(outcome)) return answer(shared, outcome, wanted, own)
+  if (!isUsedUp(outcome)) return answer(shared, outcome, old, wanted)
   // Held once for an earlier change that came to nothing.
   const fresh = newReservationId()
-  return answer(fresh, await hold(fresh, quantity, old, wanted), wanted, own)
+  return answer(fresh, await hold(fresh, quantity, old, wanted), old, wanted)
 }
 
 async function hold(
@@ -67,6 +66,19 @@ function isUsedUp(outcome: Outcome): boolean {
   return outcome.status === 'rejected' && outcome.code === 'reservation_conflict'
 }
 
-function answer(id: string, outcome: Outcome, wanted: Wanted, own: number): { id: string } | CheckoutFailure {
-  return outcome.status === 'rejected' ? refusalOf(outcome, wanted, own) : { id }
+function answer(
+  id: string,
+  outcome: Outcome,
+  old: CheckoutReservation,
+  wanted: Wanted,
+): { id: string } | CheckoutFailure {
+  if (outcome.status !== 'rejected') return { id }
+  // Seats that were held without the link are not among those that it has.
+  const countsOwn = outcome.code !== 'link_used_up' || old.linkId === wanted.linkId
+  return refusalOf(outcome, wanted, countsOwn ? ownSeats(old, wanted) : 0)
+}
+
+/** Seats of the old hold that can be among those wanted. */
+function ownSeats(old: CheckoutReservation, { tier }: Wanted): number {
+  return old.tier === tier ? old.quantity : 0
 }

@@ -1,11 +1,12 @@
 import type { Rejected } from '@/lib/inventory/commands'
+import { linkShortage } from '@/lib/inventory/decide/links'
 import { type Tier, tierLabel } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 
 /**
  * Says to a buyer why there is no hold, with the public number alone.
  *
- * @param own seats of that tier that the buyer holds already, and that were not asked of the stock again
+ * @param own seats that the buyer holds already, and that were not asked of the stock, or of the link, again
  */
 export function refusalOf(
   outcome: Rejected,
@@ -27,14 +28,19 @@ export function refusalOf(
       return { ok: false, code: 'hold_limit', message: outcome.message }
     case 'invalid_link':
       return { ok: false, code: 'invalid', message: outcome.message, field: 'link' }
-    case 'link_used_up':
+    case 'link_used_up': {
       // Whoever has the link may know its seats.
+      const available = outcome.available ?? 0
+      const left = own + available
+      const message = linkShortage(left, wanted.quantity)
       return {
         ok: false,
         code: 'insufficient_stock',
-        message: outcome.message,
-        available: outcome.available ?? 0,
+        message,
+        ...(left > 0 && { field: 'quantity' }),
+        available,
       }
+    }
     case 'live_hold':
     case 'reservation_conflict':
     case 'group_rejected':

@@ -10,6 +10,7 @@ import { findLink } from '@/lib/links/read-links'
 import { changeCheckout } from './change-checkout'
 import { type CreateCall, createSession } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
+import { linkUse } from './link-use'
 import { refusalOf } from './refusal'
 import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
 import { releaseReservation } from './settle-reservation'
@@ -36,11 +37,25 @@ export interface CheckoutInput {
  * the hold is committed before Stripe is called, and what it asks Stripe for is stored with it.
  *
  * The same visitor asking for the same again gets the same page. Asking for something else changes their mind.
+ * A private link only ever adds to what can be bought: where it cannot give the seats, they are sought among those that
+ * everybody may buy.
  */
 export async function startCheckout(input: CheckoutInput): Promise<CheckoutResult> {
   const holdToken = input.visitorToken ?? randomBytes(24).toString('base64url')
   const wanted = await readWanted(input, holdToken)
   if ('ok' in wanted) return wanted
+  const result = await holdWanted(wanted, holdToken)
+  if (wanted.linkId === null || !isShort(result)) return result
+  // What the link has no seats for may be on sale for everybody. Of two shortages the smaller one is told of.
+  const plain = await holdWanted({ ...wanted, linkId: null }, holdToken)
+  return isShort(plain) && (plain.available ?? 0) <= (result.available ?? 0) ? result : plain
+}
+
+function isShort(result: CheckoutResult): result is CheckoutFailure {
+  return !result.ok && result.code === 'insufficient_stock'
+}
+
+async function holdWanted(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
   const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
   if (!live) return holdAndOpen(wanted, holdToken)
   // An expired hold may lose its page at any moment, and one whose page was not made at once gets none any more, since
@@ -64,7 +79,8 @@ async function readWanted(input: CheckoutInput, token: string): Promise<Wanted |
   if (!blank && email === null) return invalid('email', 'Enter an email address in the form name@example.com')
   const city = await getCityById(input.cityId)
   if (!city) return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }
-  const link = await readLink(input.link)
+  const hash = visitorHash(token)
+  const link = await readLink(input.link, { cityId: city.id, tier, email, visitorHash: hash })
   if (!link.ok) return link
   const limited = config().holdLimits.perAddress !== undefined && input.address !== null
   return {
@@ -73,17 +89,32 @@ async function readWanted(input: CheckoutInput, token: string): Promise<Wanted |
     quantity,
     email,
     linkId: link.id,
-    visitorHash: visitorHash(token),
+    visitorHash: hash,
     addressHash: limited ? addressHash(input.address ?? '', config().sessionSecret) : null,
     publicUrl: input.publicUrl,
   }
 }
 
-/** Whether the link may be used for this order is for the hold to decide, under the link's lock. */
-async function readLink(given: unknown): Promise<{ ok: true; id: string | null } | CheckoutFailure> {
+/** The link that the hold is to name, if any. */
+async function readLink(
+  given: unknown,
+  order: Pick<Wanted, 'tier' | 'email' | 'visitorHash'> & { cityId: string },
+): Promise<{ ok: true; id: string | null } | CheckoutFailure> {
   if (given === undefined || given === null || given === '') return { ok: true, id: null }
   const link = typeof given === 'string' ? await findLink(given) : null
-  return link ? { ok: true, id: link.id } : invalid('link', 'This link is not valid any more')
+  if (!link) return invalid('link', 'This link is not valid any more')
+  const live = await findVisitorsHold(order.cityId, order.visitorHash)
+  const own = live?.linkId === link.id ? live.quantity : 0
+  switch (linkUse(link, order, own)) {
+    case 'named':
+      return { ok: true, id: link.id }
+    case 'passed_over':
+      return { ok: true, id: null }
+    case 'other_address':
+      return order.email === null
+        ? invalid('email', 'Enter the email address that the link was sent to')
+        : invalid('email', 'This link is for another email address')
+  }
 }
 
 async function holdAndOpen(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
@@ -103,7 +134,8 @@ async function lostRaceOrRefused(
 ): Promise<CheckoutResult> {
   if (outcome.code === 'live_hold') {
     const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
-    if (live && isWanted(live, wanted)) return openPage(live, holdToken, 'again')
+    // The other request may have found that the link has no seats for this.
+    if (live && isWanted(live, { ...wanted, linkId: live.linkId })) return openPage(live, holdToken, 'again')
   }
   return refusalOf(outcome, wanted)
 }

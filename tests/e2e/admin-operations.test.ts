@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { decrementInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
+import { issueLink } from '@/lib/links/issue-link'
+import { somebody } from '../support/accounts'
 import { cities } from '../support/stories/city'
 
 /** Private links, many cities at once, and alerts: each job from signing in to the row in the audit log. */
@@ -35,10 +37,10 @@ it('issues a private link, through which somebody buys hidden seats, until it is
   await buyer.goto(`${shop.origin}${new URL(url).pathname}${new URL(url).search}`)
   await buyer.getByText('Your link: up to 3 seats, VIP').waitFor()
   expect(await buyer.content()).not.toMatch(/actualLimit|actualAvailable/)
-  await buyer.getByRole('radio', { name: 'VIP' }).check()
   await buyer.getByLabel('How many seats').selectOption('4')
   await buyer.getByRole('button', { name: /^Hold/ }).click()
-  await buyer.getByText('This link has 3 seats left, but 4 requested').waitFor()
+  const problem = buyer.getByRole('alert').getByRole('link')
+  await problem.getByText('This link has 3 seats left, but 4 requested').click()
   await buyer.getByLabel('How many seats').selectOption('2')
   await buyer.getByRole('button', { name: /^Hold/ }).click()
   await buyer.waitForURL(/\/pay\//)
@@ -58,6 +60,48 @@ it('issues a private link, through which somebody buys hidden seats, until it is
     ['link.issue', 'refused'],
   ])
 })
+
+it.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
+  'takes whoever follows a private link to its seats at once, and keeps them from no other: %o',
+  async (browsing) => {
+    const city = 'sf-jun-2026'
+    const issued = await issueLink(
+      { cityId: city, tier: 'vip', seats: 1, days: 1, email: 'ada@example.com' },
+      somebody,
+    )
+    if (!issued.ok) throw new Error(issued.code)
+    const path = `/cities/${city}?link=${issued.value.token}`
+
+    const ada = await visitors.arrive(browsing)
+    await ada.goto(shop.origin + path)
+    await ada.getByRole('button', { name: /^Hold/ }).click()
+    await ada
+      .getByRole('alert')
+      .getByRole('link', { name: /^Enter the email address/ })
+      .waitFor()
+    await ada.getByLabel('Email', { exact: true }).fill('ada@example.com')
+    await ada.getByRole('button', { name: /^Hold/ }).click()
+    await ada.waitForURL(/\/pay\//)
+    await ada.getByRole('button', { name: 'Cancel' }).click()
+    await ada.getByRole('link', { name: 'Back to San Francisco' }).click()
+    await ada.waitForURL(shop.origin + path)
+    await ada.getByRole('heading', { name: 'You hold 1 seat (VIP)' }).waitFor()
+
+    // While she holds the link's only seat.
+    const bob = await visitors.arrive(browsing)
+    await bob.goto(shop.origin + path)
+    await bob.getByText('VIP seats of this link are gone').waitFor()
+    await bob.getByRole('radio', { name: 'VIP' }).check()
+    await bob.getByRole('button', { name: /^Hold/ }).click()
+    await bob.waitForURL(/\/pay\//)
+
+    await ada.getByRole('button', { name: 'Give it back' }).click()
+    await ada.getByText('Your link: up to 1 seat, VIP').waitFor()
+    await ada.getByRole('radio', { name: 'General admission' }).check()
+    await ada.getByRole('button', { name: /^Hold/ }).click()
+    await ada.waitForURL(/\/pay\//)
+  },
+)
 
 it('adds seats to many cities, step by step, and leaves one alone whose numbers moved', async () => {
   const ids = await cities(60)

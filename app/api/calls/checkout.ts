@@ -35,7 +35,9 @@ export const startCheckoutCall = describeCall({
           .string('link must be a text')
           .max(maxTextLength, 'link is too long')
           .optional()
-          .describe('A private link that an admin issued.'),
+          .describe(
+            'A private link that an admin issued. It only adds to what can be bought: an order of the other tier, or of more seats than it has left, is one like anybody’s.',
+          ),
         holdToken: holdToken.optional(),
       },
       'The body must be a JSON object',

@@ -14,9 +14,13 @@ export function linkRefusal(state: State, command: Hold): Decision | null {
     return rejected('invalid_link', 'This link is for another email address')
   const left = Math.max(0, link.seats - usedSeats(state, link))
   if (left >= command.quantity) return null
-  const message = `This link has ${left === 1 ? '1 seat' : `${left} seats`} left, but ${command.quantity} requested`
+  const message = linkShortage(left, command.quantity)
   const outcome = { status: 'rejected', code: 'link_used_up', message, available: left } as const
   return { outcome, changes: {} }
+}
+
+export function linkShortage(left: number, requested: number): string {
+  return `This link has ${left === 1 ? '1 seat' : `${left} seats`} left, but ${requested} requested`
 }
 
 /**
