@@ -68,6 +68,20 @@ describe.each(pages)('%s', (path, heading) => {
   })
 })
 
+it('says the same to whoever chooses all colours', async () => {
+  const page = await open('/admin', 'Overview', { forcedColors: 'active' })
+  const lineBelow = (name: string) =>
+    page
+      .getByRole('navigation', { name: 'Console' })
+      .getByRole('link', { name })
+      .evaluate((link) => getComputedStyle(link).borderBottomColor)
+  expect(await lineBelow('Overview')).not.toBe(await lineBelow('Payments'))
+  const key = await page.locator('.seat-key__swatch, .chart__swatch').all()
+  expect(key).toHaveLength(6)
+  const colours = key.map((swatch) => swatch.evaluate((shown) => getComputedStyle(shown).backgroundColor))
+  expect(await Promise.all(colours)).not.toContain('rgb(255, 255, 255)')
+})
+
 it('is worked by keyboard alone', async () => {
   const page = await open(city, 'Dallas', {})
   await page.keyboard.press('Tab')

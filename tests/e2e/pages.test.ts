@@ -87,6 +87,17 @@ it('keeps the button within reach of the thumb', async () => {
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
 })
 
+it('shows which tier is chosen to whoever chooses all colours', async () => {
+  const visitor = await visitors.arrive({ forcedColors: 'active' })
+  await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+  await visitor.getByText('Numbers update by themselves').waitFor()
+  const ga = visitor.getByLabel('General admission')
+  expect(await ga.isChecked()).toBe(true)
+  const chosen = await ga.screenshot()
+  await visitor.getByLabel('VIP').check()
+  expect(chosen.equals(await ga.screenshot())).toBe(false)
+})
+
 it('moves nothing when a number changes', async () => {
   const visitor = await visitors.arrive()
   await visitor.goto(shop.origin)
