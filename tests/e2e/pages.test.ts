@@ -75,6 +75,53 @@ describe.each(pages)('%s', (path, heading, words) => {
   })
 })
 
+describe('enlarged to 400 %', () => {
+  const viewport = { width: 320, height: 256 }
+
+  it.each(['Mönchengladbach', 'Charlottesville', 'Llanfairpwllgwyngyllgogerychwyrndrobwll'])(
+    'has room for %s',
+    async (name) => {
+      await shop.sql(`update cities set name = $1 where id = 'sf-jun-2026'`, [name])
+      const visitor = await visitors.arrive({ viewport })
+      for (const path of ['/', '/cities/sf-jun-2026']) {
+        await visitor.goto(shop.origin + path)
+        await visitor.getByRole('heading', { name }).waitFor()
+        expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+      }
+      await shop.sql(`update cities set name = 'San Francisco' where id = 'sf-jun-2026'`)
+    },
+  )
+
+  it.each([viewport, { width: 320, height: 568 }, { width: 390, height: 844 }])(
+    'hides nothing that has the focus: $width×$height',
+    async (size) => {
+      const visitor = await visitors.arrive({ viewport: size })
+      await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+      await visitor.getByText('Numbers update by themselves').waitFor()
+      const seen = new Set<string>()
+      for (const direction of ['Tab', 'Shift+Tab']) {
+        for (let presses = 0; presses < 8; presses++) {
+          await visitor.keyboard.press(direction)
+          const { name, isOnTop } = await visitor.evaluate(topmostAtFocus)
+          if (!name) break
+          seen.add(name)
+          expect(isOnTop, `${name}, by ${direction}`).toBe(true)
+        }
+      }
+      expect([...seen]).toEqual(expect.arrayContaining(['tier', 'quantity', 'email', 'Hold 1 seat and pay']))
+    },
+  )
+})
+
+/** What has the focus, and whether it is what a finger at its middle would touch. No name: nothing has it. */
+function topmostAtFocus(): { name: string; isOnTop: boolean } {
+  const focused = document.activeElement as HTMLInputElement
+  if (focused === document.body) return { name: '', isOnTop: true }
+  const { x, y, width, height } = focused.getBoundingClientRect()
+  const topmost = document.elementFromPoint(x + width / 2, y + height / 2)
+  return { name: focused.name || focused.textContent || '', isOnTop: focused.contains(topmost) }
+}
+
 it('keeps the button within reach of the thumb', async () => {
   const visitor = await visitors.arrive({
     viewport: { width: 390, height: 844 },

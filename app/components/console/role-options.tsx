@@ -1,7 +1,7 @@
 const roles = [
   ['viewer', 'Viewer: sees everything'],
-  ['operator', 'Operator: changes stock, resolves payments'],
-  ['owner', 'Owner: resets, settings, accounts'],
+  ['operator', 'Operator: stock, payments'],
+  ['owner', 'Owner: everything'],
 ] as const
 
 /** The choices of a role, with what each may do. */
