@@ -10,9 +10,11 @@ import { StockFigure } from './stock-figure'
 
 /** One city in the list: when, where, how many seats are left. */
 export function CityCard({ city, stock }: { city: CityCardModel; stock: PublicStock | undefined }) {
+  const isSoldOut = stock?.isPublicSoldOut ?? false
   const figures = tiers.map((tier) => {
     const left = stock?.publicAvailable[tier] ?? 0
-    const state = tierState({ saleState: city.saleState, left, hasLastSeats: city.hasLastSeats[tier] })
+    const { saleState, hasLastSeats } = city
+    const state = tierState({ saleState, left, hasLastSeats: hasLastSeats[tier], isSoldOut })
     return { tier, left, state, limit: stock?.publicLimits[tier] ?? 0 }
   })
   const isOpen = figures.some(({ state }) => canBuy(state))
@@ -41,13 +43,14 @@ export function CityCard({ city, stock }: { city: CityCardModel; stock: PublicSt
       )}
       <footer className="city-card__foot">
         <span className="figures">From {formatMoney(city.from.amountCents, city.from.currency)}</span>
-        <CardState city={city} isOpen={isOpen} />
+        <CardState city={city} isOpen={isOpen} isSoldOut={isSoldOut} />
       </footer>
     </article>
   )
 }
 
-function CardState({ city, isOpen }: { city: CityCardModel; isOpen: boolean }) {
+function CardState(props: { city: CityCardModel; isOpen: boolean; isSoldOut: boolean }) {
+  const { city, isOpen, isSoldOut } = props
   switch (city.saleState) {
     case 'upcoming':
       return (
@@ -64,7 +67,14 @@ function CardState({ city, isOpen }: { city: CityCardModel; isOpen: boolean }) {
     case 'closed':
       return <StatusTag meaning="plain">Sales closed</StatusTag>
     case 'on_sale':
-      if (!isOpen) return <StatusTag meaning="plain">Sold out</StatusTag>
+      if (!isOpen && isSoldOut) return <StatusTag meaning="plain">Sold out</StatusTag>
+      if (!isOpen) {
+        return (
+          <StatusTag meaning="plain" icon="clock">
+            Seats may come back
+          </StatusTag>
+        )
+      }
       return city.isPast ? (
         <StatusTag meaning="plain" icon="clock">
           Date has passed

@@ -12,13 +12,15 @@ interface Elsewhere {
 export function SaleNotice({
   city,
   isOpen,
+  isSoldOut,
   elsewhere,
 }: {
   city: { name: string; saleState: SaleState; isPast: boolean }
   isOpen: boolean
+  isSoldOut: boolean
   elsewhere: readonly Elsewhere[]
 }) {
-  const words = wordsFor(city, isOpen)
+  const words = wordsFor(city, { isOpen, isSoldOut })
   if (!words) return null
   return (
     <Notice meaning={words.meaning} title={words.title}>
@@ -42,7 +44,7 @@ export function SaleNotice({
 
 function wordsFor(
   { name, saleState, isPast }: { name: string; saleState: SaleState; isPast: boolean },
-  isOpen: boolean,
+  { isOpen, isSoldOut }: { isOpen: boolean; isSoldOut: boolean },
 ) {
   switch (saleState) {
     case 'upcoming':
@@ -64,10 +66,17 @@ function wordsFor(
         text: `Seats for ${name} are no longer sold.`,
       } as const
     case 'on_sale':
-      if (!isOpen) {
+      if (!isOpen && isSoldOut) {
         return {
           meaning: 'info',
           title: 'Sold out',
+          text: 'If a seat is given back, it shows here by itself.',
+        } as const
+      }
+      if (!isOpen) {
+        return {
+          meaning: 'info',
+          title: 'The last seats are in checkouts',
           text: 'If somebody leaves the payment page, seats come back here by themselves.',
         } as const
       }

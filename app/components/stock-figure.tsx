@@ -46,6 +46,8 @@ function Figure({ state, limit, isCompact }: { state: TierState; limit: number; 
       )
     case 'last_seats':
       return <span className="stock__phrase">{isCompact ? 'Last seats' : stateWords(state)}</span>
+    case 'none_left':
+      return <span className="stock__phrase">{isCompact ? 'None left' : stateWords(state)}</span>
     case 'sold_out':
     case 'upcoming':
     case 'paused':
@@ -78,6 +80,7 @@ function lookOf({ kind }: TierState): 'plenty' | 'few' | 'none' {
     case 'few':
     case 'last_seats':
       return 'few'
+    case 'none_left':
     case 'sold_out':
     case 'upcoming':
     case 'paused':

@@ -6,7 +6,7 @@ export type SaleState = 'upcoming' | 'on_sale' | 'paused' | 'closed'
 /** What a visitor is told about one tier. */
 export type TierState =
   | { kind: 'plenty' | 'few'; left: number }
-  | { kind: 'last_seats' | 'sold_out' | 'upcoming' | 'paused' | 'closed' }
+  | { kind: 'last_seats' | 'none_left' | 'sold_out' | 'upcoming' | 'paused' | 'closed' }
 
 export interface TierFacts {
   saleState: SaleState
@@ -14,20 +14,23 @@ export interface TierFacts {
   left: number
   /** The public number is 0 and seats may still sell. */
   hasLastSeats: boolean
+  /** The whole city is: seats of one tier may be in checkouts only, which is nobody's business. */
+  isSoldOut: boolean
 }
 
-export function tierState({ saleState, left, hasLastSeats }: TierFacts): TierState {
+export function tierState({ saleState, left, hasLastSeats, isSoldOut }: TierFacts): TierState {
   if (saleState !== 'on_sale') return { kind: saleState }
   if (left > fewSeats) return { kind: 'plenty', left }
   if (left > 0) return { kind: 'few', left }
-  return { kind: hasLastSeats ? 'last_seats' : 'sold_out' }
+  if (hasLastSeats) return { kind: 'last_seats' }
+  return { kind: isSoldOut ? 'sold_out' : 'none_left' }
 }
 
 export function canBuy(state: TierState): boolean {
   return state.kind === 'plenty' || state.kind === 'few' || state.kind === 'last_seats'
 }
 
-/** The state in words: `12 left`, `Last 3`, `Sold out`. */
+/** The state in words: `12 left`, `Last 3`, `None left now`, `Sold out`. */
 export function stateWords(state: TierState): string {
   switch (state.kind) {
     case 'plenty':
@@ -36,6 +39,8 @@ export function stateWords(state: TierState): string {
       return `Last ${state.left}`
     case 'last_seats':
       return 'Limited: last seats'
+    case 'none_left':
+      return 'None left now'
     case 'sold_out':
       return 'Sold out'
     case 'upcoming':

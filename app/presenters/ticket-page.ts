@@ -114,6 +114,7 @@ function hasSeats(view: StockView, { id, saleState }: City): boolean {
         saleState,
         left: stock?.publicAvailable[tier] ?? 0,
         hasLastSeats: view.hasLastSeats(id, tier),
+        isSoldOut: stock?.isPublicSoldOut ?? false,
       }),
     ),
   )

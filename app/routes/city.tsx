@@ -95,9 +95,11 @@ export default function CityPage() {
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
   // A sale that opens is no change of a number, so no event tells of it.
   useRevalidateEvery(isOnSale ? null : 15_000)
+  const isSoldOut = stock.isPublicSoldOut
   const choices = tiers.map((tier) => {
     const left = stock.publicAvailable[tier]
-    const state = tierState({ saleState: city.saleState, left, hasLastSeats: page.hasLastSeats[tier] })
+    const hasLastSeats = page.hasLastSeats[tier]
+    const state = tierState({ saleState: city.saleState, left, hasLastSeats, isSoldOut })
     return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }
   })
   const isOpen = choices.some(({ state }) => canBuy(state))
@@ -113,7 +115,7 @@ export default function CityPage() {
           <OwnHoldNotice hold={hold} isReleasing={navigation.formAction?.includes('cancelled') ?? false} />
         )}
         {page.link && <LinkNotice link={page.link} />}
-        <SaleNotice city={city} isOpen={isOpen} elsewhere={elsewhere} />
+        <SaleNotice city={city} isOpen={isOpen} isSoldOut={isSoldOut} elsewhere={elsewhere} />
         <TicketForm
           key={city.id}
           choices={choices}

@@ -166,17 +166,21 @@ it('turns into "Last 1", then into "Sold out" with other cities, while it is loo
   await visitor.goto(`${shop.origin}/cities/atlanta-feb-2026`)
   await shop.sql(`update inventory set sold = public_limit, public_changed_at = app_now()
     where city_id = 'atlanta-feb-2026' and tier = 'vip'`)
-  await seesSeats(visitor, 'vip', 'Sold out', inTime)
+  await seesSeats(visitor, 'vip', 'None left now', inTime)
   await shop.sql(`update inventory set sold = public_limit - 1, public_changed_at = app_now()
     where city_id = 'atlanta-feb-2026' and tier = 'ga'`)
   await visitor.locator('#tier-ga-stock').getByText('Last').waitFor(inTime)
-  await shop.sql(`update inventory set sold = public_limit, public_changed_at = app_now()
+  await shop.sql(`update inventory set held = 1, public_changed_at = app_now()
     where city_id = 'atlanta-feb-2026' and tier = 'ga'`)
+  await visitor.getByRole('heading', { name: 'The last seats are in checkouts' }).waitFor(inTime)
+  await shop.sql(`update inventory set held = 0, sold = public_limit, public_changed_at = app_now()
+    where city_id = 'atlanta-feb-2026' and tier = 'ga'`)
+  await seesSeats(visitor, 'vip', 'Sold out', inTime)
   await visitor.getByRole('heading', { name: 'Sold out' }).waitFor(inTime)
   expect(await visitor.getByRole('button').count()).toBe(0)
 })
 
-it('keeps "Limited: last seats" and "Sold out" right, though no public number changes any more', async () => {
+it('keeps "Limited: last seats" and "None left now" right, though no public number changes any more', async () => {
   const visitor = await visitors.arrive()
   const browsing = await visitors.arrive()
   for (const page of [visitor, browsing]) await page.clock.install()
@@ -198,17 +202,17 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
   const later = (page: Page) => page.clock.fastForward(75_000)
   // Slowly enough for each load to arrive before the next one is due.
   const inTurn = { interval: 1_000, timeout: 20_000 }
-  await expect.poll(() => later(visitor).then(() => words(visitor)), inTurn).toBe('Sold out')
+  await expect.poll(() => later(visitor).then(() => words(visitor)), inTurn).toBe('None left now')
   // What the buyer was told stays, and takes the focus once.
   await visitor.getByRole('alert').waitFor()
   expect(await visitor.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
-  await expect.poll(() => later(browsing).then(() => onCard.textContent()), inTurn).toBe('Sold out')
+  await expect.poll(() => later(browsing).then(() => onCard.textContent()), inTurn).toBe('None left')
 
   await show(visitor, 'hidden')
   await shop.sql(`update inventory set actual_limit = actual_limit + 1
     where city_id = 'vegas-mar-2026' and tier = 'ga'`)
   await later(visitor)
-  expect(await words(visitor)).toBe('Sold out')
+  expect(await words(visitor)).toBe('None left now')
   await expect.poll(() => show(visitor, 'visible').then(() => words(visitor))).toBe('Limited: last seats')
 
   // Whoever comes and goes lets what is being loaded arrive; an aborted answer can be an error in the console.
@@ -219,7 +223,7 @@ it('keeps "Limited: last seats" and "Sold out" right, though no public number ch
   // What is never answered is given up.
   await visitor.route(/vegas-mar-2026\.data/, () => undefined, { times: 1 })
   await shop.sql(`update inventory set sold = actual_limit where city_id = 'vegas-mar-2026' and tier = 'ga'`)
-  await expect.poll(() => later(visitor).then(() => words(visitor)), inTurn).toBe('Sold out')
+  await expect.poll(() => later(visitor).then(() => words(visitor)), inTurn).toBe('None left now')
 })
 
 it("confirms the order of a payment link's buyer whose webhook was lost", async () => {

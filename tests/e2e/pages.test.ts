@@ -154,7 +154,7 @@ it('moves nothing when a number changes', async () => {
   for (const [sold, words] of [
     [6, '9 left of 15'],
     [12, 'Last3'],
-    [15, 'Sold out'],
+    [15, 'None left'],
   ] as const) {
     await shop.sql(
       `update inventory set sold = $1, public_changed_at = app_now() where city_id = 'atlanta-feb-2026' and tier = 'vip'`,

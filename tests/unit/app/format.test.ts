@@ -25,14 +25,16 @@ describe('dates', () => {
 })
 
 describe('seats in words', () => {
-  const onSale: TierFacts = { saleState: 'on_sale', left: 12, hasLastSeats: false }
+  const onSale: TierFacts = { saleState: 'on_sale', left: 12, hasLastSeats: false, isSoldOut: false }
   it.each<[TierFacts, string]>([
     [onSale, '12 left'],
     [{ ...onSale, left: 6 }, '6 left'],
     [{ ...onSale, left: 5 }, 'Last 5'],
     [{ ...onSale, left: 1 }, 'Last 1'],
-    [{ ...onSale, left: 0 }, 'Sold out'],
+    [{ ...onSale, left: 0 }, 'None left now'],
+    [{ ...onSale, left: 0, isSoldOut: true }, 'Sold out'],
     [{ ...onSale, left: 0, hasLastSeats: true }, 'Limited: last seats'],
+    [{ ...onSale, left: 0, hasLastSeats: true, isSoldOut: true }, 'Limited: last seats'],
     [{ ...onSale, saleState: 'paused' }, 'Sales paused'],
     [{ ...onSale, saleState: 'upcoming' }, 'Not on sale yet'],
     [{ ...onSale, saleState: 'closed' }, 'Sales closed'],
