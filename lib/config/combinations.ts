@@ -35,8 +35,9 @@ function productionProblems(env: Present): string[] {
   else if (!isPrivateToTheWire(env.PUBLIC_URL)) {
     problems.push('PUBLIC_URL must start with https:// in production')
   }
-  if (env.STRIPE_API_BASE) {
-    problems.push('STRIPE_API_BASE is for development and tests; remove it in production')
+  // Whoever listens there would be sent the account's secrets.
+  for (const name of ['STRIPE_API_BASE', 'TWILIO_API_BASE']) {
+    if (env[name]) problems.push(`${name} is for development and tests; remove it in production`)
   }
   return problems
 }

@@ -45,7 +45,7 @@ export interface Config {
     webhookSecrets: readonly [string, ...string[]]
     /** True for a live key: events of the other mode are not ours. */
     livemode: boolean
-    /** Where the Stripe stand-in listens; never set in production. */
+    /** Where the Stripe stand-in listens; refused in production. */
     apiBase: string | undefined
   }
   /** Text messages; undefined when Twilio is not configured. */
@@ -157,6 +157,9 @@ const variables = z.object({
   OPERATOR_PORT: port.optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 })
+
+/** Of everything that is read from the environment. */
+export const variableNames: readonly string[] = Object.keys(variables.shape)
 
 type Variables = z.output<typeof variables>
 

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { root } from '@/bin/root'
 import { ConfigError, loadConfig, modeOf, type Environment } from '@/lib/config'
+import { variableNames } from '@/lib/config/load'
 
 /** The least that a local process needs. */
 const local: Environment = {
@@ -14,6 +18,8 @@ const production: Environment = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://tickets.example.com',
 }
+
+const twilio = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+12145550100' }
 
 describe('mode', () => {
   test.each([
@@ -76,6 +82,12 @@ describe('production refuses stand-ins and plain text', () => {
     expect(problem({ ...production, ...address })).toContain('STRIPE_API_BASE')
   })
 
+  test('another address for Twilio, which would get its token', () => {
+    const address = { ...twilio, TWILIO_API_BASE: 'http://127.0.0.1:4242' }
+    expect(loadConfig({ ...local, ...address }).twilio?.apiBase).toBe('http://127.0.0.1:4242')
+    expect(problem({ ...production, ...address })).toContain('TWILIO_API_BASE')
+  })
+
   test('a public address without TLS, unless it never leaves the machine', () => {
     expect(problem({ ...production, PUBLIC_URL: 'http://tickets.example.com' })).toContain('PUBLIC_URL')
     expect(loadConfig({ ...production, PUBLIC_URL: 'http://localhost:3000/' }).publicUrl).toBe(
@@ -95,8 +107,6 @@ test.each([
 })
 
 describe('integrations are complete or absent', () => {
-  const twilio = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+12145550100' }
-
   test('Twilio', () => {
     expect(loadConfig({ ...local, ...twilio }).twilio).toEqual({
       accountSid: 'AC1',
@@ -230,6 +240,12 @@ describe('a wrong value is named and never shown', () => {
     expect(message).not.toContain('hunter2')
     expect(message).not.toContain('\n')
   })
+})
+
+test('the README tells of every variable', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const untold = variableNames.filter((name) => !new RegExp(`\\b${name}\\b`).test(readme))
+  expect(untold).toEqual([])
 })
 
 function problem(environment: Environment): string {
