@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { announceStockChange } from '@/lib/inventory/announce'
 import { transact } from '@/lib/queues/transaction'
-import { applyPlans } from '@/lib/stripe/apply'
+import { applyPlans } from '@/lib/stripe/apply-plans'
 import { planNews, type Background } from '@/lib/stripe/plan'
 import { type ProcessResult, processInventoryUpdate } from '@/lib/stripe/process-session'
 import { ticketPrice } from './city'
