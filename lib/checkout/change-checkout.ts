@@ -10,7 +10,7 @@ import { endCheckout, releaseReservation } from './settle-reservation'
 import { holdCommand, type Wanted } from './wanted'
 
 /**
- * Replaces a visitor's hold by another one (DESIGN rule 8), so that at no moment they hold less than before
+ * Replaces a visitor's hold by another one, so that at no moment they hold less than before
  * without knowing, and never pay twice: only the additional seats are held first; what would be refused is found
  * out while the old page is still open; then that page is closed at Stripe; then, all or nothing, old and
  * additional seats become the new hold.

@@ -37,7 +37,7 @@ export const eventTypes = [
   'charge.dispute.closed',
 ] as const
 
-/** The events that have an effect (DESIGN section 6). */
+/** The events that have an effect; docs/operations.md lists them for the webhook. */
 export type EventType = (typeof eventTypes)[number]
 
 export type Classified = { ours: true; type: EventType; facts: EventFacts } | { ours: false; because: string }

@@ -4,7 +4,7 @@ import type { SessionFacts } from './facts'
 import type { TicketOrder } from './ticket-order'
 
 /**
- * From Stripe's events to commands, one small function for each kind (DESIGN section 6). Whatever the order
+ * From Stripe's events to commands, one small function for each kind. Whatever the order
  * in which they arrive, and however often, the rules behind the commands converge on the same stock.
  */
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Connection, database } from '@/lib/database'
 
 /**
- * The invariant of CASES, looked at with nothing but SQL, in one snapshot: for each city and tier
+ * The invariant of all stock, looked at with nothing but SQL, in one snapshot: for each city and tier
  * 0 ≤ sold + held ≤ actual limit; sold = the ledger's signed sum since the last reset = seats of the live
  * sales less returned ones; held = seats of live reservations; and an unbroken chain in the ledger.
  *
