@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { createFirstOwner } from '@/lib/accounts'
 import { config } from '@/lib/config'
 import { closeDatabase } from '@/lib/database'
@@ -14,11 +15,32 @@ const { database, alertRecipients } = config()
 if (!database.hasOwnOwner) {
   log().warn('DATABASE_MIGRATION_URL is not set: migrating as the role that web and worker use')
 }
-const result = await release({ ownerUrl: database.migrationUrl, appUrl: database.url })
-log().info({ migrations: result.migrations }, 'release complete')
-const firstOwner = process.argv.includes('--first-owner')
-  ? await createFirstOwner(alertRecipients.emails[0])
-  : undefined
-await closeDatabase()
-// The launcher shows it; on a host there is no channel.
-process.send?.({ firstOwner })
+try {
+  const result = await release({ ownerUrl: database.migrationUrl, appUrl: database.url })
+  log().info({ migrations: result.migrations }, 'release complete')
+  const firstOwner = process.argv.includes('--first-owner')
+    ? await createFirstOwner(alertRecipients.emails[0])
+    : undefined
+  // The launcher shows it; on a host there is no channel.
+  process.send?.({ firstOwner })
+} catch (error) {
+  const reason = refusalOf(error)
+  // Anything else is a fault of a migration, or of ours: where it happened matters.
+  if (reason === undefined) throw error
+  log().fatal(reason)
+  process.exitCode = 1
+} finally {
+  await closeDatabase()
+}
+
+/** What the operator has to mend when the database is not to be had, or the role may not change it. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof pg.DatabaseError) {
+    const { code = '', message } = error
+    if (code === '42501') return `DATABASE_MIGRATION_URL must name the role that owns the schema: ${message}`
+    return /^(28|3D|53|57)/.test(code) ? `The database cannot be used: ${message}` : undefined
+  }
+  return error instanceof Error && 'syscall' in error
+    ? `The database cannot be reached: ${error.message}`
+    : undefined
+}

@@ -105,6 +105,25 @@ test.each([
   }
 })
 
+test.each(['nobody listens', 'the password is wrong', 'the role may not change the schema'])(
+  'db:migrate says it in one sentence where %s',
+  async (what) => {
+    const empty = { DATA_DIR: join(home, 'empty') }
+    const database = await openLocalDatabase(empty)
+    try {
+      const url = new URL(database.appUrl)
+      if (what === 'nobody listens') url.port = '1'
+      if (what === 'the password is wrong') url.password = 'wrong'
+      const refused = await command('db:migrate', [], '', { ...empty, DATABASE_URL: url.href })
+      expect(refused.code).toBe(1)
+      expect(refused.errors.trim().split('\n')).toHaveLength(1)
+      expect(refused.output + refused.errors).not.toMatch(/\s+at .*:\d+:\d+/)
+    } finally {
+      await database.stop()
+    }
+  },
+)
+
 async function command(name: string, args: string[], input = '', variables: Record<string, string> = env) {
   const child = spawn('npm', ['run', '--silent', name, '--', ...args], {
     cwd: root,
