@@ -1,9 +1,11 @@
+import { formatExactly } from '@/app/format/dates'
 import type { SignedIn } from '@/app/web/require-principal'
-import { listSessions, secondFactorsOf } from '@/lib/accounts'
+import { getAccount, listSessions, secondFactorsOf } from '@/lib/accounts'
 
 /** An account's security page. */
 export async function presentSecurity({ principal, session }: SignedIn) {
-  const [factors, sessions] = await Promise.all([
+  const [account, factors, sessions] = await Promise.all([
+    getAccount(principal.accountId),
     secondFactorsOf(principal.accountId),
     listSessions(principal.accountId),
   ])
@@ -12,7 +14,11 @@ export async function presentSecurity({ principal, session }: SignedIn) {
   return {
     email: principal.email,
     factors: [
-      { to: '/admin/security/password', name: 'Password', state: 'Set' },
+      {
+        to: '/admin/security/password',
+        name: 'Password',
+        state: account ? `Set ${formatExactly(account.passwordChangedAt, 'UTC')}` : 'Set',
+      },
       {
         to: '/admin/security/authenticator',
         name: 'Authenticator app',

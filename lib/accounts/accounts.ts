@@ -14,6 +14,7 @@ export interface Account {
   email: string
   role: Role
   createdAt: Date
+  passwordChangedAt: Date
   /** Null for an account that may sign in. */
   disabledAt: Date | null
   /** Whether its sign-in needs a second factor. */
@@ -84,6 +85,7 @@ function select(db: Connection) {
     .selectFrom('admin_accounts as account')
     .select(['account.id', 'account.email', 'account.role'])
     .select(['account.created_at as createdAt', 'account.disabled_at as disabledAt'])
+    .select('account.password_changed_at as passwordChangedAt')
     .select(hasSecondFactor('account.id').as('hasSecondFactor'))
     .select(
       sql<Date | null>`(select max(last_seen_at) from admin_sessions
