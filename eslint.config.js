@@ -8,10 +8,10 @@ import tseslint from 'typescript-eslint'
  * with the folders it must not import; both `@/folder/…` and relative paths that lead out into it count.
  */
 const forbiddenImports = {
-  app: ['worker', 'tests', 'bin', 'demo'],
-  worker: ['app', 'tests', 'bin', 'demo'],
-  lib: ['app', 'worker', 'tests', 'bin', 'demo'],
-  db: ['app', 'worker', 'lib', 'tests', 'bin', 'demo'],
+  app: ['worker', 'tests', 'bin'],
+  worker: ['app', 'tests', 'bin'],
+  lib: ['app', 'worker', 'tests', 'bin'],
+  db: ['app', 'worker', 'lib', 'tests', 'bin'],
 }
 
 /** @type {import('eslint').Linter.Config[]} */

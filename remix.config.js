@@ -6,7 +6,6 @@
 export default {
   appDirectory: 'app',
   buildDirectory: 'build',
-  ignoredRouteFiles: ['**/*.test.{ts,tsx}'],
   serverModuleFormat: 'esm',
   future: {
     v3_fetcherPersist: true,

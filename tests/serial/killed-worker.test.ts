@@ -14,7 +14,7 @@ const cities = [
   'vegas-mar-2026',
 ]
 
-/** The worker's two loops may fetch a part of the events each: whichever comes first stops here. */
+/** The worker's three loops may fetch a part of the events each: whichever comes first stops here. */
 const everyStockRow = 'select 1 from inventory order by city_id, tier for update'
 
 let shop: Shop
