@@ -23,15 +23,16 @@ export function writeAmount(amountCents: number, currency: string): string {
 }
 
 /**
- * The reverse; null for an amount that Stripe does not take in this currency: more decimals than it has, or a third one
- * that is not 0.
+ * The reverse; null for an amount that Stripe does not take in this currency: more decimals than it has, zeros too (the
+ * point of `1.500` dollars stands between thousands), or a third one that is not 0.
  *
- * @param amount in the currency's main unit
+ * @param written in the currency's main unit: digits, and a point before any decimals
  */
-export function toSmallestUnit(amount: number, currency: string): number | null {
-  const exact = amount * 10 ** decimalsOf(currency)
-  const whole = Math.round(exact)
-  return Math.abs(exact - whole) < 0.001 && whole % stepOf(currency) === 0 ? whole : null
+export function toSmallestUnit(written: string, currency: string): number | null {
+  const decimals = decimalsOf(currency)
+  if ((written.split('.')[1] ?? '').length > decimals) return null
+  const whole = Math.round(Number(written) * 10 ** decimals)
+  return whole % stepOf(currency) === 0 ? whole : null
 }
 
 /** What an amount is in the currency's main unit, and the decimals to write it with: none for a whole one. */

@@ -30,7 +30,7 @@ const amount = z
   .string()
   .trim()
   .regex(/^\d{1,3}(,?\d{3}){0,2}(\.\d{1,3})?$/, 'A price must look like 1500 or 1500.50')
-  .transform((written) => Number(written.replaceAll(',', '')))
+  .transform((written) => written.replaceAll(',', ''))
 
 const price = z
   .object({
@@ -50,7 +50,7 @@ const price = z
     const { currency } = written
     const amountCents = toSmallestUnit(written.amountCents, currency)
     if (amountCents !== null && amountCents <= mostCents) return { ...written, amountCents }
-    const looks = toSmallestUnit(0.5, currency) === null ? '1500' : '1500 or 1500.50'
+    const looks = toSmallestUnit('0.5', currency) === null ? '1500' : '1500 or 1500.50'
     const message =
       amountCents === null
         ? `A price in ${currency.toUpperCase()} must look like ${looks}`

@@ -20,6 +20,8 @@ test.each([
   ['1500', 'jpy', 1_500],
   ['99,999,999', 'jpy', 99_999_999],
   ['12.34', 'kwd', 12_340],
+  ['1.500', 'bhd', 1_500],
+  ['1500.5', 'usd', 150_050],
   ['1500', 'huf', 150_000],
 ])('a price of %s %s is stored as %i', (written, currency, cents) => {
   expect(priced(written, currency)).toBe(cents)
@@ -29,6 +31,10 @@ test.each([
   ['1500.50', 'jpy', 'A price in JPY must look like 1500'],
   ['1500.50', 'isk', 'A price in ISK must look like 1500'],
   ['12.345', 'usd', 'A price in USD must look like 1500 or 1500.50'],
+  // One thousand five hundred, to whoever writes points between thousands.
+  ['1.500', 'usd', 'A price in USD must look like 1500 or 1500.50'],
+  ['1.500', 'eur', 'A price in EUR must look like 1500 or 1500.50'],
+  ['15.0', 'jpy', 'A price in JPY must look like 1500'],
   ['12.3456', 'kwd', 'A price must look like 1500 or 1500.50'],
   ['12.345', 'kwd', 'A price in KWD must look like 1500 or 1500.50'],
   ['1,000,000', 'usd', 'Stripe takes at most $999,999.99'],
