@@ -1,14 +1,19 @@
-/** When a calendar day (`YYYY-MM-DD`) begins in a time zone. */
+const oneDay = 86_400_000
+
+/** When a calendar day (`YYYY-MM-DD`) begins in a time zone. Where clocks skip midnight it begins when they do. */
 export function beginningOf(day: string, timeZone: string): Date {
   const utc = Date.parse(`${day}T00:00:00Z`)
-  // The offset may change between the guess and the answer, once: on a day when clocks are changed.
-  const guess = utc - offsetAt(utc, timeZone)
-  return new Date(utc - offsetAt(guess, timeZone))
+  // Clocks may be changed within a day of it, once. Midnight by the clock that is ahead comes first; it is no midnight
+  // of this day where the zone's clocks still show, or show again, the day before.
+  const around = [offsetAt(utc - oneDay, timeZone), offsetAt(utc + oneDay, timeZone)]
+  const earlier = utc - Math.max(...around)
+  const isThatDay = earlier + offsetAt(earlier, timeZone) >= utc
+  return new Date(isThatDay ? earlier : utc - Math.min(...around))
 }
 
 /** The calendar day after. */
 export function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+  return new Date(Date.parse(`${day}T00:00:00Z`) + oneDay).toISOString().slice(0, 10)
 }
 
 /** How far the zone's clocks are ahead of UTC, in milliseconds. */

@@ -10,6 +10,13 @@ test.each([
   ['2026-03-09', 'America/New_York', '2026-03-09T04:00:00.000Z'],
   ['2026-11-01', 'America/Chicago', '2026-11-01T05:00:00.000Z'],
   ['2026-11-02', 'America/Chicago', '2026-11-02T06:00:00.000Z'],
+  // Midnight itself is skipped, or comes twice.
+  ['2026-09-06', 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+  ['2026-09-07', 'America/Santiago', '2026-09-07T03:00:00.000Z'],
+  ['2026-04-05', 'America/Santiago', '2026-04-05T04:00:00.000Z'],
+  ['2026-03-08', 'America/Havana', '2026-03-08T05:00:00.000Z'],
+  ['2026-11-01', 'America/Havana', '2026-11-01T04:00:00.000Z'],
+  ['2026-03-29', 'Asia/Beirut', '2026-03-28T22:00:00.000Z'],
   ['2026-01-01', 'Asia/Kathmandu', '2025-12-31T18:15:00.000Z'],
   ['2026-01-01', 'UTC', '2026-01-01T00:00:00.000Z'],
 ])('%s begins in %s at %s', (day, zone, moment) => {
