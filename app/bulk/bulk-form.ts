@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { largestBulk } from '@/lib/inventory/admin'
+import { isStorableText } from '@/lib/outside-text'
 import { expansionQuantity, parseQuantity } from '@/lib/quantity'
 
 /** Cities changed by one request. A long run goes on from page to page, so that its progress can be seen and stopped. */
@@ -25,7 +26,7 @@ const operation = z.discriminatedUnion('operation', [
 
 export type BulkOperation = z.output<typeof operation>
 
-const cityId = z.string().min(1).max(255)
+const cityId = z.string().refine((id) => isStorableText(id), 'There is no such city')
 
 /** The first step: which cities, and what. */
 export const bulkChoice = z.object({

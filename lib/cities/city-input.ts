@@ -23,7 +23,10 @@ const text = z
   .max(255, 'At most 255 characters')
   .refine((value) => value === '' || isStorableText(value), 'This text cannot be stored')
 
-const day = z.iso.date('A date must look like 2026-01-17')
+/** Of our time: PostgreSQL knows no year 0, and JavaScript writes years of five digits in another way. */
+const day = z.iso
+  .date('A date must look like 2026-01-17')
+  .refine((date) => date >= '2000-01-01' && date <= '2999-12-31', 'A date must be between 2000 and 2999')
 
 /** `1,500` or `1500.50`, in the currency's main unit. */
 const amount = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LedgerOperation } from '@/db/schema'
-import { maxTextLength } from '@/lib/outside-text'
+import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 
 export const ledgerOperations = [
@@ -47,7 +47,10 @@ export function parseCursor(text: string): LedgerCursor | null {
   return cursor && formatCursor(cursor) === text ? cursor : null
 }
 
-const text = z.string().trim().min(1).max(maxTextLength)
+const text = z
+  .string()
+  .trim()
+  .refine((value) => isStorableText(value))
 /** A form sends a field that was left empty too. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional())

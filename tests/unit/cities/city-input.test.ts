@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest'
 import { cityDetails } from '@/lib/cities/city-input'
 
+const price = { amountCents: '1500', currency: 'usd', stripePriceId: '' }
+const osaka = {
+  ...{ name: 'Osaka', venue: '', address: '', timeZone: 'Asia/Tokyo', holdMinutes: '15' },
+  ...{ startsOn: '2026-07-10', endsOn: '2026-07-11' },
+  prices: { ga: price, vip: price },
+}
+
+/** A city as it would be stored, or what is said against it. */
+function read(given: Partial<typeof osaka>) {
+  const { data, error } = cityDetails.safeParse({ ...osaka, ...given })
+  return data ?? error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
 /** What is stored of a GA price, or what is said against it. */
 function priced(amountCents: string, currency: string): unknown {
-  const read = cityDetails.safeParse({
-    ...{ name: 'Osaka', venue: '', address: '', timeZone: 'Asia/Tokyo', holdMinutes: '15' },
-    ...{ startsOn: '2026-07-10', endsOn: '2026-07-11' },
-    prices: {
-      ga: { amountCents, currency, stripePriceId: '' },
-      vip: { amountCents: '1500', currency: 'usd', stripePriceId: '' },
-    },
-  })
-  if (read.success) return read.data.prices.ga.amountCents
-  return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const city = read({ prices: { ga: { ...price, amountCents, currency }, vip: price } })
+  return 'prices' in city ? city.prices.ga.amountCents : city
 }
 
 test.each([
@@ -41,4 +46,12 @@ test.each([
   ['100,000,000', 'jpy', 'Stripe takes at most ¥99,999,999'],
 ])('a price of %s %s is refused at its field', (written, currency, message) => {
   expect(priced(written, currency)).toEqual([`prices.ga.amountCents: ${message}`])
+})
+
+test.each([
+  [{ startsOn: '0000-01-01' }, 'startsOn: A date must be between 2000 and 2999'],
+  [{ endsOn: '3000-01-01' }, 'endsOn: A date must be between 2000 and 2999'],
+  [{ endsOn: '2026-07-32' }, 'endsOn: A date must look like 2026-01-17'],
+])('a city of %j is refused at its field', (given, message) => {
+  expect(read(given)).toEqual([message])
 })

@@ -74,6 +74,8 @@ describe('a query from outside', () => {
     { from: 'yesterday' },
     { until: '2026-13-01' },
     { who: 'x'.repeat(256) },
+    { who: '\0' },
+    { payment: 'a\0b' },
     { payment: 'x'.repeat(256) },
     { cursor: 'x' },
     { limit: '0' },
