@@ -2,17 +2,7 @@ import { z } from 'zod'
 import type { LedgerOperation } from '@/db/schema'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-
-export const ledgerOperations = [
-  'open',
-  'decrement',
-  'restock',
-  'expand',
-  'reduce',
-  'relimit',
-  'reset',
-  'undo',
-] as const satisfies readonly LedgerOperation[]
+import { ledgerOperations } from './ledger-operations'
 
 /** Which rows of a city's ledger; all of them by default. */
 export interface LedgerFilter {

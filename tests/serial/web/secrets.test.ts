@@ -52,6 +52,7 @@ describe('the scripts that browsers load', () => {
       'argon2',
       'nodemailer',
       'constructEvent',
+      'ZodError',
     ],
     ...[
       'admin_accounts',
@@ -95,6 +96,12 @@ describe('the scripts that browsers load', () => {
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
+  })
+
+  it('are small, but for the one of React and Remix', async () => {
+    const files = await scripts(join(root, 'build', 'client'))
+    const large = files.flatMap(({ name, text }) => (text.length > 40_000 ? [name] : []))
+    expect(large).toEqual([expect.stringMatching(/^assets.components-/)])
   })
 
   it('come without source maps', async () => {
