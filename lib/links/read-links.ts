@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { soldThrough } from '@/lib/inventory/link-rows'
 import { overdueUnclaimed } from '@/lib/inventory/reservation-rows'
-import { isUuid } from '@/lib/is-uuid'
 import { tokenHash } from '@/lib/random-token'
+import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 
 /** A private link as admins see it. The link itself was shown once, when it was issued. */
@@ -25,29 +25,57 @@ export interface LinkSummary {
   state: 'active' | 'expired' | 'revoked'
 }
 
-/** The latest links first, at most 200, the active ones before all others. */
-export async function listLinks(): Promise<LinkSummary[]> {
-  return select(
-    sql`true order by (l.revoked_at is null and l.expires_at > app_now()) desc, l.created_at desc limit 200`,
-  )
+export interface LinkPage {
+  /** Newest first. */
+  links: LinkSummary[]
+  /** For the next, older page; null on the last one. */
+  nextCursor: string | null
 }
 
-export async function getLink(id: string): Promise<LinkSummary | null> {
-  if (!isUuid(id)) return null
-  return (await select(sql`l.id = ${id}`))[0] ?? null
+export interface LinkQuery {
+  cityId?: string | undefined
+  /** Neither expired nor revoked. */
+  onlyActive?: boolean
+  /** Where the page before this one ended; one that cannot be read is the beginning. */
+  cursor?: string | undefined
+}
+
+/** Links on a page. */
+export const linkPageSize = 50
+
+/** A page of the links that were issued. */
+export async function listLinks({ cityId, onlyActive = false, cursor }: LinkQuery = {}): Promise<LinkPage> {
+  if (cityId !== undefined && !isStorableText(cityId)) return { links: [], nextCursor: null }
+  const after = readCursor(cursor)
+  // Index: private_links_by_time.
+  const rows = await select(sql`
+    ${cityId === undefined ? sql`true` : sql`l.city_id = ${cityId}`}
+    and ${onlyActive ? sql`l.revoked_at is null and l.expires_at > app_now()` : sql`true`}
+    and ${after ? sql`(l.created_at, l.id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id})` : sql`true`}
+    order by l.created_at desc, l.id desc limit ${linkPageSize + 1}`)
+  const page = rows.slice(0, linkPageSize)
+  const last = page.at(-1)
+  return {
+    links: page.map(withoutPosition),
+    nextCursor: rows.length > linkPageSize && last ? `${last.position}~${last.id}` : null,
+  }
 }
 
 /** The link that somebody has followed, whatever its state, or null. */
 export async function findLink(token: string): Promise<LinkSummary | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null
   // The unique index on token_hash. Looking up a hash tells by its time nothing about the token.
-  return (await select(sql`l.token_hash = ${tokenHash(token)}`))[0] ?? null
+  const [row] = await select(sql`l.token_hash = ${tokenHash(token)}`)
+  return row ? withoutPosition(row) : null
 }
 
-async function select(where: RawBuilder<unknown>): Promise<LinkSummary[]> {
-  const { rows } = await sql<LinkSummary>`
+type PositionedLink = LinkSummary & { position: string }
+
+async function select(where: RawBuilder<unknown>): Promise<PositionedLink[]> {
+  const { rows } = await sql<PositionedLink>`
     select l.id, l.city_id as "cityId", c.name as "cityName", l.tier, l.seats, l.email, l.note,
       l.created_at as "createdAt", l.created_by as "createdBy", l.expires_at as "expiresAt",
+      (round(extract(epoch from l.created_at) * 1000000))::bigint::text as position,
       ${soldThrough()} as sold,
       (select coalesce(sum(r.quantity), 0)::int from reservations r
         where r.link_id = l.id and r.status in ('held', 'awaiting') and not (${overdueUnclaimed('r')})) as held,
@@ -56,4 +84,14 @@ async function select(where: RawBuilder<unknown>): Promise<LinkSummary[]> {
     from private_links l join cities c on c.id = l.city_id
     where ${where}`.execute(database())
   return rows
+}
+
+function withoutPosition({ position: _, ...link }: PositionedLink): LinkSummary {
+  return link
+}
+
+/** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
+function readCursor(cursor: string | undefined): { micros: string; id: string } | null {
+  const [, micros, id] = /^(\d{1,17})~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor ?? '') ?? []
+  return micros !== undefined && id !== undefined ? { micros, id } : null
 }

@@ -103,6 +103,40 @@ it.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
   },
 )
 
+it('shows the links of one city page by page, so that the oldest can be revoked', async () => {
+  const city = 'dallas-jan-2026'
+  await shop.sql(
+    `insert into private_links (token_hash, city_id, tier, seats, note, created_by, created_at, expires_at)
+     select sha256((c.id || n)::bytea), c.id, 'ga', 2, c.id || ' ' || n, 'tests', now() - make_interval(mins => n), now() + interval '1 day'
+     from generate_series(1, 51) n, cities c where c.id in ($1, 'nyc-apr-2026')`,
+    [city],
+  )
+  const { page, email } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/links`)
+  await page.getByLabel('Links of').selectOption(city)
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  const rows = page.getByRole('table', { name: 'Private links' }).locator('tbody tr')
+  await expect.poll(() => rows.filter({ hasText: 'Dallas' }).count()).toBe(50)
+  expect(await rows.count()).toBe(50)
+  await page.getByRole('link', { name: 'Older' }).click()
+  const oldest = rows.filter({ hasText: `${city} 51` })
+  await oldest.locator('summary').click()
+  await oldest.getByRole('button', { name: /^Revoke/ }).click()
+  await page.getByRole('heading', { name: 'The link is revoked' }).waitFor()
+  // Still among this city's links, where it was; no link there is active any more.
+  await page.getByRole('heading', { name: 'No link is active' }).waitFor()
+  await page.getByRole('link', { name: 'Newest' }).click()
+  await expect.poll(() => rows.count()).toBe(50)
+  await page.getByLabel('Which').selectOption('All')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByRole('link', { name: 'Older' }).click()
+  await rows
+    .filter({ hasText: `${city} 51` })
+    .getByText('Revoked')
+    .waitFor()
+  expect(await admins.auditRows(email, city)).toMatchObject([{ action: 'link.revoke', outcome: 'applied' }])
+})
+
 it('adds seats to many cities, step by step, and leaves one alone whose numbers moved', async () => {
   const ids = await cities(60)
   const { page, email } = await admins.enter('operator')

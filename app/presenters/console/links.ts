@@ -15,13 +15,22 @@ export interface LinkRow {
   made: string
 }
 
-/** @param cityId the city whose page the admin came from */
-export async function presentLinks(cityId: string | null) {
-  const [links, cities] = await Promise.all([listLinks(), listCities()])
+export interface LinkChoice {
+  /** The city whose links are asked for, or whose page the admin came from. */
+  cityId: string | null
+  show: 'active' | 'all'
+  cursor: string | undefined
+}
+
+/** The private links of one city or of all; of a city that is none, or archived, all. */
+export async function presentLinks({ cityId: asked, show, cursor }: LinkChoice) {
+  const cities = await listCities()
+  const cityId = cities.find(({ id }) => id === asked)?.id
+  const { links, nextCursor } = await listLinks({ cityId, onlyActive: show === 'active', cursor })
   return {
+    ...{ show, nextCursor, cityId: cityId ?? null },
     links: links.map(presentLink),
     cities: cities.map(({ id, name, startsOn }) => ({ id, name: `${name}, ${startsOn}` })),
-    cityId: cities.some(({ id }) => id === cityId) ? cityId : null,
   }
 }
 

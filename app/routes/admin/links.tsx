@@ -3,7 +3,9 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/console/done-notice'
 import { IssueLinkForm } from '@/app/components/console/issue-link-form'
+import { LinkFilter } from '@/app/components/console/link-filter'
 import { LinkRecords } from '@/app/components/console/link-records'
+import { OlderLink } from '@/app/components/console/older-link'
 import { ShownOnce } from '@/app/components/console/shown-once'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -22,7 +24,12 @@ export const meta: MetaFunction = () => [{ title: 'Private links – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  const page = await presentLinks(new URL(request.url).searchParams.get('cityId'))
+  const query = new URL(request.url).searchParams
+  const page = await presentLinks({
+    cityId: query.get('cityId'),
+    show: query.get('show') === 'all' ? 'all' : 'active',
+    cursor: query.get('cursor') ?? undefined,
+  })
   const { notice, headers } = await takeNotice(request)
   return data({ ...page, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
 }
@@ -53,14 +60,19 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'revoke': {
       const revoked = await revokeLink(wanted.id, audit)
       return revoked.ok
-        ? doneAt('/admin/links', 'The link is revoked', 'What is held with it can still be paid.')
+        ? doneAt(
+            `/admin/links${new URL(request.url).search}`,
+            'The link is revoked',
+            'What is held with it can still be paid.',
+          )
         : refuseForm(form, 'This link is gone or revoked already.')
     }
   }
 }
 
 export default function Links() {
-  const { links, cities, cityId, mayOperate, formKey, notice } = useLoaderData<typeof loader>()
+  const { links, nextCursor, cities, cityId, show, mayOperate, formKey, notice } =
+    useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = answer && 'problems' in answer ? answer : undefined
   const issued = answer && 'issued' in answer ? answer.issued : undefined
@@ -90,13 +102,15 @@ export default function Links() {
           key={issued?.url}
         />
       )}
+      <LinkFilter cities={cities} cityId={cityId} show={show} />
       {links.length === 0 ? (
-        <EmptyState title="No link yet">
+        <EmptyState title={show === 'active' ? 'No link is active' : 'No link yet'}>
           <p>A link keeps no seat: it may buy what is free when it is used.</p>
         </EmptyState>
       ) : (
         <LinkRecords links={links} mayOperate={mayOperate} />
       )}
+      <OlderLink cursor={nextCursor} />
     </div>
   )
 }

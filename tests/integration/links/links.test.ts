@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { startCheckout } from '@/lib/checkout/start-checkout'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { issueLink, type NewLink, revokeLink } from '@/lib/links/issue-link'
-import { findLink, getLink, listLinks } from '@/lib/links/read-links'
+import { findLink, type LinkQuery, listLinks } from '@/lib/links/read-links'
 import { somebody } from '@/tests/support/accounts'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
@@ -48,11 +48,11 @@ async function auditRows(action: string) {
 
 test('a link sells hidden seats through the ordinary checkout, and only as many as it has', async () => {
   const city = await aHiddenCity()
-  const { id, token } = await aLink(city)
+  const { token } = await aLink(city)
   expect(await buy(city, null, 1)).toMatchObject({ ok: false, code: 'insufficient_stock', available: 0 })
   const first = await buy(city, token, 3)
   if (!first.ok) throw new Error(first.code)
-  expect(await getLink(id)).toMatchObject({ seats: 4, held: 3, sold: 0, state: 'active' })
+  expect(await findLink(token)).toMatchObject({ seats: 4, held: 3, sold: 0, state: 'active' })
   expect(await buy(city, token, 2)).toMatchObject({
     ok: false,
     code: 'insufficient_stock',
@@ -60,7 +60,7 @@ test('a link sells hidden seats through the ordinary checkout, and only as many 
     available: 1,
   })
   await counter.handle(...(await counter.control.pay(first.sessionId)).events)
-  expect(await getLink(id)).toMatchObject({ held: 0, sold: 3 })
+  expect(await findLink(token)).toMatchObject({ held: 0, sold: 3 })
   expect(await buy(city, token, 1)).toMatchObject({ ok: true })
   expect(await buy(city, token, 1)).toMatchObject({ ok: false, code: 'insufficient_stock' })
   expect(await counter.stock(city)).toEqual({ sold: 5, held: 1, actual: 7 })
@@ -68,23 +68,23 @@ test('a link sells hidden seats through the ordinary checkout, and only as many 
 
 test('seats that were refunded can be bought again through it', async () => {
   const city = await aHiddenCity()
-  const { id, token } = await aLink(city, { seats: 2 })
+  const { token } = await aLink(city, { seats: 2 })
   const bought = await buy(city, token, 2)
   if (!bought.ok) throw new Error(bought.code)
   await counter.handle(...(await counter.control.pay(bought.sessionId)).events)
   await counter.handle(...(await counter.control.refund(bought.sessionId, 100_000)).events)
-  expect(await getLink(id)).toMatchObject({ sold: 1 })
+  expect(await findLink(token)).toMatchObject({ sold: 1 })
   expect(await buy(city, token, 1)).toMatchObject({ ok: true })
 })
 
 test('a hold that lapsed gives its seats back to the link; a payment of it all the same reaches hidden seats', async () => {
   const city = await aHiddenCity()
-  const { id, token } = await aLink(city, { seats: 2 })
+  const { token } = await aLink(city, { seats: 2 })
   const late = await buy(city, token, 2)
   if (!late.ok) throw new Error(late.code)
   const { events } = await counter.control.pay(late.sessionId)
   await counter.advance(60)
-  expect(await getLink(id)).toMatchObject({ held: 0, sold: 0 })
+  expect(await findLink(token)).toMatchObject({ held: 0, sold: 0 })
   // Writes down what has lapsed.
   expect(await buy(city, token, 1)).toMatchObject({ ok: true })
   await counter.handle(...events)
@@ -93,26 +93,26 @@ test('a hold that lapsed gives its seats back to the link; a payment of it all t
 
 test('ten buyers at once take no more than the link has', async () => {
   const city = await aHiddenCity()
-  const { id, token } = await aLink(city, { seats: 3 })
+  const { token } = await aLink(city, { seats: 3 })
   const results = await Promise.all(Array.from({ length: 10 }, () => buy(city, token, 1)))
   expect(results.filter(({ ok }) => ok)).toHaveLength(3)
-  expect(await getLink(id)).toMatchObject({ held: 3 })
+  expect(await findLink(token)).toMatchObject({ held: 3 })
 })
 
 test('changing one’s mind stays within the link', async () => {
   const city = await aHiddenCity()
-  const { id, token } = await aLink(city, { seats: 3 })
+  const { token } = await aLink(city, { seats: 3 })
   const visitor = crypto.randomUUID()
   expect(await buy(city, token, 2, { token: visitor })).toMatchObject({ ok: true })
   expect(await buy(city, token, 3, { token: visitor })).toMatchObject({ ok: true })
-  expect(await getLink(id)).toMatchObject({ held: 3 })
+  expect(await findLink(token)).toMatchObject({ held: 3 })
   expect(await buy(city, token, 4, { token: visitor })).toMatchObject({
     ok: false,
     code: 'insufficient_stock',
     message: 'This link has 3 seats left, but 4 requested',
     field: 'quantity',
   })
-  expect(await getLink(id)).toMatchObject({ held: 3 })
+  expect(await findLink(token)).toMatchObject({ held: 3 })
 })
 
 describe('a link is in nobody’s way to seats that are on sale for everybody', () => {
@@ -229,8 +229,45 @@ test('a link that cannot be is refused, and the attempt is recorded', async () =
   expect(await auditRows('link.issue')).toEqual([
     { outcome: 'refused', code: 'unknown_city', target: 'nowhere' },
   ])
-  expect((await listLinks()).filter(({ cityId }) => cityId === city)).toEqual([])
+  expect(await listLinks({ cityId: city })).toEqual({ links: [], nextCursor: null })
 })
+
+test('every link is on a page, and the oldest of 201 can be revoked', async () => {
+  const city = await counter.aCity()
+  const first = await aLink(city)
+  await counter.rows(sql`
+    insert into private_links (token_hash, city_id, tier, seats, created_by, created_at, expires_at)
+    select sha256((${city} || n)::bytea), ${city}, 'ga', 2, 'tests',
+      app_now() + (n / 2) * interval '1 microsecond', app_now() + interval '1 day'
+    from generate_series(1, 200) n`)
+  const ids = await idsOnAllPages({ cityId: city })
+  expect(new Set(ids).size).toBe(201)
+  expect(ids.at(-1)).toBe(first.id)
+  expect(await idsOnAllPages({})).toEqual(expect.arrayContaining(ids))
+
+  expect(await revokeLink(first.id, somebody)).toMatchObject({ ok: true })
+  expect(await idsOnAllPages({ cityId: city, onlyActive: true })).toEqual(ids.slice(0, -1))
+  expect(await idsOnAllPages({ cityId: city })).toEqual(ids)
+})
+
+test.each(['', '1', '1~', '1~nobody', `1~${'x'.repeat(36)}`, '\0~\0'])(
+  'a place that no page has ended at is the beginning: %j',
+  async (cursor) => {
+    const { links } = await listLinks({ cursor })
+    expect(links).toEqual((await listLinks()).links)
+  },
+)
+
+async function idsOnAllPages(query: LinkQuery): Promise<string[]> {
+  const ids: string[] = []
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const page = await listLinks({ ...query, cursor })
+    ids.push(...page.links.map(({ id }) => id))
+    cursor = page.nextCursor
+  }
+  return ids
+}
 
 test('the secret is kept nowhere', async () => {
   const city = await counter.aCity()

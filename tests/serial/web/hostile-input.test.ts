@@ -231,6 +231,8 @@ const insideAttacks: Record<string, Attack> = {
     form(`/admin/settings/admins/${owner.id}`, { form: 'session', sessionId: text }),
   'an account’s role': (text) => form(`/admin/settings/admins/${owner.id}`, { form: 'role', role: text }),
   'what is to become of an account': (text) => form(`/admin/settings/admins/${owner.id}`, { form: text }),
+  'older links': query('/admin/links', 'cursor'),
+  'a city’s links': query('/admin/links', 'cityId'),
   'a link to revoke': (text) => form('/admin/links', { form: 'revoke', id: text }),
   'a session to end': (text) => form('/admin/security', { form: 'session', sessionId: text }),
   'a token to revoke': (text) => form('/admin/settings/tokens', { form: 'revoke', id: text }),
