@@ -9,6 +9,7 @@ import { readCityFields } from './city-form'
 import { doneAt } from './console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
+import { isRepeat, onceForm, type RepeatRefusal, repeatTexts } from './once-form'
 import type { SignedIn } from './require-principal'
 
 /** The forms of a city's settings. */
@@ -31,10 +32,13 @@ export async function changeCity(cityId: string, form: URLSearchParams, signedIn
 const pageOf = (cityId: string) => `/admin/settings/cities/${encodeURIComponent(cityId)}`
 const moved = 'Somebody else has changed this city meanwhile. Look at it as it is now, then change it again.'
 
-async function details(cityId: string, form: URLSearchParams, { audit }: SignedIn) {
+async function details(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
+  const { audit } = signedIn
   const read = cityDetails.safeParse(readCityFields(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'city.edit', target: cityId })
-  const edited = await editCity(cityId, read.data, form.get('version') ?? '', audit)
+  const edited = await onceForm(form, signedIn, 'city.edit', () =>
+    editCity(cityId, read.data, form.get('version') ?? '', audit),
+  )
   if (edited.ok) return doneAt(pageOf(cityId), `${read.data.name} is changed`)
   switch (edited.code) {
     case 'unknown_city':
@@ -43,6 +47,9 @@ async function details(cityId: string, form: URLSearchParams, { audit }: SignedI
       return refuseForm(form, moved)
     case 'unchanged':
       return refuseForm(form, 'It is so already.')
+    case 'in_progress':
+    case 'other_content':
+      return refuseForm(form, repeatTexts[edited.code])
   }
 }
 
@@ -55,31 +62,36 @@ const limitForm = z.object({
     .transform(Number),
 })
 
-async function publicLimit(cityId: string, form: URLSearchParams, { audit, principal }: SignedIn) {
+async function publicLimit(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
+  const { audit, principal } = signedIn
   const read = limitForm.safeParse(fieldsOf(form))
   const event = { action: 'inventory.relimit', target: cityId }
   if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
   const { tier, to, expectedLimit } = read.data
-  const result = await relimitInventory(
-    cityId,
-    tier,
-    to,
-    {
-      actor: principal.email,
-      authorizedBy: principal.email,
-      record: (trx) =>
-        recordAudit(trx, audit, {
-          ...event,
-          outcome: 'applied',
-          before: { tier, publicLimit: expectedLimit },
-          after: { tier, publicLimit: to },
-        }),
-    },
-    { expectedLimit },
+  const result = await onceForm(form, signedIn, event.action, () =>
+    withoutValue(
+      relimitInventory(
+        cityId,
+        tier,
+        to,
+        {
+          actor: principal.email,
+          authorizedBy: principal.email,
+          record: (trx) =>
+            recordAudit(trx, audit, {
+              ...event,
+              outcome: 'applied',
+              before: { tier, publicLimit: expectedLimit },
+              after: { tier, publicLimit: to },
+            }),
+        },
+        { expectedLimit },
+      ),
+    ),
   )
   if (!result.ok)
-    return refused(form, result, () =>
-      recordAudit(database(), audit, { ...event, outcome: 'refused', code: result.code }),
+    return refused(form, result, (code) =>
+      recordAudit(database(), audit, { ...event, outcome: 'refused', code }),
     )
   return doneAt(
     pageOf(cityId),
@@ -90,30 +102,35 @@ async function publicLimit(cityId: string, form: URLSearchParams, { audit, princ
 
 const saleForm = z.object({ to: z.enum(saleStates), expected: z.enum(saleStates) })
 
-async function saleState(cityId: string, form: URLSearchParams, { audit, principal }: SignedIn) {
+async function saleState(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
+  const { audit, principal } = signedIn
   const read = saleForm.safeParse(fieldsOf(form))
   const event = { action: 'city.sale_state', target: cityId }
   if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
   const { to, expected } = read.data
-  const result = await setSaleState(
-    cityId,
-    to,
-    {
-      actor: principal.email,
-      authorizedBy: principal.email,
-      record: (trx) =>
-        recordAudit(trx, audit, {
-          ...event,
-          outcome: 'applied',
-          before: { saleState: expected },
-          after: { saleState: to },
-        }),
-    },
-    { expected },
+  const result = await onceForm(form, signedIn, event.action, () =>
+    withoutValue(
+      setSaleState(
+        cityId,
+        to,
+        {
+          actor: principal.email,
+          authorizedBy: principal.email,
+          record: (trx) =>
+            recordAudit(trx, audit, {
+              ...event,
+              outcome: 'applied',
+              before: { saleState: expected },
+              after: { saleState: to },
+            }),
+        },
+        { expected },
+      ),
+    ),
   )
   if (!result.ok)
-    return refused(form, result, () =>
-      recordAudit(database(), audit, { ...event, outcome: 'refused', code: result.code }),
+    return refused(form, result, (code) =>
+      recordAudit(database(), audit, { ...event, outcome: 'refused', code }),
     )
   return doneAt(pageOf(cityId), saleReports[to])
 }
@@ -125,17 +142,34 @@ const saleReports: Record<(typeof saleStates)[number], string> = {
   closed: 'The sale is closed',
 }
 
-async function archive(cityId: string, form: URLSearchParams, { audit }: SignedIn) {
+async function archive(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
+  const { audit } = signedIn
   const isArchive = nameOf(form) === 'archive'
-  const result = await (isArchive ? archiveCity(cityId, audit) : restoreCity(cityId, audit))
+  const result = isArchive
+    ? await onceForm(form, signedIn, 'city.archive', () => archiveCity(cityId, audit))
+    : await onceForm(form, signedIn, 'city.restore', () => restoreCity(cityId, audit))
   if (result.ok)
     return doneAt(pageOf(cityId), isArchive ? 'The city is archived' : 'The city is back on the lists')
   if (result.code === 'unknown_city') throw notFound()
-  return refuseForm(form, 'It is so already; somebody else may have done it.')
+  return isRepeat(result.code)
+    ? refuseForm(form, repeatTexts[result.code])
+    : refuseForm(form, 'It is so already; somebody else may have done it.')
 }
 
-async function refused(form: URLSearchParams, { code, message }: AdminRefusal, record: () => Promise<void>) {
-  await record()
+/** The form says what was done; nothing more of it has to be kept. */
+async function withoutValue(result: Promise<{ ok: true } | AdminRefusal>) {
+  const settled = await result
+  return settled.ok ? { ok: true as const, value: null } : settled
+}
+
+async function refused(
+  form: URLSearchParams,
+  refusal: AdminRefusal | { ok: false; code: RepeatRefusal },
+  record: (code: AdminRefusal['code']) => Promise<void>,
+) {
+  if (!('message' in refusal)) return refuseForm(form, repeatTexts[refusal.code])
+  const { code, message } = refusal
+  await record(code)
   if (code === 'unknown_city') throw notFound()
   return refuseForm(form, `${message}.`, { status: code === 'invalid_quantity' ? 422 : 409 })
 }

@@ -231,3 +231,21 @@ it('replays a dead letter', async () => {
     { action: 'dead_letter.replay', outcome: 'applied', after: { replayed: 1 } },
   ])
 })
+
+it('replays a dead letter once, though its form comes twice', async () => {
+  await enqueue(database(), 'refunds', [{ exceptionId: 999_998, step: 'refund' }])
+  const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
+  const form = page.getByRole('row').filter({ hasText: '999998' }).locator('form')
+  await until(async () => {
+    await page.goto(`${shop.origin}/admin/queues`)
+    return (await form.count()) > 0
+  })
+  const fields: Record<string, string> = {}
+  for (const name of ['key', 'queue', 'id']) fields[name] = await form.locator(`[name=${name}]`).inputValue()
+  const send = () =>
+    page.request.post(page.url(), { form: fields, headers: { origin: shop.origin }, maxRedirects: 0 })
+  expect([(await send()).status(), (await send()).status()]).toEqual([303, 303])
+  await page.reload()
+  await page.getByRole('heading', { name: 'One job runs again' }).waitFor()
+  expect(await admins.auditRows(email)).toMatchObject([{ action: 'dead_letter.replay', outcome: 'applied' }])
+})

@@ -76,6 +76,91 @@ it('changes limits and the sale, archives and brings back', async () => {
   ])
 })
 
+it('does once what is sent twice, and says that it is done', async () => {
+  const { page, email } = await admins.enter('owner', { javaScriptEnabled: false })
+  const applied = async (target?: string) =>
+    (await admins.auditRows(email, target)).map(({ action, outcome }) => [action, outcome])
+
+  await page.goto(`${shop.origin}/admin/settings/cities/new`)
+  await page.getByLabel('Id', { exact: true }).fill('boise-jul-2099')
+  await page.getByLabel('Name', { exact: true }).fill('Boise')
+  await page.getByLabel('First day').fill('2099-07-10')
+  await page.getByLabel('Last day').fill('2099-07-11')
+  await page.getByRole('button', { name: 'Add the city' }).dblclick()
+  await page.getByRole('heading', { name: 'Boise is there' }).waitFor()
+  await page.getByLabel('Venue').fill('The Hall')
+  await page.getByRole('button', { name: 'Save the changes' }).dblclick()
+  await page.getByRole('heading', { name: 'Boise is changed' }).waitFor()
+  for (const [tier, seats] of [
+    ['GA', '40'],
+    ['VIP', '10'],
+  ] as const) {
+    await page.getByLabel(`${tier}: seats shown`).fill(seats)
+    await page.getByRole('button', { name: `Change ${tier}` }).dblclick()
+    await page.getByRole('heading', { name: `Customers now see ${seats} ${tier} seats` }).waitFor()
+  }
+  await page.getByLabel('State').selectOption('paused')
+  await page.getByRole('button', { name: 'Set the state' }).dblclick()
+  await page.getByRole('heading', { name: 'The sale is paused' }).waitFor()
+  await page.locator('summary', { hasText: 'Archive Boise' }).click()
+  await page.getByRole('button', { name: 'Archive Boise' }).dblclick()
+  await page.getByRole('heading', { name: 'The city is archived' }).waitFor()
+  await page.getByRole('button', { name: 'Bring Boise back' }).dblclick()
+  await page.getByRole('heading', { name: 'The city is back on the lists' }).waitFor()
+  expect(await applied('boise-jul-2099')).toEqual([
+    ['city.restore', 'applied'],
+    ['city.archive', 'applied'],
+    ['city.sale_state', 'applied'],
+    ['inventory.relimit', 'applied'],
+    ['inventory.relimit', 'applied'],
+    ['city.edit', 'applied'],
+    ['city.create', 'applied'],
+  ])
+
+  await page.goto(`${shop.origin}/admin/settings/tokens`)
+  await page.getByLabel('Name').fill('Twice')
+  await page.getByRole('button', { name: 'Make the token' }).click()
+  await page.locator('summary', { hasText: 'Revoke Twice' }).click()
+  await page.getByRole('button', { name: 'Revoke Twice' }).dblclick()
+  await page.getByRole('heading', { name: 'The token is revoked' }).waitFor()
+  expect(await applied('Twice')).toEqual([
+    ['token.revoke', 'applied'],
+    ['token.create', 'applied'],
+  ])
+
+  await page.goto(`${shop.origin}/admin/links?cityId=boise-jul-2099`)
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  await page.locator('summary', { hasText: 'Revoke' }).click()
+  await page.getByRole('button', { name: /^Revoke the link/ }).dblclick()
+  await page.getByRole('heading', { name: 'The link is revoked' }).waitFor()
+  expect((await applied('boise-jul-2099')).slice(0, 2)).toEqual([
+    ['link.revoke', 'applied'],
+    ['link.issue', 'applied'],
+  ])
+
+  await page.goto(`${shop.origin}/admin/settings/payments`)
+  await page.getByLabel('is refunded at once').check()
+  await page.getByRole('button', { name: 'Save' }).dblclick()
+  await page.getByRole('heading', { name: 'The setting is saved' }).waitFor()
+  await page.getByLabel('waits for an admin').check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { name: 'The setting is saved' }).waitFor()
+
+  await page.goto(`${shop.origin}/admin/alerts/settings`)
+  await page.getByLabel('GA 1: seats left').fill('26')
+  await page.getByRole('button', { name: 'Save the thresholds' }).dblclick()
+  await page.getByRole('heading', { name: 'The thresholds are saved' }).waitFor()
+  await page.getByLabel('Wait for company').fill('61')
+  await page.getByRole('button', { name: 'Save when alerts wait' }).dblclick()
+  await page.getByRole('heading', { name: 'The settings are saved' }).waitFor()
+  expect((await applied()).slice(0, 4)).toEqual([
+    ['settings.alerts', 'applied'],
+    ['alert.thresholds', 'applied'],
+    ['settings.payments', 'applied'],
+    ['settings.payments', 'applied'],
+  ])
+})
+
 it('sets what becomes of a payment without a seat', async () => {
   const { page, email } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/payments`)

@@ -7,10 +7,14 @@ import type { FormRefusal } from '@/app/web/form-refusal'
 import { type Tier, tierLabel, tiers } from '@/lib/tier'
 import { CityFields } from './city-fields'
 import { ConfirmStep } from './confirm-step'
+import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 import { SaleStateOptions } from './sale-state-options'
 
-type CitySettingsModel = NonNullable<Awaited<ReturnType<typeof presentCitySettings>>> & { isOwner: boolean }
+type CitySettingsModel = NonNullable<Awaited<ReturnType<typeof presentCitySettings>>> & {
+  isOwner: boolean
+  formKey: string
+}
 interface Props {
   page: CitySettingsModel
   refused: FormRefusal | undefined
@@ -46,6 +50,7 @@ function Details({ page, refused }: Props) {
       <Form method="post" noValidate key={page.version}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">Name, place, dates and prices</legend>
+          <FormKey value={page.formKey} />
           <input type="hidden" name="version" value={page.version} />
           <CityFields prefix="details" values={page.values} refused={refused} />
           {page.isOwner && (
@@ -69,6 +74,7 @@ function PublicLimit({ tier, page, refused }: Props & { tier: Tier }) {
     <Form method="post" noValidate key={publicLimit}>
       <fieldset className="form-grid" disabled={!page.isOwner}>
         <legend className="visually-hidden">{tierLabel(tier)}</legend>
+        <FormKey value={`${page.formKey} ${tier}`} />
         <input type="hidden" name="tier" value={tier} />
         <input type="hidden" name="expectedLimit" value={publicLimit} />
         <TextField
@@ -100,6 +106,7 @@ function Sale({ page }: Pick<Props, 'page'>) {
       <Form method="post" key={page.saleState}>
         <fieldset className="form-grid" disabled={!page.isOwner}>
           <legend className="visually-hidden">Sale</legend>
+          <FormKey value={page.formKey} />
           <input type="hidden" name="expected" value={page.saleState} />
           <SelectField id="sale-to" name="to" label="State" defaultValue={page.saleState}>
             <SaleStateOptions />
@@ -117,12 +124,13 @@ function Sale({ page }: Pick<Props, 'page'>) {
   )
 }
 
-function Archive({ page: { name, isArchived, sold, held } }: Pick<Props, 'page'>) {
+function Archive({ page: { name, isArchived, sold, held, formKey } }: Pick<Props, 'page'>) {
   return (
     <section className="stack" aria-labelledby="archive">
       <h2 id="archive">{isArchived ? 'Bring it back' : 'Archive'}</h2>
       {isArchived ? (
         <Form method="post">
+          <FormKey value={formKey} />
           <Button look="quiet" name="form" value="restore">
             Bring {name} back
           </Button>
@@ -136,6 +144,7 @@ function Archive({ page: { name, isArchived, sold, held } }: Pick<Props, 'page'>
             it back.
           </p>
           <Form method="post">
+            <FormKey value={formKey} />
             <Button look="danger" name="form" value="archive">
               Archive {name}
             </Button>

@@ -4,10 +4,19 @@ import { StatusTag } from '@/app/components/status-tag'
 import { seats } from '@/app/format/seats'
 import type { LinkRow } from '@/app/presenters/console/links'
 import { ConfirmStep } from './confirm-step'
+import { FormKey } from './form-key'
 import { Records } from './records'
 
 /** The private links that were issued, with what was bought through each. */
-export function LinkRecords({ links, mayOperate }: { links: readonly LinkRow[]; mayOperate: boolean }) {
+export function LinkRecords({
+  links,
+  formKey,
+  mayOperate,
+}: {
+  links: readonly LinkRow[]
+  formKey: string
+  mayOperate: boolean
+}) {
   return (
     <Records
       label="Private links"
@@ -22,13 +31,16 @@ export function LinkRecords({ links, mayOperate }: { links: readonly LinkRow[]; 
         { text: 'To whom', cell: ({ forWhom }) => forWhom || 'whoever has it' },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
         { text: 'Made', cell: ({ made }) => <span className="small">{made}</span> },
-        ...(mayOperate ? [{ text: 'Action', cell: (link: LinkRow) => <Revoke link={link} /> }] : []),
+        ...(mayOperate
+          ? [{ text: 'Action', cell: (link: LinkRow) => <Revoke link={link} formKey={formKey} /> }]
+          : []),
       ]}
     />
   )
 }
 
-function Revoke({ link: { id, what, state, held, seats: all, sold } }: { link: LinkRow }) {
+function Revoke({ link, formKey }: { link: LinkRow; formKey: string }) {
+  const { id, what, state, held, seats: all, sold } = link
   if (state !== 'active') return <span className="muted">–</span>
   const left = Math.max(0, all - sold - held)
   return (
@@ -38,6 +50,7 @@ function Revoke({ link: { id, what, state, held, seats: all, sold } }: { link: L
         {held > 0 && ` ${seats(held)} in checkouts can still be paid.`} It cannot be brought back.
       </p>
       <Form method="post">
+        <FormKey value={`${formKey} ${id}`} />
         <input type="hidden" name="id" value={id} />
         <Button look="danger" name="form" value="revoke" aria-label={`Revoke the link for ${what}`}>
           Revoke the link

@@ -2,6 +2,7 @@ import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { TextAreaField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
+import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 import type { AlertSettingsModel } from './thresholds-form'
 
@@ -27,6 +28,7 @@ export function RecipientsForm({
       <Form method="post" noValidate key={page.settingsVersion}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">Who gets mails and text messages</legend>
+          <FormKey value={`${page.formKey} recipients`} />
           <input type="hidden" name="version" value={page.settingsVersion} />
           <label className="check">
             <input type="radio" name="whom" value="configured" defaultChecked={whom === 'configured'} />

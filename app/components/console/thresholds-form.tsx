@@ -4,9 +4,10 @@ import { SelectField, TextField } from '@/app/components/field'
 import type { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { type Tier, tierLabel, tiers } from '@/lib/tier'
+import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 
-export type AlertSettingsModel = Awaited<ReturnType<typeof presentAlertSettings>>
+export type AlertSettingsModel = Awaited<ReturnType<typeof presentAlertSettings>> & { formKey: string }
 
 const channels = [
   ['slack', 'Slack'],
@@ -33,6 +34,7 @@ export function ThresholdsForm({
         it.
       </p>
       <Form method="post" className="stack stack--loose" noValidate key={page.thresholdsVersion}>
+        <FormKey value={`${page.formKey} thresholds`} />
         <input type="hidden" name="version" value={page.thresholdsVersion} />
         {tiers.map((tier) => (
           <fieldset key={tier} className="stack" disabled={!page.isOwner}>

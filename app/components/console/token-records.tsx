@@ -3,10 +3,11 @@ import { Button } from '@/app/components/button'
 import { StatusTag } from '@/app/components/status-tag'
 import type { TokenRow } from '@/app/presenters/console/tokens'
 import { ConfirmStep } from './confirm-step'
+import { FormKey } from './form-key'
 import { Records } from './records'
 
 /** The tokens that were made, each with the button that revokes it. */
-export function TokenRecords({ tokens }: { tokens: readonly TokenRow[] }) {
+export function TokenRecords({ tokens, formKey }: { tokens: readonly TokenRow[]; formKey: string }) {
   return (
     <Records
       label="API tokens"
@@ -23,7 +24,7 @@ export function TokenRecords({ tokens }: { tokens: readonly TokenRow[] }) {
         },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
         { text: 'Made by', cell: ({ createdBy }) => createdBy },
-        { text: 'Action', cell: (token) => <Revoke token={token} /> },
+        { text: 'Action', cell: (token) => <Revoke token={token} formKey={formKey} /> },
       ]}
     />
   )
@@ -44,12 +45,13 @@ function TokenTag({ state }: Pick<TokenRow, 'state'>) {
   }
 }
 
-function Revoke({ token: { id, name, state } }: { token: TokenRow }) {
+function Revoke({ token: { id, name, state }, formKey }: { token: TokenRow; formKey: string }) {
   if (state !== 'active') return '–'
   return (
     <ConfirmStep name={`Revoke ${name}`} look="danger">
       <p>Systems that use it are refused at once. It cannot be brought back.</p>
       <Form method="post">
+        <FormKey value={`${formKey} ${id}`} />
         <input type="hidden" name="id" value={id} />
         <Button look="danger" name="form" value="revoke">
           Revoke {name}

@@ -2,6 +2,7 @@ import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { TextField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
+import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 import type { AlertSettingsModel } from './thresholds-form'
 
@@ -25,6 +26,7 @@ export function WaitingForm({
       <Form method="post" noValidate key={page.settingsVersion}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">When mild alerts wait</legend>
+          <FormKey value={`${page.formKey} waiting`} />
           <input type="hidden" name="version" value={page.settingsVersion} />
           <TextField
             id="waiting-gatherSeconds"

@@ -58,13 +58,15 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return data({ issued: { url, seats: wanted.seats } })
     }
     case 'revoke': {
-      const revoked = await revokeLink(wanted.id, audit)
-      return revoked.ok
-        ? doneAt(
-            `/admin/links${new URL(request.url).search}`,
-            'The link is revoked',
-            'What is held with it can still be paid.',
-          )
+      const revoked = await onceForm(form, signedIn, 'link.revoke', () => revokeLink(wanted.id, audit))
+      if (revoked.ok)
+        return doneAt(
+          `/admin/links${new URL(request.url).search}`,
+          'The link is revoked',
+          'What is held with it can still be paid.',
+        )
+      return isRepeat(revoked.code)
+        ? refuseForm(form, repeatTexts[revoked.code])
         : refuseForm(form, 'This link is gone or revoked already.')
     }
   }
@@ -108,7 +110,7 @@ export default function Links() {
           <p>A link keeps no seat: it may buy what is free when it is used.</p>
         </EmptyState>
       ) : (
-        <LinkRecords links={links} mayOperate={mayOperate} />
+        <LinkRecords links={links} formKey={formKey} mayOperate={mayOperate} />
       )}
       <OlderLink cursor={nextCursor} />
     </div>

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { FormKey } from '@/app/components/console/form-key'
 import { Records } from '@/app/components/console/records'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
@@ -12,6 +14,7 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentQueues, type DeadLetterRow } from '@/app/presenters/console/queues'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
@@ -24,28 +27,36 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { notice, headers } = await takeNotice(request)
   const page = await presentQueues({ isOwner: may(principal, 'own') })
-  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
+  return data({ ...page, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
 }
 
 const replayForm = z.object({ queue: z.enum(deadLetterQueues), id: z.uuid().optional() })
 
 /** Puts one dead letter, or all of a queue, back on the queue that it came from. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'operate')
+  const signedIn = await requirePrincipal(context, 'operate')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = replayForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'dead_letter.replay' })
-  const result = await replayAsAdmin(read.data, audit)
-  if (!result.ok) return refuseForm(form, 'It is not there any more; somebody may have replayed it.')
+  const result = await onceForm(form, signedIn, 'dead_letter.replay', async () => {
+    const replay = await replayAsAdmin(read.data, audit)
+    return replay.ok ? { ok: true, value: replay.replayed } : replay
+  })
+  if (!result.ok)
+    return isRepeat(result.code)
+      ? refuseForm(form, repeatTexts[result.code])
+      : refuseForm(form, 'It is not there any more; somebody may have replayed it.')
   return doneAt(
     '/admin/queues',
-    result.replayed === 1 ? 'One job runs again' : `${result.replayed} jobs run again`,
+    result.value === 1 ? 'One job runs again' : `${result.value} jobs run again`,
     'A job that fails again comes back here.',
   )
 }
 
 export default function Queues() {
-  const { queues, deadLetters, waiting, minutes, mayOperate, notice } = useLoaderData<typeof loader>()
+  const { queues, deadLetters, waiting, minutes, mayOperate, formKey, notice } =
+    useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   useRevalidateEvery(15_000)
   return (
@@ -104,6 +115,7 @@ export default function Queues() {
                     at a time.
                   </p>
                   <Form method="post">
+                    <FormKey value={`${formKey} ${queue}`} />
                     <input type="hidden" name="queue" value={queue} />
                     <Button>
                       {count === 1 ? 'Replay the job' : `Replay ${Math.min(count, 1_000)} jobs`}
@@ -111,7 +123,7 @@ export default function Queues() {
                   </Form>
                 </ConfirmStep>
               ))}
-            <DeadLetters rows={deadLetters} mayOperate={mayOperate} />
+            <DeadLetters rows={deadLetters} formKey={formKey} mayOperate={mayOperate} />
           </>
         )}
       </section>
@@ -119,7 +131,15 @@ export default function Queues() {
   )
 }
 
-function DeadLetters({ rows, mayOperate }: { rows: readonly DeadLetterRow[]; mayOperate: boolean }) {
+function DeadLetters({
+  rows,
+  formKey,
+  mayOperate,
+}: {
+  rows: readonly DeadLetterRow[]
+  formKey: string
+  mayOperate: boolean
+}) {
   return (
     <Records
       label="Dead letters"
@@ -137,6 +157,7 @@ function DeadLetters({ rows, mayOperate }: { rows: readonly DeadLetterRow[]; may
                 text: 'Action',
                 cell: ({ id, queue, about }: DeadLetterRow) => (
                   <Form method="post">
+                    <FormKey value={`${formKey} ${id}`} />
                     <input type="hidden" name="queue" value={queue} />
                     <input type="hidden" name="id" value={id} />
                     <Button look="quiet" className="button--small" aria-label={`Replay ${about || id}`}>

@@ -118,21 +118,21 @@ test('changing one’s mind stays within the link', async () => {
 describe('a link is in nobody’s way to seats that are on sale for everybody', () => {
   test('of the other tier', async () => {
     const city = await counter.aCity({ ga: 1 })
-    const { id, token } = await aLink(city, { tier: 'vip', email: 'ada@example.com' })
+    const { token } = await aLink(city, { tier: 'vip', email: 'ada@example.com' })
     expect(await buy(city, token, 1)).toMatchObject({ ok: true })
     expect(await buy(city, token, 1)).toMatchObject({ ok: false, message: 'GA is sold out' })
-    expect(await getLink(id)).toMatchObject({ held: 0 })
+    expect(await findLink(token)).toMatchObject({ held: 0 })
   })
 
   test('more of them than it has seats left', async () => {
     const city = await counter.aCity({ ga: 5 })
-    const { id, token } = await aLink(city, { seats: 2 })
+    const { token } = await aLink(city, { seats: 2 })
     expect(await buy(city, token, 3)).toMatchObject({ ok: true })
-    expect(await getLink(id)).toMatchObject({ held: 0 })
+    expect(await findLink(token)).toMatchObject({ held: 0 })
     expect(await buy(city, token, 1)).toMatchObject({ ok: true })
-    expect(await getLink(id)).toMatchObject({ held: 1 })
+    expect(await findLink(token)).toMatchObject({ held: 1 })
     expect(await buy(city, token, 1)).toMatchObject({ ok: true })
-    expect(await getLink(id)).toMatchObject({ held: 2 })
+    expect(await findLink(token)).toMatchObject({ held: 2 })
     expect(await buy(city, token, 1)).toMatchObject({
       ok: false,
       message: 'This link has 0 seats left, but 1 requested',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { AlertsNav } from '@/app/components/console/alerts-nav'
@@ -11,6 +12,7 @@ import { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import { recipientsForm, waitingForm } from '@/app/web/alert-settings-form'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { isRepeat, onceForm, type RepeatRefusal, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal, type SignedIn } from '@/app/web/require-principal'
 import { readThresholdRows } from '@/app/web/threshold-form'
@@ -24,7 +26,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { notice, headers } = await takeNotice(request)
   const page = await presentAlertSettings({ isOwner: may(principal, 'own') })
-  return data({ ...page, notice }, { headers })
+  return data({ ...page, formKey: randomUUID(), notice }, { headers })
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -43,7 +45,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 const here = '/admin/alerts/settings'
 const moved = 'Somebody else has changed this meanwhile. Look at it as it is now, then change it again.'
 
-async function thresholds(form: URLSearchParams, { audit }: SignedIn) {
+async function thresholds(form: URLSearchParams, signedIn: SignedIn) {
+  const { audit } = signedIn
   const { thresholds: rows, rows: names } = readThresholdRows(form)
   const read = thresholdList.safeParse(rows)
   if (!read.success) {
@@ -53,20 +56,30 @@ async function thresholds(form: URLSearchParams, { audit }: SignedIn) {
     }))
     return refuseUnreadable(form, { issues }, { audit, action: 'alert.thresholds' })
   }
-  const saved = await saveThresholds(read.data, form.get('version') ?? '', audit)
+  const saved = await onceForm(form, signedIn, 'alert.thresholds', () =>
+    saveThresholds(read.data, form.get('version') ?? '', audit),
+  )
   return saved.ok
     ? doneAt(here, 'The thresholds are saved', 'They hold for the next sale.')
-    : refuseForm(form, moved)
+    : refused(form, saved.code)
 }
 
 async function settings(
   form: URLSearchParams,
   read: ReturnType<typeof waitingForm.safeParse> | ReturnType<typeof recipientsForm.safeParse>,
-  { audit }: SignedIn,
+  signedIn: SignedIn,
 ) {
+  const { audit } = signedIn
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'settings.alerts' })
-  const saved = await saveAlertSettings(read.data, form.get('version') ?? '', audit)
-  return saved.ok ? doneAt(here, 'The settings are saved') : refuseForm(form, moved)
+  const { data: change } = read
+  const saved = await onceForm(form, signedIn, 'settings.alerts', () =>
+    saveAlertSettings(change, form.get('version') ?? '', audit),
+  )
+  return saved.ok ? doneAt(here, 'The settings are saved') : refused(form, saved.code)
+}
+
+function refused(form: URLSearchParams, code: 'changed_meanwhile' | RepeatRefusal) {
+  return refuseForm(form, isRepeat(code) ? repeatTexts[code] : moved)
 }
 
 export default function AlertSettings() {

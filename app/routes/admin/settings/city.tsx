@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useActionData, useLoaderData } from '@remix-run/react'
 import { CitySettingsForms } from '@/app/components/console/city-settings-forms'
@@ -24,7 +25,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const city = await presentCitySettings(params.cityId ?? '')
   if (!city) throw notFound()
   const { notice, headers } = await takeNotice(request)
-  return data({ ...city, isOwner: may(principal, 'own'), notice }, { headers })
+  return data({ ...city, isOwner: may(principal, 'own'), formKey: randomUUID(), notice }, { headers })
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { CityFields } from '@/app/components/console/city-fields'
+import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
 import { SaleStateOptions } from '@/app/components/console/sale-state-options'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -11,6 +13,7 @@ import { newCityValues } from '@/app/presenters/console/city-settings'
 import { readNewCityFields } from '@/app/web/city-form'
 import { doneAt } from '@/app/web/console-notice'
 import { refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { createCity } from '@/lib/cities/admin-cities'
@@ -21,21 +24,21 @@ export const meta: MetaFunction = () => [{ title: 'Add a city – Console' }]
 
 export async function loader({ context }: LoaderFunctionArgs) {
   await requirePrincipal(context, 'own')
-  return { values: newCityValues }
+  return { values: newCityValues, formKey: randomUUID() }
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'own')
+  const signedIn = await requirePrincipal(context, 'own')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = newCity.safeParse(readNewCityFields(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'city.create' })
   const { id, details, publicLimits } = read.data
-  const made = await createCity(read.data, audit)
+  const made = await onceForm(form, signedIn, 'city.create', () => createCity(read.data, audit))
   if (!made.ok)
-    return refuseForm(form, `There is a city with the id ${id} already.`, {
-      status: 409,
-      fieldId: 'create-id',
-    })
+    return isRepeat(made.code)
+      ? refuseForm(form, repeatTexts[made.code])
+      : refuseForm(form, `There is a city with the id ${id} already.`, { fieldId: 'create-id' })
   return doneAt(
     `/admin/settings/cities/${id}`,
     `${details.name} is there`,
@@ -44,7 +47,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function NewCity() {
-  const { values } = useLoaderData<typeof loader>()
+  const { values, formKey } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   return (
     <div className="stack stack--loose">
@@ -54,6 +57,7 @@ export default function NewCity() {
       />
       {refused && <ErrorSummary title="The city was not added" problems={refused.problems} />}
       <Form method="post" className="panel" noValidate>
+        <FormKey value={formKey} />
         <h2>The city</h2>
         <TextField
           id="create-id"

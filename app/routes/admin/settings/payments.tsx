@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { FormKey } from '@/app/components/console/form-key'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
@@ -20,25 +23,30 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { notice, headers } = await takeNotice(request)
   const { noSeat } = await loadPaymentSettings(database())
-  return data({ noSeat, isOwner: may(principal, 'own'), notice }, { headers })
+  return data({ noSeat, isOwner: may(principal, 'own'), formKey: randomUUID(), notice }, { headers })
 }
 
 const settingsForm = z.object({ noSeat: z.enum(noSeatChoices), expected: z.enum(noSeatChoices) })
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'own')
+  const signedIn = await requirePrincipal(context, 'own')
+  const { audit } = signedIn
   const form = await readForm(request)
   const read = settingsForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'settings.payments' })
   const { noSeat, expected } = read.data
-  const saved = await savePaymentSettings({ noSeat }, { noSeat: expected }, audit)
-  return saved.ok
-    ? doneAt('/admin/settings/payments', 'The setting is saved', 'It holds for payments from now on.')
+  const saved = await onceForm(form, signedIn, 'settings.payments', () =>
+    savePaymentSettings({ noSeat }, { noSeat: expected }, audit),
+  )
+  if (saved.ok)
+    return doneAt('/admin/settings/payments', 'The setting is saved', 'It holds for payments from now on.')
+  return isRepeat(saved.code)
+    ? refuseForm(form, repeatTexts[saved.code])
     : refuseForm(form, 'Somebody else has changed this meanwhile. Look at it as it is now.')
 }
 
 export default function PaymentSettings() {
-  const { noSeat, isOwner, notice } = useLoaderData<typeof loader>()
+  const { noSeat, isOwner, formKey, notice } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   return (
     <div className="stack stack--loose">
@@ -48,6 +56,7 @@ export default function PaymentSettings() {
       {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
       {!isOwner && <p className="muted">Only owners change these.</p>}
       <Form method="post" className="panel" key={noSeat}>
+        <FormKey value={formKey} />
         <input type="hidden" name="expected" value={noSeat} />
         <fieldset className="stack stack--tight" disabled={!isOwner}>
           <legend>

@@ -62,13 +62,15 @@ export async function action({ request, context }: ActionFunctionArgs) {
         : refuseForm(form, `A token lasts 1 to ${maxTokenDays} days`, { status: 422, fieldId: 'create-days' })
     }
     case 'revoke': {
-      const revoked = await revokeToken(wanted.id, audit)
-      return revoked.ok
-        ? doneAt(
-            '/admin/settings/tokens',
-            'The token is revoked',
-            'Calls that carry it are refused from now on.',
-          )
+      const revoked = await onceForm(form, signedIn, 'token.revoke', () => revokeToken(wanted.id, audit))
+      if (revoked.ok)
+        return doneAt(
+          '/admin/settings/tokens',
+          'The token is revoked',
+          'Calls that carry it are refused from now on.',
+        )
+      return isRepeat(revoked.code)
+        ? refuseForm(form, repeatTexts[revoked.code])
         : refuseForm(form, 'This token is gone or revoked already.')
     }
   }
@@ -95,7 +97,7 @@ export default function Tokens() {
           <p>Other systems read stock, or change it, with a token of their own.</p>
         </EmptyState>
       ) : (
-        <TokenRecords tokens={tokens} />
+        <TokenRecords tokens={tokens} formKey={formKey} />
       )}
       <section className="panel" aria-labelledby="create">
         <h2 id="create">New token</h2>
