@@ -6,6 +6,8 @@ interface FieldProps {
   label: string
   hint?: string
   error?: string | undefined
+  /** What has become of its value meanwhile. */
+  news?: string | undefined
 }
 
 /** A labelled text input with its hint and its error. */
@@ -14,32 +16,33 @@ export function TextField({
   label,
   hint,
   error,
+  news,
   ...input
 }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <Field id={id} label={label} hint={hint} error={error}>
-      <input {...input} {...describe(id, hint, error)} className="input" />
+    <Field id={id} label={label} hint={hint} error={error} news={news}>
+      <input {...input} {...describe({ id, hint, error, news })} className="input" />
     </Field>
   )
 }
 
 /** The same for text of several lines. */
 export function TextAreaField(props: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  const { id, label, hint, error, ...area } = props
+  const { id, label, hint, error, news, ...area } = props
   return (
-    <Field id={id} label={label} hint={hint} error={error}>
-      <textarea {...area} {...describe(id, hint, error)} className="input" />
+    <Field id={id} label={label} hint={hint} error={error} news={news}>
+      <textarea {...area} {...describe({ id, hint, error, news })} className="input" />
     </Field>
   )
 }
 
 /** A labelled choice from a short list. */
 export function SelectField(props: FieldProps & SelectHTMLAttributes<HTMLSelectElement>) {
-  const { id, label, hint, error, ...select } = props
+  const { id, label, hint, error, news, ...select } = props
   return (
-    <Field id={id} label={label} hint={hint} error={error}>
+    <Field id={id} label={label} hint={hint} error={error} news={news}>
       <span className="select">
-        <select {...select} {...describe(id, hint, error)} className="input" />
+        <select {...select} {...describe({ id, hint, error, news })} className="input" />
         <Icon name="down" />
       </span>
     </Field>
@@ -56,7 +59,17 @@ export function FieldError({ id, children }: { id: string; children: ReactNode }
   )
 }
 
-function Field({ id, label, hint, error, children }: FieldProps & { children: ReactNode }) {
+/** What somebody else has made of a field while it was open here. */
+export function FieldNews({ id, children }: { id?: string; children: ReactNode }) {
+  return (
+    <p className="field__news" id={id}>
+      <Icon name="info" />
+      {children}
+    </p>
+  )
+}
+
+function Field({ id, label, hint, error, news, children }: FieldProps & { children: ReactNode }) {
   return (
     <div className="field">
       <label className="field__label" htmlFor={id}>
@@ -67,13 +80,16 @@ function Field({ id, label, hint, error, children }: FieldProps & { children: Re
           {hint}
         </p>
       )}
+      {news && <FieldNews id={`${id}-news`}>{news}</FieldNews>}
       {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
       {children}
     </div>
   )
 }
 
-function describe(id: string, hint?: string, error?: string) {
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+function describe({ id, hint, error, news }: Omit<FieldProps, 'label'>) {
+  const describedBy = [hint && `${id}-hint`, news && `${id}-news`, error && `${id}-error`]
+    .filter(Boolean)
+    .join(' ')
   return { id, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? true : undefined }
 }

@@ -5,6 +5,7 @@ import { cityDetails, limit, saleStates } from '@/lib/cities/city-input'
 import { database } from '@/lib/database'
 import { type AdminRefusal, relimitInventory, setSaleState } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
+import { refuseMoved } from './changed-meanwhile'
 import { readCityFields } from './city-form'
 import { doneAt } from './console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from './form-refusal'
@@ -30,7 +31,8 @@ export async function changeCity(cityId: string, form: URLSearchParams, signedIn
 }
 
 const pageOf = (cityId: string) => `/admin/settings/cities/${encodeURIComponent(cityId)}`
-const moved = 'Somebody else has changed this city meanwhile. Look at it as it is now, then change it again.'
+const moved =
+  'Somebody else has changed this city meanwhile. Look at what is new beside your own changes, then save them again.'
 
 async function details(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
   const { audit } = signedIn
@@ -44,7 +46,7 @@ async function details(cityId: string, form: URLSearchParams, signedIn: SignedIn
     case 'unknown_city':
       throw notFound()
     case 'changed_meanwhile':
-      return refuseForm(form, moved)
+      return refuseMoved(form, moved)
     case 'unchanged':
       return refuseForm(form, 'It is so already.')
     case 'in_progress':

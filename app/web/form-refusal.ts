@@ -8,6 +8,11 @@ export interface FormRefusal {
   form: string
   problems: { fieldId?: string; message: string }[]
   entered: Record<string, string>
+  /**
+   * What the form began with, where somebody else has changed that meanwhile; then `entered` has only what its sender
+   * changed, too.
+   */
+  opened?: Record<string, string>
 }
 
 /** What a form says of itself when it was refused by a rule: 409, since the rule saw other facts than its sender. */
@@ -56,10 +61,11 @@ export function nameOf(form: URLSearchParams): string {
   return form.get('form') ?? ''
 }
 
-const longest = 4_000
+/** Fifty addresses fit. */
+const longest = 20_000
 
 /** Boxes that share a name are one text, separated by commas. */
-function enteredIn(form: URLSearchParams): Record<string, string> {
+export function enteredIn(form: URLSearchParams): Record<string, string> {
   const names = [...new Set(form.keys())]
   return Object.fromEntries(names.map((name) => [name, form.getAll(name).join(',').slice(0, longest)]))
 }

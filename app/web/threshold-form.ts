@@ -1,6 +1,8 @@
-import { mostThresholds } from '@/lib/alerts/edit-thresholds'
 import { alertChannels } from '@/lib/alerts/levels'
 import { tiers } from '@/lib/tier'
+
+/** The most rows of each tier that a form is read for: what is stored, what two people have added, and empty ones. */
+const thresholdRows = 50
 
 /**
  * The thresholds of a form, row by row, not yet checked. A row without a number of seats is no threshold. `rows` names
@@ -8,7 +10,7 @@ import { tiers } from '@/lib/tier'
  */
 export function readThresholdRows(form: URLSearchParams): { thresholds: unknown[]; rows: string[] } {
   const named = tiers.flatMap((tier) =>
-    Array.from({ length: mostThresholds }, (_, index) => ({ tier, row: `${tier}-${index}` })),
+    Array.from({ length: thresholdRows }, (_, index) => ({ tier, row: `${tier}-${index}` })),
   )
   const filled = named.filter(({ row }) => (form.get(`${row}-remaining`) ?? '').trim() !== '')
   return {

@@ -1,6 +1,7 @@
 import { TextField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { tierLabel, tiers } from '@/lib/tier'
+import { newsAt, shownAt } from './opened-with'
 import { problemAt } from './problem-at'
 
 /** What the fields of a city show: texts, by the names of the fields. */
@@ -19,7 +20,8 @@ export function CityFields({
   const field = (name: string, path = name) => ({
     id: `${prefix}-${path}`,
     name,
-    defaultValue: refused?.entered[name] ?? values[name] ?? '',
+    defaultValue: shownAt(refused, values, name),
+    news: newsAt(refused, values, name),
     error: problemAt(refused, `${prefix}-${path}`),
     maxLength: 255,
   })

@@ -8,6 +8,7 @@ import { type Tier, tierLabel, tiers } from '@/lib/tier'
 import { CityFields } from './city-fields'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
+import { OpenedWith, versionSeen } from './opened-with'
 import { problemAt } from './problem-at'
 import { SaleStateOptions } from './sale-state-options'
 
@@ -47,11 +48,11 @@ function Details({ page, refused }: Props) {
   return (
     <section className="panel" aria-labelledby="details">
       <h2 id="details">Name, place, dates and prices</h2>
-      <Form method="post" noValidate key={page.version}>
+      <Form method="post" noValidate key={versionSeen(page.version, refused)}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">Name, place, dates and prices</legend>
           <FormKey value={page.formKey} />
-          <input type="hidden" name="version" value={page.version} />
+          <OpenedWith version={page.version} values={page.values} refused={refused} />
           <CityFields prefix="details" values={page.values} refused={refused} />
           {page.isOwner && (
             <div>
@@ -81,7 +82,7 @@ function PublicLimit({ tier, page, refused }: Props & { tier: Tier }) {
           id={own ? 'limit-to' : `limit-${tier}`}
           name="to"
           label={`${tierLabel(tier)}: seats shown`}
-          hint={`${sold} sold, ${held} in checkouts, ${limit} exist`}
+          hint={`${publicLimit} now, ${sold} sold, ${held} in checkouts, ${limit} exist`}
           inputMode="numeric"
           defaultValue={own?.entered.to ?? publicLimit}
           error={problemAt(own, 'limit-to')}

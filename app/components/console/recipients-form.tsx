@@ -1,8 +1,9 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { TextAreaField } from '@/app/components/field'
+import { FieldNews, TextAreaField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { FormKey } from './form-key'
+import { newsAt, OpenedWith, shownAt, versionSeen } from './opened-with'
 import { problemAt } from './problem-at'
 import type { AlertSettingsModel } from './thresholds-form'
 
@@ -16,7 +17,15 @@ export function RecipientsForm({
 }) {
   const { recipients } = page.settings
   const { configured, services } = page
-  const whom = refused?.entered.whom ?? (recipients === null ? 'configured' : 'these')
+  const values = {
+    whom: recipients === null ? 'configured' : 'these',
+    emails: recipients?.emails.join('\n') ?? '',
+    phones: recipients?.phones.join('\n') ?? '',
+  }
+  const whom = shownAt(refused, values, 'whom')
+  const whomNews = newsAt(refused, values, 'whom', (choice) =>
+    choice === 'configured' ? 'whom the configuration names' : 'the ones below',
+  )
   const all = [...configured.emails, ...configured.phones]
   return (
     <section className="panel" aria-labelledby="recipients">
@@ -25,11 +34,11 @@ export function RecipientsForm({
         Set up: {services.slack ? 'Slack' : 'no Slack'}, {services.email ? 'email' : 'no email'},{' '}
         {services.sms ? 'SMS' : 'no SMS'}.
       </p>
-      <Form method="post" noValidate key={page.settingsVersion}>
+      <Form method="post" noValidate key={versionSeen(page.settingsVersion, refused)}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">Who gets mails and text messages</legend>
           <FormKey value={`${page.formKey} recipients`} />
-          <input type="hidden" name="version" value={page.settingsVersion} />
+          <OpenedWith version={page.settingsVersion} values={values} refused={refused} />
           <label className="check">
             <input type="radio" name="whom" value="configured" defaultChecked={whom === 'configured'} />
             Whom the configuration names: {all.length === 0 ? 'nobody' : all.join(', ')}
@@ -38,13 +47,15 @@ export function RecipientsForm({
             <input type="radio" name="whom" value="these" defaultChecked={whom === 'these'} />
             These instead
           </label>
+          {whomNews && <FieldNews>{whomNews}</FieldNews>}
           <div className="form-grid">
             <TextAreaField
               id="recipients-emails"
               name="emails"
               label="Email addresses"
               hint="One a line"
-              defaultValue={refused?.entered.emails ?? recipients?.emails.join('\n')}
+              defaultValue={shownAt(refused, values, 'emails')}
+              news={newsAt(refused, values, 'emails')}
               error={problemAt(refused, 'recipients-emails')}
             />
             <TextAreaField
@@ -52,7 +63,8 @@ export function RecipientsForm({
               name="phones"
               label="Phone numbers"
               hint="One a line, such as +12145550100"
-              defaultValue={refused?.entered.phones ?? recipients?.phones.join('\n')}
+              defaultValue={shownAt(refused, values, 'phones')}
+              news={newsAt(refused, values, 'phones')}
               error={problemAt(refused, 'recipients-phones')}
             />
           </div>

@@ -3,20 +3,13 @@ import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
 import type { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import type { FormRefusal } from '@/app/web/form-refusal'
-import { type Tier, tierLabel, tiers } from '@/lib/tier'
+import { tierLabel, tiers } from '@/lib/tier'
 import { FormKey } from './form-key'
+import { OpenedWith, versionSeen } from './opened-with'
 import { problemAt } from './problem-at'
+import { rowsShown, type ThresholdRow, thresholdChannels, thresholdValues } from './threshold-rows'
 
 export type AlertSettingsModel = Awaited<ReturnType<typeof presentAlertSettings>> & { formKey: string }
-
-const channels = [
-  ['slack', 'Slack'],
-  ['email', 'Email'],
-  ['sms', 'SMS'],
-] as const
-
-/** Empty rows for new thresholds. */
-const spare = 2
 
 /** All thresholds, row by row. A row whose number is emptied is removed. */
 export function ThresholdsForm({
@@ -26,6 +19,8 @@ export function ThresholdsForm({
   page: AlertSettingsModel
   refused: FormRefusal | undefined
 }) {
+  const values = thresholdValues(page.thresholds, page)
+  const levelName = (level: string) => page.levels.find((one) => one.level === level)?.name ?? level
   return (
     <section className="panel" aria-labelledby="thresholds">
       <h2 id="thresholds">Thresholds</h2>
@@ -33,16 +28,21 @@ export function ThresholdsForm({
         An alert goes out when the seats left fall to a number. It goes out again only after they rose above
         it.
       </p>
-      <Form method="post" className="stack stack--loose" noValidate key={page.thresholdsVersion}>
+      <Form
+        method="post"
+        className="stack stack--loose"
+        noValidate
+        key={versionSeen(page.thresholdsVersion, refused)}
+      >
         <FormKey value={`${page.formKey} thresholds`} />
-        <input type="hidden" name="version" value={page.thresholdsVersion} />
+        <OpenedWith version={page.thresholdsVersion} values={values} refused={refused} />
         {tiers.map((tier) => (
           <fieldset key={tier} className="stack" disabled={!page.isOwner}>
             <legend>
               <h3>{tierLabel(tier)}</h3>
             </legend>
-            {rowsOf(page, tier, refused).map((row) => (
-              <ThresholdRow key={row.name} row={row} page={page} refused={refused} />
+            {rowsShown(tier, values, refused, levelName).map((row) => (
+              <ThresholdFields key={row.name} row={row} page={page} refused={refused} />
             ))}
           </fieldset>
         ))}
@@ -58,46 +58,12 @@ export function ThresholdsForm({
   )
 }
 
-interface Row {
-  name: string
-  label: string
-  remaining: string
-  level: string
-  channels: readonly string[]
-}
-
-function rowsOf(page: AlertSettingsModel, tier: Tier, refused: FormRefusal | undefined): Row[] {
-  const known = page.thresholds.filter((one) => one.tier === tier)
-  return Array.from({ length: known.length + (page.isOwner ? spare : 0) }, (_, index) => {
-    const name = `${tier}-${index}`
-    const saved = known[index]
-    const label = `${tierLabel(tier)} ${index + 1}`
-    if (refused) {
-      const chosen = channels.flatMap(([channel]) =>
-        (refused.entered[`${name}-channels`] ?? '').split(',').includes(channel) ? [channel] : [],
-      )
-      return {
-        ...{ name, label },
-        remaining: refused.entered[`${name}-remaining`] ?? '',
-        level: refused.entered[`${name}-level`] ?? 'low',
-        channels: chosen,
-      }
-    }
-    return {
-      ...{ name, label },
-      remaining: saved ? String(saved.remaining) : '',
-      level: saved?.level ?? 'low',
-      channels: saved?.channels ?? ['slack', 'email'],
-    }
-  })
-}
-
-function ThresholdRow({
+function ThresholdFields({
   row,
   page,
   refused,
 }: {
-  row: Row
+  row: ThresholdRow
   page: AlertSettingsModel
   refused: FormRefusal | undefined
 }) {
@@ -110,6 +76,7 @@ function ThresholdRow({
         label={`${row.label}: seats left`}
         inputMode="numeric"
         defaultValue={row.remaining}
+        news={row.news}
         error={problemAt(refused, `${id}-remaining`)}
       />
       <SelectField
@@ -126,13 +93,13 @@ function ThresholdRow({
       </SelectField>
       <fieldset className="row" id={`${id}-channels`}>
         <legend className="visually-hidden">{row.label}: channels</legend>
-        {channels.map(([channel, name]) => (
+        {thresholdChannels.map(([channel, name]) => (
           <label key={channel} className="check">
             <input
               type="checkbox"
               name={`${row.name}-channels`}
               value={channel}
-              defaultChecked={row.channels.includes(channel)}
+              defaultChecked={row.channels.split(',').includes(channel)}
             />
             {name}
           </label>

@@ -1,8 +1,9 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { TextField } from '@/app/components/field'
+import { FieldNews, TextField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { FormKey } from './form-key'
+import { newsAt, OpenedWith, shownAt, versionSeen } from './opened-with'
 import { problemAt } from './problem-at'
 import type { AlertSettingsModel } from './thresholds-form'
 
@@ -15,7 +16,20 @@ export function WaitingForm({
   refused: FormRefusal | undefined
 }) {
   const { quiet, gatherSeconds } = page.settings
-  const entered = refused?.entered
+  const values = {
+    gatherSeconds: String(gatherSeconds),
+    isQuiet: quiet === null ? '' : 'yes',
+    from: quiet?.from ?? '22:00',
+    to: quiet?.to ?? '07:00',
+    timeZone: quiet?.timeZone ?? 'America/Chicago',
+  }
+  const field = (name: keyof typeof values) => ({
+    ...{ id: `waiting-${name}`, name },
+    defaultValue: shownAt(refused, values, name),
+    error: problemAt(refused, `waiting-${name}`),
+    news: newsAt(refused, values, name),
+  })
+  const quietNews = newsAt(refused, values, 'isQuiet', (ticked) => (ticked === 'yes' ? 'on' : 'off'))
   return (
     <section className="panel" aria-labelledby="waiting">
       <h2 id="waiting">Waiting</h2>
@@ -23,53 +37,31 @@ export function WaitingForm({
         Low, Monitor and Active monitoring can wait, for company or until the morning. Critical, Emergency and
         Sold out go out at once, always.
       </p>
-      <Form method="post" noValidate key={page.settingsVersion}>
+      <Form method="post" noValidate key={versionSeen(page.settingsVersion, refused)}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">When mild alerts wait</legend>
           <FormKey value={`${page.formKey} waiting`} />
-          <input type="hidden" name="version" value={page.settingsVersion} />
+          <OpenedWith version={page.settingsVersion} values={values} refused={refused} />
           <TextField
-            id="waiting-gatherSeconds"
-            name="gatherSeconds"
+            {...field('gatherSeconds')}
             label="Wait for company, in seconds"
             hint="Alerts of this time become one message."
             inputMode="numeric"
-            defaultValue={entered?.gatherSeconds ?? gatherSeconds}
-            error={problemAt(refused, 'waiting-gatherSeconds')}
           />
           <label className="check">
             <input
               type="checkbox"
               name="isQuiet"
               value="yes"
-              defaultChecked={entered ? entered.isQuiet === 'yes' : quiet !== null}
+              defaultChecked={shownAt(refused, values, 'isQuiet') === 'yes'}
             />
             Quiet hours
           </label>
+          {quietNews && <FieldNews>{quietNews}</FieldNews>}
           <div className="form-grid">
-            <TextField
-              id="waiting-from"
-              name="from"
-              label="From"
-              type="time"
-              defaultValue={entered?.from ?? quiet?.from ?? '22:00'}
-              error={problemAt(refused, 'waiting-from')}
-            />
-            <TextField
-              id="waiting-to"
-              name="to"
-              label="To"
-              type="time"
-              defaultValue={entered?.to ?? quiet?.to ?? '07:00'}
-              error={problemAt(refused, 'waiting-to')}
-            />
-            <TextField
-              id="waiting-timeZone"
-              name="timeZone"
-              label="Time zone"
-              defaultValue={entered?.timeZone ?? quiet?.timeZone ?? 'America/Chicago'}
-              error={problemAt(refused, 'waiting-timeZone')}
-            />
+            <TextField {...field('from')} label="From" type="time" />
+            <TextField {...field('to')} label="To" type="time" />
+            <TextField {...field('timeZone')} label="Time zone" />
           </div>
           {page.isOwner && (
             <div>

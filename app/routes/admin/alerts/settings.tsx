@@ -10,6 +10,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import { recipientsForm, waitingForm } from '@/app/web/alert-settings-form'
+import { refuseMoved } from '@/app/web/changed-meanwhile'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { isRepeat, onceForm, type RepeatRefusal, repeatTexts } from '@/app/web/once-form'
@@ -43,7 +44,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 const here = '/admin/alerts/settings'
-const moved = 'Somebody else has changed this meanwhile. Look at it as it is now, then change it again.'
+const moved =
+  'Somebody else has changed this meanwhile. Look at what is new beside your own changes, then save them again.'
 
 async function thresholds(form: URLSearchParams, signedIn: SignedIn) {
   const { audit } = signedIn
@@ -79,7 +81,12 @@ async function settings(
 }
 
 function refused(form: URLSearchParams, code: 'changed_meanwhile' | RepeatRefusal) {
-  return refuseForm(form, isRepeat(code) ? repeatTexts[code] : moved)
+  return isRepeat(code) ? refuseForm(form, repeatTexts[code]) : refuseMoved(form, moved)
+}
+
+/** What is there now is shown beside a refusal: the next attempt is made with open eyes. */
+export function shouldRevalidate(): boolean {
+  return true
 }
 
 export default function AlertSettings() {

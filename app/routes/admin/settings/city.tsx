@@ -33,6 +33,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   return changeCity(params.cityId ?? '', await readForm(request), signedIn)
 }
 
+/** What is there now is shown beside a refusal: the next attempt is made with open eyes. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function CitySettings() {
   const page = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()

@@ -42,7 +42,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return doneAt('/admin/settings/payments', 'The setting is saved', 'It holds for payments from now on.')
   return isRepeat(saved.code)
     ? refuseForm(form, repeatTexts[saved.code])
-    : refuseForm(form, 'Somebody else has changed this meanwhile. Look at it as it is now.')
+    : refuseForm(form, 'Somebody else has changed this meanwhile. This is what it is now.')
+}
+
+/** What is there now is shown beside a refusal: the next attempt is made with open eyes. */
+export function shouldRevalidate(): boolean {
+  return true
 }
 
 export default function PaymentSettings() {
