@@ -179,6 +179,28 @@ it('goes on by a button where there are no scripts', async () => {
   await page.getByRole('heading', { level: 1, name: `${all} of ${all} cities changed` }).waitFor()
 })
 
+it('keeps what a run has done in view when a later step is refused', async () => {
+  const [done, next] = await cities(2)
+  const { page } = await admins.enter('operator')
+  const answer = await page.request.post(`${shop.origin}/admin/bulk`, {
+    headers: { origin: shop.origin },
+    form: {
+      ...{ form: 'run', operation: 'expand', tier: 'ga', additionalSpots: '5' },
+      // No reason can be stored that has this in it.
+      reason: 'a\0b',
+      targets: JSON.stringify([[next, 35]]),
+      results: JSON.stringify([{ cityId: done, ok: true, text: 'limit 40' }]),
+    },
+  })
+  expect(answer.status()).toBe(409)
+  const html = (await answer.text()).replaceAll('<!-- -->', '')
+  expect(html).toContain('The next cities were not changed')
+  expect(html).toContain('1 changed, 0 left as they were, 1 to go.')
+  expect(html).toContain('limit 40')
+  expect(html).toContain('Go on</button>')
+  expect(html).not.toContain('Nothing was changed')
+})
+
 it('does a run once though every step of it is sent twice', async () => {
   const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
   await page.goto(`${shop.origin}/admin/bulk?search=city-&choose=all`)

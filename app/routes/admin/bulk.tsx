@@ -68,8 +68,13 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
   const step = await onceForm(form, signedIn, `${actionOf(form)} after ${results.length}`, () =>
     runBulkStep(read.data, signedIn),
   )
-  if (!step.ok) return refuseForm(form, 'message' in step ? step.message : repeatTexts[step.code])
-  return data({ step: 'run' as const, operation, ...step.value, formKey })
+  if (step.ok) return data({ step: 'run' as const, operation, ...step.value, problem: null, formKey })
+  const problem = 'message' in step ? step.message : repeatTexts[step.code]
+  if (isFirst) return refuseForm(form, problem)
+  // What was done stays in view, and the rest can be tried again.
+  const nextKey = step.code === 'other_content' ? randomUUID() : formKey
+  const answer = { step: 'run' as const, operation, targets, results, problem, formKey: nextKey }
+  return data(answer, { status: 409 })
 }
 
 function actionOf(form: URLSearchParams): string {

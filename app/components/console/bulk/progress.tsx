@@ -2,21 +2,31 @@ import { Form, Link, useNavigation, useSubmit } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
 import type { BulkOperation, BulkRun } from '@/app/bulk/bulk-form'
 import { Button, ButtonLink } from '@/app/components/button'
+import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { useHydrated } from '@/app/live/use-hydrated'
 import { Records } from '../records'
 import { OperationFields } from './operation-fields'
 
-/** How far a run has come, and what became of each city. With scripts it goes on by itself, without them by a button. */
+/**
+ * How far a run has come, and what became of each city. With scripts it goes on by itself, without them, or after a
+ * problem, by a button.
+ */
 export function BulkProgress(
-  props: { operation: BulkOperation; formKey: string } & Pick<BulkRun, 'targets' | 'results'>,
+  props: {
+    operation: BulkOperation
+    /** Why the last step changed nothing. */
+    problem: string | null
+    formKey: string
+  } & Pick<BulkRun, 'targets' | 'results'>,
 ) {
-  const { targets, results } = props
+  const { targets, results, problem } = props
   const form = useRef<HTMLFormElement>(null)
   const submit = useSubmit()
   const isHydrated = useHydrated()
-  const [isStopped, setStopped] = useState(false)
+  const [isStoppedByHand, setStopped] = useState(false)
+  const isStopped = isStoppedByHand || problem !== null
   const left = targets.length
   const isIdle = useNavigation().state === 'idle'
   useEffect(() => {
@@ -30,6 +40,7 @@ export function BulkProgress(
       <PageHeader
         title={left > 0 ? `${results.length} of ${total} cities` : `${done} of ${total} cities changed`}
       />
+      {problem && <ErrorSummary title="The next cities were not changed" problems={[{ message: problem }]} />}
       <div className="stack stack--tight" role="status">
         <progress className="plain-progress" max={total} value={results.length} aria-label="Cities done" />
         <p>
