@@ -1,10 +1,4 @@
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node'
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -17,22 +11,27 @@ import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { visitorToken } from '@/app/web/visitor'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
+import { findCompletedSession } from '@/lib/checkout/my-order'
 import { isStorableText } from '@/lib/outside-text'
 
-export const meta: MetaFunction = () => [
-  { title: 'Payment not made – 6FB Methodologies' },
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: `${page?.orderPath ? 'Your order' : 'Payment not made'} – 6FB Methodologies` },
   { name: 'robots', content: 'noindex' },
 ]
 
-/** Where Stripe's page leads back to when the buyer does not pay: the seats are still held. */
+/** Where Stripe's page leads back to when the buyer does not pay: the seats are still held, unless they paid elsewhere. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams
+  const reservationId = query.get('reservation')
+  const visitor = await visitorToken(request)
   const view = await context.liveStock.read()
   const city = view.city(query.get('city') ?? '')
-  const hold = city ? await presentHold(city, await visitorToken(request), new Date()) : null
+  const hold = city ? await presentHold(city, visitor, new Date()) : null
+  const sessionId = await findCompletedSession({ reservationId, visitorToken: visitor })
   return {
     city: city ? { name: city.name, path: await cityPath(request, city.id) } : null,
-    hold: hold?.reservationId === query.get('reservation') ? hold : null,
+    hold: hold?.reservationId === reservationId ? hold : null,
+    orderPath: sessionId && `/checkout/success?${new URLSearchParams({ session_id: sessionId }).toString()}`,
   }
 }
 
@@ -53,16 +52,29 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return redirect(city ? await cityPath(request, city.id) : '/', 303)
 }
 
+/** What a refusal tells of, a payment most of all, the page must show beside it. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function CheckoutCancelled() {
-  const { city, hold } = useLoaderData<typeof loader>()
+  const { city, hold, orderPath } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   const navigation = useNavigation()
   useRevalidateAtEnd(hold)
   return (
     <div className="narrow stack stack--loose">
       {refused && <ErrorSummary title="There is a problem" problems={[{ message: refused.message }]} />}
-      <WhatIsHeld hold={hold} isReleasing={navigation.state !== 'idle'} />
+      {orderPath ? (
+        <PageHeader
+          title="You have completed this checkout"
+          lead="So its seats cannot be given back here. Your order says how your payment stands."
+        />
+      ) : (
+        <WhatIsHeld hold={hold} isReleasing={navigation.state !== 'idle'} />
+      )}
       <div className="row">
+        {orderPath && <ButtonLink to={orderPath}>See your order</ButtonLink>}
         <ButtonLink to={city?.path ?? '/'} look="quiet">
           {city ? `Back to ${city.name}` : 'See all workshops'}
         </ButtonLink>

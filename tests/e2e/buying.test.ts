@@ -161,6 +161,50 @@ it('says what is wrong, moves there, and keeps what was typed', async () => {
   expect(visitors.takeComplaints().every((text) => /status of 4(09|22)/.test(text))).toBe(true)
 })
 
+it('shows that sales are paused to a buyer whose page was open before, once they press the button', async () => {
+  const setSale = (state: string) =>
+    shop.sql(`update cities set sale_state = $1 where id = 'sf-jun-2026'`, [state])
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+  await setSale('paused')
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.getByRole('alert').waitFor()
+  await buyer.getByRole('heading', { name: 'Sales are paused' }).waitFor()
+  expect(await buyer.getByRole('button').count()).toBe(0)
+  await setSale('on_sale')
+  expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+})
+
+it.each([true, false])(
+  'says of seats paid for in another tab that they are, when they are to be given back (scripts: %s)',
+  async (javaScriptEnabled) => {
+    const buyer = await visitors.arrive({ javaScriptEnabled })
+    await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+    await buyer.getByLabel('General admission').check()
+    await buyer.getByRole('button', { name: /^Hold .* and pay$/ }).click()
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    const payUrl = buyer.url()
+    await buyer.getByRole('button', { name: 'Cancel' }).click()
+    await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+
+    const otherTab = await buyer.context().newPage()
+    await otherTab.goto(payUrl)
+    await pay(otherTab)
+    await otherTab.getByRole('heading', { name: 'See you in San Francisco' }).waitFor()
+
+    await buyer.getByRole('button', { name: 'Give it back' }).click()
+    await buyer.getByRole('alert').getByText('These seats have been paid for').waitFor()
+    await buyer.getByRole('heading', { level: 1, name: 'You have completed this checkout' }).waitFor()
+    expect(await buyer.getByText('Nothing was charged').count()).toBe(0)
+    // Looked at again, it says the same.
+    await buyer.goto(buyer.url())
+    await buyer.getByRole('heading', { level: 1, name: 'You have completed this checkout' }).waitFor()
+    await buyer.getByRole('link', { name: 'See your order' }).click()
+    await buyer.getByRole('heading', { name: 'See you in San Francisco' }).waitFor()
+    expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+  },
+)
+
 it('turns into "Last 1", then into "Sold out" with other cities, while it is looked at', async () => {
   const visitor = await visitors.arrive()
   await visitor.goto(`${shop.origin}/cities/atlanta-feb-2026`)

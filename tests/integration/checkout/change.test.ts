@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
+import { findCompletedSession } from '@/lib/checkout/my-order'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { database } from '@/lib/database'
 import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
@@ -228,16 +229,19 @@ test('cancelling frees the seats at once, after the page was closed; again is fi
   expect(await statusOf(sessionId)).toBe('expired')
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
   expect(await cancelCheckout(mine)).toEqual({ ok: true })
+  expect(await findCompletedSession(mine)).toBeNull()
 })
 
-test('cancelling what was paid a moment ago sells it', async () => {
+test('cancelling what was paid a moment ago sells it, and its buyer alone is led to the order', async () => {
   const city = await counter.aCity()
   const token = randomUUID()
   const { sessionId, reservationId } = await counter.opened(city, { token })
+  const mine = { reservationId, visitorToken: token }
   await counter.control.pay(sessionId)
-  expect(await cancelCheckout({ reservationId, visitorToken: token })).toMatchObject({
-    ok: false,
-    code: 'in_conflict',
-  })
+  expect(await findCompletedSession(mine)).toBeNull()
+  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'in_conflict' })
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await findCompletedSession(mine)).toBe(sessionId)
+  expect(await findCompletedSession({ ...mine, visitorToken: randomUUID() })).toBeNull()
+  expect(await findCompletedSession({ reservationId: 'none', visitorToken: token })).toBeNull()
 })

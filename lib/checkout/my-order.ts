@@ -1,0 +1,35 @@
+import { isStorableText } from '@/lib/outside-text'
+import { getOrderStatus, type OrderStatus } from './order-status'
+import { findReservation } from './reservations'
+import { visitorHash } from './visitor-hash'
+
+/**
+ * The session of a visitor's own checkout whose buyer has done their part: it is paid, or its payment is on its way,
+ * whatever has become of it since. Null for any other, and for somebody else's.
+ */
+export async function findCompletedSession(request: {
+  reservationId: string | null
+  visitorToken: string | null
+}): Promise<string | null> {
+  const { reservationId, visitorToken } = request
+  if (visitorToken === null || !isStorableText(reservationId)) return null
+  const reservation = await findReservation(reservationId)
+  if (!reservation?.sessionId || reservation.visitorHash !== visitorHash(visitorToken)) return null
+  const { state } = await getOrderStatus(reservation.sessionId)
+  return isCompleted(state) ? reservation.sessionId : null
+}
+
+function isCompleted(state: OrderStatus['state']): boolean {
+  switch (state) {
+    case 'awaiting_payment':
+    case 'confirmed':
+    case 'needs_attention':
+    case 'refunded':
+      return true
+    case 'unknown':
+    case 'confirming':
+    case 'not_paid':
+    case 'expired':
+      return false
+  }
+}
