@@ -1,5 +1,7 @@
 /** The part of EventSource that we use; a test gives its own. */
-export type EventConnection = Pick<EventSource, 'readyState' | 'onmessage' | 'onerror' | 'close'>
+export type EventConnection = Pick<EventSource, 'readyState' | 'onmessage' | 'onerror' | 'close'> & {
+  addEventListener(type: 'beat', heard: () => void): void
+}
 
 export interface StockConnectionOptions {
   open(): EventConnection
@@ -12,25 +14,33 @@ export interface StockConnectionOptions {
 const closed = 2
 const firstRetryMs = 1_000
 const longestRetryMs = 15_000
+/** The server is heard every 15 s at least (`event-stream.ts`). */
+const longestSilenceMs = 40_000
 
 /**
  * Keeps one event stream open. The browser mends a broken connection by itself, but gives up when the server
- * answers with an error (503 while the database is away); then we try again, ever more slowly.
+ * answers with an error (503 while the database is away); then we try again, ever more slowly. Nor does it notice a
+ * connection that has died without a word, as a router forgets one: whoever is silent for long is left for another.
  */
 export function connectToStock(options: StockConnectionOptions): { restart(): void; close(): void } {
   let connection: EventConnection | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
   let retryMs = firstRetryMs
 
   function open(): void {
     const current = options.open()
     connection = current
+    heard()
+    current.addEventListener('beat', heard)
     current.onmessage = ({ data }: MessageEvent<string>) => {
+      heard()
       retryMs = firstRetryMs
       options.onLive(true)
       options.onAnswer(data)
     }
     current.onerror = () => {
+      clearTimeout(silence)
       options.onLive(false)
       if (current.readyState !== closed) return
       // A crowd that lost the same server must not come back in the same moment.
@@ -39,8 +49,17 @@ export function connectToStock(options: StockConnectionOptions): { restart(): vo
     }
   }
 
+  function heard(): void {
+    clearTimeout(silence)
+    silence = setTimeout(() => {
+      options.onLive(false)
+      restart()
+    }, longestSilenceMs)
+  }
+
   function close(): void {
     clearTimeout(retry)
+    clearTimeout(silence)
     connection?.close()
   }
 

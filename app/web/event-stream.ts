@@ -3,7 +3,10 @@ import type { RequestContext } from './request-context'
 
 /** Browsers come back after this long when a stream breaks. */
 const retryMs = 2_000
+/** Pages believe a connection for two of these, and some (`stock-connection.ts`). */
 const heartbeatMs = 15_000
+/** Browsers tell scripts of no comment; of a named event they tell those who ask for it, and nobody else. */
+const heartbeatEvent = 'event: beat\ndata: {}\n\n'
 /** A client that reads slower than this is cut off; it reconnects and starts from the full state. */
 const maxBacklogBytes = 1_000_000
 
@@ -71,7 +74,7 @@ export function streamAnswers<View>(
       if (signal.aborted) return end()
       signal.addEventListener('abort', end)
       const heartbeat = setInterval(() => {
-        write(': still here\n\n')
+        write(heartbeatEvent)
         mayGoOn?.().then((may) => may || end(), end)
       }, heartbeatMs)
       write(`retry: ${retryMs}\n\n`)

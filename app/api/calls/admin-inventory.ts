@@ -147,7 +147,8 @@ export const streamAdminInventory = describeCall({
   who: 'see',
   answer: {
     status: 200,
-    description: 'Server-sent events; the data of each is what `GET /api/inventory` answers to a role.',
+    description:
+      'Server-sent events; the data of each is what `GET /api/inventory` answers to a role. One named `beat`, every 15 seconds, only says that the connection lives.',
     data: z.array(fullStock),
     as: 'events',
   },

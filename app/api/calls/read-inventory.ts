@@ -113,7 +113,8 @@ export const streamInventory = describeCall({
   query: z.object({ cityId: cityId.optional() }),
   answer: {
     status: 200,
-    description: 'Server-sent events; the data of each is what `GET /api/inventory` answers.',
+    description:
+      'Server-sent events; the data of each is what `GET /api/inventory` answers. One named `beat`, every 15 seconds, only says that the connection lives.',
     data: z.union([z.array(publicStock), publicStock]),
     as: 'events',
   },

@@ -49,7 +49,7 @@ it.each(['/admin/stock-stream?cities=dallas-jan-2026', '/api/admin/inventory/str
     let heartbeats = 0
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      if (!part.value.includes('still here')) continue
+      if (!part.value.includes('event: beat')) continue
       // The first one asks while the session is live.
       if (++heartbeats === 1) await forward('2 minutes')
     }

@@ -53,11 +53,11 @@ it('begins with how to come back and the full answer, then sends each change onc
   expect(events[1]).toContain('"publicAvailable":{"ga":34')
 })
 
-it('sends a comment every 15 seconds, so that proxies keep the connection', async () => {
+it('sends a named event every 15 seconds, which keeps the connection and is no answer', async () => {
   const { text } = open()
   await vi.advanceTimersByTimeAsync(30_500)
   controller.abort()
-  expect((await text).match(/^: .*$/gm)).toHaveLength(2)
+  expect((await text).split('\n\n').filter((event) => event === 'event: beat\ndata: {}')).toHaveLength(2)
 })
 
 it('lets go of everything when the client has gone', () => {

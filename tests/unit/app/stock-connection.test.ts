@@ -5,6 +5,13 @@ class FakeConnection implements EventConnection {
   readyState = 1
   onmessage: EventConnection['onmessage'] = null
   onerror: EventConnection['onerror'] = null
+  private beats: (() => void)[] = []
+  addEventListener(_type: 'beat', heard: () => void) {
+    this.beats.push(heard)
+  }
+  beat() {
+    for (const heard of this.beats) heard()
+  }
   close() {
     this.readyState = 2
   }
@@ -65,9 +72,33 @@ it('tries again, ever more slowly, when the browser has given up', () => {
   expect(opened.length).toBe(3)
 })
 
+it('counts on no connection that has been silent for 40 seconds: it says so, and opens another', () => {
+  opened[0]?.send('{}')
+  vi.advanceTimersByTime(39_000)
+  expect([opened.length, live]).toEqual([1, [true]])
+  vi.advanceTimersByTime(1_000)
+  expect([opened.length, opened[0]?.readyState, live]).toEqual([2, 2, [true, false]])
+  opened[1]?.send('{}')
+  expect(live).toEqual([true, false, true])
+})
+
+it('does so for one that never said a word, too, again and again', () => {
+  vi.advanceTimersByTime(80_000)
+  expect([opened.length, live]).toEqual([3, [false, false]])
+})
+
+it('keeps a connection on which only heartbeats come', () => {
+  opened[0]?.send('{}')
+  for (let beats = 0; beats < 10; beats++) {
+    vi.advanceTimersByTime(15_000)
+    opened[0]?.beat()
+  }
+  expect([opened.length, live]).toEqual([1, [true]])
+})
+
 it('opens nothing after it was closed', () => {
   opened[0]?.fail(2)
   connection.close()
   vi.advanceTimersByTime(60_000)
-  expect(opened.length).toBe(1)
+  expect([opened.length, vi.getTimerCount()]).toEqual([1, 0])
 })
