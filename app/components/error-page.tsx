@@ -1,17 +1,19 @@
 import { isRouteErrorResponse, useRouteError } from '@remix-run/react'
+import { isNetworkFailure } from '@/app/live/network-failure'
+import { useReturn } from '@/app/live/use-return'
 import type { RouteFailure } from '@/app/web/guard-routes'
 import { ButtonLink } from './button'
 import { PageHeader } from './page-header'
 import { useRenderContext } from './render-context'
-import { useEffect } from 'react'
 
 /** What a visitor sees instead of a page: what happened, what to do, and the id that leads to our log. */
 export function ErrorPage() {
   const error = useRouteError()
   const { requestId } = useRenderContext()
+  const isUnreached = isNetworkFailure(error)
   const status = isRouteErrorResponse(error) ? error.status : 500
-  const { title, text } = wordsFor(status)
-  useReturnWhen(status === 503)
+  const { title, text } = isUnreached ? unreached : wordsFor(status)
+  useReturn(isUnreached || status === 503 ? 3_000 : null)
   const id = requestIdOf(error) ?? requestId
   return (
     <div className="stack stack--loose narrow">
@@ -27,13 +29,18 @@ export function ErrorPage() {
           </a>
         )}
       </div>
-      {status >= 500 && id && (
+      {status >= 500 && !isUnreached && id && (
         <p className="small muted">
           If it stays like this, tell us this reference: <code data-request-id="">{id}</code>
         </p>
       )}
     </div>
   )
+}
+
+const unreached = {
+  title: 'We cannot reach the shop',
+  text: 'Nothing is lost. This page comes back by itself as soon as your connection does.',
 }
 
 function wordsFor(status: number): { title: string; text: string } {
@@ -68,13 +75,4 @@ function isRouteFailure(data: unknown): data is RouteFailure {
   return (
     typeof data === 'object' && data !== null && 'requestId' in data && typeof data.requestId === 'string'
   )
-}
-
-/** What could not be reached for a moment is asked for again, by GET: a form is never sent twice. */
-function useReturnWhen(isTemporary: boolean): void {
-  useEffect(() => {
-    if (!isTemporary) return
-    const again = setTimeout(() => window.location.assign(window.location.href), 3_000)
-    return () => clearTimeout(again)
-  }, [isTemporary])
 }

@@ -1,5 +1,6 @@
 import { useMatches, useNavigation, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
+import { canReachShop } from './can-reach-shop'
 
 /** A load without an answer for so long is given up, for one on a connection that lives. */
 const patienceMs = 30_000
@@ -8,6 +9,7 @@ const patienceMs = 30_000
  * Loads the page's data again about every `intervalMs` while the page is looked at, and when it is looked at again;
  * null stops it. Pages that begin together, as all do when the last seat goes, do not ask together. What is being loaded
  * is left to arrive, within half a minute: Remix would leave the aborted answer as an error in the browser's console.
+ * While the shop cannot be reached, the page stays as it is.
  */
 export function useRevalidateEvery(intervalMs: number | null): void {
   const { revalidate } = useRevalidator()
@@ -20,17 +22,25 @@ export function useRevalidateEvery(intervalMs: number | null): void {
   }, [loaded, isMoving])
   useEffect(() => {
     if (intervalMs === null) return
-    const revalidateSeen = () => {
+    let isOver = false
+    const revalidateSeen = async () => {
       const isLoading = performance.now() - loadingSince.current < patienceMs
       if (document.visibilityState !== 'visible' || isLoading) return
-      loadingSince.current = performance.now()
-      revalidate()
+      const since = performance.now()
+      loadingSince.current = since
+      const isReached = await canReachShop()
+      // Meanwhile the visitor may have moved on, or left.
+      if (isOver || loadingSince.current !== since) return
+      if (isReached) revalidate()
+      else loadingSince.current = -Infinity
     }
-    const tick = setInterval(revalidateSeen, intervalMs * (0.75 + Math.random() / 2))
-    document.addEventListener('visibilitychange', revalidateSeen)
+    const onTime = () => void revalidateSeen()
+    const tick = setInterval(onTime, intervalMs * (0.75 + Math.random() / 2))
+    document.addEventListener('visibilitychange', onTime)
     return () => {
+      isOver = true
       clearInterval(tick)
-      document.removeEventListener('visibilitychange', revalidateSeen)
+      document.removeEventListener('visibilitychange', onTime)
     }
   }, [intervalMs, revalidate])
 }

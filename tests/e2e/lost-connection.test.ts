@@ -1,0 +1,104 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser'
+import { openShop, type Shop } from '../support/shop'
+import { visitorsOf, type Visitors } from '../support/visitors'
+
+let browser: Browser
+let shop: Shop
+let visitors: Visitors
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
+  visitors = visitorsOf(browser)
+})
+
+afterEach(() => visitors.leave())
+
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+})
+
+/** How often the page has asked in vain. */
+function countFailures(page: Page): () => number {
+  let failed = 0
+  page.on('requestfailed', () => failed++)
+  return () => failed
+}
+
+const patiently = { timeout: 20_000 }
+
+it("keeps a buyer's page while the shop is away, and confirms the order when it is back", async () => {
+  const web = await shop.startWeb(0)
+  const response = await fetch(`${web.origin}/api/checkout-sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ cityId: 'dallas-jan-2026', tier: 'ga', quantity: 2 }),
+  })
+  const { data } = (await response.json()) as { data: { sessionId: string } }
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${web.origin}/checkout/success?session_id=${data.sessionId}`)
+  await buyer.getByRole('heading', { name: 'Confirming your payment' }).waitFor()
+
+  const failures = countFailures(buyer)
+  await web.stop()
+  await expect.poll(failures, patiently).toBeGreaterThan(2)
+  await buyer.getByRole('heading', { name: 'Confirming your payment' }).waitFor()
+  await shop.standIn.control.pay(data.sessionId)
+  await shop.startWeb(Number(new URL(web.origin).port))
+  await buyer.getByRole('heading', { name: 'See you in Dallas' }).waitFor()
+})
+
+it('keeps the page of somebody who waits for a sale while the shop is away, and opens it when it is back', async () => {
+  const setSale = (state: string) =>
+    shop.sql(`update cities set sale_state = $1 where id = 'sf-jun-2026'`, [state])
+  await setSale('upcoming')
+  const web = await shop.startWeb(0)
+  const visitor = await visitors.arrive()
+  await visitor.clock.install()
+  await visitor.goto(`${web.origin}/cities/sf-jun-2026`)
+  await visitor.getByRole('heading', { name: 'Not on sale yet' }).waitFor()
+  const later = () => visitor.clock.fastForward(20_000)
+
+  let probes = 0
+  visitor.on('requestfailed', (request) => (probes += Number(request.url().endsWith('/healthz'))))
+  await web.stop()
+  await expect.poll(() => later().then(() => probes), patiently).toBeGreaterThan(1)
+  await visitor.getByRole('heading', { name: 'Not on sale yet' }).waitFor()
+  await setSale('on_sale')
+  await shop.startWeb(Number(new URL(web.origin).port))
+  await expect
+    .poll(() => later().then(() => visitor.getByRole('button', { name: /^Hold/ }).count()), patiently)
+    .toBe(1)
+})
+
+it.each(['the network', 'a proxy'])(
+  'says whose fault it is not when %s fails, and comes back by itself',
+  async (what) => {
+    const visitor = await visitors.arrive()
+    // Once to know the page's scripts, without which Remix has the browser load the whole page.
+    await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+    await visitor.getByRole('link', { name: '6FB Methodologies' }).click()
+    await visitor.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor()
+    let isAway = true
+    let probes = 0
+    await visitor.route(
+      (url) => /\.data$|^\/healthz$/.test(url.pathname),
+      (route) => {
+        probes += Number(route.request().url().endsWith('/healthz'))
+        if (!isAway) return route.continue()
+        return what === 'a proxy'
+          ? route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' })
+          : route.abort()
+      },
+    )
+    await visitor.getByRole('link', { name: 'Dallas' }).click()
+    await visitor.getByRole('heading', { level: 1, name: 'We cannot reach the shop' }).waitFor()
+    expect(await visitor.getByText('our fault').count()).toBe(0)
+    await expect.poll(() => probes, patiently).toBeGreaterThan(0)
+    await visitor.getByRole('heading', { level: 1, name: 'We cannot reach the shop' }).waitFor()
+    isAway = false
+    await visitor.getByRole('heading', { level: 1, name: 'Dallas' }).waitFor()
+  },
+)
