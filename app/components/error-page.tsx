@@ -1,4 +1,5 @@
 import { isRouteErrorResponse, useRouteError } from '@remix-run/react'
+import { tooManyRequests } from '@/app/format/too-many-requests'
 import { isNetworkFailure } from '@/app/live/network-failure'
 import { useReturn } from '@/app/live/use-return'
 import type { RouteFailure } from '@/app/web/guard-routes'
@@ -13,8 +14,9 @@ export function ErrorPage() {
   const isUnreached = isNetworkFailure(error)
   const status = isRouteErrorResponse(error) ? error.status : 500
   const { title, text } = isUnreached ? unreached : wordsFor(status)
-  useReturn(isUnreached || status === 503 ? 3_000 : null)
-  const id = requestIdOf(error) ?? requestId
+  const { requestId: failedId, retryAfterSeconds = 60 } = failureIn(error) ?? {}
+  useReturn(status === 429 ? retryAfterSeconds * 1_000 : isUnreached || status === 503 ? 3_000 : null)
+  const id = failedId ?? requestId
   return (
     <div className="stack stack--loose narrow">
       <title>{`${title} – 6FB Methodologies`}</title>
@@ -54,7 +56,7 @@ function wordsFor(status: number): { title: string; text: string } {
       title: 'Not allowed',
       text: 'Your role does not allow this. An owner can change your role.',
     }
-  if (status === 429) return { title: 'Too many requests', text: 'Wait a minute, then try again.' }
+  if (status === 429) return tooManyRequests
   if (status === 503)
     return {
       title: 'Back in a moment',
@@ -65,10 +67,10 @@ function wordsFor(status: number): { title: string; text: string } {
   return { title: 'Something went wrong', text: 'This is our fault, not yours. Try again.' }
 }
 
-function requestIdOf(error: unknown): string | null {
+function failureIn(error: unknown): RouteFailure | null {
   if (!isRouteErrorResponse(error)) return null
   const data: unknown = error.data
-  return isRouteFailure(data) ? data.requestId : null
+  return isRouteFailure(data) ? data : null
 }
 
 function isRouteFailure(data: unknown): data is RouteFailure {

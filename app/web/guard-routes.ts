@@ -7,7 +7,14 @@ import type {
 } from '@remix-run/node'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
-import { failure, methodNotAllowed, retryAfterSeconds, statusOf, type FailureCode } from './envelope'
+import {
+  failure,
+  methodNotAllowed,
+  rateLimited,
+  retryAfterSeconds,
+  statusOf,
+  type FailureCode,
+} from './envelope'
 import { isUnavailable } from './unavailable'
 
 type Route = NonNullable<ServerBuild['routes'][string]>
@@ -17,6 +24,8 @@ type HandlerArgs = LoaderFunctionArgs & ActionFunctionArgs
 /** What an error boundary gets to know of a failed loader or action. */
 export interface RouteFailure {
   requestId: string
+  /** Of a caller who asks too often. */
+  retryAfterSeconds?: number
 }
 
 /**
@@ -85,6 +94,7 @@ function guardApi(id: string, handler: Handler, allowed: readonly string[]): Han
     if (request.method === 'OPTIONS')
       return new Response(null, { status: 204, headers: { Allow: allowed.join(', ') } })
     if (!allowed.includes(request.method)) return methodNotAllowed(context, allowed)
+    if (context.secondsToWait !== null) return failure(context, rateLimited(context.secondsToWait))
     try {
       return await handler(args)
     } catch (error) {
@@ -102,6 +112,7 @@ function guardPage(id: string, handler: Handler, allowed: readonly string[]): Ha
     if (!allowed.includes(args.request.method)) {
       throw new Response(null, { status: 405, headers: { Allow: allowed.join(', ') } })
     }
+    if (args.context.secondsToWait !== null) throw mustWait(args.context, args.context.secondsToWait)
     try {
       return await handler(args)
     } catch (error) {
@@ -114,6 +125,12 @@ function guardPage(id: string, handler: Handler, allowed: readonly string[]): Ha
       })
     }
   }
+}
+
+function mustWait({ requestId }: AppLoadContext, retryAfterSeconds: number): Response {
+  const data: RouteFailure = { requestId, retryAfterSeconds }
+  const { code, headers } = rateLimited(retryAfterSeconds)
+  return Response.json(data, { status: statusOf(code), ...(headers && { headers }) })
 }
 
 const pageMethods = ['GET', 'HEAD']

@@ -17,6 +17,8 @@ export interface Identity {
   route: string
   /** It has met the limit of its caller. */
   isCounted: boolean
+  /** Its caller must wait so long; null where they need not. */
+  secondsToWait: number | null
 }
 
 const identities = new WeakMap<Response, Identity>()
@@ -38,6 +40,7 @@ export function identify(security: SecuritySettings): RequestHandler {
       authentication: authenticationOf(request.headers, (token) => sessionOf(request, token)),
       route: 'other',
       isCounted: false,
+      secondsToWait: null,
     }
     identities.set(response, identity)
     response.setHeader('X-Request-Id', identity.requestId)

@@ -1,10 +1,11 @@
-import type { Request, RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response as ExpressResponse } from 'express'
 import type { RateLimitName } from '@/lib/config'
-import { failure, rateLimited } from './envelope'
+import { failure, rateLimited, statusOf } from './envelope'
 import { identityOf } from './identify'
 import { countLimited } from './metrics'
 import type { Caller, RequestLimits } from './rate-limits/request-limits'
 import { send } from './send'
+import { tooManyRequestsPage } from './too-many-requests-page'
 
 /**
  * The limit that every request meets: of the token it carries, else of its address. Stripe's webhooks and the
@@ -15,7 +16,11 @@ export function limitReads(limits: RequestLimits): RequestHandler {
     if (exempt.has(request.path) || identityOf(response).isCounted) return next()
     const admit = async () => {
       const { name, caller } = await budgetOf(request, response)
-      if (await mayPass(limits, name, caller, response)) next()
+      const wait = await secondsToWait(limits, name, caller, response)
+      // Remix's client can read only what Remix has written.
+      identityOf(response).secondsToWait = wait
+      if (wait === null || request.path.endsWith('.data')) next()
+      else await send(refusal(request, response, wait), response)
     }
     admit().catch(next)
   }
@@ -26,21 +31,46 @@ export async function mayPass(
   limits: RequestLimits,
   name: RateLimitName,
   caller: Caller,
-  response: Response,
+  response: ExpressResponse,
 ): Promise<boolean> {
-  identityOf(response).isCounted = true
-  const wait = await limits.count(name, caller)
+  const wait = await secondsToWait(limits, name, caller, response)
   if (wait === null) return true
-  countLimited(name)
   await send(failure(identityOf(response), rateLimited(wait)), response)
   return false
+}
+
+async function secondsToWait(
+  limits: RequestLimits,
+  name: RateLimitName,
+  caller: Caller,
+  response: ExpressResponse,
+): Promise<number | null> {
+  identityOf(response).isCounted = true
+  const wait = await limits.count(name, caller)
+  if (wait !== null) countLimited(name)
+  return wait
+}
+
+function refusal({ method, headers }: Request, response: ExpressResponse, wait: number): Response {
+  const identity = identityOf(response)
+  const refused = rateLimited(wait)
+  const isForPage = identity.cspNonce !== '' && headers.accept?.includes('text/html')
+  if (!isForPage) return failure(identity, refused)
+  return new Response(tooManyRequestsPage({ method, wait }), {
+    status: statusOf(refused.code),
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'private, no-store',
+      ...refused.headers,
+    },
+  })
 }
 
 const exempt = new Set(['/api/webhooks/stripe', '/healthz', '/readyz'])
 
 async function budgetOf(
   { ip, headers }: Request,
-  response: Response,
+  response: ExpressResponse,
 ): Promise<{ name: RateLimitName; caller: Caller }> {
   const address = { address: ip ?? null }
   if (headers.authorization === undefined) return { name: 'read', caller: address }

@@ -23,12 +23,13 @@ export function loadContexts(parts: ProcessParts): (request: Request, response: 
   const streams = new Map<string, number>()
   return (request, response) => {
     const identity = identityOf(response)
-    const { requestId, cspNonce, authentication } = identity
+    const { requestId, cspNonce, authentication, secondsToWait } = identity
     const address = request.ip ?? null
     return {
       requestId,
       cspNonce,
       authentication,
+      secondsToWait,
       signal: endOf(response, parts.stopping),
       method: request.method,
       path: request.originalUrl,

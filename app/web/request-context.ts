@@ -23,6 +23,8 @@ export interface RequestContext {
   /** The origin customers use, without a trailing slash. */
   publicUrl: string
   authentication: Authentication
+  /** The caller has asked too often: this is all that they are told. Null for everybody else. */
+  secondsToWait: number | null
   /** Counts this request against a limit. @returns seconds to wait, or null when it may pass */
   count: (name: RateLimitName) => Promise<number | null>
   liveStock: LiveStock

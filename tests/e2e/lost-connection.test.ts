@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser'
+import { startWeb } from '../support/processes'
 import { openShop, type Shop } from '../support/shop'
 import { visitorsOf, type Visitors } from '../support/visitors'
 
@@ -102,3 +103,26 @@ it.each(['the network', 'a proxy'])(
     await visitor.getByRole('heading', { level: 1, name: 'Dallas' }).waitFor()
   },
 )
+
+it('tells somebody whose network asks too often so, and comes back by itself', async () => {
+  const web = await startWeb({
+    DATABASE_URL: shop.database.appUrl,
+    STRIPE_API_BASE: shop.standIn.url,
+    STRIPE_WEBHOOK_SECRET: 'whsec_shop',
+    RATE_LIMITS: 'read=60/10',
+  })
+  const visitor = await visitors.arrive()
+  await visitor.goto(`${web.origin}/cities/dallas-jan-2026`)
+  await visitor.getByRole('link', { name: '6FB Methodologies' }).click()
+  await visitor.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor()
+  while ((await fetch(`${web.origin}/api/inventory`)).ok);
+  await visitor.getByRole('link', { name: 'Dallas' }).click()
+  await visitor.getByRole('heading', { level: 1, name: 'Too many requests' }).waitFor()
+  await visitor.getByRole('heading', { level: 1, name: 'Dallas' }).waitFor()
+
+  while ((await fetch(`${web.origin}/api/inventory`)).ok);
+  await visitor.goto(web.origin)
+  await visitor.getByRole('heading', { level: 1, name: 'Too many requests' }).waitFor()
+  await visitor.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor()
+  await web.stop()
+})

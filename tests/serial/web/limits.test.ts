@@ -56,13 +56,7 @@ const forgetCounts = () => shop.rows('delete from rate_limits')
 describe('an address that asks too often', () => {
   it('gets 429 and when to come back, on every kind of read, and is served again then', async () => {
     const web = await withLimits('read=5/2')
-    const paths = [
-      '/api/inventory',
-      '/',
-      '/cities/dallas-jan-2026.data',
-      '/none',
-      '/api/inventory?cityId=none',
-    ]
+    const paths = ['/api/inventory', '/', '/cities', '/none', '/api/inventory?cityId=none']
     for (const path of paths) expect((await fetch(web.origin + path)).status).not.toBe(429)
     for (const path of paths) {
       const refused = await fetch(web.origin + path)
@@ -73,6 +67,36 @@ describe('an address that asks too often', () => {
     expect((await fetch(`${web.origin}/healthz`)).status).toBe(200)
     expect((await fetch(`${web.origin}/favicon.svg`)).status).toBe(200)
     await until(async () => (await fetch(`${web.origin}/api/inventory`)).ok)
+    await web.stop()
+  })
+
+  it('gets pages where it asks as a browser does: plain ones, and data that ends in the error page', async () => {
+    await forgetCounts()
+    const web = await withLimits('read=1/60')
+    const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
+    await fetch(web.origin)
+    for (const path of ['/', '/cities/dallas-jan-2026', '/admin']) {
+      const refused = await fetch(web.origin + path, asBrowser)
+      const wait = Number(refused.headers.get('retry-after'))
+      expect([path, refused.status, wait > 0]).toEqual([path, 429, true])
+      expect(refused.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      const text = await refused.text()
+      expect(text).toContain('<h1>Too many requests</h1>')
+      expect(Number(/http-equiv="refresh" content="(\d+)"/.exec(text)?.[1])).toBeGreaterThanOrEqual(wait)
+    }
+    const sent = await fetch(`${web.origin}/cities/dallas-jan-2026`, { ...asBrowser, method: 'POST' })
+    expect(await sent.text()).not.toContain('refresh')
+    const api = await fetch(`${web.origin}/api/inventory`, asBrowser)
+    expect(await api.json()).toMatchObject({ success: false, code: 'rate_limited' })
+
+    const data = await fetch(`${web.origin}/cities/dallas-jan-2026.data`)
+    expect([data.status, Number(data.headers.get('retry-after')) > 0]).toEqual([429, true])
+    const text = await data.text()
+    expect(text).toContain('retryAfterSeconds')
+    expect(text).not.toContain('publicAvailable')
+    const posted = await fetch(`${web.origin}/checkout/cancelled.data`, { method: 'POST' })
+    expect([posted.status, await posted.text()]).toEqual([429, expect.stringContaining('retryAfterSeconds')])
+    expect((await fetch(`${web.origin}/admin/stock-stream.data`)).status).toBe(429)
     await web.stop()
   })
 

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, ServerBuild } from '@remix-run/node'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { guardRoutes } from '@/app/web/guard-routes'
 
 type Module = Partial<ServerBuild['routes'][string]> extends { module?: infer M } ? Partial<M> : never
@@ -10,7 +10,7 @@ beforeAll(() => {
 
 const unreachable = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
 
-function guarded(module: Module) {
+function guarded(module: Module, secondsToWait: number | null = null) {
   const build = { routes: { 'a-route': { id: 'a-route', module } } } as unknown as ServerBuild
   const route = guardRoutes(build).routes['a-route']
   if (!route) throw new Error('the route is gone')
@@ -18,7 +18,12 @@ function guarded(module: Module) {
     const args = {
       request: new Request('http://localhost/', { method }),
       params: {},
-      context: { requestId: 'r-1', signal: new AbortController().signal, handledBy: () => {} },
+      context: {
+        requestId: 'r-1',
+        signal: new AbortController().signal,
+        handledBy: () => {},
+        secondsToWait,
+      },
     } as unknown as LoaderFunctionArgs & ActionFunctionArgs
     return route.module[handler]?.(args)
   }
@@ -48,6 +53,18 @@ it('throws a response with the request id to the error page of a page', async ()
   const thrown = (await call('loader', 'GET').catch((error: unknown) => error)) as Response
   expect(thrown.status).toBe(503)
   expect(await thrown.json()).toEqual({ requestId: 'r-1' })
+})
+
+it('answers a caller who must wait with that alone', async () => {
+  const loader = vi.fn()
+  const thrown = (await guarded({ default: page, loader }, 30)
+    .call('loader', 'GET')
+    .catch((error: unknown) => error)) as Response
+  expect([thrown.status, thrown.headers.get('retry-after')]).toEqual([429, '30'])
+  expect(await thrown.json()).toEqual({ requestId: 'r-1', retryAfterSeconds: 30 })
+  const response = (await guarded({ loader }, 30).call('loader', 'GET')) as Response
+  expect([response.status, response.headers.get('retry-after')]).toEqual([429, '30'])
+  expect(loader).not.toHaveBeenCalled()
 })
 
 it('lets responses pass that a handler throws on purpose', async () => {

@@ -1,0 +1,34 @@
+import { tooManyRequests } from '@/app/format/too-many-requests'
+
+export interface Refused {
+  method: string
+  /** Seconds after which it may be tried again. */
+  wait: number
+}
+
+/** The page for a visitor who must wait: written without Remix, since whoever is turned away should cost little. */
+export function tooManyRequestsPage({ method, wait }: Refused): string {
+  const { title, text } = tooManyRequests
+  const isRead = method === 'GET' || method === 'HEAD'
+  // Those behind one address were all turned away, and must not all come back at once.
+  const backIn = wait + Math.ceil(Math.random() * Math.min(wait, 10))
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    ${isRead ? `<meta http-equiv="refresh" content="${backIn}">` : ''}
+    <title>${title} – 6FB Methodologies</title>
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+  </head>
+  <body>
+    <main>
+      <h1>${title}</h1>
+      <p>${text} ${isRead ? 'This page also comes back by itself.' : 'What you sent was not taken: go back and send it again.'}</p>
+      <p><a href="">Try again</a></p>
+    </main>
+  </body>
+</html>
+`
+}
