@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { ErrorPage } from './components/error-page'
 import { useRenderContext } from './components/render-context'
 import { SiteFrame } from './components/site-frame'
+import { useFocusOnArrival } from './live/use-focus-on-arrival'
 import { useReloadAfterBack } from './live/use-reload-after-back'
 import styles from './styles/index.css?url'
 
@@ -50,6 +51,7 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
   useReloadAfterBack()
+  useFocusOnArrival()
   // The console has a frame of its own.
   if (useMatches().some(({ id }) => id === 'routes/admin')) return <Outlet />
   return (
@@ -60,6 +62,7 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
+  useFocusOnArrival()
   return (
     <SiteFrame>
       <ErrorPage />

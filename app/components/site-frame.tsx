@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
+import { MainContent } from './main-content'
 
 /** What every customer page stands in. */
 export function SiteFrame({ children }: { children: ReactNode }) {
@@ -14,9 +15,7 @@ export function SiteFrame({ children }: { children: ReactNode }) {
           </Link>
         </div>
       </header>
-      <main className="site-main" id="main" tabIndex={-1}>
-        <div className="wrap">{children}</div>
-      </main>
+      <MainContent>{children}</MainContent>
       <footer className="site-footer">
         <div className="wrap">Payments are handled by Stripe. We never see card numbers.</div>
       </footer>

@@ -97,6 +97,8 @@ it.each(['the network', 'a proxy'])(
     await visitor.getByRole('link', { name: 'Dallas' }).click()
     await visitor.getByRole('heading', { level: 1, name: 'We cannot reach the shop' }).waitFor()
     expect(await visitor.getByText('our fault').count()).toBe(0)
+    const focused = () => visitor.evaluate(() => document.activeElement?.textContent)
+    await expect.poll(focused).toBe('We cannot reach the shop')
     await expect.poll(() => probes, patiently).toBeGreaterThan(0)
     await visitor.getByRole('heading', { level: 1, name: 'We cannot reach the shop' }).waitFor()
     isAway = false

@@ -145,6 +145,62 @@ it('shows which tier is chosen to whoever chooses all colours', async () => {
   expect(chosen.equals(await ga.screenshot())).toBe(false)
 })
 
+/** What has the focus: its tag and its first words. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { tagName, textContent } = document.activeElement ?? {}
+    return `${tagName} ${textContent?.slice(0, 18)}`
+  })
+
+it('moves the focus to the title of a page that is gone to, so that it is read out, and of no other', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.goto(shop.origin)
+  await visitor.getByText('Numbers update by themselves').waitFor()
+  expect(await focused(visitor)).toMatch(/^BODY/)
+  await visitor.getByRole('link', { name: 'Atlanta' }).focus()
+  await visitor.keyboard.press('Enter')
+  await visitor.getByRole('heading', { level: 1, name: 'Atlanta' }).waitFor()
+  await expect.poll(() => focused(visitor)).toBe('H1 Atlanta')
+  // A link of the frame is still there afterwards.
+  await visitor.getByRole('link', { name: '6FB Methodologies' }).focus()
+  await visitor.keyboard.press('Enter')
+  await expect.poll(() => focused(visitor)).toBe('H1 Workshops')
+  await visitor.goBack()
+  await expect.poll(() => focused(visitor)).toBe('H1 Atlanta')
+})
+
+it('leaves the focus where a new page has put it', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.goto(`${shop.origin}/cities/atlanta-feb-2026`)
+  await visitor.getByRole('button', { name: /^Hold/ }).click()
+  await visitor.waitForURL(`${shop.standIn.url}/**`)
+  await visitor.goto(`${shop.origin}/cities/atlanta-feb-2026`)
+  // Whose seats these are is no longer known.
+  await visitor.context().clearCookies()
+  await visitor.getByRole('button', { name: 'Give it back' }).click()
+  await visitor.getByRole('heading', { level: 1, name: 'No payment was made' }).waitFor()
+  await expect.poll(() => focused(visitor)).toBe('DIV There is a problem')
+  expect(visitors.takeComplaints().every((text) => /status of 404/.test(text))).toBe(true)
+})
+
+it('shows that it is on its way to another page when that takes long', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.goto(shop.origin)
+  let answer = () => {}
+  const isAnswered = new Promise<void>((resolve) => (answer = resolve))
+  await visitor.route(/atlanta-feb-2026\.data/, async (route) => {
+    await isAnswered
+    await route.continue()
+  })
+  await visitor.getByRole('link', { name: 'Atlanta' }).click()
+  await visitor.getByRole('progressbar', { name: 'Loading' }).waitFor()
+  expect(await visitor.getByRole('main').getAttribute('aria-busy')).toBe('true')
+  answer()
+  await visitor.getByRole('heading', { level: 1, name: 'Atlanta' }).waitFor()
+  await expect.poll(() => visitor.getByRole('progressbar').count()).toBe(0)
+  expect(await visitor.getByRole('main').getAttribute('aria-busy')).toBeNull()
+})
+
 it('moves nothing when a number changes', async () => {
   const visitor = await visitors.arrive()
   await visitor.goto(shop.origin)

@@ -1,5 +1,6 @@
 import { Form, Link, NavLink } from '@remix-run/react'
 import type { ReactNode } from 'react'
+import { MainContent } from '@/app/components/main-content'
 import { SkipLink } from '@/app/components/site-frame'
 
 export interface ConsoleLink {
@@ -45,9 +46,7 @@ export function ConsoleFrame({
           </Form>
         </div>
       </header>
-      <main className="site-main" id="main" tabIndex={-1}>
-        <div className="wrap">{children}</div>
-      </main>
+      <MainContent>{children}</MainContent>
     </>
   )
 }
