@@ -8,6 +8,8 @@ it.each([
   new TypeError('Load failed'),
   new TypeError('Load failed (shop.example)'),
   new Error('Unable to decode turbo-stream response from URL: https://shop.example/_root.data'),
+  new Error('502 Bad Gateway'),
+  new Error('429 '),
 ])('takes "$message" for the network', (error) => {
   expect(isNetworkFailure(error)).toBe(true)
 })
@@ -17,6 +19,7 @@ it.each([
   new TypeError('city is undefined'),
   new Error('Failed to fetch'),
   new Error('Unexpected Server Error'),
+  new Error('500 Internal Server Error'),
   { status: 500, statusText: '', data: null },
   undefined,
 ])('takes %o for a fault of ours', (error) => {
