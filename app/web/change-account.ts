@@ -17,6 +17,7 @@ import { database } from '@/lib/database'
 import { doneAt } from './console-notice'
 import { refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
+import { onceForm, type RepeatRefusal, repeatTexts } from './once-form'
 import type { SignedIn } from './require-principal'
 
 const forms = z.discriminatedUnion('form', [
@@ -40,12 +41,15 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   const answer = (result: { ok: true } | { ok: false; code: Refusal }, done: string) =>
     result.ok ? doneAt(page, done) : refused(form, result.code)
   switch (read.data.form) {
-    case 'role':
-      if (account.role === read.data.role) return refuseForm(form, 'This is its role already.')
-      return answer(
-        await changeRole(accountId, read.data.role, audit),
-        'The role is changed; all sessions have ended',
+    case 'role': {
+      const { role } = read.data
+      const changed = await onceForm(form, signedIn, 'account.role', async () =>
+        account.role === role
+          ? { ok: false as const, code: 'unchanged' as const }
+          : changeRole(accountId, role, audit),
       )
+      return answer(changed, 'The role is changed; all sessions have ended')
+    }
     case 'disable':
       return answer(
         await disableAccount(accountId, audit),
@@ -62,23 +66,39 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
       const reset = await resetPassword(accountId, audit)
       return reset.ok ? data({ password: reset.value.password }) : refused(form, reset.code)
     }
-    case 'session':
-      return (await revokeSession({ accountId, sessionId: read.data.sessionId }, audit))
-        ? doneAt(page, 'The session has ended')
-        : refuseForm(form, 'This session has ended already.')
+    case 'session': {
+      const { sessionId } = read.data
+      const ended = await onceForm(form, signedIn, 'session.revoke', async () =>
+        (await revokeSession({ accountId, sessionId }, audit))
+          ? { ok: true as const, value: null }
+          : { ok: false as const, code: 'no_session' as const },
+      )
+      return answer(ended, 'The session has ended')
+    }
     case 'sessions': {
-      const ended = await revokeSessions({ accountId, except: session.sessionId }, audit)
-      return doneAt(page, ended === 1 ? 'One session has ended' : `${ended} sessions have ended`)
+      const ended = await onceForm<number, never>(form, signedIn, 'session.revoke_all', async () => ({
+        ok: true,
+        value: await revokeSessions({ accountId, except: session.sessionId }, audit),
+      }))
+      if (!ended.ok) return refused(form, ended.code)
+      return doneAt(page, ended.value === 1 ? 'One session has ended' : `${ended.value} sessions have ended`)
     }
   }
 }
 
-type Refusal = AccountRefusal | 'own_account'
+type Refusal = AccountRefusal | 'own_account' | 'unchanged' | 'no_session' | RepeatRefusal
 
 function refused(form: URLSearchParams, code: Refusal) {
   switch (code) {
     case 'unknown_account':
       throw notFound()
+    case 'in_progress':
+    case 'other_content':
+      return refuseForm(form, repeatTexts[code])
+    case 'unchanged':
+      return refuseForm(form, 'This is its role already.')
+    case 'no_session':
+      return refuseForm(form, 'This session has ended already.')
     case 'last_owner':
       return refuseForm(form, 'This is the only owner who can sign in. Make another owner first.')
     case 'own_account':

@@ -291,6 +291,34 @@ it('does once what is sent twice, and says that it is done', async () => {
   ])
 })
 
+it('ends a session and changes a role once, though each form comes twice', async () => {
+  const other = await admins.enter('viewer')
+  const { page, email } = await admins.enter('owner', { javaScriptEnabled: false })
+  await page.goto(`${shop.origin}/admin/settings/admins`)
+  await page.getByRole('link', { name: other.email }).click()
+  const sendTwice = async (button: RegExp, fields: Record<string, string>) => {
+    const form = page.locator('form').filter({ has: page.getByRole('button', { name: button }) })
+    const key = await form.locator('[name=key]').inputValue()
+    const send = async () => {
+      const answer = await page.request.post(page.url(), {
+        form: { key, ...fields },
+        headers: { origin: shop.origin },
+        maxRedirects: 0,
+      })
+      return answer.status()
+    }
+    expect([await send(), await send()]).toEqual([303, 303])
+    await page.reload()
+  }
+  const sessionId = await page.locator('[name=sessionId]').inputValue()
+  await sendTwice(/^End the session/, { form: 'session', sessionId })
+  await page.getByRole('heading', { name: 'The session has ended' }).waitFor()
+  await sendTwice(/^Change the role/, { form: 'role', role: 'operator' })
+  await page.getByRole('heading', { name: 'The role is changed; all sessions have ended' }).waitFor()
+  const rows = await admins.auditRows(email, other.email)
+  expect(rows.map(({ action, outcome }) => [action, outcome])).toEqual([['account.role', 'applied']])
+})
+
 it('sets what becomes of a payment without a seat', async () => {
   const { page, email } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/payments`)

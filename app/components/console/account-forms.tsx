@@ -6,10 +6,11 @@ import { StatusTag } from '@/app/components/status-tag'
 import type { AccountModel } from '@/app/presenters/console/account'
 import { ConfirmStep } from './confirm-step'
 import { Facts } from './facts'
+import { FormKey } from './form-key'
 import { RoleOptions } from './role-options'
 
 /** What an owner does about an admin's account. */
-export function AccountForms({ account }: { account: AccountModel }) {
+export function AccountForms({ account, formKey }: { account: AccountModel; formKey: string }) {
   return (
     <>
       <section className="panel" aria-labelledby="account">
@@ -22,6 +23,7 @@ export function AccountForms({ account }: { account: AccountModel }) {
           ]}
         />
         <Form method="post" className="form-grid" key={account.role}>
+          <FormKey value={formKey} />
           <SelectField
             id="role"
             name="role"
@@ -38,7 +40,7 @@ export function AccountForms({ account }: { account: AccountModel }) {
           </div>
         </Form>
       </section>
-      <Sessions account={account} />
+      <Sessions account={account} formKey={formKey} />
       <section className="stack" aria-labelledby="access">
         <h2 id="access">Access</h2>
         {account.isSelf ? (
@@ -85,7 +87,7 @@ function OthersAccess({ account }: { account: AccountModel }) {
   )
 }
 
-function Sessions({ account: { sessions } }: { account: AccountModel }) {
+function Sessions({ account: { sessions }, formKey }: { account: AccountModel; formKey: string }) {
   return (
     <section className="panel" aria-labelledby="sessions">
       <h2 id="sessions">Sessions</h2>
@@ -101,6 +103,7 @@ function Sessions({ account: { sessions } }: { account: AccountModel }) {
             </span>
             {!isThis && (
               <Form method="post">
+                <FormKey value={`${formKey} ${id}`} />
                 <input type="hidden" name="sessionId" value={id} />
                 <Button
                   look="danger"
@@ -115,14 +118,25 @@ function Sessions({ account: { sessions } }: { account: AccountModel }) {
           </li>
         ))}
       </ul>
-      {sessions.some(({ isThis }) => !isThis) && <OneButton form="sessions">End them all</OneButton>}
+      {sessions.some(({ isThis }) => !isThis) && (
+        <OneButton form="sessions" formKey={formKey}>
+          End them all
+        </OneButton>
+      )}
     </section>
   )
 }
 
-function OneButton(props: { form: string; look?: 'danger' | 'quiet'; children: ReactNode }) {
+function OneButton(props: {
+  form: string
+  /** Where its repetition would be told as something else. */
+  formKey?: string
+  look?: 'danger' | 'quiet'
+  children: ReactNode
+}) {
   return (
     <Form method="post">
+      {props.formKey && <FormKey value={props.formKey} />}
       <Button look={props.look ?? 'danger'} name="form" value={props.form}>
         {props.children}
       </Button>

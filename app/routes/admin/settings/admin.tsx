@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { AccountForms } from '@/app/components/console/account-forms'
@@ -20,7 +21,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const account = await presentAccount(params.accountId ?? '', signedIn)
   if (!account) throw notFound()
   const { notice, headers } = await takeNotice(request)
-  return data({ account, notice }, { headers })
+  return data({ account, formKey: randomUUID(), notice }, { headers })
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -29,7 +30,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function Admin() {
-  const { account, notice } = useLoaderData<typeof loader>()
+  const { account, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = answer && 'problems' in answer ? answer : undefined
   const password = answer && 'password' in answer ? answer.password : undefined
@@ -44,7 +45,7 @@ export default function Admin() {
         </ShownOnce>
       )}
       {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
-      <AccountForms account={account} />
+      <AccountForms account={account} formKey={formKey} />
     </div>
   )
 }
