@@ -39,6 +39,7 @@ const messages = [
   /^Connection terminated/,
   /^timeout exceeded when trying to connect$/,
   /^Client has encountered a connection error/,
+  /^Query read timeout$/,
   /^Cannot use a pool after calling end/,
   /^driver has already been destroyed/,
 ]

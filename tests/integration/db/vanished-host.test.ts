@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { isUnavailable } from '@/app/web/unavailable'
 import { ahead } from '@/db/ahead'
 import { createDatabase } from '@/db/client'
 import type { Connection } from '@/lib/database'
@@ -39,6 +40,8 @@ describe('a host that vanishes without a word', () => {
     expect(error).toBeInstanceOf(Error)
     // So a batch is tried again as it is, and none of its jobs counts as the one at fault.
     expect(isAboutContent(error)).toBe(false)
+    // And a request is answered with 503.
+    expect(isUnavailable(error)).toBe(true)
     expect((await sql`select 3 as answer`.execute(connection)).rows).toEqual([{ answer: 3 }])
   })
 
@@ -50,7 +53,8 @@ describe('a host that vanishes without a word', () => {
         await sql`${ahead} insert into notes values (${id})`.execute(trx)
         await sql`${ahead} insert into notes values (${id + 1})`.execute(trx)
       })
-    await expect(write(1, proxy.silence)).rejects.toThrow(/timeout|connection/i)
+    const error: unknown = await write(1, proxy.silence).catch((reason: unknown) => reason)
+    expect([isAboutContent(error), isUnavailable(error)]).toEqual([false, true])
     await write(3, () => {})
     expect(await notes()).toEqual([{ id: 3 }, { id: 4 }])
   })

@@ -10,12 +10,13 @@ it.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300', '55P03'])(
   },
 )
 
-it.each(['Connection terminated unexpectedly', 'timeout exceeded when trying to connect'])(
-  'meets "%s" so too',
-  (text) => {
-    expect(isUnavailable(new Error(text))).toBe(true)
-  },
-)
+it.each([
+  'Connection terminated unexpectedly',
+  'timeout exceeded when trying to connect',
+  'Query read timeout',
+])('meets "%s" so too', (text) => {
+  expect(isUnavailable(new Error(text))).toBe(true)
+})
 
 it('looks through causes and aggregates', () => {
   expect(isUnavailable(new Error('wrapped', { cause: coded('ECONNREFUSED') }))).toBe(true)
