@@ -103,7 +103,8 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
     // write would stay, whatever becomes of the others.
     if (beginning && !isRead(text)) {
       await beginning
-      if (cause) throw cause
+      // Or the transaction has been rolled back meanwhile, by an error beside this statement.
+      if (cause || transaction !== 'begun') throw cause ?? new Error('The transaction has ended')
       if (isAhead) gather(client)
     }
     return isAhead ? sendAhead(text, values) : send(text, values)

@@ -158,6 +158,25 @@ describe('transactions that begin with their first statement', () => {
     await connection.destroy()
   })
 
+  test.each([sql`insert into notes values (1)`, note(1)])(
+    'one that breaks off before it has begun writes nothing',
+    async (write) => {
+      const { connection, beginLate } = connectionThatMayNotBegin()
+      beginLate()
+      let written: Promise<unknown> | undefined
+      const work = connection.transaction().execute(async (trx) => {
+        written = write.execute(trx)
+        written.catch(() => {})
+        await Promise.resolve()
+        throw new Error('changed my mind')
+      })
+      await expect(work).rejects.toThrow('changed my mind')
+      await expect(written).rejects.toThrow('has ended')
+      await connection.destroy()
+      expect(await notes()).toEqual([])
+    },
+  )
+
   test('one with an isolation level of its own is committed, and keeps it', async () => {
     const levels = await database()
       .transaction()
@@ -179,21 +198,26 @@ function countAhead(trx: Connection) {
   return sql<{ count: number }>`${ahead} select count(*)::int from notes`.execute(trx)
 }
 
-/** As if an operator cancelled what the connection is at, in the very moment of `begin`. */
+/** A connection whose next transaction begins late, or not at all, as if an operator cancelled that very statement. */
 function connectionThatMayNotBegin() {
-  let mayNot = false
+  let instead: ((begin: string) => string) | undefined
   const pool = createPool({ connectionString: story.appUrl, max: 1, applicationName: 'no-begin' })
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as (what: unknown) => Promise<unknown>
-    const refusing = (what: unknown) => {
-      if (!mayNot || typeof what !== 'string' || !what.startsWith('begin')) return query(what)
-      mayNot = false
-      return query('select 1 / 0')
+    const changing = (what: unknown) => {
+      if (!instead || typeof what !== 'string' || !what.startsWith('begin')) return query(what)
+      const text = instead(what)
+      instead = undefined
+      return query(text)
     }
-    client.query = refusing as typeof client.query
+    client.query = changing as typeof client.query
   })
   const connection = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) })
-  return { connection, refuseToBegin: () => (mayNot = true) }
+  return {
+    connection,
+    refuseToBegin: () => (instead = () => 'select 1 / 0'),
+    beginLate: () => (instead = (begin) => `select pg_sleep(0.1); ${begin}`),
+  }
 }
 
 async function nothing(): Promise<void> {}
