@@ -98,7 +98,9 @@ async function checkPassword(
   const { email, hash } = found
   const { address } = context
   const addressKeys = address === undefined ? [] : [attemptKeys.address(address)]
-  const accountKey = attemptKeys.account(email, knownAddress(address, found.knownAddresses))
+  const known = knownAddress(address, found.knownAddresses)
+  const accountKey =
+    known === undefined ? attemptKeys.confirmation(accountId) : attemptKeys.account(email, known)
   const event = { action: 'account.confirm_password', target: email }
   const refusal = await admitSignIn([...addressKeys, accountKey], context, event)
   if (refusal) return refusal
@@ -120,4 +122,5 @@ async function setPassword(trx: Trx, { id, email }: LockedAccount, hash: string)
   await endSessions(trx, { accountId: id, because: 'password_changed' })
   // A new password starts with a clean slate.
   await forgetAttempts(trx, attemptKeys.account(email, undefined))
+  await forgetAttempts(trx, attemptKeys.confirmation(id))
 }

@@ -38,6 +38,7 @@ export async function signOut(
   await database()
     .transaction()
     .execute(async (trx) => {
+      await lockAccount(trx, session.accountId)
       if (!(await endSession(trx, { ...session, because: 'signed_out' }))) return
       await recordAudit(trx, context, {
         action: 'session.sign_out',

@@ -76,6 +76,15 @@ export const attemptKeys = {
     text: `second-factor:${accountId}`,
     policy: attemptPolicies.secondFactor,
   }),
+  /**
+   * Confirmations of the password from addresses where the account has not signed in: all of them together. Not counted
+   * with those of signing in, which anybody can make: nobody without a session may keep its owner from confirming, and
+   * no stolen session may keep them from signing in.
+   */
+  confirmation: (accountId: string): AttemptKey => ({
+    text: `confirmation:${accountId}`,
+    policy: attemptPolicies.account,
+  }),
   /** Not those of the sign-in's second step: a stolen session must not keep its account's owner from signing in. */
   enrolment: (accountId: string): AttemptKey => ({
     text: `enrolment:${accountId}`,

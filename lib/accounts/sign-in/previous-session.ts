@@ -3,7 +3,10 @@ import type { Trx } from '@/lib/database'
 import { tokenHash } from '@/lib/random-token'
 import { isLive } from '../sessions'
 
-/** Ends the session that a browser had before it signed in anew; without one nothing happens. */
+/**
+ * Ends the session that a browser had before it signed in anew; without one nothing happens. Without its account's lock,
+ * which may be another's than the one that signs in.
+ */
 export async function endPreviousSession(trx: Trx, token: string | undefined): Promise<void> {
   if (token === undefined) return
   await trx

@@ -150,6 +150,17 @@ test('guesses from addresses that the account never signed in from share one wai
   expect(await guess('192.0.2.7', account.password)).toEqual({ ok: true })
 })
 
+test('wrong sign-ins keep nobody from confirming their password, nor wrong confirmations anybody from signing in', async () => {
+  const [one, other] = [await anAccount(), await anAccount()]
+  const wrong = 'wrong and long enough'
+  const confirm = ({ id: accountId }: typeof one, password: string, address: string) =>
+    confirmPassword({ accountId, password }, { ...somebody, address })
+  for (let index = 0; index < 10; index++) await enter({ ...one, password: wrong })
+  expect(await confirm(one, one.password, '198.51.100.70')).toEqual({ ok: true })
+  for (let index = 0; index < 10; index++) await confirm(other, wrong, '198.51.100.71')
+  expect(await enter(other)).toMatchObject({ ok: true })
+})
+
 test('guesses from one address are limited over all accounts, with those of its sign-ins', async () => {
   const client = aClient('203.0.113.9')
   const password = 'wrong and long enough'
