@@ -42,7 +42,7 @@ export function ErrorPage() {
 
 const unreached = {
   title: 'We cannot reach the shop',
-  text: 'Nothing is lost. This page comes back by itself as soon as your connection does.',
+  text: 'This page comes back by itself as soon as your connection does. If you had just sent something, look whether it has arrived before you send it again.',
 }
 
 function wordsFor(status: number): { title: string; text: string } {

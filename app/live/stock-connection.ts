@@ -40,9 +40,10 @@ export function connectToStock(options: StockConnectionOptions): { restart(): vo
       options.onAnswer(data)
     }
     current.onerror = () => {
-      clearTimeout(silence)
       options.onLive(false)
-      if (current.readyState !== closed) return
+      // The browser connects again, and may be answered as little.
+      if (current.readyState !== closed) return heard()
+      clearTimeout(silence)
       // A crowd that lost the same server must not come back in the same moment.
       retry = setTimeout(restart, retryMs * (0.5 + Math.random() / 2))
       retryMs = Math.min(retryMs * 2, longestRetryMs)

@@ -1,14 +1,15 @@
 import { useNavigation, useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
+import { canReachShop } from './can-reach-shop'
 
 /**
  * Loads the page's data again when something on it has come to its end. Whether it has is asked of the clock each second:
- * the timer of a computer that slept through the end would come as much too late.
+ * the timer of a computer that slept through the end would come as much too late. While the shop cannot be reached, the
+ * page stays as it is.
  *
  * @param ending what was loaded, with the whole seconds that it had left then; 0 has ended and is left alone
- * @param isReachable while the server is away, loading again would put an error in the page's place
  */
-export function useRevalidateAtEnd(ending: { secondsLeft: number } | null, isReachable = true): void {
+export function useRevalidateAtEnd(ending: { secondsLeft: number } | null): void {
   const { revalidate } = useRevalidator()
   const isIdle = useNavigation().state === 'idle'
   const [hasEnded, setHasEnded] = useState(false)
@@ -19,8 +20,18 @@ export function useRevalidateAtEnd(ending: { secondsLeft: number } | null, isRea
     const tick = setInterval(() => setHasEnded(Date.now() >= endsAt), 1_000)
     return () => clearInterval(tick)
   }, [ending])
-  const isDue = hasEnded && isReachable && isIdle
+  const isDue = hasEnded && isIdle
   useEffect(() => {
-    if (isDue) revalidate()
+    if (!isDue) return
+    let isOver = false
+    const load = async () => {
+      if ((await canReachShop()) && !isOver) revalidate()
+    }
+    void load()
+    const again = setInterval(() => void load(), 3_000)
+    return () => {
+      isOver = true
+      clearInterval(again)
+    }
   }, [isDue, revalidate])
 }

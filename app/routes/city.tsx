@@ -96,7 +96,7 @@ export default function CityPage() {
   const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
-  useRevalidateAtEnd(hold, liveness.staleSeconds === null)
+  useRevalidateAtEnd(hold)
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
   // A sale that opens is no change of a number, so no event tells of it.
   useRevalidateEvery(isOnSale ? null : 15_000)

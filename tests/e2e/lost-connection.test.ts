@@ -74,6 +74,26 @@ it('keeps the page of somebody who waits for a sale while the shop is away, and 
     .toBe(1)
 })
 
+it('keeps the page on which a hold runs out while the shop is away', async () => {
+  const web = await shop.startWeb(0)
+  const visitor = await visitors.arrive()
+  await visitor.clock.install()
+  await visitor.goto(`${web.origin}/cities/nyc-apr-2026`)
+  await visitor.getByRole('button', { name: /^Hold/ }).click()
+  await visitor.waitForURL(/\/pay\//)
+  await visitor.goto(`${web.origin}/cities/nyc-apr-2026`)
+  const held = visitor.getByRole('heading', { name: 'You hold 1 seat (GA)' })
+  await held.waitFor()
+  await visitor.getByText('Numbers update by themselves').waitFor()
+
+  let probes = 0
+  visitor.on('requestfailed', (request) => (probes += Number(request.url().endsWith('/healthz'))))
+  await web.stop()
+  await visitor.clock.fastForward('16:00')
+  await expect.poll(() => visitor.clock.fastForward(4_000).then(() => probes), patiently).toBeGreaterThan(1)
+  await held.waitFor()
+})
+
 it.each(['the network', 'a proxy'])(
   'says whose fault it is not when %s fails, and comes back by itself',
   async (what) => {

@@ -36,7 +36,8 @@ export function ConsoleFrame({
               </NavLink>
             ))}
           </nav>
-          <Form method="post" action="/sign-out" className="console-account">
+          {/* By the browser: it tells of a connection that broke, and there is no page to come back to. */}
+          <Form method="post" action="/sign-out" reloadDocument className="console-account">
             <span className="small muted">
               {email}, {role}
             </span>

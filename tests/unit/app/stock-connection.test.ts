@@ -57,8 +57,14 @@ it('hands on answers and says that the numbers are live', () => {
 
 it('leaves a broken connection to the browser, but says that the numbers may be old', () => {
   opened[0]?.fail(0)
-  vi.advanceTimersByTime(60_000)
+  vi.advanceTimersByTime(39_000)
   expect([opened.length, live]).toEqual([1, [false]])
+})
+
+it('leaves the browser 40 seconds to mend one, then opens another', () => {
+  opened[0]?.fail(0)
+  vi.advanceTimersByTime(41_000)
+  expect([opened.length, opened[0]?.readyState]).toEqual([2, 2])
 })
 
 it('tries again, ever more slowly, when the browser has given up', () => {
