@@ -5,6 +5,7 @@ import { CityFacts } from '@/app/components/city-facts'
 import { OrderStatus } from '@/app/components/order-status'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentOrder } from '@/app/presenters/order-page'
+import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { orderWaits, strangerWaits } from '@/app/web/order-waits'
 import { requestReconciliation } from '@/lib/checkout/order-status'
@@ -24,11 +25,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const waits = state === 'confirming' ? orderWaits : state === 'unknown' ? strangerWaits : null
   for (const others of [orderWaits, strangerWaits]) if (others !== waits) others.forget(sessionId)
   if (waits?.isOverdue(sessionId)) await requestReconciliation(sessionId)
-  return { order }
+  return { order, cityPage: order.city && (await cityPath(request, order.city.id)) }
 }
 
 export default function CheckoutSuccess() {
-  const { order } = useLoaderData<typeof loader>()
+  const { order, cityPage } = useLoaderData<typeof loader>()
   const isOver = order.state === 'expired' || order.state === 'not_paid'
   const isWaiting = order.state === 'confirming' || order.state === 'unknown'
   useRevalidateEvery(isWaiting ? (order.state === 'confirming' ? 1_000 : 3_000) : null)
@@ -42,8 +43,8 @@ export default function CheckoutSuccess() {
       <OrderStatus order={order} />
       {order.city && !isOver && <CityFacts city={order.city} />}
       <div className="row">
-        {isOver && order.city ? (
-          <ButtonLink to={`/cities/${order.city.id}`}>Choose seats again</ButtonLink>
+        {isOver && cityPage ? (
+          <ButtonLink to={cityPage}>Choose seats again</ButtonLink>
         ) : (
           <ButtonLink to="/" look="quiet">
             See all workshops
