@@ -1,8 +1,8 @@
 import { alertChannels } from '@/lib/alerts/levels'
 import { tiers } from '@/lib/tier'
 
-/** The most rows of each tier that a form is read for: what is stored, what two people have added, and empty ones. */
-const thresholdRows = 50
+/** The most rows of each tier that a form is read for: more than a tier can have, so that too many are told of. */
+const thresholdRows = 100
 
 /**
  * The thresholds of a form, row by row, not yet checked. A row without a number of seats is no threshold. `rows` names

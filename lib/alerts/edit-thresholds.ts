@@ -8,8 +8,8 @@ import { tierLabel, tiers } from '@/lib/tier'
 import { alertChannels, alertLevels, levelNames } from './levels'
 import { loadThresholds, type Threshold } from './thresholds'
 
-/** Of each tier; a form has no more rows for it. */
-export const mostThresholds = 20
+/** Of each tier. */
+const mostThresholds = 20
 
 /** Thresholds as a form sends them. */
 export const thresholdList = z
@@ -25,8 +25,13 @@ export const thresholdList = z
       channels: z.array(z.enum(alertChannels)).min(1, 'Choose at least one channel'),
     }),
   )
-  .max(mostThresholds * tiers.length)
   .superRefine((thresholds, context) => {
+    for (const tier of tiers) {
+      const beyond = thresholds.findLastIndex((one) => one.tier === tier)
+      if (thresholds.filter((one) => one.tier === tier).length <= mostThresholds) continue
+      const message = `${tierLabel(tier)} can have at most ${mostThresholds} thresholds`
+      context.addIssue({ code: 'custom', message, path: [beyond, 'remaining'] })
+    }
     for (const [index, threshold] of thresholds.entries()) {
       const problem = problemOf(threshold, thresholds.slice(0, index))
       if (problem) context.addIssue({ code: 'custom', message: problem, path: [index, 'remaining'] })

@@ -40,6 +40,19 @@ export function thresholdValues(
     }))
     return named(tier, [...contents, ...(isOwner ? blanks() : [])])
   })
+  return valuesOf(rows)
+}
+
+/**
+ * What a form begins with that shows these rows: what is stored, and every row beyond that as an empty one, so that what
+ * stands there counts as added.
+ */
+export function openedValues(stored: FormValues, rows: readonly ThresholdRow[]): Record<string, string> {
+  const beyond = rows.filter(({ name }) => stored[`${name}-remaining`] === undefined)
+  return { ...stored, ...valuesOf(beyond.map((row) => ({ ...row, ...blank }))) }
+}
+
+function valuesOf(rows: readonly ThresholdRow[]): Record<string, string> {
   return Object.fromEntries(
     rows.flatMap(({ name, remaining, level, channels }) => [
       [`${name}-remaining`, remaining],
@@ -112,8 +125,10 @@ function contentsOf(tier: Tier, values: FormValues): Content[] {
   return contents
 }
 
+const blank: Content = { remaining: '', level: 'low', channels: 'slack,email' }
+
 function blanks(): Content[] {
-  return Array.from({ length: spare }, () => ({ remaining: '', level: 'low', channels: 'slack,email' }))
+  return Array.from({ length: spare }, () => blank)
 }
 
 function isThreshold({ remaining }: Content): boolean {

@@ -7,7 +7,13 @@ import { tierLabel, tiers } from '@/lib/tier'
 import { FormKey } from './form-key'
 import { OpenedWith, versionSeen } from './opened-with'
 import { problemAt } from './problem-at'
-import { rowsShown, type ThresholdRow, thresholdChannels, thresholdValues } from './threshold-rows'
+import {
+  openedValues,
+  rowsShown,
+  type ThresholdRow,
+  thresholdChannels,
+  thresholdValues,
+} from './threshold-rows'
 
 export type AlertSettingsModel = Awaited<ReturnType<typeof presentAlertSettings>> & { formKey: string }
 
@@ -21,6 +27,11 @@ export function ThresholdsForm({
 }) {
   const values = thresholdValues(page.thresholds, page)
   const levelName = (level: string) => page.levels.find((one) => one.level === level)?.name ?? level
+  const rows = tiers.map((tier) => ({ tier, rows: rowsShown(tier, values, refused, levelName) }))
+  const opened = openedValues(
+    values,
+    rows.flatMap((one) => one.rows),
+  )
   return (
     <section className="panel" aria-labelledby="thresholds">
       <h2 id="thresholds">Thresholds</h2>
@@ -35,13 +46,13 @@ export function ThresholdsForm({
         key={versionSeen(page.thresholdsVersion, refused)}
       >
         <FormKey value={`${page.formKey} thresholds`} />
-        <OpenedWith version={page.thresholdsVersion} values={values} refused={refused} />
-        {tiers.map((tier) => (
+        <OpenedWith version={page.thresholdsVersion} values={opened} refused={refused} />
+        {rows.map(({ tier, rows }) => (
           <fieldset key={tier} className="stack" disabled={!page.isOwner}>
             <legend>
               <h3>{tierLabel(tier)}</h3>
             </legend>
-            {rowsShown(tier, values, refused, levelName).map((row) => (
+            {rows.map((row) => (
               <ThresholdFields key={row.name} row={row} page={page} refused={refused} />
             ))}
           </fieldset>

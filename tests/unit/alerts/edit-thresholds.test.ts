@@ -32,3 +32,15 @@ test('what is no threshold is said in words', () => {
   expect(problems({ remaining: 5, level: 'low', channels: [] })).toEqual(['Choose at least one channel'])
   expect(problems({ remaining: 5, level: 'worst' })).toHaveLength(1)
 })
+
+test('a tier has at most 20', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ tier: 'ga' as const, level: 'low' as const, channels: ['email' as const] },
+      remaining: index,
+    }))
+  const messages = (count: number) =>
+    thresholdList.safeParse(many(count)).error?.issues.map(({ message }) => message)
+  expect(messages(21)).toContain('GA can have at most 20 thresholds')
+  expect(messages(20)).not.toContain('GA can have at most 20 thresholds')
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newsAt, shownAt } from '@/app/components/console/opened-with'
-import { rowsShown, thresholdValues } from '@/app/components/console/threshold-rows'
+import { openedValues, rowsShown, thresholdValues } from '@/app/components/console/threshold-rows'
 import { touched } from '@/app/web/changed-meanwhile'
 
 /** A form that was open while somebody else changed the same. */
@@ -68,6 +68,32 @@ test('what was entered stays, beside what is stored', () => {
       [10, 'critical'],
     ]),
   ).toEqual(['low Somebody else has set this to: 25 left, active, by Slack, Email', '10 critical'])
+})
+
+test('what was added stays through a second change of somebody else, in whatever row it came to stand', () => {
+  const fill = (rows: ReturnType<typeof rowsShown>, ...added: string[]): Record<string, string> => {
+    const empty = rows.filter(({ remaining }) => remaining === '').map(({ name }) => name)
+    return Object.fromEntries(
+      added.map((remaining, index) => [`${empty[index]}-remaining`, remaining] as const),
+    )
+  }
+  const shownTo = (began: Record<string, string>, entered: Record<string, string>, stored: Row[]) => {
+    const refused = {
+      ...{ form: 'thresholds', problems: [], opened: began },
+      entered: touched({ ...began, ...entered }, began),
+    }
+    return rowsShown('ga', valuesOf(stored), refused, (level) => level)
+  }
+  const first = valuesOf([[25, 'low']])
+  const firstRows = rowsShown('ga', first, undefined, (level) => level)
+  const secondRows = shownTo(first, fill(firstRows, '8', '6'), [[25, 'monitor']])
+  const second = openedValues(valuesOf([[25, 'monitor']]), secondRows)
+  const kept = Object.fromEntries(
+    secondRows.map(({ name, remaining }) => [`${name}-remaining`, remaining] as const),
+  )
+  const entered = { ...kept, ...fill(secondRows, '4', '2') }
+  const shown = shownTo(second, entered, [[25, 'active']]).map(({ remaining }) => remaining)
+  expect(shown.filter((remaining) => remaining !== '')).toEqual(['25', '8', '6', '4', '2'])
 })
 
 test('what both changed alike, or both removed, is no news', () => {
