@@ -3,8 +3,10 @@ import { database } from '@/lib/database'
 import { soldThrough } from '@/lib/inventory/link-rows'
 import { overdueUnclaimed } from '@/lib/inventory/reservation-rows'
 import { tokenHash } from '@/lib/random-token'
+import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
+import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
 
 /** A private link as admins see it. The link itself was shown once, when it was issued. */
 export interface LinkSummary {
@@ -46,18 +48,18 @@ export const linkPageSize = 50
 /** A page of the links that were issued. */
 export async function listLinks({ cityId, onlyActive = false, cursor }: LinkQuery = {}): Promise<LinkPage> {
   if (cityId !== undefined && !isStorableText(cityId)) return { links: [], nextCursor: null }
-  const after = readCursor(cursor)
+  const after = readTimeCursor(cursor, isUuid)
   // Index: private_links_by_time.
   const rows = await select(sql`
     ${cityId === undefined ? sql`true` : sql`l.city_id = ${cityId}`}
     and ${onlyActive ? sql`l.revoked_at is null and l.expires_at > app_now()` : sql`true`}
-    and ${after ? sql`(l.created_at, l.id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id})` : sql`true`}
+    and ${after ? sql`(l.created_at, l.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by l.created_at desc, l.id desc limit ${linkPageSize + 1}`)
   const page = rows.slice(0, linkPageSize)
   const last = page.at(-1)
   return {
     links: page.map(withoutPosition),
-    nextCursor: rows.length > linkPageSize && last ? `${last.position}~${last.id}` : null,
+    nextCursor: rows.length > linkPageSize && last ? formatTimeCursor(last) : null,
   }
 }
 
@@ -75,7 +77,7 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedLink[]> {
   const { rows } = await sql<PositionedLink>`
     select l.id, l.city_id as "cityId", c.name as "cityName", l.tier, l.seats, l.email, l.note,
       l.created_at as "createdAt", l.created_by as "createdBy", l.expires_at as "expiresAt",
-      (round(extract(epoch from l.created_at) * 1000000))::bigint::text as position,
+      ${microsOf(sql`l.created_at`)} as position,
       ${soldThrough()} as sold,
       (select coalesce(sum(r.quantity), 0)::int from reservations r
         where r.link_id = l.id and r.status in ('held', 'awaiting') and not (${overdueUnclaimed('r')})) as held,
@@ -88,10 +90,4 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedLink[]> {
 
 function withoutPosition({ position: _, ...link }: PositionedLink): LinkSummary {
   return link
-}
-
-/** Microseconds since 1970, for a date of JavaScript is too coarse to go on from. */
-function readCursor(cursor: string | undefined): { micros: string; id: string } | null {
-  const [, micros, id] = /^(\d{1,17})~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor ?? '') ?? []
-  return micros !== undefined && id !== undefined ? { micros, id } : null
 }
