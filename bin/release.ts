@@ -33,14 +33,19 @@ try {
   await closeDatabase()
 }
 
-/** What the operator has to mend when the database is not to be had, or the role may not change it. */
+/**
+ * What the operator has to mend when the database is not to be had, or the role may not change it. A host with several
+ * addresses fails with an error for each.
+ */
 function refusalOf(error: unknown): string | undefined {
   if (error instanceof pg.DatabaseError) {
     const { code = '', message } = error
     if (code === '42501') return `DATABASE_MIGRATION_URL must name the role that owns the schema: ${message}`
     return /^(28|3D|53|57)/.test(code) ? `The database cannot be used: ${message}` : undefined
   }
-  return error instanceof Error && 'syscall' in error
-    ? `The database cannot be reached: ${error.message}`
-    : undefined
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  const [first] = errors
+  if (!(first instanceof Error)) return undefined
+  const isUnreached = 'syscall' in first || first.message.includes('connection timeout')
+  return isUnreached ? `The database cannot be reached: ${first.message}` : undefined
 }

@@ -194,7 +194,7 @@ it('keeps what a run has done in view when a later step is refused', async () =>
   })
   expect(answer.status()).toBe(409)
   const html = (await answer.text()).replaceAll('<!-- -->', '')
-  expect(html).toContain('The next cities were not changed')
+  expect(html).toContain('The run has stopped here')
   expect(html).toContain('1 changed, 0 left as they were, 1 to go.')
   expect(html).toContain('limit 40')
   expect(html).toContain('Go on</button>')

@@ -40,7 +40,7 @@ export function BulkProgress(
       <PageHeader
         title={left > 0 ? `${results.length} of ${total} cities` : `${done} of ${total} cities changed`}
       />
-      {problem && <ErrorSummary title="The next cities were not changed" problems={[{ message: problem }]} />}
+      {problem && <ErrorSummary title="The run has stopped here" problems={[{ message: problem }]} />}
       <div className="stack stack--tight" role="status">
         <progress className="plain-progress" max={total} value={results.length} aria-label="Cities done" />
         <p>
