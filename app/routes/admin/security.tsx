@@ -1,31 +1,45 @@
+import { randomUUID } from 'node:crypto'
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { Button } from '@/app/components/button'
+import { FormKey } from '@/app/components/console/form-key'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
+import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { revokeSession, revokeSessions } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
-  return presentSecurity(await requirePrincipal(context, 'see'))
+  const page = await presentSecurity(await requirePrincipal(context, 'see'))
+  return { ...page, formKey: randomUUID() }
 }
 
 /** Ends one of the account's other sessions, or all of them. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { principal, session, audit } = await requirePrincipal(context, 'see')
+  const signedIn = await requirePrincipal(context, 'see')
+  const { principal, session, audit } = signedIn
   const { accountId } = principal
   const form = await readForm(request)
   const sessionId = form.get('sessionId')
-  if (sessionId === null) await revokeSessions({ accountId, except: session.sessionId }, audit)
-  else if (!(await revokeSession({ accountId, sessionId }, audit)))
-    return data({ problem: 'This session has ended already.' }, { status: 404 })
-  return redirect('/admin/security', 303)
+  if (sessionId === null) {
+    await revokeSessions({ accountId, except: session.sessionId }, audit)
+    return redirect('/admin/security', 303)
+  }
+  const ended = await onceForm(form, signedIn, 'session.revoke', async () =>
+    (await revokeSession({ accountId, sessionId }, audit))
+      ? { ok: true as const, value: null }
+      : { ok: false as const, code: 'no_session' as const },
+  )
+  if (ended.ok) return redirect('/admin/security', 303)
+  return isRepeat(ended.code)
+    ? data({ problem: repeatTexts[ended.code] }, { status: 409 })
+    : data({ problem: 'This session has ended already.' }, { status: 404 })
 }
 
 export default function Security() {
-  const { email, factors, sessions } = useLoaderData<typeof loader>()
+  const { email, factors, sessions, formKey } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   return (
     <div className="stack stack--loose">
@@ -57,6 +71,7 @@ export default function Security() {
               </span>
               {!isThis && (
                 <Form method="post">
+                  <FormKey value={`${formKey} ${id}`} />
                   <input type="hidden" name="sessionId" value={id} />
                   <Button look="danger" aria-label={`End the session of ${device}, ${address}`}>
                     End

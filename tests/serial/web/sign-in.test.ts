@@ -45,6 +45,25 @@ describe('email and password', () => {
     expect((await visitor.get('/admin')).status).toBe(302)
   })
 
+  it('lead to a list of one’s sessions, of which another is ended once, though its form comes twice', async () => {
+    const [visitor, elsewhere] = [browser(), browser()]
+    const account = await anAccount('viewer')
+    for (const one of [visitor, elsewhere]) await one.post('/sign-in', credentials(account))
+    const { text } = await visitor.get('/admin/security')
+    const [, key = '', sessionId = ''] =
+      /name="key" value="(.*?)".*?name="sessionId" value="(.*?)"/s.exec(text) ?? []
+    const end = async () => {
+      const { status, location } = await visitor.post('/admin/security', { key, sessionId })
+      return [status, location]
+    }
+    expect([await end(), await end()]).toEqual([
+      [303, '/admin/security'],
+      [303, '/admin/security'],
+    ])
+    expect((await elsewhere.get('/admin')).status).toBe(302)
+    expect((await visitor.post('/admin/security', { sessionId })).status).toBe(404)
+  })
+
   it('are answered the same whether the email, the password or both are wrong', async () => {
     const account = await anAccount('viewer')
     const tries = [
