@@ -153,7 +153,11 @@ const begin = 'begin; set local plan_cache_mode = force_generic_plan; set local 
 
 /** Whether a statement only reads, or locks what it reads. */
 function isRead(text: string): boolean {
-  return /^\s*select\b/i.test(text.startsWith(aheadMark) ? text.slice(aheadMark.length) : text)
+  return /^\s*select\b/i.test(withoutMark(text))
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith(aheadMark) ? text.slice(aheadMark.length) : text
 }
 
 const empty = { command: '', rowCount: 0, rows: [] }
@@ -185,7 +189,6 @@ class StatementNames {
  * columns" is prepared; `unnest` brings its own.
  */
 function isPreparable(text: string): boolean {
-  const statement = text.startsWith(aheadMark) ? text.slice(aheadMark.length) : text
-  if (!/^\s*(select|insert|update|delete|with)\b/i.test(statement)) return false
+  if (!/^\s*(select|insert|update|delete|with)\b/i.test(withoutMark(text))) return false
   return !/\*\s+from(?!\s+unnest)|\.\*|returning\s+\*/i.test(text)
 }

@@ -8,7 +8,7 @@ export interface TimeCursor {
 }
 
 /**
- * Reads what `formatTimeCursor` wrote; null for anything else.
+ * Reads the `nextCursor` of a page; null for anything else.
  *
  * @param isId whether an id from outside can be one of the list's
  */
@@ -17,9 +17,18 @@ export function readTimeCursor(cursor: string | undefined, isId: (id: string) =>
   return isId(id) ? { micros, id } : null
 }
 
-/** @param last the last row of the page, `position` read by `microsOf` */
-export function formatTimeCursor(last: { position: string; id: string }): string {
-  return `${last.position}~${last.id}`
+/**
+ * A page of rows that were read newest first, one more than belong to it.
+ *
+ * @param rows `position` read by `microsOf`
+ */
+export function timePage<Row extends { position: string; id: string }>(
+  rows: readonly Row[],
+  limit: number,
+): { page: Row[]; nextCursor: string | null } {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { page, nextCursor: rows.length > limit && last ? `${last.position}~${last.id}` : null }
 }
 
 /** A moment as whole microseconds since 1970, in a text. */

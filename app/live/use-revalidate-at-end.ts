@@ -1,6 +1,8 @@
 import { useNavigation, useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { canReachShop } from './can-reach-shop'
+import { onceReachable } from './once-reachable'
+
+const askEveryMs = 1_000
 
 /**
  * Loads the page's data again when something on it has come to its end. Whether it has is asked of the clock each second:
@@ -23,15 +25,6 @@ export function useRevalidateAtEnd(ending: { secondsLeft: number } | null): void
   const isDue = hasEnded && isIdle
   useEffect(() => {
     if (!isDue) return
-    let isOver = false
-    const load = async () => {
-      if ((await canReachShop()) && !isOver) revalidate()
-    }
-    void load()
-    const again = setInterval(() => void load(), 3_000)
-    return () => {
-      isOver = true
-      clearInterval(again)
-    }
+    return onceReachable(askEveryMs, revalidate)
   }, [isDue, revalidate])
 }

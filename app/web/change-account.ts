@@ -8,13 +8,13 @@ import {
   getAccount,
   resetPassword,
   resetSecondFactor,
-  revokeSession,
   revokeSessions,
   roles,
 } from '@/lib/accounts'
 import { recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { doneAt } from './console-notice'
+import { endSessionOnce } from './end-session-once'
 import { refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
 import { onceForm, type RepeatRefusal, repeatTexts } from './once-form'
@@ -68,12 +68,7 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
     }
     case 'session': {
       const { sessionId } = read.data
-      const ended = await onceForm(form, signedIn, 'session.revoke', async () =>
-        (await revokeSession({ accountId, sessionId }, audit))
-          ? { ok: true as const, value: null }
-          : { ok: false as const, code: 'no_session' as const },
-      )
-      return answer(ended, 'The session has ended')
+      return answer(await endSessionOnce(form, signedIn, { accountId, sessionId }), 'The session has ended')
     }
     case 'sessions': {
       const ended = await onceForm<number, never>(form, signedIn, 'session.revoke_all', async () => ({

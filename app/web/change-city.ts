@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { recordAudit } from '@/lib/accounts/audit-log'
+import { recordAudit, type AuditEvent } from '@/lib/accounts/audit-log'
 import { archiveCity, editCity, restoreCity } from '@/lib/cities/admin-cities'
 import { cityDetails, limit, saleStates } from '@/lib/cities/city-input'
 import { database } from '@/lib/database'
-import { type AdminRefusal, relimitInventory, setSaleState } from '@/lib/inventory/admin'
+import { type AdminAuthority, type AdminRefusal, relimitInventory, setSaleState } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
 import { refuseMoved } from './changed-meanwhile'
 import { readCityFields } from './city-form'
 import { doneAt } from './console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
-import { isRepeat, onceForm, type RepeatRefusal, repeatTexts } from './once-form'
+import { isRepeat, onceForm, repeatTexts } from './once-form'
 import type { SignedIn } from './require-principal'
 
 /** The forms of a city's settings. */
@@ -65,76 +65,34 @@ const limitForm = z.object({
 })
 
 async function publicLimit(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
-  const { audit, principal } = signedIn
   const read = limitForm.safeParse(fieldsOf(form))
   const event = { action: 'inventory.relimit', target: cityId }
-  if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
+  if (!read.success) return refuseUnreadable(form, read.error, { audit: signedIn.audit, ...event })
   const { tier, to, expectedLimit } = read.data
-  const result = await onceForm(form, signedIn, event.action, () =>
-    withoutValue(
-      relimitInventory(
-        cityId,
-        tier,
-        to,
-        {
-          actor: principal.email,
-          authorizedBy: principal.email,
-          record: (trx) =>
-            recordAudit(trx, audit, {
-              ...event,
-              outcome: 'applied',
-              before: { tier, publicLimit: expectedLimit },
-              after: { tier, publicLimit: to },
-            }),
-        },
-        { expectedLimit },
-      ),
-    ),
+  const change = {
+    ...event,
+    before: { tier, publicLimit: expectedLimit },
+    after: { tier, publicLimit: to },
+  }
+  const refusal = await changeStockOnce(form, signedIn, change, (authority) =>
+    relimitInventory(cityId, tier, to, authority, { expectedLimit }),
   )
-  if (!result.ok)
-    return refused(form, result, (code) =>
-      recordAudit(database(), audit, { ...event, outcome: 'refused', code }),
-    )
-  return doneAt(
-    pageOf(cityId),
-    `Customers now see ${to} ${tierLabel(tier)} seats`,
-    `It was ${expectedLimit}.`,
-  )
+  const title = `Customers now see ${to} ${tierLabel(tier)} seats`
+  return refusal ?? doneAt(pageOf(cityId), title, `It was ${expectedLimit}.`)
 }
 
 const saleForm = z.object({ to: z.enum(saleStates), expected: z.enum(saleStates) })
 
 async function saleState(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
-  const { audit, principal } = signedIn
   const read = saleForm.safeParse(fieldsOf(form))
   const event = { action: 'city.sale_state', target: cityId }
-  if (!read.success) return refuseUnreadable(form, read.error, { audit, ...event })
+  if (!read.success) return refuseUnreadable(form, read.error, { audit: signedIn.audit, ...event })
   const { to, expected } = read.data
-  const result = await onceForm(form, signedIn, event.action, () =>
-    withoutValue(
-      setSaleState(
-        cityId,
-        to,
-        {
-          actor: principal.email,
-          authorizedBy: principal.email,
-          record: (trx) =>
-            recordAudit(trx, audit, {
-              ...event,
-              outcome: 'applied',
-              before: { saleState: expected },
-              after: { saleState: to },
-            }),
-        },
-        { expected },
-      ),
-    ),
+  const change = { ...event, before: { saleState: expected }, after: { saleState: to } }
+  const refusal = await changeStockOnce(form, signedIn, change, (authority) =>
+    setSaleState(cityId, to, authority, { expected }),
   )
-  if (!result.ok)
-    return refused(form, result, (code) =>
-      recordAudit(database(), audit, { ...event, outcome: 'refused', code }),
-    )
-  return doneAt(pageOf(cityId), saleReports[to])
+  return refusal ?? doneAt(pageOf(cityId), saleReports[to])
 }
 
 const saleReports: Record<(typeof saleStates)[number], string> = {
@@ -158,20 +116,34 @@ async function archive(cityId: string, form: URLSearchParams, signedIn: SignedIn
     : refuseForm(form, 'It is so already; somebody else may have done it.')
 }
 
-/** The form says what was done; nothing more of it has to be kept. */
-async function withoutValue(result: Promise<{ ok: true } | AdminRefusal>) {
-  const settled = await result
-  return settled.ok ? { ok: true as const, value: null } : settled
-}
-
-async function refused(
+/**
+ * Changes a city's stock rows in an admin's name, once, though the button is pressed twice; applied or refused, it is
+ * recorded.
+ *
+ * @returns the answer that refuses, or null
+ */
+async function changeStockOnce(
   form: URLSearchParams,
-  refusal: AdminRefusal | { ok: false; code: RepeatRefusal },
-  record: (code: AdminRefusal['code']) => Promise<void>,
+  signedIn: SignedIn,
+  change: Pick<AuditEvent, 'action' | 'target' | 'before' | 'after'>,
+  work: (authority: AdminAuthority) => Promise<{ ok: true } | AdminRefusal>,
 ) {
-  if (!('message' in refusal)) return refuseForm(form, repeatTexts[refusal.code])
-  const { code, message } = refusal
-  await record(code)
+  const { audit, principal } = signedIn
+  const { action, target } = change
+  const authority: AdminAuthority = {
+    actor: principal.email,
+    authorizedBy: principal.email,
+    record: (trx) => recordAudit(trx, audit, { ...change, outcome: 'applied' }),
+  }
+  const result = await onceForm(form, signedIn, action, async () => {
+    const settled = await work(authority)
+    // The form says what was done; nothing more of it has to be kept.
+    return settled.ok ? { ok: true as const, value: null } : settled
+  })
+  if (result.ok) return null
+  if (!('message' in result)) return refuseForm(form, repeatTexts[result.code])
+  const { code, message } = result
+  await recordAudit(database(), audit, { action, target, outcome: 'refused', code })
   if (code === 'unknown_city') throw notFound()
   return refuseForm(form, `${message}.`, { status: code === 'invalid_quantity' ? 422 : 409 })
 }

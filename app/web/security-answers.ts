@@ -1,6 +1,8 @@
 import { data, redirect } from '@remix-run/node'
+import { confirmPassword, type Enrolled, type NewSession, type OwnChange } from '@/lib/accounts'
+import { clientOf, type RequestContext } from './request-context'
 import type { SignedIn } from './require-principal'
-import { confirmPassword } from '@/lib/accounts'
+import { sessionCookie } from './session-cookie'
 
 /** What a form about an account's security shows when nothing was changed. */
 export interface SecurityProblem {
@@ -21,6 +23,24 @@ export async function refuseWithoutPassword({ principal, audit }: SignedIn, form
   const checked = await confirmPassword({ accountId: principal.accountId, password }, audit)
   if (checked.ok) return null
   return checked.code === 'wrong_password' ? refuseChange('The password is wrong.') : waitFirst(checked)
+}
+
+/** Who changes how their own account signs in, by a form of this request. */
+export function ownChange(
+  { principal, session }: SignedIn,
+  context: Pick<RequestContext, 'address' | 'userAgent'>,
+): OwnChange {
+  return { accountId: principal.accountId, sessionId: session.sessionId, client: clientOf(context) }
+}
+
+/** A second factor was added: this browser gets its new session, and recovery codes where there were none. */
+export function enrolledAnswer({ session, recoveryCodes = [] }: Enrolled) {
+  return data({ recoveryCodes }, { headers: { 'Set-Cookie': sessionCookie(session) } })
+}
+
+/** How the account signs in has changed: this browser goes on with its new session. */
+export function changedAt(page: string, session: NewSession) {
+  return redirect(page, { status: 303, headers: { 'Set-Cookie': sessionCookie(session) } })
 }
 
 /** The session was ended, here or by an owner, while the change was on its way. */

@@ -1,30 +1,20 @@
 import pg from 'pg'
 import { closeDatabase } from '@/lib/database'
 import { release } from '@/lib/release'
-import { dataDirOf, presentVariables, processEnvironment, usesStandIn } from '../launch/environment'
-import { openLocalDatabase } from '../launch/local-database'
+import { openLocalEnvironment } from '../launch/local-environment'
 import { progress } from '../launch/output'
-import { localSecrets } from '../launch/secrets'
 
 /**
  * Runs a command's work with the configuration and the database that `npm start` would use. An embedded database
  * that was never used is made ready; a server of the operator's must have been migrated.
  */
 export async function withProduct<Value>(work: () => Promise<Value>): Promise<Value> {
-  const env = presentVariables(process.env)
-  const opened = await openLocalDatabase(env)
+  const { given, database: opened, environment } = await openLocalEnvironment('production')
   try {
-    const complete = processEnvironment(env, {
-      nodeEnv: 'production',
-      appUrl: opened.appUrl,
-      port: 3000,
-      // Nothing here calls Stripe, but the configuration is complete like everybody's.
-      standInUrl: usesStandIn(env) ? 'http://127.0.0.1:1' : undefined,
-      secrets: await localSecrets(env, dataDirOf(env)),
-    })
-    for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value
+    for (const [name, value] of Object.entries(environment))
+      if (value !== undefined) process.env[name] = value
     if (!(await isReleased(opened.appUrl))) {
-      if (env.DATABASE_URL) throw new Error('DATABASE_URL: the schema is missing; run npm run db:migrate')
+      if (given.DATABASE_URL) throw new Error('DATABASE_URL: the schema is missing; run npm run db:migrate')
       progress('Updating the database')
       const ownerUrl = opened.ownerVariables.DATABASE_MIGRATION_URL ?? opened.appUrl
       await release({ ownerUrl, appUrl: opened.appUrl })

@@ -24,6 +24,7 @@ export {
   type CurrentSession,
   type NewSession,
 } from './sessions'
+export { type OwnChange } from './own-change'
 export { addPasskey, confirmTotp, renewRecoveryCodes, startTotp, type Enrolled } from './second-factor/enrol'
 export { secondFactorsOf, type SecondFactors } from './second-factor/methods'
 export { passkeyOptions, type PasskeyUse } from './second-factor/passkey-check'

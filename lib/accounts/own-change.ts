@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import type { LockedAccount } from './lock-account'
+import { lockAccount, type LockedAccount } from './lock-account'
 import { isLive, type Client } from './sessions'
 
 /** Who changes how their own account signs in: all its sessions end, and the browser that did it gets a new one. */
@@ -12,15 +12,24 @@ export interface OwnChange {
 }
 
 /**
- * Whether the session that asks for a change may still make it. To be asked under the account's lock: since the request
- * came, which took a password's hash or longer, somebody may have ended the session or disabled the account, and the
- * new session would undo that.
+ * Locks the account of somebody who changes it themselves, if their session may still do that: since the request came,
+ * which took a password's hash or longer, somebody may have ended the session or disabled the account, and the new
+ * session would undo that.
  */
-export async function isStillSignedIn(
+export async function lockOwnAccount(
   trx: Trx,
-  account: LockedAccount,
-  { sessionId }: OwnChange,
-): Promise<boolean> {
+  { accountId, sessionId }: OwnChange,
+): Promise<
+  | { ok: true; account: LockedAccount }
+  | { ok: false; code: 'unknown_account' | 'session_ended'; target?: string }
+> {
+  const account = await lockAccount(trx, accountId)
+  if (!account) return { ok: false, code: 'unknown_account' }
+  if (await isStillSignedIn(trx, account, sessionId)) return { ok: true, account }
+  return { ok: false, code: 'session_ended', target: account.email }
+}
+
+async function isStillSignedIn(trx: Trx, account: LockedAccount, sessionId: string): Promise<boolean> {
   if (account.disabled) return false
   // The primary key.
   const row = await trx

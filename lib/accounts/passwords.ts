@@ -7,7 +7,7 @@ import { isOwn } from './is-own'
 import { lockAccount, type LockedAccount } from './lock-account'
 import { hashPassword, verifyPassword } from './password-hash'
 import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
-import { isStillSignedIn, type OwnChange } from './own-change'
+import { lockOwnAccount, type OwnChange } from './own-change'
 import { createSession, endSessions, type NewSession } from './sessions'
 import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
 import { attemptKeys, forgetAttempts, takeBackAttempt } from './sign-in/attempts'
@@ -15,7 +15,8 @@ import { knownAddress, knownAddresses } from './sign-in/known-address'
 
 /**
  * Whether somebody who is signed in knows the account's password: asked again before a change that a stolen
- * session must not make. Attempts are limited like those of a sign-in, and counted with them.
+ * session must not make. Attempts are limited like those of a sign-in; those from where the account
+ * signs in are counted with them.
  */
 export async function confirmPassword(
   given: { accountId: string; password: string },
@@ -47,10 +48,10 @@ export async function changePassword(
   if (!check.ok) return check
   const hash = await hashPassword(newPassword.slice(0, maxPasswordLength))
   return audited(context, { action: 'account.password', target: accountId }, async (trx) => {
-    const account = await lockAccount(trx, accountId)
-    if (!account) return { ok: false, code: 'unknown_account' }
+    const own = await lockOwnAccount(trx, change)
+    if (!own.ok) return own
+    const { account } = own
     const target = account.email
-    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
     if (account.passwordHash !== check.hash) return { ok: false, code: 'wrong_password', target }
     const problem = passwordProblem(newPassword, account.email)
     if (problem !== undefined) return { ok: false, code: problem, target }

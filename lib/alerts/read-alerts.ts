@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
-import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
+import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
 
 /** An alert in the console's list. */
 export interface AlertSummary {
@@ -58,12 +58,8 @@ export async function listAlerts(
     ${query.onlyFailed ? sql`a.id in (select alert_id from alert_deliveries where state = 'failed')` : sql`true`}
     and ${after ? sql`(a.created_at, a.id) < (${momentOf(after.micros)}, ${after.id}::uuid)` : sql`true`}
     order by a.created_at desc, a.id desc limit ${limit + 1}`)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    alerts: page.map(({ position: _position, ...alert }) => alert),
-    nextCursor: rows.length > limit && last ? formatTimeCursor(last) : null,
-  }
+  const { page, nextCursor } = timePage(rows, limit)
+  return { alerts: page.map(({ position: _position, ...alert }) => alert), nextCursor }
 }
 
 /** One alert with all its deliveries, or null. */

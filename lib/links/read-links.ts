@@ -6,7 +6,7 @@ import { tokenHash } from '@/lib/random-token'
 import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
+import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
 
 /** A private link as admins see it. The link itself was shown once, when it was issued. */
 export interface LinkSummary {
@@ -55,12 +55,8 @@ export async function listLinks({ cityId, onlyActive = false, cursor }: LinkQuer
     and ${onlyActive ? sql`l.revoked_at is null and l.expires_at > app_now()` : sql`true`}
     and ${after ? sql`(l.created_at, l.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by l.created_at desc, l.id desc limit ${linkPageSize + 1}`)
-  const page = rows.slice(0, linkPageSize)
-  const last = page.at(-1)
-  return {
-    links: page.map(withoutPosition),
-    nextCursor: rows.length > linkPageSize && last ? formatTimeCursor(last) : null,
-  }
+  const { page, nextCursor } = timePage(rows, linkPageSize)
+  return { links: page.map(withoutPosition), nextCursor }
 }
 
 /** The link that somebody has followed, whatever its state, or null. */

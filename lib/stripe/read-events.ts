@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { findPayments } from '@/lib/payments/read-payments'
-import { formatTimeCursor, microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
+import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
 
 export const eventStates = ['received', 'processed', 'ignored'] as const
 export type EventState = (typeof eventStates)[number]
@@ -51,12 +51,8 @@ export async function listStripeEvents(query: EventQuery = {}): Promise<EventPag
     and ${search.trim() === '' ? sql`true` : await found(search.trim())}
     and ${after ? sql`(e.received_at, e.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by e.received_at desc, e.id desc limit ${limit + 1}`)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    events: page.map(withoutPosition),
-    nextCursor: rows.length > limit && last ? formatTimeCursor(last) : null,
-  }
+  const { page, nextCursor } = timePage(rows, limit)
+  return { events: page.map(withoutPosition), nextCursor }
 }
 
 /** The events of one payment, newest first, at most 100. */

@@ -1,11 +1,11 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { StatusTag } from '@/app/components/status-tag'
 import { seats } from '@/app/format/seats'
 import type { LinkRow } from '@/app/presenters/console/links'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
 import { Records } from './records'
+import { ValidityTag } from './validity-tag'
 
 /** The private links that were issued, with what was bought through each. */
 export function LinkRecords({
@@ -24,7 +24,7 @@ export function LinkRecords({
       keyOf={({ id }) => id}
       columns={[
         { text: 'For', cell: ({ what }) => what },
-        { text: 'State', cell: ({ state }) => <LinkTag state={state} /> },
+        { text: 'State', cell: ({ state }) => <ValidityTag state={state} /> },
         { text: 'Seats', isNumber: true, cell: (link) => link.seats },
         { text: 'Sold', isNumber: true, cell: ({ sold }) => sold },
         { text: 'In checkouts', isNumber: true, cell: ({ held }) => held },
@@ -58,19 +58,4 @@ function Revoke({ link, formKey }: { link: LinkRow; formKey: string }) {
       </Form>
     </ConfirmStep>
   )
-}
-
-function LinkTag({ state }: Pick<LinkRow, 'state'>) {
-  switch (state) {
-    case 'active':
-      return (
-        <StatusTag meaning="good" icon="good">
-          Active
-        </StatusTag>
-      )
-    case 'expired':
-      return <StatusTag meaning="plain">Expired</StatusTag>
-    case 'revoked':
-      return <StatusTag meaning="plain">Revoked</StatusTag>
-  }
 }

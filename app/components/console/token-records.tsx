@@ -1,10 +1,10 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { StatusTag } from '@/app/components/status-tag'
 import type { TokenRow } from '@/app/presenters/console/tokens'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
 import { Records } from './records'
+import { ValidityTag } from './validity-tag'
 
 /** The tokens that were made, each with the button that revokes it. */
 export function TokenRecords({ tokens, formKey }: { tokens: readonly TokenRow[]; formKey: string }) {
@@ -17,7 +17,7 @@ export function TokenRecords({ tokens, formKey }: { tokens: readonly TokenRow[];
         { text: 'Name', cell: ({ name }) => name },
         { text: 'Begins with', cell: ({ prefix }) => <code>{prefix}</code> },
         { text: 'May', cell: ({ scope }) => scope },
-        { text: 'State', cell: ({ state }) => <TokenTag state={state} /> },
+        { text: 'State', cell: ({ state }) => <ValidityTag state={state} /> },
         {
           text: 'Last used',
           cell: ({ lastUsed }) => <span className="figures">{lastUsed ?? 'never'}</span>,
@@ -28,21 +28,6 @@ export function TokenRecords({ tokens, formKey }: { tokens: readonly TokenRow[];
       ]}
     />
   )
-}
-
-function TokenTag({ state }: Pick<TokenRow, 'state'>) {
-  switch (state) {
-    case 'active':
-      return (
-        <StatusTag meaning="good" icon="good">
-          Active
-        </StatusTag>
-      )
-    case 'expired':
-      return <StatusTag meaning="plain">Expired</StatusTag>
-    case 'revoked':
-      return <StatusTag meaning="plain">Revoked</StatusTag>
-  }
 }
 
 function Revoke({ token: { id, name, state }, formKey }: { token: TokenRow; formKey: string }) {

@@ -1,4 +1,4 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { PasswordField } from '@/app/components/console/password-field'
@@ -10,10 +10,16 @@ import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { qrPath } from '@/app/presenters/qr-path'
 import { readForm } from '@/app/web/read-form'
-import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword, signInAgain, waitFirst } from '@/app/web/security-answers'
-import { sessionCookie } from '@/app/web/session-cookie'
+import {
+  changedAt,
+  enrolledAnswer,
+  ownChange,
+  refuseChange,
+  refuseWithoutPassword,
+  signInAgain,
+  waitFirst,
+} from '@/app/web/security-answers'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -26,7 +32,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const { accountId } = signedIn.principal
   const form = await readForm(request)
-  const own = { accountId, sessionId: signedIn.session.sessionId, client: clientOf(context) }
+  const own = ownChange(signedIn, context)
   if (form.get('step') === 'confirm') {
     const code = (form.get('code') ?? '').slice(0, 64)
     const result = await confirmTotp({ ...own, code }, signedIn.audit)
@@ -43,8 +49,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
           return refuseChange(problems[result.code])
       }
     }
-    const { session, recoveryCodes } = result.value
-    return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
+    return enrolledAnswer(result.value)
   }
   const refused = await refuseWithoutPassword(signedIn, form)
   if (refused) return refused
@@ -52,10 +57,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const result = await removeSecondFactor({ ...own, factor: { kind: 'totp' } }, signedIn.audit)
     if (!result.ok)
       return result.code === 'session_ended' ? signInAgain() : refuseChange('The app was removed already.')
-    return redirect('/admin/security', {
-      status: 303,
-      headers: { 'Set-Cookie': sessionCookie(result.value) },
-    })
+    return changedAt('/admin/security', result.value)
   }
   const result = await startTotp(accountId, signedIn.audit)
   if (!result.ok) return refuseChange(problems[result.code])

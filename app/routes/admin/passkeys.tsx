@@ -1,4 +1,4 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { PasskeyRegistration } from '@/app/components/console/passkey-registration'
@@ -8,10 +8,16 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { parseJsonField, readForm } from '@/app/web/read-form'
-import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword, signInAgain, waitFirst } from '@/app/web/security-answers'
-import { sessionCookie } from '@/app/web/session-cookie'
+import {
+  changedAt,
+  enrolledAnswer,
+  ownChange,
+  refuseChange,
+  refuseWithoutPassword,
+  signInAgain,
+  waitFirst,
+} from '@/app/web/security-answers'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -31,7 +37,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const { accountId, email } = signedIn.principal
   const form = await readForm(request)
-  const own = { accountId, sessionId: signedIn.session.sessionId, client: clientOf(context) }
+  const own = ownChange(signedIn, context)
   if (form.get('step') === 'add') {
     const passkey = {
       ...own,
@@ -51,8 +57,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
           return refuseChange('This passkey was not accepted. Begin anew.')
       }
     }
-    const { session, recoveryCodes } = result.value
-    return data({ recoveryCodes: recoveryCodes ?? [] }, { headers: { 'Set-Cookie': sessionCookie(session) } })
+    return enrolledAnswer(result.value)
   }
   const refused = await refuseWithoutPassword(signedIn, form)
   if (refused) return refused
@@ -63,10 +68,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return result.code === 'session_ended'
         ? signInAgain()
         : refuseChange('This passkey was removed already.')
-    return redirect('/admin/security/passkeys', {
-      status: 303,
-      headers: { 'Set-Cookie': sessionCookie(result.value) },
-    })
+    return changedAt('/admin/security/passkeys', result.value)
   }
   const { challengeId, options } = await passkeyRegistrationOptions({ accountId, email })
   return { begun: { challengeId, optionsJson: JSON.stringify(options) } }

@@ -1,14 +1,12 @@
-import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { readForm } from '@/app/web/read-form'
-import { clientOf } from '@/app/web/request-context'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, signInAgain, waitFirst } from '@/app/web/security-answers'
-import { sessionCookie } from '@/app/web/session-cookie'
+import { changedAt, ownChange, refuseChange, signInAgain, waitFirst } from '@/app/web/security-answers'
 import { changePassword, minPasswordLength, passwordProblemTexts } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -18,24 +16,11 @@ export async function loader({ context }: LoaderFunctionArgs) {
 
 /** All sessions of the account end; this browser gets a new one. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { principal, session, audit } = await requirePrincipal(context, 'see')
+  const signedIn = await requirePrincipal(context, 'see')
   const form = await readForm(request)
-  const result = await changePassword(
-    {
-      accountId: principal.accountId,
-      sessionId: session.sessionId,
-      currentPassword: form.get('current') ?? '',
-      newPassword: form.get('new') ?? '',
-      client: clientOf(context),
-    },
-    audit,
-  )
-  if (result.ok) {
-    return redirect('/admin/security', {
-      status: 303,
-      headers: { 'Set-Cookie': sessionCookie(result.value) },
-    })
-  }
+  const passwords = { currentPassword: form.get('current') ?? '', newPassword: form.get('new') ?? '' }
+  const result = await changePassword({ ...ownChange(signedIn, context), ...passwords }, signedIn.audit)
+  if (result.ok) return changedAt('/admin/security', result.value)
   switch (result.code) {
     case 'too_many_attempts':
       return waitFirst(result)

@@ -6,10 +6,11 @@ import { FormKey } from '@/app/components/console/form-key'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { endSessionOnce } from '@/app/web/end-session-once'
+import { isRepeat, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { revokeSession, revokeSessions } from '@/lib/accounts'
+import { revokeSessions } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = await presentSecurity(await requirePrincipal(context, 'see'))
@@ -27,11 +28,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     await revokeSessions({ accountId, except: session.sessionId }, audit)
     return redirect('/admin/security', 303)
   }
-  const ended = await onceForm(form, signedIn, 'session.revoke', async () =>
-    (await revokeSession({ accountId, sessionId }, audit))
-      ? { ok: true as const, value: null }
-      : { ok: false as const, code: 'no_session' as const },
-  )
+  const ended = await endSessionOnce(form, signedIn, { accountId, sessionId })
   if (ended.ok) return redirect('/admin/security', 303)
   return isRepeat(ended.code)
     ? data({ problem: repeatTexts[ended.code] }, { status: 409 })

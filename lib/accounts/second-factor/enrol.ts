@@ -3,7 +3,7 @@ import type { Result } from '@/lib/result'
 import { emailOf } from '../accounts'
 import { audited, type AuditContext } from '../audit-log'
 import { lockAccount } from '../lock-account'
-import { isStillSignedIn, type OwnChange } from '../own-change'
+import { lockOwnAccount, type OwnChange } from '../own-change'
 import { createSession, endSessions, type NewSession } from '../sessions'
 import { admitSignIn, type TooManyAttempts } from '../sign-in/admit'
 import { attemptKeys, forgetAttempts } from '../sign-in/attempts'
@@ -51,10 +51,9 @@ export async function confirmTotp(
   const refusal = await admitSignIn([key], context, event)
   if (refusal) return refusal
   return audited(context, event, async (trx) => {
-    const account = await lockAccount(trx, accountId)
-    if (!account) return { ok: false, code: 'unknown_account' }
-    const target = account.email
-    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
+    const own = await lockOwnAccount(trx, change)
+    if (!own.ok) return own
+    const target = own.account.email
     const state = await totpState(trx, accountId)
     if (state === 'confirmed') return { ok: false, code: 'already_enrolled', target }
     if (state === 'none') return { ok: false, code: 'not_started', target }
@@ -77,10 +76,9 @@ export async function addPasskey(
   if (refusal) return refusal
   const verified = await verifyNewPasskey(accountId, change)
   return audited(context, event, async (trx) => {
-    const account = await lockAccount(trx, accountId)
-    if (!account) return { ok: false, code: 'unknown_account' }
-    const target = account.email
-    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
+    const own = await lockOwnAccount(trx, change)
+    if (!own.ok) return own
+    const target = own.account.email
     if (!verified || !(await storePasskey(trx, { accountId, name, passkey: verified })))
       return { ok: false, code: 'not_accepted', target }
     await forgetAttempts(trx, key)

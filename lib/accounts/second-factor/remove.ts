@@ -5,7 +5,7 @@ import { hasSecondFactor } from '../accounts'
 import { audited, type AuditContext } from '../audit-log'
 import { isOwn } from '../is-own'
 import { lockAccount } from '../lock-account'
-import { isStillSignedIn, type OwnChange } from '../own-change'
+import { lockOwnAccount, type OwnChange } from '../own-change'
 import { createSession, endSessions, type NewSession } from '../sessions'
 
 /** Which factor: the authenticator app, or a passkey by its id. */
@@ -22,10 +22,9 @@ export async function removeSecondFactor(
 ): Promise<Result<NewSession, 'unknown_account' | 'session_ended' | 'unknown_factor'>> {
   const { accountId, factor, client } = change
   return audited(context, { action: 'second_factor.remove', target: accountId }, async (trx) => {
-    const account = await lockAccount(trx, accountId)
-    if (!account) return { ok: false, code: 'unknown_account' }
-    const target = account.email
-    if (!(await isStillSignedIn(trx, account, change))) return { ok: false, code: 'session_ended', target }
+    const own = await lockOwnAccount(trx, change)
+    if (!own.ok) return own
+    const target = own.account.email
     if (!(await removeFactor(trx, accountId, factor))) return { ok: false, code: 'unknown_factor', target }
     await dropUselessCodes(trx, accountId)
     await endSessions(trx, { accountId, because: 'second_factor_changed' })

@@ -1,0 +1,16 @@
+import { revokeSession } from '@/lib/accounts'
+import { onceForm } from './once-form'
+import type { SignedIn } from './require-principal'
+
+/** Ends a session of an account by a form, once, though its button is pressed twice. */
+export function endSessionOnce(
+  form: URLSearchParams,
+  signedIn: SignedIn,
+  session: { accountId: string; sessionId: string },
+) {
+  return onceForm(form, signedIn, 'session.revoke', async () =>
+    (await revokeSession(session, signedIn.audit))
+      ? { ok: true as const, value: null }
+      : { ok: false as const, code: 'no_session' as const },
+  )
+}
