@@ -4,21 +4,24 @@ import { lockAccount, type LockedAccount } from './lock-account'
 import { isLive, type Client } from './sessions'
 
 /** Who changes how their own account signs in: all its sessions end, and the browser that did it gets a new one. */
-export interface OwnChange {
-  accountId: string
-  /** Of that browser; it has to be live still when the change is made. */
-  sessionId: string
+export interface OwnChange extends OwnAccount {
   client: Client
+}
+
+/** Who changes something of their own account, and by which session; it has to be live still when that is done. */
+export interface OwnAccount {
+  accountId: string
+  sessionId: string
 }
 
 /**
  * Locks the account of somebody who changes it themselves, if their session may still do that: since the request came,
- * which took a password's hash or longer, somebody may have ended the session or disabled the account, and the new
- * session would undo that.
+ * which took a password's hash or longer, somebody may have ended the session or disabled the account, and a new
+ * session, a secret or a code would undo that.
  */
 export async function lockOwnAccount(
   trx: Trx,
-  { accountId, sessionId }: OwnChange,
+  { accountId, sessionId }: OwnAccount,
 ): Promise<
   | { ok: true; account: LockedAccount }
   | { ok: false; code: 'unknown_account' | 'session_ended'; target?: string }

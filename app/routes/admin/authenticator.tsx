@@ -30,7 +30,6 @@ export async function loader({ context }: LoaderFunctionArgs) {
 /** Three steps: `start` shows the secret, `confirm` turns the app on with a first code, `remove` turns it off. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
-  const { accountId } = signedIn.principal
   const form = await readForm(request)
   const own = ownChange(signedIn, context)
   if (form.get('step') === 'confirm') {
@@ -59,8 +58,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return result.code === 'session_ended' ? signInAgain() : refuseChange('The app was removed already.')
     return changedAt('/admin/security', result.value)
   }
-  const result = await startTotp(accountId, signedIn.audit)
-  if (!result.ok) return refuseChange(problems[result.code])
+  const result = await startTotp(own, signedIn.audit)
+  if (!result.ok) return result.code === 'session_ended' ? signInAgain() : refuseChange(problems[result.code])
   const { uri, secret } = result.value
   return { qr: qrPath(uri), secret }
 }

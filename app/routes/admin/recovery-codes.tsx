@@ -7,7 +7,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refuseChange, refuseWithoutPassword } from '@/app/web/security-answers'
+import { ownChange, refuseChange, refuseWithoutPassword, signInAgain } from '@/app/web/security-answers'
 import { renewRecoveryCodes, secondFactorsOf } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -24,8 +24,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { totp, passkeys } = await secondFactorsOf(accountId)
   if (totp !== 'confirmed' && passkeys.length === 0)
     return refuseChange('Without a second step there is nothing to recover.')
-  const result = await renewRecoveryCodes(accountId, signedIn.audit)
-  return result.ok ? { codes: result.value } : refuseChange('This account no longer exists.')
+  const result = await renewRecoveryCodes(ownChange(signedIn, context), signedIn.audit)
+  if (result.ok) return { codes: result.value }
+  return result.code === 'session_ended' ? signInAgain() : refuseChange('This account no longer exists.')
 }
 
 export default function RecoveryCodes() {

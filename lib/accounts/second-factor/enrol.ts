@@ -2,8 +2,7 @@ import { database, type Trx } from '@/lib/database'
 import type { Result } from '@/lib/result'
 import { emailOf } from '../accounts'
 import { audited, type AuditContext } from '../audit-log'
-import { lockAccount } from '../lock-account'
-import { lockOwnAccount, type OwnChange } from '../own-change'
+import { lockOwnAccount, type OwnAccount, type OwnChange } from '../own-change'
 import { createSession, endSessions, type NewSession } from '../sessions'
 import { admitSignIn, type TooManyAttempts } from '../sign-in/admit'
 import { attemptKeys, forgetAttempts } from '../sign-in/attempts'
@@ -21,16 +20,17 @@ export interface Enrolled {
 
 /** Makes a secret for an authenticator app. It counts only once a code of it was seen: `confirmTotp`. */
 export async function startTotp(
-  accountId: string,
+  own: OwnAccount,
   context: AuditContext,
-): Promise<Result<TotpEnrolment, 'already_enrolled' | 'unknown_account'>> {
+): Promise<Result<TotpEnrolment, 'already_enrolled' | 'unknown_account' | 'session_ended'>> {
+  const { accountId } = own
   return audited(context, { action: 'second_factor.begin', target: accountId }, async (trx) => {
-    const account = await lockAccount(trx, accountId)
-    if (!account) return { ok: false, code: 'unknown_account' }
-    const target = account.email
+    const locked = await lockOwnAccount(trx, own)
+    if (!locked.ok) return locked
+    const target = locked.account.email
     if ((await totpState(trx, accountId)) === 'confirmed')
       return { ok: false, code: 'already_enrolled', target }
-    return { ok: true, value: await beginTotp(trx, accountId, account.email), target }
+    return { ok: true, value: await beginTotp(trx, accountId, target), target }
   })
 }
 
@@ -89,13 +89,14 @@ export async function addPasskey(
 
 /** The recovery codes until now stop working. @returns the new ones, shown this once */
 export async function renewRecoveryCodes(
-  accountId: string,
+  own: OwnAccount,
   context: AuditContext,
-): Promise<Result<string[], 'unknown_account'>> {
+): Promise<Result<string[], 'unknown_account' | 'session_ended'>> {
+  const { accountId } = own
   return audited(context, { action: 'second_factor.renew_codes', target: accountId }, async (trx) => {
-    const account = await lockAccount(trx, accountId)
-    if (!account) return { ok: false, code: 'unknown_account' }
-    return { ok: true, value: await issueRecoveryCodes(trx, accountId), target: account.email }
+    const locked = await lockOwnAccount(trx, own)
+    if (!locked.ok) return locked
+    return { ok: true, value: await issueRecoveryCodes(trx, accountId), target: locked.account.email }
   })
 }
 

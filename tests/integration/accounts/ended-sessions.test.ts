@@ -10,9 +10,11 @@ import {
   listSessions,
   passkeyRegistrationOptions,
   removeSecondFactor,
+  renewRecoveryCodes,
   resetPassword,
   revokeSession,
   revokeSessions,
+  secondFactorsOf,
   startTotp,
 } from '@/lib/accounts'
 import { closeDatabase } from '@/lib/database'
@@ -76,7 +78,32 @@ const begins: Record<string, () => Promise<{ account: TestAccount; run: () => Pr
   'a sign-in in its second step': aSecondStep,
 }
 
+/** What makes no session, but a way to get one. */
+const prepares: Record<string, () => ReturnType<(typeof begins)[string]>> = {
+  'a secret for an app': async () => {
+    const account = await anAccount()
+    const session = await signedIn(account)
+    return { account, run: () => startTotp(session, somebody) }
+  },
+  'new recovery codes': async () => {
+    const { account, session } = await anAccountWithApp()
+    return { account, run: () => renewRecoveryCodes(session, somebody) }
+  },
+}
+
 describe.each(Object.entries(ends))('once %s', (_name, end) => {
+  test.each(Object.entries(prepares))('%s cannot be had', async (_what, prepare) => {
+    const { account, run } = await prepare()
+    const before = await secondFactorsOf(account.id)
+    const release = await lockAccountOf(account)
+    const ended = await queued(1, end(account))
+    const asked = await queued(2, run())
+    await release()
+    await ended.promise
+    expect(await asked.promise).toEqual({ ok: false, code: 'session_ended' })
+    expect(await secondFactorsOf(account.id)).toEqual(before)
+  })
+
   test.each(Object.entries(begins))('%s makes no session', async (_what, begin) => {
     const { account, run } = await begin()
     const release = await lockAccountOf(account)
@@ -139,7 +166,7 @@ test('a session changes nothing of another account', async () => {
 async function anAccountWithBegunApp() {
   const account = await anAccount()
   const session = await signedIn(account)
-  const begun = await startTotp(account.id, somebody)
+  const begun = await startTotp(session, somebody)
   if (!begun.ok) throw new Error(begun.code)
   const { secret } = begun.value
   return { account, session, secret, code: await codeOf(secret) }

@@ -29,7 +29,7 @@ afterAll(async () => {
 /** An account with an authenticator app, and a step later, so that its next code is a fresh one. */
 async function anAccountWithApp() {
   const account = await anAccount()
-  const begun = await startTotp(account.id, somebody)
+  const begun = await startTotp(await signedIn(account), somebody)
   if (!begun.ok) throw new Error(begun.code)
   const { secret, uri } = begun.value
   const confirmed = await confirmTotp({ ...(await signedIn(account)), code: await codeOf(secret) }, somebody)
@@ -70,7 +70,7 @@ test('an app counts from its first code on, and the sign-in then has two steps w
 
 test('an app that was begun and not confirmed asks nobody for a code', async () => {
   const account = await anAccount()
-  await startTotp(account.id, somebody)
+  await startTotp(await signedIn(account), somebody)
   const wrong = await confirmTotp({ ...(await signedIn(account)), code: '000000' }, somebody)
   expect(wrong).toEqual({ ok: false, code: 'wrong_code' })
   expect(await secondFactorsOf(account.id)).toEqual({ totp: 'begun', passkeys: [], recoveryCodesLeft: 0 })
@@ -79,7 +79,7 @@ test('an app that was begun and not confirmed asks nobody for a code', async () 
 
 test('guesses of the code that confirms an app are limited; the right one after the wait begins anew', async () => {
   const account = await anAccount()
-  const begun = await startTotp(account.id, somebody)
+  const begun = await startTotp(await signedIn(account), somebody)
   const own = await signedIn(account)
   const confirm = (code: string) => confirmTotp({ ...own, code }, { ...somebody, address: '192.0.2.8' })
   const burst = await Promise.all(Array.from({ length: 12 }, () => confirm('no code')))
@@ -120,7 +120,7 @@ test('codes that confirm no app keep nobody out of the sign-in’s second step, 
 test('a confirmed app is not replaced unasked', async () => {
   const account = await anAccountWithApp()
   const refused = { ok: false, code: 'already_enrolled' }
-  expect(await startTotp(account.id, somebody)).toEqual(refused)
+  expect(await startTotp(await signedIn(account), somebody)).toEqual(refused)
   const code = await codeOf(account.secret)
   expect(await confirmTotp({ ...(await signedIn(account)), code }, somebody)).toEqual(refused)
 })
@@ -180,7 +180,7 @@ test('a recovery code works once, also for two at once, however it is typed', as
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   expect((await secondFactorsOf(account.id)).recoveryCodesLeft).toBe(9)
 
-  const renewed = await renewRecoveryCodes(account.id, somebody)
+  const renewed = await renewRecoveryCodes(await signedIn(account), somebody)
   expect(renewed.ok && renewed.value).toHaveLength(10)
   const token = await tokenOf(enter(account))
   expect(await complete(token, { kind: 'recovery_code', code: another })).toMatchObject({ ok: false })
@@ -215,7 +215,7 @@ test('the second step takes ten minutes at most, and no session that has gone or
 test('enrolling and removing a factor end all other sessions and renew this one', async () => {
   const account = await anAccount()
   const before = await tokenOf(enter(account))
-  const begun = await startTotp(account.id, somebody)
+  const begun = await startTotp(await signedIn(account), somebody)
   const code = await codeOf(begun.ok ? begun.value.secret : '')
   const confirmed = await confirmTotp({ ...(await signedIn(account)), code }, somebody)
   const during = confirmed.ok ? confirmed.value.session.token : ''
