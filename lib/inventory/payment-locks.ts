@@ -35,13 +35,14 @@ export async function insertMissingPayments(
   // Only the first session that names a reservation may turn out to be the sale that the library made of it.
   const unseen = new Set(reservations)
   const first = reservations.map((id) => id !== null && unseen.delete(id))
-  // A session that is already known under another id is left alone: the lock finds that row.
+  // A session that is already known under another id is left alone: the lock finds that row. The clock is asked by
+  // subqueries, once for all rows.
   const { rows } = await sql<PaymentRow>`
     insert into payments as p (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
-      amount_cents, currency, email, sold_at)
+      amount_cents, currency, email, sold_at, created_at, updated_at)
     select new.id, new.payment_intent_id, new.session_id, new.reservation_id,
       case when sale.epoch is null then 'new' else 'sold' end, sale.city_id, sale.tier, coalesce(sale.seats, 0),
-      sale.epoch, sale.amount_cents, sale.currency, sale.email, sale.at
+      sale.epoch, sale.amount_cents, sale.currency, sale.email, sale.at, (select app_now()), (select app_now())
     from unnest(${ids}::text[], ${column((one) => one.paymentIntentId)}::text[],
       ${column((one) => one.sessionId)}::text[], ${reservations}::text[], ${first}::boolean[],
       ${sale((one) => one.cityId)}::text[], ${sale((one) => one.tier)}::text[],
@@ -50,7 +51,7 @@ export async function insertMissingPayments(
       as new (id, payment_intent_id, session_id, reservation_id, first, city_id, tier, seats, amount_cents, currency,
         email)
     left join lateral (
-      select i.city_id, i.tier, i.epoch, new.seats, new.amount_cents, new.currency, new.email, app_now() as at
+      select i.city_id, i.tier, i.epoch, new.seats, new.amount_cents, new.currency, new.email, (select app_now()) as at
       from inventory i where i.city_id = new.city_id and i.tier = new.tier) sale on true
     where not (new.first and exists (
       select 1 from payments known

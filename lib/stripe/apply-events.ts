@@ -107,9 +107,11 @@ async function takeWaiting(trx: Trx, plans: readonly Plan[]): Promise<Map<string
   const others = events.filter(({ outcome }) => outcome === null)
   const waiting = new Map<string, string | null>()
   if (expected.length > 0) {
-    // unnest gives the ids in the array's order, so the rows are locked sorted.
+    // unnest gives the ids in the array's order, so the rows are locked sorted. The clock is asked by a subquery, once
+    // for all rows.
     const { rows } = await sql<{ id: string; outcome: string }>`
-      update stripe_events e set state = 'processed', outcome = expected.outcome, processed_at = app_now()
+      update stripe_events e set state = 'processed', outcome = expected.outcome,
+        processed_at = (select app_now())
       from unnest(${expected.map(({ id }) => id)}::text[], ${expected.map(({ outcome }) => outcome)}::text[])
         as expected (id, outcome)
       where e.id = expected.id and e.state = 'received'

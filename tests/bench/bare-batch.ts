@@ -33,27 +33,27 @@ function writes(sales: readonly Bought[], firstSequence: number) {
   const cityId = sales[0]?.cityId ?? ''
   return [
     sql`${ahead}
-      update stripe_events set state = 'processed', outcome = 'applied 1', processed_at = app_now()
+      update stripe_events set state = 'processed', outcome = 'applied 1', processed_at = (select app_now())
       where id = any(${column('eventId')}) and state = 'received'`,
     sql`${ahead}
       insert into payments (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
-        amount_cents, currency, email, sold_at)
+        amount_cents, currency, email, sold_at, created_at, updated_at)
       select intent_id, intent_id, session_id, reservation_id, 'sold', ${cityId}, 'ga', 1, 0, 100000, 'usd', email,
-        app_now()
+        (select app_now()), (select app_now()), (select app_now())
       from unnest(${column('intentId')}, ${column('sessionId')}, ${column('reservationId')}, ${column('email')})
         as new (intent_id, session_id, reservation_id, email)`,
     sql`${ahead}
       update inventory set sold = sold + ${sales.length}, held = held - ${sales.length}
       where city_id = ${cityId} and tier = 'ga'`,
     sql`${ahead}
-      update reservations set status = 'sold', session_outcome = 'paid', closed_at = app_now(), lapses_at = 'infinity'
+      update reservations set status = 'sold', session_outcome = 'paid', closed_at = (select app_now()), lapses_at = 'infinity'
       where id = any(${column('reservationId')}) and status = 'held'`,
     sql`${ahead}
       insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
         public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id,
         payment_intent_id, session_id, reservation_id, occurred_at, hash)
       select ${cityId}, 'ga', ${firstSequence} + place, 0, 'decrement', 1, 0, 1, 35, 35, 35, 35, intent_id, intent_id,
-        session_id, reservation_id, app_now(), sha256(convert_to(session_id, 'UTF8'))
+        session_id, reservation_id, (select app_now()), sha256(convert_to(session_id, 'UTF8'))
       from unnest(${column('intentId')}, ${column('sessionId')}, ${column('reservationId')}) with ordinality
         as new (intent_id, session_id, reservation_id, place)`,
   ]
