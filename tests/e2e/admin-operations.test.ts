@@ -309,6 +309,7 @@ it('edits thresholds, quiet hours and recipients; what does not fit is kept and 
   await page.getByLabel('Time zone').fill('Mars')
   await page.getByRole('button', { name: 'Save when alerts wait' }).click()
   await page.getByRole('link', { name: 'Use a full name of a time zone' }).waitFor()
+  await page.getByRole('heading', { name: 'The thresholds are saved' }).waitFor({ state: 'detached' })
   await page.getByLabel('Time zone').fill('America/New_York')
   await page.getByRole('button', { name: 'Save when alerts wait' }).click()
   await page.getByRole('heading', { name: 'The settings are saved' }).waitFor()
