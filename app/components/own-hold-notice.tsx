@@ -15,9 +15,13 @@ export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasin
       </Notice>
     )
   }
+  const it = quantity === 1 ? 'it' : 'them'
   return (
     <Notice title={`You hold ${seats(quantity)} (${tierNames[tier].short}) until ${until}`}>
-      <p>They are yours until then. Pay for them, or give them back so that others can buy them.</p>
+      <p>
+        {quantity === 1 ? 'It is' : 'They are'} yours until then. Pay for {it}, or give {it} back so that
+        others can buy {it}.
+      </p>
       <div className="row">
         {payUrl && (
           <a className="button button--primary" href={payUrl}>
@@ -29,7 +33,7 @@ export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasin
           action={`/checkout/cancelled?${new URLSearchParams({ reservation: reservationId, city: cityId }).toString()}`}
         >
           <Button look="quiet" isBusy={isReleasing}>
-            {isReleasing ? 'Giving back…' : `Give ${quantity === 1 ? 'it' : 'them'} back`}
+            {isReleasing ? 'Giving back…' : `Give ${it} back`}
           </Button>
         </Form>
       </div>
