@@ -44,7 +44,7 @@ export async function presentSecurity({ principal, session }: SignedIn) {
       isThis: id === session.sessionId,
       device: deviceOf(userAgent),
       address,
-      seen: lastSeenAt.toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+      seen: formatExactly(lastSeenAt, 'UTC'),
     })),
   }
 }

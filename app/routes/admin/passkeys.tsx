@@ -7,6 +7,7 @@ import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
+import { formatExactly } from '@/app/format/dates'
 import { parseJsonField, readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
@@ -27,7 +28,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     passkeys: passkeys.map(({ id, name, createdAt }) => ({
       id,
       name,
-      since: createdAt.toISOString().slice(0, 10),
+      since: formatExactly(createdAt, 'UTC'),
     })),
   }
 }
