@@ -8,6 +8,7 @@ import {
 } from './facts'
 import { findOurSession, isMissing } from './our-session'
 import type { Answer, News } from './plan'
+import type { LineItem } from './ticket-order'
 
 /**
  * Asks Stripe what a piece of news leaves open. Called outside every transaction.
@@ -18,7 +19,7 @@ export async function askStripe(news: News): Promise<Answer> {
   const { facts } = news
   switch (facts.kind) {
     case 'session':
-      return countTickets(facts)
+      return listLineItems(facts)
     case 'charge':
       return { kind: 'refunds', refunds: await listRefunds(facts) }
     case 'dispute':
@@ -28,14 +29,14 @@ export async function askStripe(news: News): Promise<Answer> {
   }
 }
 
-/** The sum of the line items' quantities: what was really bought, where the customer could change it. */
-async function countTickets(facts: SessionFacts): Promise<Answer> {
+/** What was really bought, where the customer could change it. */
+async function listLineItems(facts: SessionFacts): Promise<Answer> {
   try {
-    let tickets = 0
+    const items: LineItem[] = []
     for await (const item of stripe().checkout.sessions.listLineItems(facts.sessionId, { limit: 100 })) {
-      tickets += item.quantity ?? 0
+      items.push({ priceId: item.price?.id ?? null, quantity: item.quantity ?? 0 })
     }
-    return { kind: 'counted', tickets }
+    return { kind: 'line_items', items }
   } catch (error) {
     if (isMissing(error)) return { kind: 'unknown_session' }
     throw error

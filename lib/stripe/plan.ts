@@ -14,7 +14,7 @@ import {
   paymentOfSession,
 } from './event-commands'
 import type { DisputeFacts, EventFacts, RefundFacts, SessionFacts } from './facts'
-import { type Asked, readTicketOrder, type TicketOrder } from './ticket-order'
+import { type Asked, type LineItem, readTicketOrder, type TicketOrder } from './ticket-order'
 
 /** Something that Stripe told us: an event, or a session or refund that we looked up. */
 export interface News {
@@ -26,7 +26,7 @@ export interface News {
 
 /** What Stripe answered when it was asked about a piece of news. */
 export type Answer =
-  | { kind: 'counted'; tickets: number }
+  | { kind: 'line_items'; items: LineItem[] }
   | { kind: 'unknown_session' }
   | { kind: 'refunds'; refunds: RefundFacts[] }
   | { kind: 'owner'; ours: boolean }
@@ -132,8 +132,8 @@ function planSession(news: News, facts: SessionFacts, background: Background, an
       if (answer?.kind === 'unknown_session') return { ...plan, problem: { kind: 'unknown_session' } }
       const asked = background.asked.get(facts.reservationId ?? '') ?? null
       const price = background.prices.get(`${facts.cityId?.trim()}:${parseTier(facts.ticketType)}`) ?? null
-      const counted = answer?.kind === 'counted' ? answer.tickets : undefined
-      const order = readTicketOrder(facts, { asked, price, counted })
+      const items = answer?.kind === 'line_items' ? answer.items : undefined
+      const order = readTicketOrder(facts, { asked, price, items })
       if (order.kind === 'ask') return 'ask'
       if (order.kind === 'unreadable') return { ...plan, problem: order }
       return { ...plan, order, groups: commandsOfPaid(facts, order) }

@@ -13,6 +13,13 @@ export interface Asked {
   sessionId: string | null
 }
 
+/** One thing of those that a session sold. */
+export interface LineItem {
+  /** Of the price at Stripe. */
+  priceId: string | null
+  quantity: number
+}
+
 /** What a paid session bought. */
 export type TicketOrder =
   | { kind: 'order'; cityId: string; tier: Tier; quantity: number; note: string | null }
@@ -23,13 +30,13 @@ export type TicketOrder =
 /**
  * How many tickets of what a session is for. Our own reservation counts when the amount is the one it asked
  * for; without one, the metadata where the amount is that many times the price. Otherwise the quantity may
- * have been changed on Stripe's page, and `counted` (the line items' sum) is needed.
+ * have been changed on Stripe's page, or more than tickets was bought, and the line items are needed.
  */
 export function readTicketOrder(
   facts: SessionFacts,
-  known: { asked: Asked | null; price: Price | null; counted?: number | undefined },
+  known: { asked: Asked | null; price: Price | null; items?: readonly LineItem[] | undefined },
 ): TicketOrder {
-  const { asked, price, counted } = known
+  const { asked, price, items } = known
   const own = asked && (asked.sessionId === null || asked.sessionId === facts.sessionId) ? asked : null
   const tier = own?.tier ?? parseTier(facts.ticketType)
   const cityId = own?.cityId ?? facts.cityId?.trim() ?? null
@@ -43,12 +50,24 @@ export function readTicketOrder(
     note: written === quantity ? null : `metadata says ${facts.quantity ?? 'nothing'}`,
   })
   if (own?.amountCents != null && own.amountCents === facts.amountSubtotal) return order(own.quantity)
-  if (counted !== undefined)
-    return counted > 0 ? order(counted) : unreadable('unreadable', 'No tickets were bought')
+  if (items) {
+    const tickets = ticketsAmong(items, price?.stripePriceId ?? null)
+    if (tickets === null)
+      return unreadable('unreadable', 'Several things were bought; which are tickets is not known')
+    return tickets > 0 ? order(tickets) : unreadable('unreadable', 'No tickets were bought')
+  }
   if (!own && !price) return unreadable('unknown_city', 'There is no such city')
   const fits = price && price.stripePriceId === null && written !== null
   if (!own && fits && written * price.amountCents === facts.amountSubtotal) return order(written)
   return { kind: 'ask' }
+}
+
+/** Of several things, those at the price that Stripe keeps for the tier; null where that tells nothing. */
+function ticketsAmong(items: readonly LineItem[], ticketPriceId: string | null): number | null {
+  const isTicket = ({ priceId }: LineItem) => priceId !== null && priceId === ticketPriceId
+  if (items.length > 1 && !items.some(isTicket)) return null
+  const tickets = items.length > 1 ? items.filter(isTicket) : items
+  return tickets.reduce((sum, { quantity }) => sum + quantity, 0)
 }
 
 function unreadable(because: 'unknown_city' | 'unreadable', detail: string): TicketOrder {

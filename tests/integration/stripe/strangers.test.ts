@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { reserveInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
+import { stripe } from '@/lib/stripe/client'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -101,6 +102,27 @@ test.each(['0', '-1', '1.5', '2abc', '1e2', '0x10', '٣', '', 'NaN', 'Infinity',
     expect((await eventRow(completed.id))?.outcome).toContain('metadata says')
   },
 )
+
+test('of a cart with other things no seat is sold for each: a person decides', async () => {
+  const city = await counter.aCity()
+  const item = (name: string, unit_amount: number) => ({
+    quantity: 1,
+    price_data: { currency: 'usd', unit_amount, product_data: { name } },
+  })
+  const { id } = await stripe().checkout.sessions.create({
+    mode: 'payment',
+    line_items: [item('GA', 100_000), item('T-shirt', 3_000)],
+    metadata: { cityId: city, ticketType: 'GA', quantity: '1' },
+    success_url: 'https://example.com',
+  })
+  const { events } = await counter.control.pay(id)
+  const completed = events.find(({ type }) => type === 'checkout.session.completed')
+  if (!completed) throw new Error('no event')
+  await counter.handle(completed)
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+  const [exception] = (await listExceptions()).exceptions
+  expect(exception).toMatchObject({ kind: 'unreadable', amountCents: 103_000, payment: { sessionId: id } })
+})
 
 test('the metadata of a hold is no authority: what it asked for and what was paid are', async () => {
   const city = await counter.aCity()

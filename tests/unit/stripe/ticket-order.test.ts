@@ -22,6 +22,10 @@ function paid(subtotal: number, metadata: Record<string, unknown> = {}): Session
   })
 }
 
+function item(quantity: number, priceId: string | null = null) {
+  return { quantity, priceId }
+}
+
 describe('with a reservation of ours', () => {
   test('the amount that we asked for: the reservation’s quantity, whatever the metadata says', () => {
     const facts = paid(200_000, { quantity: '3', ticketType: 'vip', cityId: 'atlantis' })
@@ -33,7 +37,7 @@ describe('with a reservation of ours', () => {
 
   test('another amount: only the line items tell, and then they count', () => {
     expect(readTicketOrder(paid(500_000), { asked, price })).toEqual({ kind: 'ask' })
-    const counted = readTicketOrder(paid(500_000), { asked, price, counted: 5 })
+    const counted = readTicketOrder(paid(500_000), { asked, price, items: [item(5)] })
     expect(counted).toMatchObject({ quantity: 5, note: 'metadata says 2' })
   })
 
@@ -63,7 +67,24 @@ describe('without a reservation', () => {
   })
 
   test('line items that count nothing cannot be read', () => {
-    expect(readTicketOrder(paid(1), { asked: null, price, counted: 0 })).toMatchObject({
+    expect(readTicketOrder(paid(1), { asked: null, price, items: [item(0)] })).toMatchObject({
+      because: 'unreadable',
+    })
+  })
+
+  test('of several things those at the tier’s own price are tickets', () => {
+    const kept = { ...price, stripePriceId: 'price_ga' }
+    const items = [item(1, 'price_shirt'), item(2, 'price_ga'), item(1, 'price_ga')]
+    const order = readTicketOrder(paid(320_000), { asked: null, price: kept, items })
+    expect(order).toMatchObject({ quantity: 3 })
+  })
+
+  test.each([
+    ['the shop decides the amount', price],
+    ['Stripe keeps another price', { ...price, stripePriceId: 'price_ga' }],
+  ])('of several things none is taken for a ticket where %s', (_, known) => {
+    const items = [item(1), item(1, 'price_shirt')]
+    expect(readTicketOrder(paid(120_000), { asked: null, price: known, items })).toMatchObject({
       because: 'unreadable',
     })
   })
