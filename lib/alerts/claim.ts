@@ -7,8 +7,10 @@ import type { Alert } from './alert'
 import { callTimeoutMs } from './channels/channel'
 import { dueIn } from './due'
 import { isGathered } from './levels'
+import { type AlertTargets, isTold } from './plan'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
+import { targetsBy } from './targets'
 
 /** What a job of the `alerts` queue names. */
 export interface DeliveryKey {
@@ -29,9 +31,18 @@ export interface WaitingDelivery {
   nextTryAt: Date | null
 }
 
+/** What is set about alerts when the turn of a delivery comes. */
+export interface ClaimRules {
+  /** Whether the channel still delivers to the target. */
+  isTold: boolean
+  quiet: QuietHours | null
+}
+
 export type ClaimDecision =
   | { kind: 'nothing' }
   | { kind: 'look_again'; at: Date }
+  /** Whom it would reach was taken off the list meanwhile, and is told nothing of what still waits. */
+  | { kind: 'skip'; alertIds: string[] }
   /** It is quiet: a mild alert waits until the quiet hours are over. */
   | { kind: 'postpone'; seconds: number }
   | { kind: 'send'; alertIds: string[]; reference: string; mayHaveBeenSent: boolean }
@@ -64,8 +75,10 @@ const leaseSeconds = callTimeoutMs / 1_000 + 5
 export async function claimDelivery(db: Connection, key: DeliveryKey): Promise<Claim | undefined> {
   return db.transaction().execute(async (trx) => {
     const { now, waiting } = await lockWaiting(trx, key)
-    const { quiet } = await loadAlertSettings(trx)
-    const decision = decideClaim(key, waiting, now, quiet)
+    const settings = await loadAlertSettings(trx)
+    const targets = targetsBy(settings)
+    const rules = { isTold: isTold(key, targets), quiet: settings.quiet }
+    const decision = decideClaim(key, waiting, now, rules)
     switch (decision.kind) {
       case 'nothing':
         return undefined
@@ -74,6 +87,9 @@ export async function claimDelivery(db: Connection, key: DeliveryKey): Promise<C
         await enqueue(trx, 'alerts', [key], { startAfterSeconds })
         return undefined
       }
+      case 'skip':
+        await skip(trx, key, decision.alertIds, targets)
+        return undefined
       case 'postpone':
         await postpone(trx, key, decision.seconds)
         return undefined
@@ -98,12 +114,16 @@ export function decideClaim(
   key: DeliveryKey,
   waiting: readonly WaitingDelivery[],
   now: Date,
-  quiet: QuietHours | null = null,
+  { isTold, quiet }: ClaimRules,
 ): ClaimDecision {
   const own = waiting.find((delivery) => delivery.alertId === key.alertId)
   if (!own) return { kind: 'nothing' }
   if (own.nextTryAt && own.nextTryAt > now) {
     return own.state === 'sending' ? { kind: 'look_again', at: own.nextTryAt } : { kind: 'nothing' }
+  }
+  if (!isTold) {
+    const left = waiting.filter((delivery) => !isBeingSent(delivery, now))
+    return { kind: 'skip', alertIds: left.map(({ alertId }) => alertId) }
   }
   const quietSeconds = quiet && isGathered(own.level) ? quietSecondsLeft(quiet, now) : 0
   if (quietSeconds > 0) return { kind: 'postpone', seconds: quietSeconds }
@@ -120,6 +140,11 @@ export function decideClaim(
     reference: referenceOf(key),
     mayHaveBeenSent: false,
   }
+}
+
+/** Whoever sends it notes what becomes of it. */
+function isBeingSent({ state, nextTryAt }: WaitingDelivery, now: Date): boolean {
+  return state === 'sending' && nextTryAt !== null && nextTryAt > now
 }
 
 function isFreshAndMild(delivery: WaitingDelivery): boolean {
@@ -154,6 +179,28 @@ async function lockWaiting(trx: Trx, key: DeliveryKey) {
     .execute()
   const clock = await sql<{ now: Date }>`select app_now() as now`.execute(trx)
   return { now: clock.rows[0]?.now ?? new Date(), waiting: rows as WaitingDelivery[] }
+}
+
+async function skip(
+  trx: Trx,
+  { channel, target }: DeliveryKey,
+  alertIds: string[],
+  targets: AlertTargets,
+): Promise<void> {
+  const reason = targets[channel].length === 0 ? 'the channel reaches nobody any more' : 'no longer told'
+  const unclear = `${reason}; an earlier try may have arrived`
+  await trx
+    .updateTable('alert_deliveries')
+    .set({
+      state: 'skipped',
+      last_error: sql<string>`case when state = 'pending' then ${reason} else ${unclear} end`,
+      next_try_at: null,
+      updated_at: sql<Date>`app_now()`,
+    })
+    .where('channel', '=', channel)
+    .where('target', '=', target)
+    .where('alert_id', 'in', alertIds)
+    .execute()
 }
 
 async function postpone(trx: Trx, key: DeliveryKey, seconds: number): Promise<void> {

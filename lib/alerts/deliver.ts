@@ -90,7 +90,11 @@ async function settle(
 ): Promise<void> {
   await deliveriesOf(db, claim)
     .set({ ...end, ...trimmed(end.last_error), next_try_at: null, updated_at: sql<Date>`app_now()` })
-    .where('state', 'in', end.state === 'sent' ? ['pending', 'sending', 'unknown', 'failed'] : ['sending'])
+    .where(
+      'state',
+      'in',
+      end.state === 'sent' ? ['pending', 'sending', 'unknown', 'failed', 'skipped'] : ['sending'],
+    )
     .execute()
 }
 

@@ -23,6 +23,14 @@ export function planDeliveries(channels: readonly AlertChannel[], targets: Alert
   })
 }
 
+/** Whether the channel delivers to this target by now. A mail address stays the same one in other capitals. */
+export function isTold(
+  { channel, target }: { channel: AlertChannel; target: string },
+  targets: AlertTargets,
+): boolean {
+  return targets[channel].some((one) => one.toLowerCase() === target.toLowerCase())
+}
+
 /** Recipients count only where the service that reaches them is configured too. */
 export function configuredTargets(settings: Config = config()): AlertTargets {
   return {

@@ -10,7 +10,7 @@ import type { Result } from '@/lib/result'
 import { referenceOf, type DeliveryKey } from './claim'
 import { maskRecipients } from '@/lib/mask-recipients'
 import { deliveryName } from './delivery-name'
-import { planDeliveries } from './plan'
+import { isTold, planDeliveries } from './plan'
 import { loadTargets } from './targets'
 
 export type ResendRefusal =
@@ -18,10 +18,12 @@ export type ResendRefusal =
   /** It is being tried already. */
   | 'on_its_way'
   | 'not_configured'
+  /** Whom it went to has been taken off the list since. */
+  | 'no_longer_told'
 
 /**
  * Sends an alert once more, by one channel to one target. The message gets a new reference, or receivers would take
- * it for one that they have. A delivery that was skipped goes to whom the channel reaches by now.
+ * it for one that they have. A delivery without a target goes to whom the channel reaches by now.
  *
  * @param delivery its name (`deliveryName`)
  */
@@ -42,10 +44,10 @@ export async function resendAlert(
         return { ok: false, code: 'on_its_way' }
       const targets = await loadTargets(trx)
       if (targets[channel].length === 0) return { ok: false, code: 'not_configured' }
-      const chosen =
-        state === 'skipped' ? planDeliveries([channel], targets).map((one) => one.target) : [target]
+      if (target !== '' && !isTold(found, targets)) return { ok: false, code: 'no_longer_told' }
+      const chosen = target === '' ? planDeliveries([channel], targets).map((one) => one.target) : [target]
       await sendAgain(trx, found.alertId, channel, chosen)
-      if (state === 'skipped') await noteMadeUp(trx, found)
+      if (target === '') await noteMadeUp(trx, found)
       const after = { targets: chosen.map(maskRecipients) }
       return { ok: true, value: null, before: { channel, state }, after }
     },

@@ -1,14 +1,18 @@
 import { config } from '@/lib/config'
 import type { Connection } from '@/lib/database'
 import { type AlertTargets, configuredTargets } from './plan'
-import { loadAlertSettings } from './settings'
+import { type AlertSettings, loadAlertSettings } from './settings'
 
 /**
  * Where each channel delivers to now: whom an admin named, else whom the configuration names. Recipients count only
  * where the service that reaches them is configured.
  */
 export async function loadTargets(db: Connection): Promise<AlertTargets> {
-  const { recipients } = await loadAlertSettings(db)
+  return targetsBy(await loadAlertSettings(db))
+}
+
+/** The same by settings that are at hand. */
+export function targetsBy({ recipients }: Pick<AlertSettings, 'recipients'>): AlertTargets {
   const configured = configuredTargets()
   if (recipients === null) return configured
   const { mail, twilio } = config()

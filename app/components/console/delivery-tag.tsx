@@ -37,6 +37,6 @@ export function DeliveryTag({ state }: { state: DeliveryState | 'none' }) {
         </StatusTag>
       )
     case 'skipped':
-      return <StatusTag meaning="plain">Not set up</StatusTag>
+      return <StatusTag meaning="plain">Skipped</StatusTag>
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { configuredChannels } from '@/lib/alerts/channels'
 import { deliveryName } from '@/lib/alerts/delivery-name'
@@ -8,10 +8,12 @@ import { readThresholds, saveThresholds } from '@/lib/alerts/edit-thresholds'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { getAlert, listAlerts } from '@/lib/alerts/read-alerts'
 import { resendAlert } from '@/lib/alerts/resend'
+import { reviveDeliveries } from '@/lib/alerts/revive'
 import { loadAlertSettings, saveAlertSettings } from '@/lib/alerts/settings'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { contentVersion } from '@/lib/content-version'
 import { database } from '@/lib/database'
+import { enqueue } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
 import { somebody } from '@/tests/support/accounts'
 import { type AlertStandIns, startAlertStandIns } from '@/tests/support/alert-stand-ins'
@@ -154,6 +156,112 @@ test('sent once more: a new message, also where the first one arrived', async ()
   expect(await resendAlert({ ...delivery, alertId: 'unknown' }, somebody)).toEqual({
     ok: false,
     code: 'unknown_delivery',
+  })
+})
+
+describe('somebody who is taken off the list', () => {
+  const both = { emails: ['ada@example.com', 'bob@example.com'], phones: [] }
+  const onlyBob = { emails: ['Bob@example.com'], phones: [] }
+  const low = { kind: 'threshold', level: 'low', channels: ['email'], body: 'B' } as const
+
+  async function raiseLow(...subjects: string[]): Promise<string[]> {
+    return transact((trx) =>
+      raiseAlerts(
+        trx,
+        subjects.map((subject) => ({ ...low, subject })),
+      ),
+    )
+  }
+  const mailed = () => providers.smtp.mails.map(({ to, subject }) => `${to}: ${subject}`)
+
+  async function answersOf(alertId: string) {
+    const alert = await getAlert(alertId)
+    return alert?.deliveries.map(({ target, state, error }) => [target, state, error])
+  }
+
+  test('gets nothing of what still waits for them; the others do', async () => {
+    await set({ recipients: both })
+    const ids = await raiseLow('First', 'Second')
+    await set({ recipients: onlyBob })
+    await db.moveClock(2)
+    await work()
+    expect(mailed()).toEqual(['bob@example.com: 2 stock alerts: First; Second'])
+    for (const id of ids)
+      expect(await answersOf(id)).toEqual([
+        ['ada@example.com', 'skipped', 'no longer told'],
+        ['bob@example.com', 'sent', null],
+      ])
+  })
+
+  test('gets no second try of what could not be delivered', async () => {
+    await set({ recipients: both })
+    providers.smtp.refuse('ada@example.com', 451)
+    const [id = ''] = await raiseLow('Refused')
+    await db.moveClock(2)
+    await work()
+    await set({ recipients: onlyBob })
+    await db.moveClock(2)
+    await work()
+    expect(mailed()).toEqual(['bob@example.com: Refused'])
+    expect(await answersOf(id)).toMatchObject([
+      ['ada@example.com', 'skipped', 'no longer told'],
+      ['bob@example.com', 'sent', null],
+    ])
+  })
+
+  test('gets nothing of what failed for good and is replayed', async () => {
+    await set({ recipients: both })
+    const [id = ''] = await raiseLow('Given up')
+    await db.owner.query(`update alert_deliveries set state = 'failed', next_try_at = null`)
+    await db.owner.query(`delete from pgboss.job`)
+    await set({ recipients: onlyBob })
+    await transact(async (trx) => {
+      const jobs = both.emails.map((target) => ({ alertId: id, channel: 'email' as const, target }))
+      await reviveDeliveries(trx, jobs)
+      await enqueue(trx, 'alerts', jobs)
+    })
+    await work()
+    expect(mailed()).toEqual(['bob@example.com: Given up'])
+    expect(await statesOf(id)).toEqual(['email skipped', 'email sent'])
+  })
+
+  test('gets nothing once more, whether it arrived or not', async () => {
+    await set({ recipients: both })
+    const [id = ''] = await raiseLow('Sent')
+    await db.moveClock(2)
+    await work()
+    await set({ recipients: onlyBob })
+    const again = (target: string) =>
+      resendAlert(
+        { alertId: id, delivery: deliveryName({ alertId: id, channel: 'email', target }) },
+        somebody,
+      )
+    const refused = { ok: false, code: 'no_longer_told' }
+    expect(await again('ada@example.com')).toEqual(refused)
+    expect(await lastAudit()).toMatchObject({
+      action: 'alert.resend',
+      outcome: 'refused',
+      code: refused.code,
+    })
+    await db.owner.query(`update alert_deliveries set state = 'skipped' where target = 'ada@example.com'`)
+    expect(await again('ada@example.com')).toEqual(refused)
+    await work()
+    expect(mailed()).toHaveLength(2)
+    expect(await again('bob@example.com')).toMatchObject({ ok: true })
+    await set({ recipients: both })
+    expect(await again('ada@example.com')).toMatchObject({ ok: true })
+    await work()
+    expect(mailed().slice(2).sort()).toEqual(['ada@example.com: Sent', 'bob@example.com: Sent'])
+  })
+
+  test('by the configuration gets nothing either, where that is whom alerts reach', async () => {
+    await set({ recipients: both })
+    const [id = ''] = await raiseLow('Named')
+    await set({ recipients: null })
+    await db.moveClock(2)
+    await work()
+    expect(mailed()).toEqual([])
+    expect(await statesOf(id)).toEqual(['email skipped', 'email skipped'])
   })
 })
 

@@ -4,6 +4,7 @@ import { decideClaim, referenceOf, type WaitingDelivery } from '@/lib/alerts/cla
 const now = new Date('2026-02-01T12:00:00Z')
 const before = new Date(now.getTime() - 1)
 const after = new Date(now.getTime() + 10_000)
+const rules = { isTold: true, quiet: null }
 const key = { alertId: 'a1', channel: 'email', target: 'team@example.com' } as const
 
 function waiting(alertId: string, details: Partial<WaitingDelivery> = {}): WaitingDelivery {
@@ -20,7 +21,7 @@ function waiting(alertId: string, details: Partial<WaitingDelivery> = {}): Waiti
 
 describe('a delivery that nobody has tried', () => {
   test('is sent, alone', () => {
-    expect(decideClaim(key, [waiting('a1'), waiting('a2')], now)).toEqual({
+    expect(decideClaim(key, [waiting('a1'), waiting('a2')], now, rules)).toEqual({
       kind: 'send',
       alertIds: ['a1'],
       reference: referenceOf(key),
@@ -35,13 +36,13 @@ describe('a delivery that nobody has tried', () => {
       waiting('a4', { level: 'low', reference: 'OTHER123', attempts: 1, nextTryAt: after }),
       waiting('a5', { level: null }),
     ]
-    const decision = decideClaim(key, [waiting('a1', { level: 'low' }), ...others], now)
+    const decision = decideClaim(key, [waiting('a1', { level: 'low' }), ...others], now, rules)
     expect(decision).toMatchObject({ kind: 'send', alertIds: ['a1', 'a2'] })
   })
 
   test('is left alone before its time, and when it was dealt with', () => {
-    expect(decideClaim(key, [waiting('a1', { nextTryAt: after })], now)).toEqual({ kind: 'nothing' })
-    expect(decideClaim(key, [waiting('a2')], now)).toEqual({ kind: 'nothing' })
+    expect(decideClaim(key, [waiting('a1', { nextTryAt: after })], now, rules)).toEqual({ kind: 'nothing' })
+    expect(decideClaim(key, [waiting('a2')], now, rules)).toEqual({ kind: 'nothing' })
   })
 })
 
@@ -50,7 +51,7 @@ describe('a delivery that was tried', () => {
 
   test('goes out again with all that shared its message, and only those', () => {
     const together = [waiting('a1', { ...tried, level: 'low' }), waiting('a2', { ...tried, level: 'low' })]
-    const decision = decideClaim(key, [...together, waiting('a3', { level: 'low' })], now)
+    const decision = decideClaim(key, [...together, waiting('a3', { level: 'low' })], now, rules)
     expect(decision).toEqual({
       kind: 'send',
       alertIds: ['a1', 'a2'],
@@ -60,14 +61,39 @@ describe('a delivery that was tried', () => {
   })
 
   test.each(['sending', 'unknown'] as const)('may have been sent when it is %s', (state) => {
-    expect(decideClaim(key, [waiting('a1', { ...tried, state })], now)).toMatchObject({
+    expect(decideClaim(key, [waiting('a1', { ...tried, state })], now, rules)).toMatchObject({
       mayHaveBeenSent: true,
     })
   })
 
   test('that somebody is sending is looked at again when the lease has ended', () => {
-    const decision = decideClaim(key, [waiting('a1', { ...tried, state: 'sending', nextTryAt: after })], now)
+    const decision = decideClaim(
+      key,
+      [waiting('a1', { ...tried, state: 'sending', nextTryAt: after })],
+      now,
+      rules,
+    )
     expect(decision).toEqual({ kind: 'look_again', at: after })
+  })
+})
+
+describe('a delivery to somebody who is no longer told', () => {
+  const gone = { isTold: false, quiet: { from: '00:00', to: '23:59', timeZone: 'UTC' } }
+
+  test('is skipped with all that wait for them, also in quiet hours, but for what is being sent', () => {
+    const others = [
+      waiting('a2', { nextTryAt: after }),
+      waiting('a3', { state: 'unknown', reference: 'REF00001', attempts: 1 }),
+      waiting('a4', { state: 'sending', reference: 'REF00002', attempts: 1, nextTryAt: after }),
+      waiting('a5', { state: 'sending', reference: 'REF00003', attempts: 1, nextTryAt: before }),
+    ]
+    const decision = decideClaim(key, [waiting('a1', { level: 'low' }), ...others], now, gone)
+    expect(decision).toEqual({ kind: 'skip', alertIds: ['a1', 'a2', 'a3', 'a5'] })
+  })
+
+  test('that somebody is sending is looked at again when the lease has ended', () => {
+    const sending = waiting('a1', { state: 'sending', reference: 'REF00001', nextTryAt: after })
+    expect(decideClaim(key, [sending], now, gone)).toEqual({ kind: 'look_again', at: after })
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configuredTargets, planDeliveries, slackTarget } from '@/lib/alerts/plan'
+import { configuredTargets, isTold, planDeliveries, slackTarget } from '@/lib/alerts/plan'
 import { loadConfig } from '@/lib/config'
 
 const targets = { slack: [slackTarget], email: ['a@example.com', 'b@example.com', 'a@example.com'], sms: [] }
@@ -15,6 +15,13 @@ test('one delivery for each channel and target, and one skipped for a channel wi
 
 test('a channel named twice is delivered once', () => {
   expect(planDeliveries(['slack', 'slack'], targets)).toHaveLength(1)
+})
+
+test('who is on the list is told, in whatever capitals the address was written', () => {
+  expect(isTold({ channel: 'email', target: 'B@Example.com' }, targets)).toBe(true)
+  expect(isTold({ channel: 'email', target: 'c@example.com' }, targets)).toBe(false)
+  expect(isTold({ channel: 'slack', target: 'a@example.com' }, targets)).toBe(false)
+  expect(isTold({ channel: 'slack', target: slackTarget }, targets)).toBe(true)
 })
 
 const environment = {

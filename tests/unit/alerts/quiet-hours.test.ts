@@ -32,19 +32,20 @@ const waiting: WaitingDelivery = {
   reference: null,
   nextTryAt: null,
 }
+const atNoon = { isTold: true, quiet: noon }
 const quietNow = new Date('2026-01-10T12:30:00Z')
 
 test.each(['low', 'monitor', 'active'] as const)('a delivery of level %s waits in quiet hours', (level) => {
-  const decision = decideClaim(key, [{ ...waiting, level }], quietNow, noon)
+  const decision = decideClaim(key, [{ ...waiting, level }], quietNow, atNoon)
   expect(decision).toEqual({ kind: 'postpone', seconds: 3_600 })
 })
 
 test.each(['critical', 'emergency', 'sold_out', null] as const)('one of level %s does not', (level) => {
-  expect(decideClaim(key, [{ ...waiting, level }], quietNow, noon)).toMatchObject({ kind: 'send' })
+  expect(decideClaim(key, [{ ...waiting, level }], quietNow, atNoon)).toMatchObject({ kind: 'send' })
 })
 
 test('a mild one that was tried already waits, too, and is sent when it is no longer quiet', () => {
   const tried = { ...waiting, attempts: 3, reference: 'ABCDEFGH' }
-  expect(decideClaim(key, [tried], quietNow, noon)).toMatchObject({ kind: 'postpone' })
-  expect(decideClaim(key, [tried], new Date('2026-01-10T13:30:00Z'), noon)).toMatchObject({ kind: 'send' })
+  expect(decideClaim(key, [tried], quietNow, atNoon)).toMatchObject({ kind: 'postpone' })
+  expect(decideClaim(key, [tried], new Date('2026-01-10T13:30:00Z'), atNoon)).toMatchObject({ kind: 'send' })
 })

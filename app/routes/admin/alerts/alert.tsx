@@ -45,6 +45,8 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       return refuseForm(form, 'It is being sent already.')
     case 'not_configured':
       return refuseForm(form, 'This channel reaches nobody: it is not set up.')
+    case 'no_longer_told':
+      return refuseForm(form, 'This recipient is no longer among those who are told.')
   }
 }
 
@@ -79,7 +81,7 @@ export default function Alert() {
             keyOf={({ name }) => name}
             columns={[
               { text: 'Channel', cell: ({ channelName }) => channelName },
-              { text: 'To', cell: ({ target }) => target || '–' },
+              { text: 'To', cell: ({ target }) => target || 'Not set up' },
               { text: 'State', cell: ({ state }) => <DeliveryTag state={state} /> },
               { text: 'Tries', isNumber: true, cell: ({ attempts }) => attempts },
               { text: 'Provider’s answer', cell: ({ answer }) => answer || '–' },
