@@ -83,6 +83,7 @@ async function insertAlerts(trx: Trx, rows: readonly AlertRow[]): Promise<Set<st
   return new Set(inserted.map((row) => row.id))
 }
 
+/** A column at a time: 500 cities told to 50 people are more values than a statement takes one by one. */
 async function insertDeliveries(
   trx: Trx,
   rows: readonly AlertRow[],
@@ -90,12 +91,20 @@ async function insertDeliveries(
 ): Promise<void> {
   const deliveries = rows.flatMap((row) =>
     row.planned.map((delivery) => ({
-      alert_id: row.id,
+      alertId: row.id,
       ...delivery,
-      next_try_at: delivery.state === 'pending' ? dueIn(waitSeconds(row)) : null,
+      seconds: delivery.state === 'pending' ? waitSeconds(row) : null,
     })),
   )
-  if (deliveries.length > 0) await trx.insertInto('alert_deliveries').values(deliveries).execute()
+  if (deliveries.length === 0) return
+  const column = <T>(pick: (one: (typeof deliveries)[number]) => T): T[] => deliveries.map(pick)
+  await sql`
+    insert into alert_deliveries (alert_id, channel, target, state, next_try_at)
+    select alert_id, channel, target, state, ${dueIn(sql`seconds`)}
+    from unnest(${column(({ alertId }) => alertId)}::uuid[], ${column(({ channel }) => channel)}::text[],
+        ${column(({ target }) => target)}::text[], ${column(({ state }) => state)}::text[],
+        ${column(({ seconds }) => seconds)}::float8[])
+      as planned (alert_id, channel, target, state, seconds)`.execute(trx)
 }
 
 function jobsOf({ id, planned }: AlertRow): PayloadOf<'alerts'>[] {

@@ -225,6 +225,29 @@ describe('raising', () => {
     expect((await sql`select from pgboss.job`.execute(owner)).rows).toHaveLength(4)
   })
 
+  test('as many alerts as a bulk call can cause, to as many people as can be told', async () => {
+    const email = Array.from({ length: 50 }, (_, index) => `${index}@example.com`)
+    const many: NewAlert[] = Array.from({ length: 500 }, (_, index) => ({
+      kind: 'expansion',
+      subject: `City ${index}: 5 GA seats added`,
+      body: 'Authorized by tests.',
+    }))
+    const ids = await database()
+      .transaction()
+      .execute((trx) => raiseAlerts(trx, many, { ...targets, email }))
+    expect(ids).toHaveLength(500)
+    const counted = await sql`
+      select channel, state, count(*)::int as number, count(distinct (alert_id, target))::int as "each",
+        bool_and(next_try_at <= app_now()) as due
+      from alert_deliveries group by channel, state order by channel`.execute(owner)
+    expect(counted.rows).toEqual([
+      { channel: 'email', state: 'pending', number: 25_000, each: 25_000, due: true },
+      { channel: 'slack', state: 'pending', number: 500, each: 500, due: true },
+    ])
+    const jobs = await sql`select count(*)::int as number from pgboss.job`.execute(owner)
+    expect(jobs.rows).toEqual([{ number: 25_500 }])
+  })
+
   test('text that the database would refuse is made to fit', async () => {
     await raise({
       kind: 'manual',
