@@ -1,5 +1,7 @@
 import { dateFormat, kept } from '@/lib/kept-formats'
 
+export { formatExactly } from '@/lib/moment-text'
+
 /*
  * Called on the server only: engines differ in the blanks and dashes they put into dates, and a page must
  * read the same before and after its script has started.
@@ -29,19 +31,6 @@ export function formatDay(moment: Date, timeZone: string, now: Date): string {
 /** The hour of a moment in the city: `3 PM`. */
 export function formatHour(moment: Date, timeZone: string): string {
   return dateFormat({ hour: 'numeric', timeZone }).format(moment)
-}
-
-/** Day and clock in the city, always both: `Jan 17, 2026, 2:32 PM CST`. For tables of what happened. */
-export function formatExactly(moment: Date, timeZone: string): string {
-  return dateFormat({
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: 'short',
-  }).format(moment)
 }
 
 /** How long ago, roughly: `just now`, `5 min ago`, `3 h ago`, `12 days ago`. */

@@ -46,7 +46,10 @@ export interface Alert {
   paymentId: string | null
   subject: string
   body: string
+  /** When what it says was true. */
   createdAt: Date
+  /** The city's, where it is about one of ours; else UTC. */
+  timeZone: string
 }
 
 export function channelsOf(alert: NewAlert): readonly AlertChannel[] {

@@ -237,11 +237,13 @@ async function markSending(
 async function readAlerts(trx: Trx, ids: string[]): Promise<Alert[]> {
   return trx
     .selectFrom('alerts')
-    .where('id', 'in', ids)
-    .orderBy('created_at')
+    .leftJoin('cities', 'cities.id', 'alerts.city_id')
+    .where('alerts.id', 'in', ids)
+    .orderBy('alerts.created_at')
     .orderBy('subject')
-    .orderBy('id')
-    .select(['id', 'kind', 'level', 'city_id as cityId', 'subject', 'body', 'created_at as createdAt'])
-    .select(['exception_id as exceptionId', 'payment_id as paymentId'])
+    .orderBy('alerts.id')
+    .select(['alerts.id', 'kind', 'level', 'city_id as cityId', 'subject', 'body'])
+    .select(['exception_id as exceptionId', 'payment_id as paymentId', 'alerts.created_at as createdAt'])
+    .select((eb) => eb.fn.coalesce('cities.time_zone', sql<string>`'UTC'`).as('timeZone'))
     .execute()
 }

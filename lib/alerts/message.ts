@@ -1,3 +1,4 @@
+import { formatExactly, formatTersely } from '@/lib/moment-text'
 import type { Alert } from './alert'
 import { consolePageOf } from './console-page'
 
@@ -31,16 +32,17 @@ const smsLength = 320
 
 export function mailText(message: AlertMessage): MailText {
   const { alerts, publicUrl } = message
-  const parts = alerts.map((alert) => ({ ...alert, link: linkOf(alert, publicUrl) }))
+  const parts = alerts.map((alert) => ({ ...alert, asOf: asOf(alert), link: linkOf(alert, publicUrl) }))
   return {
     subject: headline(message),
-    text: `${parts.map((part) => `${part.subject}\n${part.body}\n${part.link}`).join('\n\n')}\n\nReference ${message.reference}\n`,
+    text: `${parts.map((part) => `${part.subject}\n${part.body}\n${part.asOf}\n${part.link}`).join('\n\n')}\n\nReference ${message.reference}\n`,
     html: [
       '<!doctype html><html lang="en"><body style="font-family: sans-serif; line-height: 1.5; color: #1a1a1a">',
       ...parts.map(
         (part) =>
           `<h1 style="font-size: 18px; margin: 24px 0 4px">${escapeHtml(part.subject)}</h1>` +
           `<p style="margin: 0 0 8px">${escapeHtml(part.body)}</p>` +
+          `<p style="margin: 0 0 8px; color: #595959">${escapeHtml(part.asOf)}</p>` +
           `<p style="margin: 0"><a href="${escapeHtml(part.link)}">Open in the console</a></p>`,
       ),
       `<p style="margin-top: 24px; font-size: 12px; color: #595959">Reference ${escapeHtml(message.reference)}</p>`,
@@ -65,6 +67,7 @@ export function slackMessage(message: AlertMessage): SlackMessage {
           text: [
             ...(alerts.length > 1 ? [`*${escapeSlack(alert.subject, 600)}*`] : []),
             escapeSlack(alert.body, 2_000),
+            asOf(alert),
             `<${linkOf(alert, publicUrl)}|Open in the console>`,
           ].join('\n'),
         },
@@ -77,20 +80,38 @@ export function slackMessage(message: AlertMessage): SlackMessage {
   }
 }
 
-/** At most `smsLength` characters; link and reference are never cut. */
+/** At most `smsLength` characters; a single alert's time, link and reference are never cut. */
 export function smsText(message: AlertMessage): string {
   const [first] = message.alerts
   const single = message.alerts.length === 1
   const link = single ? linkOf(first, message.publicUrl) : `${message.publicUrl}/admin/alerts`
   const end = `\n${link}\nRef ${message.reference}`
-  const words = single ? `${first.subject}. ${first.body}` : headline(message)
+  return single
+    ? withEnd(`${first.subject}. ${first.body}`, `\nAs of ${tersely(first)}${end}`)
+    : withEnd(listed(message.alerts.map((alert) => `${alert.subject} (${tersely(alert)})`)), end)
+}
+
+function withEnd(words: string, end: string): string {
   return `${shorten(words, smsLength - end.length)}${end}`
 }
 
 function headline({ alerts }: AlertMessage): string {
   const [first] = alerts
   if (alerts.length === 1) return first.subject
-  return shorten(`${alerts.length} stock alerts: ${alerts.map((alert) => alert.subject).join('; ')}`, 255)
+  return shorten(listed(alerts.map(({ subject }) => subject)), 255)
+}
+
+function listed(subjects: readonly string[]): string {
+  return `${subjects.length} stock alerts: ${subjects.join('; ')}`
+}
+
+/** A message may come hours later, behind a newer one: its numbers are of this moment. */
+function asOf({ createdAt, timeZone }: Alert): string {
+  return `As of ${formatExactly(createdAt, timeZone)}`
+}
+
+function tersely({ createdAt, timeZone }: Alert): string {
+  return formatTersely(createdAt, timeZone)
 }
 
 function linkOf(alert: Alert, publicUrl: string): string {

@@ -148,7 +148,9 @@ test('each message says what happened and leads to the city', async () => {
   expect(smtp.mails[0]?.raw).toContain('text/html')
   expect(smtp.mails[0]?.raw).toContain(link)
   expect(JSON.stringify(slack.messages[0])).toContain(`<${link}|Open in the console>`)
-  expect(twilio.messages[0]?.body).toMatch(new RegExp(`5 left\\.\n${link}\nRef [0-9A-Z]{8}$`))
+  expect(twilio.messages[0]?.body).toMatch(
+    new RegExp(`5 left\\.\nAs of \\w{3} \\d+, [^\n]+ C[SD]T\n${link}\nRef [0-9A-Z]{8}$`),
+  )
 })
 
 describe('a process that died', () => {

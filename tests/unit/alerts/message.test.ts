@@ -16,7 +16,8 @@ function anAlert(details: Partial<Alert> = {}): Alert {
     paymentId: null,
     subject: 'Critical: 5 GA seats left in Dallas',
     body: '30 of 35 GA seats are sold, 5 left.',
-    createdAt: new Date('2026-01-10T10:00:00Z'),
+    createdAt: new Date('2026-01-10T22:05:00Z'),
+    timeZone: 'America/Chicago',
     ...details,
   }
 }
@@ -30,11 +31,28 @@ const digest = (size: number, details?: Partial<Alert>) =>
 
 const long = { subject: 'Low: '.padEnd(255, 'città '), body: 'b'.repeat(2_000) }
 
+const apart: [Alert, Alert] = [
+  anAlert({ subject: 'Low: 25 GA seats left in Dallas' }),
+  anAlert({
+    subject: 'Critical: 4 GA seats left in London',
+    createdAt: new Date('2026-01-11T03:00:00Z'),
+    timeZone: 'Europe/London',
+  }),
+]
+
+test('a digest says of each alert when its numbers were true, by the clock of its city', () => {
+  const message = aMessage(...apart)
+  const times = ['As of Jan 10, 2026, 4:05 PM CST', 'As of Jan 11, 2026, 3:00 AM GMT']
+  const { text, html } = mailText(message)
+  for (const words of [text, html, JSON.stringify(slackMessage(message))])
+    expect(words.match(/As of [^<\\\n]+/g)).toEqual(times)
+})
+
 describe('text messages', () => {
-  test('hold the numbers, the link and the reference', () => {
+  test('hold the numbers, when they were true, the link and the reference', () => {
     expect(smsText(aMessage(anAlert()))).toBe(
       'Critical: 5 GA seats left in Dallas. 30 of 35 GA seats are sold, 5 left.\n' +
-        'https://tickets.example.com/admin/cities/dallas-jan-2026\nRef 7K2M9QXA',
+        'As of Jan 10, 4:05 PM CST\nhttps://tickets.example.com/admin/cities/dallas-jan-2026\nRef 7K2M9QXA',
     )
   })
 
@@ -46,6 +64,15 @@ describe('text messages', () => {
     const text = smsText(message)
     expect(text.length).toBeLessThanOrEqual(320)
     expect(text).toMatch(/\nhttps:\/\/tickets\.example\.com\/admin\/\S+\nRef 7K2M9QXA$/)
+    expect(text).toMatch(message.alerts.length === 1 ? /\nAs of Jan 10, 4:05 PM CST\n/ : /^30 stock alerts: /)
+  })
+
+  test('of a digest say of each alert when it was true', () => {
+    expect(smsText(aMessage(...apart))).toBe(
+      '2 stock alerts: Low: 25 GA seats left in Dallas (Jan 10, 4:05 PM CST); ' +
+        'Critical: 4 GA seats left in London (Jan 11, 3:00 AM GMT)\n' +
+        'https://tickets.example.com/admin/alerts\nRef 7K2M9QXA',
+    )
   })
 })
 
@@ -74,7 +101,9 @@ describe('mail', () => {
   test('says the same as text and as HTML, escaped', () => {
     const { subject, text, html } = mailText(aMessage(anAlert({ body: 'Tom & "Jerry" <script>' })))
     expect(subject).toBe('Critical: 5 GA seats left in Dallas')
-    expect(text).toContain('Tom & "Jerry" <script>\nhttps://tickets.example.com/admin/cities/dallas-jan-2026')
+    expect(text).toContain(
+      'Tom & "Jerry" <script>\nAs of Jan 10, 2026, 4:05 PM CST\nhttps://tickets.example.com/admin/cities/dallas-jan-2026',
+    )
     expect(html).toContain('Tom &amp; &quot;Jerry&quot; &lt;script&gt;')
     expect(html).not.toContain('<script>')
   })
