@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { AlertChannel } from '@/db/schema'
+import type { AlertChannel, AlertLevel } from '@/db/schema'
 import { type Attempt, audited, type AuditContext } from '@/lib/accounts/audit-log'
 import type { Trx } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
@@ -10,8 +10,17 @@ import type { Result } from '@/lib/result'
 import { referenceOf, type DeliveryKey } from './claim'
 import { maskRecipients } from '@/lib/mask-recipients'
 import { deliveryName } from './delivery-name'
+import { dueIn } from './due'
+import { isGathered } from './levels'
 import { isTold, planDeliveries } from './plan'
-import { loadTargets } from './targets'
+import { type QuietHours, quietSecondsLeft } from './quiet-hours'
+import { loadAlertSettings } from './settings'
+import { targetsBy } from './targets'
+
+export interface Resent {
+  /** When it goes out, where it is mild and it is quiet now; null: at once. */
+  quietUntil: { at: Date; timeZone: string } | null
+}
 
 export type ResendRefusal =
   | 'unknown_delivery'
@@ -23,33 +32,41 @@ export type ResendRefusal =
 
 /**
  * Sends an alert once more, by one channel to one target. The message gets a new reference, or receivers would take
- * it for one that they have. A delivery without a target goes to whom the channel reaches by now.
+ * it for one that they have. A delivery without a target goes to whom the channel reaches by now. Quiet hours hold for
+ * what is sent once more, too.
  *
  * @param delivery its name (`deliveryName`)
  */
 export async function resendAlert(
   { alertId, delivery }: { alertId: string; delivery: string },
   context: AuditContext,
-): Promise<Result<null, ResendRefusal>> {
+): Promise<Result<Resent, ResendRefusal>> {
   await queueSender()
   const result = await audited(
     context,
     { action: 'alert.resend', target: alertId },
-    async (trx): Promise<Attempt<null, ResendRefusal>> => {
+    async (trx): Promise<Attempt<Resent, ResendRefusal>> => {
       const found = isUuid(alertId) ? await findDelivery(trx, alertId, delivery) : undefined
       const state = found && (await lockState(trx, found))
       if (!found || state === undefined) return { ok: false, code: 'unknown_delivery' }
       const { channel, target } = found
       if (state !== 'sent' && state !== 'failed' && state !== 'skipped')
         return { ok: false, code: 'on_its_way' }
-      const targets = await loadTargets(trx)
+      const settings = await loadAlertSettings(trx)
+      const targets = targetsBy(settings)
       if (targets[channel].length === 0) return { ok: false, code: 'not_configured' }
       if (target !== '' && !isTold(found, targets)) return { ok: false, code: 'no_longer_told' }
       const chosen = target === '' ? planDeliveries([channel], targets).map((one) => one.target) : [target]
-      await sendAgain(trx, found.alertId, channel, chosen)
+      const quiet = await quietFor(trx, found.alertId, settings.quiet)
+      await sendAgain(trx, { alertId: found.alertId, channel, targets: chosen, seconds: quiet?.seconds ?? 0 })
       if (target === '') await noteMadeUp(trx, found)
       const after = { targets: chosen.map(maskRecipients) }
-      return { ok: true, value: null, before: { channel, state }, after }
+      return {
+        ok: true,
+        value: { quietUntil: quiet && { at: quiet.at, timeZone: quiet.timeZone } },
+        before: { channel, state },
+        after,
+      }
     },
   )
   if (result.ok) wakeWorkers('alerts')
@@ -78,13 +95,24 @@ async function lockState(trx: Trx, { alertId, channel, target }: DeliveryKey) {
   return row?.state
 }
 
+/** How long it is still quiet for this alert; null where it is not. */
+async function quietFor(trx: Trx, alertId: string, quiet: QuietHours | null) {
+  if (quiet === null) return null
+  const { rows } = await sql<{ level: AlertLevel | null; now: Date }>`
+    select level, app_now() as now from alerts where id = ${alertId}`.execute(trx)
+  const [alert] = rows
+  if (!alert || !isGathered(alert.level)) return null
+  const seconds = quietSecondsLeft(quiet, alert.now)
+  if (seconds === 0) return null
+  return { seconds, at: new Date(alert.now.getTime() + seconds * 1_000), timeZone: quiet.timeZone }
+}
+
 async function sendAgain(
   trx: Trx,
-  alertId: string,
-  channel: AlertChannel,
-  targets: readonly string[],
+  again: { alertId: string; channel: AlertChannel; targets: readonly string[]; seconds: number },
 ): Promise<void> {
-  const again = targets.map((target) => ({
+  const { alertId, channel, targets, seconds } = again
+  const deliveries = targets.map((target) => ({
     alert_id: alertId,
     channel,
     target,
@@ -92,12 +120,12 @@ async function sendAgain(
     attempts: 0,
     provider_id: referenceOf({ alertId: randomUUID(), channel, target }),
     last_error: null,
-    next_try_at: sql<Date>`app_now()`,
+    next_try_at: dueIn(seconds),
     updated_at: sql<Date>`app_now()`,
   }))
   await trx
     .insertInto('alert_deliveries')
-    .values(again)
+    .values(deliveries)
     .onConflict((conflict) =>
       conflict.columns(['alert_id', 'channel', 'target']).doUpdateSet((eb) => ({
         state: eb.ref('excluded.state'),
@@ -113,6 +141,7 @@ async function sendAgain(
     trx,
     'alerts',
     targets.map((target) => ({ alertId, channel, target })),
+    { startAfterSeconds: seconds },
   )
 }
 

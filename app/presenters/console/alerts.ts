@@ -4,6 +4,7 @@ import { deliveryName } from '@/lib/alerts/delivery-name'
 import { loadTargets } from '@/lib/alerts/targets'
 import { alertChannels, levelNames } from '@/lib/alerts/levels'
 import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/lib/alerts/read-alerts'
+import type { Resent } from '@/lib/alerts/resend'
 import { database } from '@/lib/database'
 import { maskRecipients } from '@/lib/mask-recipients'
 import type { AlertChannel, DeliveryState } from '@/db/schema'
@@ -103,6 +104,16 @@ function presentDelivery(
     next: nextTryAt && formatExactly(nextTryAt, 'UTC'),
     updated: formatExactly(updatedAt, 'UTC'),
     mayResend: state === 'sent' || state === 'failed' || state === 'skipped',
+  }
+}
+
+/** What is said when an alert is sent again: by night a mild one is not on its way yet. */
+export function presentResent({ quietUntil }: Resent): { title: string; text?: string } {
+  if (quietUntil === null) return { title: 'The alert is sent once more' }
+  const { at, timeZone } = quietUntil
+  return {
+    title: 'The alert is sent once more when quiet hours end',
+    text: `Mild alerts wait until then: ${formatExactly(at, timeZone)}.`,
   }
 }
 

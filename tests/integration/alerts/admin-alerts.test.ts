@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { presentResent } from '@/app/presenters/console/alerts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { configuredChannels } from '@/lib/alerts/channels'
 import { deliveryName } from '@/lib/alerts/delivery-name'
@@ -13,6 +14,7 @@ import { loadAlertSettings, saveAlertSettings } from '@/lib/alerts/settings'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { contentVersion } from '@/lib/content-version'
 import { database } from '@/lib/database'
+import { formatExactly } from '@/lib/moment-text'
 import { enqueue } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
 import { somebody } from '@/tests/support/accounts'
@@ -145,7 +147,7 @@ test('sent once more: a new message, also where the first one arrived', async ()
   const delivery = { alertId: id, delivery: deliveryName({ alertId: id, channel: 'email', target }) }
   expect(await resendAlert(delivery, somebody)).toEqual({ ok: false, code: 'on_its_way' })
   await work()
-  expect(await resendAlert(delivery, somebody)).toEqual({ ok: true, value: null })
+  expect(await resendAlert(delivery, somebody)).toEqual({ ok: true, value: { quietUntil: null } })
   await work()
   const alert = await getAlert(id)
   expect(alert?.deliveries.map(({ state }) => state)).toEqual(alert?.deliveries.map(() => 'sent'))
@@ -273,18 +275,24 @@ test('what was skipped goes to whom the channel reaches by now', async () => {
   const skipped = { alertId: id, delivery: deliveryName({ alertId: id, channel: 'email', target: '' }) }
   expect(await resendAlert(skipped, somebody)).toEqual({ ok: false, code: 'not_configured' })
   await set({ recipients: { emails: ['ada@example.com'], phones: [] } })
-  expect(await resendAlert(skipped, somebody)).toEqual({ ok: true, value: null })
+  expect(await resendAlert(skipped, somebody)).toEqual({ ok: true, value: { quietUntil: null } })
   await work()
   expect(await statesOf(id)).toEqual(['email skipped', 'email sent'])
 })
 
-test('mild alerts of the quiet hours wait until these are over; severe ones do not', async () => {
+/** Quiet hours that began an hour ago and end in two. */
+async function quietAround(timeZone: string) {
   const [clock] = await db.owner.query<{ from: string; to: string }>(
-    `select to_char(app_now() at time zone 'UTC' - interval '1 hour', 'HH24:MI') as from,
-      to_char(app_now() at time zone 'UTC' + interval '2 hours', 'HH24:MI') as to`,
+    `select to_char(app_now() at time zone $1 - interval '1 hour', 'HH24:MI') as from,
+      to_char(app_now() at time zone $1 + interval '2 hours', 'HH24:MI') as to`,
+    [timeZone],
   )
   if (!clock) throw new Error('no clock')
-  await set({ gatherSeconds: 0, quiet: { ...clock, timeZone: 'UTC' } })
+  return { ...clock, timeZone }
+}
+
+test('mild alerts of the quiet hours wait until these are over; severe ones do not', async () => {
+  await set({ gatherSeconds: 0, quiet: await quietAround('UTC') })
   const alert = { kind: 'threshold', channels: ['slack'], body: 'B' } as const
   const [mild = '', severe = ''] = await transact((trx) =>
     raiseAlerts(trx, [
@@ -301,6 +309,51 @@ test('mild alerts of the quiet hours wait until these are over; severe ones do n
   await db.moveClock(61)
   await work()
   expect(await statesOf(mild)).toEqual(['slack sent'])
+})
+
+describe('sent once more in quiet hours', () => {
+  /** An alert that arrived before it was quiet, and the way to send it again. */
+  async function sentBefore(level: 'low' | 'critical') {
+    await set({ gatherSeconds: 0 })
+    const [alertId = ''] = await transact((trx) =>
+      raiseAlerts(trx, [{ kind: 'threshold', level, channels: ['slack'], subject: 'S', body: 'B' }]),
+    )
+    await work()
+    await set({ quiet: await quietAround('America/Chicago') })
+    const delivery = deliveryName({ alertId, channel: 'slack', target: 'webhook' })
+    return { alertId, again: () => resendAlert({ alertId, delivery }, somebody) }
+  }
+
+  test('a mild alert goes out when these end, and says so', async () => {
+    const { alertId, again } = await sentBefore('low')
+    const resent = await again()
+    if (!resent.ok) throw new Error(resent.code)
+    const end = resent.value.quietUntil?.at.getTime() ?? 0
+    const next = (await getAlert(alertId))?.deliveries[0]?.nextTryAt?.getTime() ?? 0
+    expect(Math.abs(next - end)).toBeLessThan(5_000)
+    expect(end - Date.now()).toBeGreaterThan(118 * 60_000)
+    expect(presentResent(resent.value)).toEqual({
+      title: 'The alert is sent once more when quiet hours end',
+      text: `Mild alerts wait until then: ${formatExactly(new Date(end), 'America/Chicago')}.`,
+    })
+    await work()
+    expect(await statesOf(alertId)).toEqual(['slack pending'])
+    expect(providers.slack.messages).toHaveLength(1)
+    await db.moveClock(121)
+    await work()
+    expect(await statesOf(alertId)).toEqual(['slack sent'])
+    expect(providers.slack.messages).toHaveLength(2)
+  })
+
+  test('a grave one goes out at once', async () => {
+    const { alertId, again } = await sentBefore('critical')
+    const resent = await again()
+    expect(resent).toEqual({ ok: true, value: { quietUntil: null } })
+    expect(presentResent({ quietUntil: null })).toEqual({ title: 'The alert is sent once more' })
+    await work()
+    expect(await statesOf(alertId)).toEqual(['slack sent'])
+    expect(providers.slack.messages).toHaveLength(2)
+  })
 })
 
 test('quiet hours of an older version may name their zone by an abbreviation, and lose nobody their mails', async () => {

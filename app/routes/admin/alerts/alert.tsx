@@ -8,7 +8,7 @@ import { Records } from '@/app/components/console/records'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
-import { type DeliveryRow, presentAlert } from '@/app/presenters/console/alerts'
+import { type DeliveryRow, presentAlert, presentResent } from '@/app/presenters/console/alerts'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { notFound } from '@/app/web/not-found'
@@ -37,7 +37,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (!read.success)
     return refuseUnreadable(form, read.error, { audit, action: 'alert.resend', target: alertId })
   const result = await resendAlert({ alertId, ...read.data }, audit)
-  if (result.ok) return doneAt(`/admin/alerts/${alertId}`, 'The alert is sent once more')
+  if (result.ok) {
+    const { title, text } = presentResent(result.value)
+    return doneAt(`/admin/alerts/${alertId}`, title, text)
+  }
   switch (result.code) {
     case 'unknown_delivery':
       throw notFound()
