@@ -7,7 +7,7 @@ import type { ClaimedJob, JobOutcome, PollOptions, QueueWorker } from './queue-w
 
 /**
  * A lane for each channel, told apart by priority: a channel that answers slowly or not at all holds up nobody else's
- * alerts. The last lane also takes what has no priority.
+ * alerts. The last lane also takes what has no priority, or one of an older version.
  */
 const lane: PollOptions = { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }
 
@@ -15,8 +15,8 @@ export const alertsWorker: QueueWorker<'alerts'> = {
   queue: 'alerts',
   polls: [
     { ...lane, minPriority: alertLanes.sms },
-    { ...lane, minPriority: alertLanes.slack, maxPriority: alertLanes.slack },
-    { ...lane, maxPriority: alertLanes.email },
+    { ...lane, minPriority: alertLanes.slack, maxPriority: alertLanes.sms - 1 },
+    { ...lane, maxPriority: alertLanes.slack - 1 },
   ],
   handle: (jobs) => Promise.all(jobs.map(deliver)),
 }

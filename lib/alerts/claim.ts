@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
 import type { Connection, Trx } from '@/lib/database'
+import type { PayloadOf } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 import type { Alert } from './alert'
 import { callTimeoutMs } from './channels/channel'
@@ -12,12 +13,15 @@ import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
 import { targetsBy } from './targets'
 
-/** What a job of the `alerts` queue names. */
+/** What names a delivery. */
 export interface DeliveryKey {
   alertId: string
   channel: AlertChannel
   target: string
 }
+
+/** A job of the `alerts` queue that has a channel. Every later try is the same job again. */
+export type DeliveryJob = PayloadOf<'alerts'> & DeliveryKey
 
 /** A delivery that is still to be made, or whose fate is open. */
 export interface WaitingDelivery {
@@ -53,8 +57,8 @@ export interface Claim {
   target: string
   alerts: [Alert, ...Alert[]]
   reference: string
-  /** The alert whose job led here; the job of the next try is its too. */
-  leadId: string
+  /** What led here, and is the job of the next try, too. */
+  job: DeliveryJob
   /** The try that this is, of that alert's delivery. */
   attempt: number
   mayHaveBeenSent: boolean
@@ -72,35 +76,35 @@ const leaseSeconds = callTimeoutMs / 1_000 + 5
  *
  * @returns undefined when there is nothing to send now
  */
-export async function claimDelivery(db: Connection, key: DeliveryKey): Promise<Claim | undefined> {
+export async function claimDelivery(db: Connection, job: DeliveryJob): Promise<Claim | undefined> {
   return db.transaction().execute(async (trx) => {
-    const { now, waiting } = await lockWaiting(trx, key)
+    const { now, waiting } = await lockWaiting(trx, job)
     const settings = await loadAlertSettings(trx)
     const targets = targetsBy(settings)
-    const rules = { isTold: isTold(key, targets), quiet: settings.quiet }
-    const decision = decideClaim(key, waiting, now, rules)
+    const rules = { isTold: isTold(job, targets), quiet: settings.quiet }
+    const decision = decideClaim(job, waiting, now, rules)
     switch (decision.kind) {
       case 'nothing':
         return undefined
       case 'look_again': {
         const startAfterSeconds = Math.ceil((decision.at.getTime() - now.getTime()) / 1_000) + 1
-        await enqueue(trx, 'alerts', [key], { startAfterSeconds })
+        await enqueue(trx, 'alerts', [job], { startAfterSeconds })
         return undefined
       }
       case 'skip':
-        await skip(trx, key, decision.alertIds, targets)
+        await skip(trx, job, decision.alertIds, targets)
         return undefined
       case 'postpone':
-        await postpone(trx, key, decision.seconds)
+        await postpone(trx, job, decision.seconds)
         return undefined
       case 'send': {
-        await markSending(trx, key, decision)
+        await markSending(trx, job, decision)
         const [first, ...rest] = await readAlerts(trx, decision.alertIds)
         if (!first) return undefined
         const { reference, mayHaveBeenSent } = decision
-        const attempt = (waiting.find((delivery) => delivery.alertId === key.alertId)?.attempts ?? 0) + 1
-        const { alertId: leadId, channel, target } = key
-        return { channel, target, alerts: [first, ...rest], reference, leadId, attempt, mayHaveBeenSent }
+        const attempt = (waiting.find((delivery) => delivery.alertId === job.alertId)?.attempts ?? 0) + 1
+        const { channel, target } = job
+        return { channel, target, alerts: [first, ...rest], reference, job, attempt, mayHaveBeenSent }
       }
     }
   })
@@ -203,15 +207,15 @@ async function skip(
     .execute()
 }
 
-async function postpone(trx: Trx, key: DeliveryKey, seconds: number): Promise<void> {
+async function postpone(trx: Trx, job: DeliveryJob, seconds: number): Promise<void> {
   await trx
     .updateTable('alert_deliveries')
     .set({ next_try_at: dueIn(seconds), updated_at: sql<Date>`app_now()` })
-    .where('alert_id', '=', key.alertId)
-    .where('channel', '=', key.channel)
-    .where('target', '=', key.target)
+    .where('alert_id', '=', job.alertId)
+    .where('channel', '=', job.channel)
+    .where('target', '=', job.target)
     .execute()
-  await enqueue(trx, 'alerts', [key], { startAfterSeconds: seconds })
+  await enqueue(trx, 'alerts', [job], { startAfterSeconds: seconds })
 }
 
 async function markSending(

@@ -26,12 +26,12 @@ export async function deliverAlert(
   publicUrl: string,
   job: PayloadOf<'alerts'>,
 ): Promise<DeliveryResult> {
-  const { alertId, channel, target } = job
+  const { channel } = job
   if (channel === 'log') {
-    await writeToLog(db, alertId)
+    await writeToLog(db, job.alertId)
     return 'done'
   }
-  const claim = await claimDelivery(db, { alertId, channel, target })
+  const claim = await claimDelivery(db, { ...job, channel })
   if (!claim) return 'done'
   const outcome = await send(channels, claim, publicUrl)
   return patiently(() => noteOutcome(db, claim, outcome))
@@ -118,8 +118,7 @@ async function planNextTry(
       .execute()
     // Nothing changed: another process took over after the lease, and plans its own next try.
     if (!updated || updated.numUpdatedRows === 0n) return
-    const { channel, target } = claim
-    await enqueue(trx, 'alerts', [{ alertId: claim.leadId, channel, target }], { startAfterSeconds: seconds })
+    await enqueue(trx, 'alerts', [claim.job], { startAfterSeconds: seconds })
   })
   return seconds
 }

@@ -14,6 +14,11 @@ export const levelNames: Record<AlertLevel, string> = {
 
 export const alertChannels = ['slack', 'email', 'sms'] as const satisfies readonly AlertChannel[]
 
+/** Whether an alert overtakes the others on its channel: those that are mild, or tell of what an admin just did. */
+export function isUrgent({ kind, level }: { kind: string; level: AlertLevel | null }): boolean {
+  return !isGathered(level) && !['expansion', 'reset', 'manual', 'test'].includes(kind)
+}
+
 /** Levels that can wait a minute, so that several cities' alerts become one message. */
 export function isGathered(level: AlertLevel | null): boolean {
   return level === 'low' || level === 'monitor' || level === 'active'

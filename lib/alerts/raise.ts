@@ -7,7 +7,7 @@ import type { PayloadOf } from '@/lib/queues/definitions'
 import { uuidFromName } from '@/lib/queues/job-id'
 import { channelsOf, type NewAlert } from './alert'
 import { dueIn } from './due'
-import { isGathered } from './levels'
+import { isGathered, isUrgent } from './levels'
 import { type AlertTargets, planDeliveries, type PlannedDelivery } from './plan'
 import { quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
@@ -107,10 +107,11 @@ async function insertDeliveries(
       as planned (alert_id, channel, target, state, seconds)`.execute(trx)
 }
 
-function jobsOf({ id, planned }: AlertRow): PayloadOf<'alerts'>[] {
+function jobsOf({ id, alert, planned }: AlertRow): PayloadOf<'alerts'>[] {
   const pending = planned.filter((delivery) => delivery.state === 'pending')
   if (pending.length === 0) return [{ alertId: id, channel: 'log', target: '' }]
-  return pending.map(({ channel, target }) => ({ alertId: id, channel, target }))
+  const mark = isUrgent({ kind: alert.kind, level: alert.level ?? null }) ? ({ urgent: true } as const) : {}
+  return pending.map(({ channel, target }) => ({ alertId: id, channel, target, ...mark }))
 }
 
 /** Names come from admins: what the database would refuse must not undo the transaction. */

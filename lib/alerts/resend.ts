@@ -140,7 +140,8 @@ async function sendAgain(
   await enqueue(
     trx,
     'alerts',
-    targets.map((target) => ({ alertId, channel, target })),
+    // Somebody waits for it.
+    targets.map((target) => ({ alertId, channel, target, urgent: true as const })),
     { startAfterSeconds: seconds },
   )
 }

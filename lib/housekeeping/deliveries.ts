@@ -1,11 +1,20 @@
 import { type Kysely, sql } from 'kysely'
-import type { AlertChannel, Database } from '@/db/schema'
+import type { AlertChannel, AlertLevel, Database } from '@/db/schema'
+import { isUrgent } from '@/lib/alerts/levels'
 import { queueSchema } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 
 /** Deliveries of a digest wait for one job among them, so a missing job shows only when its time has passed. */
 const graceSeconds = 120
 const batchSize = 500
+
+interface LostDelivery {
+  alertId: string
+  channel: AlertChannel
+  target: string
+  kind: string
+  level: AlertLevel | null
+}
 
 /**
  * Enqueues deliveries of alerts that should have been tried by now and have no job.
@@ -15,9 +24,9 @@ const batchSize = 500
 export async function resumeDeliveries(db: Kysely<Database>): Promise<number> {
   return db.transaction().execute(async (trx) => {
     // Index alert_deliveries_waiting.
-    const { rows } = await sql<{ alertId: string; channel: AlertChannel; target: string }>`
-      select delivery.alert_id as "alertId", delivery.channel, delivery.target
-      from alert_deliveries delivery
+    const { rows } = await sql<LostDelivery>`
+      select delivery.alert_id as "alertId", delivery.channel, delivery.target, alert.kind, alert.level
+      from alert_deliveries delivery join alerts alert on alert.id = delivery.alert_id
       where delivery.state in ('pending', 'sending', 'unknown')
         and coalesce(delivery.next_try_at, delivery.updated_at) < app_now() - make_interval(secs => ${graceSeconds})
         and not exists (
@@ -31,7 +40,10 @@ export async function resumeDeliveries(db: Kysely<Database>): Promise<number> {
       order by delivery.updated_at
       limit ${batchSize}
       for update of delivery skip locked`.execute(trx)
-    await enqueue(trx, 'alerts', rows)
+    const jobs = rows.map(({ kind, level, ...key }) =>
+      isUrgent({ kind, level }) ? { ...key, urgent: true as const } : key,
+    )
+    await enqueue(trx, 'alerts', jobs)
     return rows.length
   })
 }

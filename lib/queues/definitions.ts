@@ -66,6 +66,8 @@ export const queues = {
       /** `log`: no channel is configured, so the worker writes the alert to its log. */
       channel: z.enum(['slack', 'email', 'sms', 'log']),
       target: z.string().max(255),
+      /** Overtakes what has no such mark on its channel. */
+      urgent: z.literal(true).optional(),
     }),
     options: {
       policy: 'standard',
@@ -79,8 +81,8 @@ export const queues = {
       deleteAfterSeconds: day,
     },
     deadLetter: 'alerts-dead',
-    // A lane for each channel: the worker fetches every priority by a poller of its own (`worker/alerts.ts`).
-    priority: ({ channel }) => alertLanes[channel],
+    // A lane for each channel: the worker fetches its priorities by a poller of its own (`worker/alerts.ts`).
+    priority: ({ channel, urgent }) => alertLanes[channel] + (urgent ? 1 : 0),
   }),
 
   /**
@@ -163,8 +165,8 @@ export const deadLetterOptions = {
   deleteAfterSeconds: 30 * day,
 } as const satisfies QueueDefinition['options']
 
-/** The priority of each channel's jobs. */
-export const alertLanes = { sms: 3, slack: 2, email: 1, log: 1 } as const
+/** The lowest priority of each channel's jobs: up to the next channel's they are its own. */
+export const alertLanes = { sms: 30, slack: 20, email: 10, log: 10 } as const
 
 /** The priority of a reconciliation that somebody waits for. */
 export const singleSessionPriority = 1

@@ -219,7 +219,7 @@ describe('a process that died', () => {
     await runHousekeeping('resume')
     await runHousekeeping('resume')
     const { rows } = await sql`select data from pgboss.job where name = 'alerts'`.execute(database())
-    expect(rows).toEqual([{ data: { alertId, channel: 'slack', target: 'webhook' } }])
+    expect(rows).toEqual([{ data: { alertId, channel: 'slack', target: 'webhook', urgent: true } }])
   })
 })
 

@@ -7,10 +7,12 @@ import type { AlertTargets } from '@/lib/alerts/plan'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
 import { closeDatabase, database } from '@/lib/database'
-import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import type { PayloadOf } from '@/lib/queues/definitions'
+import { queueSender, startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { countStatements } from '@/tests/support/stories/counted'
 import { until } from '@/tests/support/until'
+import { alertsWorker } from '@/worker/alerts'
 
 let testDatabase: TestDatabase
 let owner: Kysely<Database>
@@ -203,6 +205,48 @@ describe('the public sell-out with hidden seats left', () => {
       ),
     ])
     expect((await alerts()).filter((alert) => alert.kind === 'public_sell_out')).toHaveLength(1)
+  })
+})
+
+describe('behind a bulk of alerts', () => {
+  const bulk: NewAlert[] = Array.from({ length: 20 }, (_, index) => ({
+    kind: 'expansion',
+    subject: `City ${index}: 5 GA seats added`,
+    body: 'Authorized by tests.',
+  }))
+  const raise = (...raised: NewAlert[]) =>
+    database()
+      .transaction()
+      .execute((trx) => raiseAlerts(trx, raised, targets))
+
+  /** What each lane of the worker takes next. */
+  async function nextOfLanes() {
+    const boss = await queueSender()
+    return Promise.all(
+      alertsWorker.polls.map(async (poll) => {
+        const jobs = await boss.fetch<PayloadOf<'alerts'>>('alerts', poll)
+        return jobs.map(({ data: { alertId, channel } }) => ({ alertId, channel }))
+      }),
+    )
+  }
+
+  test('an emergency is next on each channel', async () => {
+    await raise(...bulk)
+    const [id = ''] = await raise({
+      ...{ kind: 'threshold', level: 'emergency', channels: ['slack', 'email', 'sms'] },
+      ...{ subject: 'Emergency: 2 GA seats left', body: '33 of 35 GA seats are sold.' },
+    })
+    const taken = (await nextOfLanes()).map((jobs) =>
+      jobs.filter(({ alertId }) => alertId === id).map(({ channel }) => channel),
+    )
+    expect(taken).toEqual([['sms'], ['slack'], ['email', 'email']])
+  })
+
+  test('jobs with the priorities of the version before are taken, too', async () => {
+    await raise({ kind: 'audit', subject: 'The ledger and the stock differ', body: 'By one.' })
+    await sql`update pgboss.job set priority =
+      case data ->> 'channel' when 'sms' then 3 when 'slack' then 2 else 1 end`.execute(owner)
+    expect((await nextOfLanes()).flat()).toHaveLength(4)
   })
 })
 

@@ -97,13 +97,15 @@ test('a scheduled job exists once in its stretch of time, also after it ran', as
   expect(await enqueue(database(), 'housekeeping', [{ task: 'resume' }], everyHour)).toHaveLength(1)
 })
 
-test('a job can wait, and alerts run in the lane of their channel', async () => {
+test('a job can wait, and alerts run in the lane of their channel, the urgent ones first', async () => {
   const alert = { alertId: '0b8f5a52-51c3-4a63-9d1b-1f6f0f3f8a01', target: 'x' }
   await enqueue(database(), 'alerts', [{ ...alert, channel: 'sms' }], { startAfterSeconds: 60 })
   await enqueue(database(), 'alerts', [{ ...alert, channel: 'email' }])
+  await enqueue(database(), 'alerts', [{ ...alert, channel: 'email', urgent: true }])
   expect(await jobsOf('alerts')).toMatchObject([
-    { wait: 60, priority: 3 },
-    { wait: 0, priority: 1 },
+    { wait: 60, priority: 30 },
+    { wait: 0, priority: 10 },
+    { wait: 0, priority: 11 },
   ])
 })
 
