@@ -17,14 +17,24 @@ export interface DeadLetter {
   failedAt: Date
 }
 
-/** Dead letters that wait for a person, newest first. */
+/**
+ * Dead letters that wait for a person: of each queue the newest, so that many of one hide none of another. The queues
+ * are in the order of `deadLetterQueues`.
+ *
+ * @param limit of each queue
+ */
 export async function listDeadLetters(limit = 100): Promise<DeadLetter[]> {
+  // Index of pg-boss: job_i15 backwards. A letter that was replayed is gone, so that few others are met.
   const { rows } = await sql<DeadLetter>`
-    select id, name as queue, data as payload, source_output ->> 'error' as error,
-      coalesce(source_retry_count, 0) + 1 as tries, created_on as "failedAt"
-    from ${sql.table(`${queueSchema}.job`)}
-    where name = any(${[...deadLetterQueues]}) and state < 'active'
-    order by created_on desc limit ${limit}`.execute(database())
+    select letter.id, queue.name as queue, letter.data as payload, letter.source_output ->> 'error' as error,
+      coalesce(letter.source_retry_count, 0) + 1 as tries, letter.created_on as "failedAt"
+    from unnest(${[...deadLetterQueues]}::text[]) with ordinality as queue (name, place)
+    cross join lateral (
+      select id, data, source_output, source_retry_count, created_on
+      from ${sql.table(`${queueSchema}.job`)} job
+      where job.name = queue.name and job.state < 'active'
+      order by created_on desc limit ${limit}) letter
+    order by queue.place, letter.created_on desc`.execute(database())
   return rows
 }
 

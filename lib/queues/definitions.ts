@@ -155,8 +155,8 @@ export const queues = {
 export type QueueName = keyof typeof queues
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>
 
-/** Jobs whose retries are used up. They stay until somebody replays or deletes them. */
-export const deadLetterQueues = ['stripe-events-dead', 'alerts-dead', 'refunds-dead'] as const
+/** Jobs whose retries are used up, those about money first. They stay until somebody replays or deletes them. */
+export const deadLetterQueues = ['stripe-events-dead', 'refunds-dead', 'alerts-dead'] as const
 export type DeadLetterQueue = (typeof deadLetterQueues)[number]
 
 export const deadLetterOptions = {

@@ -30,12 +30,16 @@ export interface DeadLetterRow {
 
 export interface QueuesPage {
   queues: QueueRow[]
+  /** Those about money first, of each queue the newest. */
   deadLetters: DeadLetterRow[]
   /** By queue, also those that are not shown. */
   waiting: { queue: DeadLetterQueue; count: number }[]
+  /** The queues of which not all are shown. */
+  cut: { queue: DeadLetterQueue; shown: number; total: number }[]
   minutes: number
 }
 
+/** Of each queue. */
 const shownLetters = 100
 
 /** Whom an alert was meant to reach is for owners to read, here too. */
@@ -47,6 +51,9 @@ export async function presentQueues({ isOwner }: { isOwner: boolean }): Promise<
   ])
   const shown = ({ queue }: DeadLetter, text: string) =>
     isOwner || queue !== 'alerts-dead' ? text : maskRecipients(text)
+  const waiting = health.flatMap(({ name, ready, later, isDeadLetter }) =>
+    isDeadLetter && ready + later > 0 ? [{ queue: name as DeadLetterQueue, count: ready + later }] : [],
+  )
   return {
     queues: health
       .filter(({ isDeadLetter }) => !isDeadLetter)
@@ -68,9 +75,11 @@ export async function presentQueues({ isOwner }: { isOwner: boolean }): Promise<
       tries: letter.tries,
       failed: formatExactly(letter.failedAt, 'UTC'),
     })),
-    waiting: health.flatMap(({ name, ready, later, isDeadLetter }) =>
-      isDeadLetter && ready + later > 0 ? [{ queue: name as DeadLetterQueue, count: ready + later }] : [],
-    ),
+    waiting,
+    cut: waiting.flatMap(({ queue, count }) => {
+      const shown = letters.filter((letter) => letter.queue === queue).length
+      return count > shown ? [{ queue, shown, total: count }] : []
+    }),
     minutes: healthMinutes,
   }
 }

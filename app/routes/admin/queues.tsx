@@ -4,6 +4,7 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
+import { DeadLetters } from '@/app/components/console/dead-letters'
 import { DoneNotice } from '@/app/components/console/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
 import { Records } from '@/app/components/console/records'
@@ -11,7 +12,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
-import { presentQueues, type DeadLetterRow } from '@/app/presenters/console/queues'
+import { presentQueues } from '@/app/presenters/console/queues'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
@@ -55,7 +56,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Queues() {
-  const { queues, deadLetters, waiting, minutes, mayOperate, formKey, notice } =
+  const { queues, deadLetters, waiting, cut, minutes, mayOperate, formKey, notice } =
     useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   useRevalidateEvery(15_000)
@@ -123,52 +124,10 @@ export default function Queues() {
                   </Form>
                 </ConfirmStep>
               ))}
-            <DeadLetters rows={deadLetters} formKey={formKey} mayOperate={mayOperate} />
+            <DeadLetters rows={deadLetters} cut={cut} formKey={formKey} mayOperate={mayOperate} />
           </>
         )}
       </section>
     </div>
-  )
-}
-
-function DeadLetters({
-  rows,
-  formKey,
-  mayOperate,
-}: {
-  rows: readonly DeadLetterRow[]
-  formKey: string
-  mayOperate: boolean
-}) {
-  return (
-    <Records
-      label="Dead letters"
-      rows={rows}
-      keyOf={({ id }) => id}
-      columns={[
-        { text: 'About', cell: ({ about, id }) => <code>{about || id}</code> },
-        { text: 'From', cell: ({ queue }) => queue.replace(/-dead$/, '') },
-        { text: 'Last error', cell: ({ error }) => error },
-        { text: 'Tries', isNumber: true, cell: ({ tries }) => tries },
-        { text: 'Given up', cell: ({ failed }) => <span className="figures">{failed}</span> },
-        ...(mayOperate
-          ? [
-              {
-                text: 'Action',
-                cell: ({ id, queue, about }: DeadLetterRow) => (
-                  <Form method="post">
-                    <FormKey value={`${formKey} ${id}`} />
-                    <input type="hidden" name="queue" value={queue} />
-                    <input type="hidden" name="id" value={id} />
-                    <Button look="quiet" className="button--small" aria-label={`Replay ${about || id}`}>
-                      Replay
-                    </Button>
-                  </Form>
-                ),
-              },
-            ]
-          : []),
-      ]}
-    />
   )
 }
