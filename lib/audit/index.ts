@@ -1,5 +1,6 @@
 export type { AuditKind } from './audit'
 export { type AuditDifference, describeDifference, type DifferenceKind } from './difference'
-export { readAuditRuns, readAuditState, requestFullAudit } from './runs'
+export { readAuditsUnderWay, requestFullAudit } from './request'
+export { readAuditRuns, readAuditState } from './runs'
 export { type AuditOptions, auditDifferences, runAudit } from './run-audit'
 export type { AuditRun } from './store-run'

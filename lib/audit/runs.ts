@@ -1,6 +1,4 @@
 import { type Connection, database } from '@/lib/database'
-import { enqueue } from '@/lib/queues/send'
-import { wakeWorkers } from '@/lib/queues/wake'
 import type { AuditKind } from './audit'
 import { auditDifference } from './difference'
 import type { AuditRun } from './store-run'
@@ -26,12 +24,6 @@ export async function readAuditRuns(
   if (before !== undefined) query = query.where('id', '<', before)
   if (verdict !== undefined) query = query.where('verdict', '=', verdict)
   return (await query.execute()).map(toRun)
-}
-
-/** Asks the worker for a full audit; one that waits or runs already is enough. */
-export async function requestFullAudit(): Promise<void> {
-  await enqueue(database(), 'audit', [{ kind: 'full' }])
-  wakeWorkers('audit')
 }
 
 function runs(connection: Connection) {

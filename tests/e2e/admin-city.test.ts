@@ -3,6 +3,8 @@ import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { decrementInventory, reserveInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
+import { holdLock } from '../support/lock'
+import { until } from '../support/until'
 
 /** Each job of an admin in a city, from signing in to the row in the audit log. A city belongs to one test. */
 
@@ -317,17 +319,24 @@ it('filters the ledger, pages through it, and hands it out as CSV', async () => 
 
 it('asks the worker to look at everything, and shows its verdict', async () => {
   const { page, email } = await admins.enter('operator')
+  await until(async () => {
+    const unfinished = `select 1 from pgboss.job where name = 'audit' and state in ('created', 'retry', 'active')`
+    return (await shop.rows(unfinished)).length === 0
+  })
   await page.goto(`${shop.origin}/admin/audits`)
+  const verdicts = page.getByRole('row').filter({ hasText: 'Everything' })
+  const before = await verdicts.count()
+  const running = await holdLock(shop, 'lock table audit_checkpoints in access exclusive mode')
   await page.getByRole('button', { name: 'Look at everything now' }).click()
   await page.getByRole('heading', { name: 'A full audit has been asked for' }).waitFor()
-  await expect
-    .poll(
-      async () => {
-        await page.reload()
-        return page.getByRole('row').filter({ hasText: 'Everything' }).count()
-      },
-      { timeout: 15_000 },
-    )
-    .toBeGreaterThan(0)
-  expect((await admins.auditRows(email))[0]).toMatchObject({ action: 'audit.request', outcome: 'applied' })
+  await running.stops('6fb-audit')
+  await page.getByRole('button', { name: 'Look at everything now' }).click()
+  await page.getByText('One is running that began before').waitFor()
+  await running.release()
+  // The page loads itself again while it waits for a verdict.
+  await expect.poll(() => verdicts.count(), { timeout: 15_000 }).toBe(before + 1)
+  expect(await admins.auditRows(email)).toMatchObject([
+    { action: 'audit.request', outcome: 'refused', code: 'already_running' },
+    { action: 'audit.request', outcome: 'applied' },
+  ])
 })

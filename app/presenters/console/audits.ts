@@ -1,5 +1,5 @@
 import { formatAgo } from '@/app/format/dates'
-import { describeDifference, readAuditRuns } from '@/lib/audit'
+import { describeDifference, readAuditRuns, readAuditsUnderWay } from '@/lib/audit'
 
 export interface AuditRunRow {
   id: number
@@ -17,6 +17,8 @@ export interface AuditsPage {
   /** Newest first. */
   runs: AuditRunRow[]
   nextCursor: string | null
+  /** A verdict is still to come. */
+  isUnderWay: boolean
 }
 
 const shown = 20
@@ -26,11 +28,14 @@ export async function presentAudits(
   { before, onlyDiffering }: { before: number | null; onlyDiffering: boolean },
   now: Date,
 ): Promise<AuditsPage> {
-  const runs = await readAuditRuns({
-    before: before ?? undefined,
-    verdict: onlyDiffering ? 'differences' : undefined,
-    limit: shown + 1,
-  })
+  const [runs, underWay] = await Promise.all([
+    readAuditRuns({
+      before: before ?? undefined,
+      verdict: onlyDiffering ? 'differences' : undefined,
+      limit: shown + 1,
+    }),
+    readAuditsUnderWay(),
+  ])
   const page = runs.slice(0, shown)
   const last = page.at(-1)
   return {
@@ -43,6 +48,7 @@ export async function presentAudits(
       differences: differences.map(describeDifference),
     })),
     nextCursor: runs.length > shown && last ? String(last.id) : null,
+    isUnderWay: underWay.length > 0,
   }
 }
 

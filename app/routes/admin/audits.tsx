@@ -1,21 +1,26 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/console/done-notice'
+import { FormKey } from '@/app/components/console/form-key'
 import { OlderLink } from '@/app/components/console/older-link'
 import { Records } from '@/app/components/console/records'
 import { SubNav } from '@/app/components/console/sub-nav'
 import { EmptyState } from '@/app/components/empty-state'
+import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentAudits } from '@/app/presenters/console/audits'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { refuseForm } from '@/app/web/form-refusal'
+import { onceForm, repeatTexts } from '@/app/web/once-form'
+import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readRowNumber } from '@/app/web/row-number'
 import { may } from '@/lib/accounts'
-import { recordAudit } from '@/lib/accounts/audit-log'
 import { requestFullAudit } from '@/lib/audit'
-import { database } from '@/lib/database'
 
 export const meta: MetaFunction = () => [{ title: 'Audits – Console' }]
 
@@ -27,23 +32,37 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     presentAudits({ before: readRowNumber(query.get('cursor')), onlyDiffering }, new Date()),
     takeNotice(request),
   ])
-  return data({ ...page, onlyDiffering, mayOperate: may(principal, 'operate'), notice }, { headers })
+  const mayOperate = may(principal, 'operate')
+  return data({ ...page, onlyDiffering, mayOperate, formKey: randomUUID(), notice }, { headers })
 }
 
 /** Asks the worker to look at everything. */
-export async function action({ context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'operate')
-  await requestFullAudit()
-  await recordAudit(database(), audit, { action: 'audit.request', outcome: 'applied' })
-  return doneAt(
-    '/admin/audits',
-    'A full audit has been asked for',
-    'Its verdict appears here when it has ended.',
-  )
+export async function action({ request, context }: ActionFunctionArgs) {
+  const signedIn = await requirePrincipal(context, 'operate')
+  const form = await readForm(request)
+  const result = await onceForm(form, signedIn, 'audit.request', () => requestFullAudit(signedIn.audit))
+  const verdict = 'Its verdict appears here when it has ended.'
+  if (result.ok) return doneAt('/admin/audits', 'A full audit has been asked for', verdict)
+  switch (result.code) {
+    case 'already_waiting':
+      return doneAt(
+        '/admin/audits',
+        'A full audit had been asked for already',
+        `It has not begun yet. ${verdict}`,
+      )
+    case 'already_running':
+      return refuseForm(form, 'One is running that began before; ask again when it has ended.')
+    case 'in_progress':
+    case 'other_content':
+      return refuseForm(form, repeatTexts[result.code])
+  }
 }
 
 export default function Audits() {
-  const { runs, nextCursor, onlyDiffering, mayOperate, notice } = useLoaderData<typeof loader>()
+  const { runs, nextCursor, isUnderWay, onlyDiffering, mayOperate, formKey, notice } =
+    useLoaderData<typeof loader>()
+  const refused = useActionData<typeof action>()
+  useRevalidateEvery(isUnderWay ? 3_000 : null)
   return (
     <div className="stack stack--loose">
       <PageHeader
@@ -58,8 +77,10 @@ export default function Audits() {
         ]}
       />
       <DoneNotice notice={notice} />
+      {refused && <ErrorSummary title="No other audit was asked for" problems={refused.problems} />}
       {mayOperate && (
         <Form method="post">
+          <FormKey value={formKey} />
           <Button look="quiet">Look at everything now</Button>
         </Form>
       )}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readAuditState, requestFullAudit } from '@/lib/audit'
 import { closeDatabase, database } from '@/lib/database'
 import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { somebody } from '@/tests/support/accounts'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/until'
 import { auditWorker } from '@/worker/audit'
@@ -28,7 +29,7 @@ const week = { onceInSeconds: 7 * 86_400 }
 test('the worker audits what is scheduled and what an admin asks for', async () => {
   await workQueue(boss, auditWorker)
   await enqueue(database(), 'audit', [{ kind: 'incremental' }], { onceInSeconds: 900 })
-  await requestFullAudit()
+  await requestFullAudit(somebody)
   const state = await until(async () => {
     const { incremental, full } = await readAuditState()
     return incremental && full ? { incremental, full } : undefined

@@ -6,6 +6,7 @@ import { storeRun } from '@/lib/audit/store-run'
 import { database } from '@/lib/database'
 import { resetInventory } from '@/lib/inventory'
 import { transact } from '@/lib/queues/transaction'
+import { somebody } from '@/tests/support/accounts'
 import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
 import { pay, refund } from '@/tests/support/stories/payments'
@@ -377,11 +378,34 @@ test('an aborted run stores nothing', async () => {
   expect((await readAuditRuns({ limit: 1 }))[0]?.id).toBe(before?.id)
 })
 
-test('a full audit that is asked for twice is one job', async () => {
-  await requestFullAudit()
-  await requestFullAudit()
+test('a full audit that is asked for twice is one job; while it runs none is added, and both are said', async () => {
+  expect(await requestFullAudit(somebody)).toEqual({ ok: true, value: null })
+  expect(await requestFullAudit(somebody)).toEqual({ ok: false, code: 'already_waiting' })
   const jobs = await story.owner.query(
     `select data from pgboss.job where name = 'audit' and state = 'created'`,
   )
   expect(jobs).toEqual([{ data: { kind: 'full' } }])
+
+  // It reads what there was when it began: what was mended meanwhile it does not see.
+  await become('active')
+  expect(await requestFullAudit(somebody)).toEqual({ ok: false, code: 'already_running' })
+  // One that failed begins anew.
+  await become('retry')
+  expect(await requestFullAudit(somebody)).toEqual({ ok: false, code: 'already_waiting' })
+  await become('completed')
+  expect(await requestFullAudit(somebody)).toMatchObject({ ok: true })
+  const rows = await story.owner.query(
+    `select outcome, code from admin_audit where action = 'audit.request' order by id`,
+  )
+  expect(rows).toEqual([
+    { outcome: 'applied', code: null },
+    { outcome: 'refused', code: 'already_waiting' },
+    { outcome: 'refused', code: 'already_running' },
+    { outcome: 'refused', code: 'already_waiting' },
+    { outcome: 'applied', code: null },
+  ])
+
+  async function become(state: string) {
+    await story.owner.query(`update pgboss.job set state = $1 where name = 'audit'`, [state])
+  }
 })
