@@ -8,7 +8,8 @@ export interface QuietHours {
 }
 
 /**
- * Seconds from a moment until the quiet hours are over; 0 where it is not quiet then.
+ * Seconds from a moment until the quiet hours are over; 0 where it is not quiet then. An end that clocks skip on their
+ * way to summer time is, as in calendars, so much later.
  *
  * @example quietSecondsLeft({ from: '22:00', to: '07:00', timeZone: 'UTC' }, new Date('2026-01-01T23:00:00Z')) // 28800
  */
@@ -16,10 +17,12 @@ export function quietSecondsLeft({ from, to, timeZone }: QuietHours, at: Date): 
   const [start, end, now] = [secondsOf(from), secondsOf(to), clockIn(timeZone, at)]
   if (forward(start, now) >= forward(start, end)) return 0
   const left = forward(now, end)
+  const clockAfter = (seconds: number) => clockIn(timeZone, new Date(at.getTime() + seconds * 1_000))
   // Where clocks are changed on the way, the hands need an hour more or less to get there.
-  const arrived = clockIn(timeZone, new Date(at.getTime() + left * 1_000))
-  const short = forward(arrived, end)
-  return left + (short > day / 2 ? short - day : short)
+  const short = forward(clockAfter(left), end)
+  const corrected = left + (short > day / 2 ? short - day : short)
+  // No clock shows an end that is skipped: an hour less would be before the hour that is missing.
+  return clockAfter(corrected) === end ? corrected : left
 }
 
 const day = 86_400

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decideClaim, type WaitingDelivery } from '@/lib/alerts/claim'
 import { quietSecondsLeft } from '@/lib/alerts/quiet-hours'
 
@@ -21,6 +21,33 @@ test('the end is by the clock on the wall, also in the nights when it is changed
   // 2026-03-08 02:00 becomes 03:00: the night is an hour shorter. 2026-11-01 02:00 becomes 01:00.
   expect(quietSecondsLeft(night, new Date('2026-03-08T04:00:00Z'))).toBe(8 * 3_600)
   expect(quietSecondsLeft(night, new Date('2026-11-01T03:00:00Z'))).toBe(10 * 3_600)
+})
+
+describe('an end within an hour that is skipped or comes twice', () => {
+  const timeZone = 'America/Chicago'
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short', hourCycle: 'h23' })
+  const shown = (at: number) => clock.format(at)
+  const quarter = 15 * 60_000
+
+  test.each([
+    ['spring', '2026-03-08', '02:00', '03:00'],
+    ['spring', '2026-03-08', '02:30', '03:30'],
+    ['spring', '2026-03-08', '03:00', '03:00'],
+    ['autumn', '2026-11-01', '01:30', '01:30'],
+    ['autumn', '2026-11-01', '02:00', '02:00'],
+    ['autumn', '2026-11-01', '02:30', '02:30'],
+    ['autumn', '2026-11-01', '03:00', '03:00'],
+  ])('in %s, %s: %s is over when the clock shows %s', (_, day, to, arrived) => {
+    const quiet = { from: '22:00', to, timeZone }
+    const evening = Date.parse(`${day}T02:00Z`)
+    for (let at = evening; at < evening + 40 * quarter; at += quarter) {
+      const seconds = quietSecondsLeft(quiet, new Date(at))
+      if (shown(at) >= '22:00' || shown(at) < to) {
+        expect(seconds, shown(at)).toBeGreaterThan(0)
+        expect(shown(at + seconds * 1_000), shown(at)).toBe(arrived)
+      } else expect(seconds, shown(at)).toBe(0)
+    }
+  })
 })
 
 const key = { alertId: 'a', channel: 'slack', target: 'webhook' } as const
