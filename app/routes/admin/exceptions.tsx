@@ -2,9 +2,9 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/nod
 import { useLoaderData } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/console/done-notice'
 import { ExceptionRecords } from '@/app/components/console/exception-records'
+import { NoExceptions } from '@/app/components/console/no-exceptions'
 import { OlderLink } from '@/app/components/console/older-link'
 import { SubNav } from '@/app/components/console/sub-nav'
-import { EmptyState } from '@/app/components/empty-state'
 import { PageHeader } from '@/app/components/page-header'
 import { presentExceptions } from '@/app/presenters/console/exceptions'
 import { takeNotice } from '@/app/web/console-notice'
@@ -38,13 +38,7 @@ export default function Exceptions() {
           { to: '/admin/exceptions?state=all', text: 'All', isCurrent: state === 'all' },
         ]}
       />
-      {rows.length === 0 ? (
-        <EmptyState title={state === 'waiting' ? 'Nothing waits' : 'None yet'}>
-          <p>Every payment has its seats, or its money back.</p>
-        </EmptyState>
-      ) : (
-        <ExceptionRecords rows={rows} />
-      )}
+      {rows.length === 0 ? <NoExceptions state={state} /> : <ExceptionRecords rows={rows} />}
       <OlderLink cursor={nextCursor} />
     </div>
   )
