@@ -47,20 +47,20 @@ export const mostFound = 50
 
 /**
  * Payments by exactly what somebody has at hand: a Checkout Session, a payment intent, a reservation, our own id,
- * or an email address in any case. Newest first, at most `mostFound`.
+ * or an email address in any case. Newest first, at most `limit`.
  */
-export async function findPayments(search: string): Promise<PaymentSummary[]> {
+export async function findPayments(search: string, limit = mostFound): Promise<PaymentSummary[]> {
   const text = search.trim()
   if (!isStorableText(text)) return []
   // Indexes: those of selectPaymentIds, payments_by_day_and_email.
   return select(sql`p.id in (
     ${selectPaymentIds(text)}
-    union (${idsByEmail(text.toLowerCase())}))
-    order by p.created_at desc, p.id limit ${mostFound}`)
+    union (${idsByEmail(text.toLowerCase(), limit)}))
+    order by p.created_at desc, p.id limit ${limit}`)
 }
 
 /** The newest payments of an address. New addresses stand together in the index, by day; each day takes one probe. */
-function idsByEmail(email: string) {
+function idsByEmail(email: string, limit: number) {
   return sql`
     with days as (
       select min(${day}) as first, max(${day}) as last from payments where email is not null)
@@ -69,8 +69,8 @@ function idsByEmail(email: string) {
     cross join generate_series(0, days.last - days.first) as back
     cross join lateral (
       select id, created_at from payments where ${day} = days.last - back and email = ${email}
-      order by created_at desc limit ${mostFound}) found
-    order by found.created_at desc limit ${mostFound}`
+      order by created_at desc limit ${limit}) found
+    order by found.created_at desc limit ${limit}`
 }
 
 /** As payments_by_day_and_email has it. */

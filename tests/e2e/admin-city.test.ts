@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
-import { decrementInventory, reserveInventory } from '@/lib/inventory'
+import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
 import { holdLock } from '../support/lock'
 import { until } from '../support/until'
@@ -315,6 +315,16 @@ it('filters the ledger, pages through it, and hands it out as CSV', async () => 
   await page.getByLabel('What').selectOption('Opened')
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await expect.poll(() => rows.count()).toBe(2)
+})
+
+it('leads from the latest expansions to all of them', async () => {
+  for (let times = 0; times < 11; times++) await expandInventory('vegas-mar-2026', 'vip', 1, 'Dana')
+  const { page } = await admins.enter('viewer')
+  await openCity(page, 'Las Vegas')
+  await page.getByText('The latest 10.').waitFor()
+  await page.getByRole('link', { name: 'All of them' }).click()
+  const rows = page.getByRole('table', { name: 'Ledger' }).locator('tbody tr')
+  await expect.poll(() => rows.count()).toBe(11)
 })
 
 it('asks the worker to look at everything, and shows its verdict', async () => {

@@ -56,6 +56,16 @@ it('finds a payment by its session, and shows its money, its exception and its e
   expect(await page.getByRole('button', { name: /Refund/ }).count()).toBe(0)
 })
 
+it('says when an address has more payments than are shown', async () => {
+  await shop.rows(`insert into payments (id, email, created_at)
+    select 'regular_' || n, 'regular@example.com', app_now() - make_interval(days => n) from generate_series(1, 51) n`)
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/payments?search=regular@example.com`)
+  await page.getByText('These are the newest 50').waitFor()
+  const rows = page.getByRole('table', { name: 'Payments' }).locator('tbody tr')
+  expect(await rows.count()).toBe(50)
+})
+
 it('refuses a viewer who sends the form all the same, and records it', async () => {
   const { id } = await anException()
   const { page, email } = await admins.enter('viewer')

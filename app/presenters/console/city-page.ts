@@ -30,9 +30,10 @@ export interface CityPage {
   }>
   charts: SalesCharts
   holds: { rows: HoldRow[]; total: number }
-  /** The latest rows of the ledger, and the latest expansions. */
+  /** The latest rows of the ledger. */
   ledger: LedgerRowView[]
-  expansions: LedgerRowView[]
+  /** The latest ones; `hasOlder`: the ledger has more. */
+  expansions: { rows: LedgerRowView[]; hasOlder: boolean }
   /** The latest reset can still be undone. */
   canUndoReset: boolean
 }
@@ -112,7 +113,10 @@ export async function presentCityPage(
       })),
     },
     ledger: presentLedgerRows({ rows: ledger.rows, timeZone, limits }),
-    expansions: presentLedgerRows({ rows: expansions.rows, timeZone, limits }),
+    expansions: {
+      rows: presentLedgerRows({ rows: expansions.rows, timeZone, limits }),
+      hasOlder: expansions.nextCursor !== null,
+    },
     canUndoReset: preview?.undo != null,
   }
 }

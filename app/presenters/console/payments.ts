@@ -2,7 +2,7 @@ import { formatExactly } from '@/app/format/dates'
 import { formatMoney } from '@/lib/money'
 import { readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { getException } from '@/lib/payments/read-exceptions'
-import { findPayments, getPayment, type PaymentSummary } from '@/lib/payments/read-payments'
+import { findPayments, getPayment, mostFound, type PaymentSummary } from '@/lib/payments/read-payments'
 import {
   eventsOfPayment,
   type EventQuery,
@@ -38,6 +38,8 @@ export interface PaymentsPage {
   state: string
   /** Null where nothing was searched for. */
   payments: PaymentRow[] | null
+  /** The search fits older payments, too; neither these nor their events are here. */
+  hasOlder: boolean
   events: EventRow[]
   nextCursor: string | null
 }
@@ -45,13 +47,14 @@ export interface PaymentsPage {
 export async function presentPayments(query: EventQuery): Promise<PaymentsPage> {
   const search = query.search?.trim() ?? ''
   const [payments, page] = await Promise.all([
-    search === '' ? null : findPayments(search),
+    search === '' ? null : findPayments(search, mostFound + 1),
     listStripeEvents(query),
   ])
   return {
     search,
     state: query.state ?? '',
-    payments: payments?.map(presentPaymentRow) ?? null,
+    payments: payments?.slice(0, mostFound).map(presentPaymentRow) ?? null,
+    hasOlder: payments !== null && payments.length > mostFound,
     events: page.events.map(presentEvent),
     nextCursor: page.nextCursor,
   }

@@ -85,10 +85,18 @@ export default function City() {
       {canChange && <SalePanel city={city} />}
       <CitySales cityId={city.id} charts={page.charts} range={range} timeZone={city.timeZone} />
       <Holds cityId={city.id} holds={page.holds} mayOperate={canChange} />
-      {page.expansions.length > 0 && (
+      {page.expansions.rows.length > 0 && (
         <section className="stack" aria-labelledby="expansions">
-          <h2 id="expansions">Seats added</h2>
-          <LedgerTable label="Seats added" rows={page.expansions} />
+          <div className="section-head">
+            <h2 id="expansions">Seats added</h2>
+            {page.expansions.hasOlder && (
+              <p className="row">
+                <span>The latest {page.expansions.rows.length}.</span>
+                <Link to={`/admin/cities/${city.id}/ledger?operation=expand`}>All of them</Link>
+              </p>
+            )}
+          </div>
+          <LedgerTable label="Seats added" rows={page.expansions.rows} />
         </section>
       )}
       <section className="stack" aria-labelledby="ledger">

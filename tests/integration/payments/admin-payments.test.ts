@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { presentPayments } from '@/app/presenters/console/payments'
 import type { AuditContext } from '@/lib/accounts/audit-log'
+import { database } from '@/lib/database'
 import { previewException } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
-import { findPayments, getPayment } from '@/lib/payments/read-payments'
+import { findPayments, getPayment, mostFound } from '@/lib/payments/read-payments'
 import { resolveException } from '@/lib/payments/resolve-audited'
 import { eventTypes } from '@/lib/stripe/classify-event'
 import { listStripeEvents } from '@/lib/stripe/read-events'
@@ -69,6 +71,24 @@ test('a payment is found by whatever somebody has at hand, and by nothing less',
     expect((await findPayments(name ?? '')).map(({ id }) => id)).toEqual([payment?.id])
   for (const name of ['', 'grace', '%', 'cs_', 'a\0b', sessionId.slice(0, -1)])
     expect(await findPayments(name)).toEqual([])
+})
+
+test('a search that fits more payments than are shown says so', async () => {
+  const email = 'regular@example.com'
+  const buy = (names: string[]) =>
+    database()
+      .insertInto('payments')
+      .values(names.map((id) => ({ id, email })))
+      .execute()
+  const page = () => presentPayments({ search: email })
+  await buy(Array.from({ length: mostFound }, (_, n) => `regular_${n}`))
+  expect(await page()).toMatchObject({ hasOlder: false })
+  await buy(['regular_last'])
+  const { payments, hasOlder } = await page()
+  expect(payments).toHaveLength(mostFound)
+  expect(payments?.[0]?.id).toBe('regular_last')
+  expect(hasOlder).toBe(true)
+  expect(await presentPayments({ search: 'regular_1' })).toMatchObject({ hasOlder: false })
 })
 
 test('a payment with its refunds and exceptions', async () => {

@@ -29,7 +29,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export default function Payments() {
-  const { notice, search, state, payments, events, nextCursor } = useLoaderData<typeof loader>()
+  const { notice, search, state, payments, hasOlder, events, nextCursor } = useLoaderData<typeof loader>()
   const isFiltered = search !== '' || state !== ''
   return (
     <div className="stack stack--loose">
@@ -67,6 +67,12 @@ export default function Payments() {
             <p className="muted">No payment has this name. Names must be complete.</p>
           ) : (
             <PaymentRecords rows={payments} />
+          )}
+          {hasOlder && (
+            <p className="small muted">
+              These are the newest {payments.length}, and below their events. Search by an id for an older
+              one.
+            </p>
           )}
         </section>
       )}
