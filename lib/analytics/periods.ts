@@ -15,10 +15,11 @@ export interface Jump {
 /**
  * What was sold between moments at which the total is known. Pure.
  *
- * @param points in order of time, the total of sold seats at each; null makes a gap before and after it
+ * @param points in order of time, the total of sold seats at each; null makes a gap before and after it. `countedAt`
+ * where the total is of another moment than the period's end
  */
 export function periodsBetween(
-  points: readonly { at: Date; sold: number | null }[],
+  points: readonly { at: Date; countedAt?: Date; sold: number | null }[],
   jumps: readonly Jump[] = [],
 ): Period[] {
   return points.slice(1).map((end, index) => {
@@ -26,7 +27,7 @@ export function periodsBetween(
     const sold =
       start.sold === null || end.sold === null
         ? null
-        : end.sold - start.sold - inside(jumps, start.at, end.at)
+        : end.sold - start.sold - inside(jumps, start.countedAt ?? start.at, end.countedAt ?? end.at)
     return { from: start.at, until: end.at, sold }
   })
 }

@@ -58,25 +58,37 @@ export interface TourSales {
   days: PerTier<Period[]>
 }
 
-/** What all cities together sold each day. Days that were not noted, since no worker ran, are gaps. */
+/**
+ * What all cities together sold each day. Days that were not noted, since no worker ran, are gaps. Where midnight is
+ * not at a full hour, a day is counted from the last full hour before it.
+ */
 export async function readTourSales(
   timeZone: string,
   connection: Connection = database(),
 ): Promise<TourSales> {
   const { rows } = await tourSalesSql(timeZone).execute(connection)
-  const jumps = await readJumps(connection, rows[0]?.at ?? new Date())
+  const jumps = await readJumps(connection, rows[0]?.countedAt ?? new Date())
   const perTier = (tier: Tier) =>
     periodsBetween(
-      rows.map((row) => ({ at: row.at, sold: row[tier] })),
+      rows.map((row) => ({ at: row.at, countedAt: row.countedAt, sold: row[tier] })),
       jumps.filter((jump) => jump.tier === tier),
     )
   return { timeZone, days: { ga: perTier('ga'), vip: perTier('vip') } }
 }
 
+interface DayRow {
+  /** Midnight, or now. */
+  at: Date
+  /** The moment that the totals are of. */
+  countedAt: Date
+  ga: number | null
+  vip: number | null
+}
+
 /** Index: the primary key. The last moment is now, as the stock rows say. */
-function tourSalesSql(timeZone: string): RawBuilder<{ at: Date; ga: number | null; vip: number | null }> {
-  return sql<{ at: Date; ga: number | null; vip: number | null }>`
-    select midnight.at,
+function tourSalesSql(timeZone: string): RawBuilder<DayRow> {
+  return sql<DayRow>`
+    select midnight.at, hour.at as "countedAt",
       case when midnight.at < first.at then 0 else max(noted.sold) filter (where noted.tier = 'ga') end as ga,
       case when midnight.at < first.at then 0 else max(noted.sold) filter (where noted.tier = 'vip') end as vip
     from generate_series(0, ${tourDays - 1}) n
@@ -84,9 +96,10 @@ function tourSalesSql(timeZone: string): RawBuilder<{ at: Date; ga: number | nul
     cross join known_zone(${timeZone}) zone (name)
     cross join lateral (
       select (date_trunc('day', app_now() at time zone zone.name) - make_interval(days => n)) at time zone zone.name as at) midnight
-    left join tour_sales noted on noted.at = date_trunc('hour', midnight.at)
-    group by midnight.at, first.at
+    cross join lateral (select date_trunc('hour', midnight.at) as at) hour
+    left join tour_sales noted on noted.at = hour.at
+    group by midnight.at, hour.at, first.at
     union all
-    select app_now(), sum(sold) filter (where tier = 'ga'), sum(sold) filter (where tier = 'vip') from inventory
+    select app_now(), app_now(), sum(sold) filter (where tier = 'ga'), sum(sold) filter (where tier = 'vip') from inventory
     order by 1`
 }

@@ -60,6 +60,28 @@ test('days that nobody noted are gaps', async () => {
   expect((await readTourSales(zone)).days.ga.slice(-3).map(({ sold }) => sold)).toEqual([0, 0, 0])
 })
 
+test('a reset between the last full hour and a midnight at half past is no sale of either day', async () => {
+  // Midnight in India is at 18:30 UTC.
+  await nextDayAt('12:00')
+  const cityId = await aCity()
+  await run(sell(5, { sessionId: 'cs_4' }, { cityId }))
+  await nextDayAt('18:10')
+  await run(reset(cityId))
+  await nextDayAt('12:00')
+  await noteAll()
+  const days = (await readTourSales('Asia/Kolkata')).days.ga.slice(-3)
+  expect(days.map(({ sold }) => sold)).toEqual([5, 0, 0])
+  expect(days.map(({ from }) => from.toISOString().slice(11, 16))).toEqual(['18:30', '18:30', '18:30'])
+})
+
+/** @param time of the clock in UTC */
+async function nextDayAt(time: string): Promise<void> {
+  await story.owner.query(
+    `update app_clock set shift = date_trunc('day', app_now(), 'UTC') + interval '1 day' + $1::interval - now()`,
+    [time],
+  )
+}
+
 async function noonIn(timeZone: string): Promise<void> {
   await story.owner.query(
     `update app_clock set shift =

@@ -30,6 +30,13 @@ test('a jump at the very end of a period belongs to it', () => {
   expect(periodsBetween(totals(5, 0, 0), [{ at: at(2), seats: -5 }]).map(({ sold }) => sold)).toEqual([0, 0])
 })
 
+test('a jump belongs where the totals know of it, also where they are older than the ends of periods', () => {
+  const hourBefore = (day: number) => new Date(at(day).getTime() - 3_600_000)
+  const points = totals(5, 5, 0).map((point, index) => ({ ...point, countedAt: hourBefore(index + 1) }))
+  const jumps = [{ at: new Date(at(2).getTime() - 1_800_000), seats: -5 }]
+  expect(periodsBetween(points, jumps).map(({ sold }) => sold)).toEqual([0, 0])
+})
+
 test('nothing to tell from one moment or none', () => {
   expect(periodsBetween(totals(4))).toEqual([])
   expect(periodsBetween([])).toEqual([])
