@@ -64,6 +64,8 @@ export interface AlertPageModel extends Omit<AlertRow, 'state' | 'deliveries'> {
   about: ConsolePage | null
   body: string
   deliveries: DeliveryRow[]
+  /** Something of it is still to come. */
+  isUnderWay: boolean
 }
 
 export async function presentAlert(
@@ -83,7 +85,13 @@ export async function presentAlert(
     deliveries: deliveries.map((delivery) =>
       presentDelivery(alert.id, delivery, isOwner ? asItIs : maskRecipients),
     ),
+    isUnderWay: deliveries.some(isUnderWay),
   }
+}
+
+/** One whose fate is unclear is tried again, too. */
+function isUnderWay({ state, nextTryAt }: AlertDelivery): boolean {
+  return state === 'pending' || state === 'sending' || (state === 'unknown' && nextTryAt !== null)
 }
 
 const asItIs = (text: string) => text

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { presentResent } from '@/app/presenters/console/alerts'
+import { presentAlert, presentResent } from '@/app/presenters/console/alerts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { configuredChannels } from '@/lib/alerts/channels'
 import { deliveryName } from '@/lib/alerts/delivery-name'
@@ -100,6 +100,22 @@ test('a test goes through one channel; one that reaches nobody says so', async (
   expect(await statesOf(sent.value.id)).toEqual(['slack sent'])
   await set({ recipients: { emails: [], phones: [] } })
   expect(await sendTestAlert('email', somebody)).toEqual({ ok: false, code: 'not_configured' })
+})
+
+test('an alert is under way while a delivery whose fate is unclear has a next try', async () => {
+  const [id = ''] = await transact((trx) =>
+    raiseAlerts(trx, [{ kind: 'manual', channels: ['slack'], subject: 'S', body: 'B' }]),
+  )
+  const isUnderWay = async () => (await presentAlert(id, { isOwner: true }))?.isUnderWay
+  expect(await isUnderWay()).toBe(true)
+  await work()
+  expect(await isUnderWay()).toBe(false)
+  const unclear = (next: string) =>
+    db.owner.query(`update alert_deliveries set state = 'unknown', next_try_at = ${next}`)
+  await unclear(`app_now() + interval '1 minute'`)
+  expect(await isUnderWay()).toBe(true)
+  await unclear('null')
+  expect(await isUnderWay()).toBe(false)
 })
 
 test('whom an admin names gets it instead of whom the configuration names', async () => {

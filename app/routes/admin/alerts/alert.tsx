@@ -56,8 +56,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function Alert() {
   const { alert, mayOperate, notice } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
-  const isUnderWay = alert.deliveries.some(({ state }) => state === 'pending' || state === 'sending')
-  useRevalidateEvery(isUnderWay ? 3_000 : null)
+  useRevalidateEvery(alert.isUnderWay ? 3_000 : null)
   return (
     <div className="stack stack--loose">
       <PageHeader title={alert.subject}>
