@@ -61,7 +61,7 @@ export function answer<Params, Query, Body, Data, RoleData>(
       }
       return responseOf(written, isReplayed ? { 'Idempotency-Replayed': 'true' } : {})
     } catch (error) {
-      if (call.action && !(error instanceof Response)) {
+      if (call.action && !audit.isRecorded && !(error instanceof Response)) {
         // While the database is away there is nowhere to write it; the error itself is what matters.
         await recordRefusal(audit, call.action, { code: 'unexpected', isOurFault: true }).catch(() => {})
       }

@@ -8,7 +8,7 @@ import type { Written } from './outcome'
 /** What the audit log says of one call. Every call leaves a row: who made it records it, or the end of the call does. */
 export interface AuditTrail {
   context: AuditContext
-  /** The handler has written, or will have written once its transaction commits. */
+  /** The handler has written, and it is committed. */
   isRecorded: boolean
   /** As far as it was read: what the caller says of it is recorded with a refusal. */
   body?: unknown

@@ -55,7 +55,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const outcome = await cancelCheckout({ reservationId, visitorToken: await visitorToken(request) })
   const view = await context.liveStock.refresh()
   if (!outcome.ok) return data({ message: outcome.message }, { status: statusOf(outcome.code) })
-  const city = view.city(query.get('city') ?? '')
+  const city = view?.city(query.get('city') ?? '')
   return redirect(city ? await cityPath(request, city.id) : '/', 303)
 }
 

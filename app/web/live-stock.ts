@@ -26,8 +26,11 @@ export type StockWatcher = Watcher<StockView>
 export interface LiveStock {
   /** A view at most `maxAgeMs` old. Rejects when the database is away. */
   read(): Promise<StockView>
-  /** A view read after this call: for answers that must show a change this process just made. */
-  refresh(): Promise<StockView>
+  /**
+   * A view read after this call: for answers that must show a change this process just made. Null, and logged, where the
+   * database cannot be read: the change is made all the same, and the next read looks again.
+   */
+  refresh(): Promise<StockView | null>
   /** Tells the numbers at hand at once, then each change of the public answer, until the returned function is called. */
   watch(watcher: StockWatcher): () => void
   /** Calls back when stock may have changed, hidden numbers included, until the returned function is called. */
@@ -88,7 +91,16 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
     }
   }
 
-  function refresh(): Promise<StockView> {
+  async function refresh(): Promise<StockView | null> {
+    try {
+      return await reload()
+    } catch (error) {
+      source.onError(error)
+      return null
+    }
+  }
+
+  function reload(): Promise<StockView> {
     if (!running) return (running = load())
     // The read under way may have begun before the caller's change: one more, shared by all who ask meanwhile.
     next ??= running
@@ -102,7 +114,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
 
   async function read(): Promise<StockView> {
     if (view && !isStale && Date.now() - view.readAt <= maxAgeMs) return view
-    return running ?? refresh()
+    return running ?? reload()
   }
 
   function announced(): void {
@@ -120,7 +132,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
 
   function refreshForWatchers(): void {
     if (isClosed || watchers.size === 0) return
-    refresh().catch((error: unknown) => {
+    reload().catch((error: unknown) => {
       source.onError(error)
       if (!view || Date.now() - view.readAt >= lostAfterMs) tellLost()
     })

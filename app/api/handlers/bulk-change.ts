@@ -39,6 +39,7 @@ async function expandMany(asked: Asked, { data, authorizedBy }: Extract<Body, { 
     recordWith(asked, toResult),
   )
   if (!outcome.ok) return failed(failureOf(outcome))
+  asked.audit.isRecorded = true
   await asked.context.liveStock.refresh()
   return summarize(asked.body, outcome.results.map(toResult))
 }
@@ -52,6 +53,7 @@ async function resetMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
     recordWith(asked, toResult),
   )
   if (!outcome.ok) return failed(failureOf(outcome))
+  asked.audit.isRecorded = true
   await asked.context.liveStock.refresh()
   return summarize(asked.body, outcome.results.map(toResult))
 }
@@ -59,7 +61,7 @@ async function resetMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
 async function alertMany(asked: Asked, { data, authorizedBy }: Extract<Body, { operation: 'alert' }>) {
   const { cities, reason } = data
   const message = reason?.trim() ? reason : null
-  return raiseManualAlerts({ cityIds: cities, message, authorizedBy }, async (trx, raised) => {
+  const outcome = await raiseManualAlerts({ cityIds: cities, message, authorizedBy }, async (trx, raised) => {
     const results = cities.map((cityId): Result =>
       raised.has(cityId)
         ? { cityId, success: true }
@@ -68,9 +70,10 @@ async function alertMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
     const outcome = summarize(asked.body, results)
     await recordAudits(trx, asked.audit.context, results.map(eventOf(asked.body)))
     await asked.settle(outcome, trx)
-    asked.audit.isRecorded = true
     return outcome
   })
+  asked.audit.isRecorded = true
+  return outcome
 }
 
 function recordWith<Success extends object>(
@@ -85,7 +88,6 @@ function recordWith<Success extends object>(
     }))
     await recordAudits(trx, asked.audit.context, events)
     await asked.settle(summarize(asked.body, results), trx)
-    asked.audit.isRecorded = true
   }
 }
 

@@ -30,6 +30,7 @@ export const expandOne: HandlerOf<typeof expandInventory> = async (asked) => {
     },
   })
   if (!result.ok) return failed(failureOf(result))
+  audit.isRecorded = true
   await context.liveStock.refresh()
   return doneWith(result.limit)
 }
@@ -57,6 +58,7 @@ export const resetOne: HandlerOf<typeof resetInventory> = async (asked) => {
     },
   })
   if (!result.ok) return failed(failureOf(result))
+  audit.isRecorded = true
   await context.liveStock.refresh()
   return doneWith(result.forgotten)
 }

@@ -10,6 +10,7 @@ let isAway: boolean
 let isSilent: boolean
 let announce: () => void
 let listenerClosed: boolean
+let errors: unknown[]
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -19,6 +20,7 @@ beforeEach(() => {
   isAway = false
   isSilent = false
   listenerClosed = false
+  errors = []
   live = createLiveStock(source)
 })
 
@@ -45,10 +47,10 @@ const source: LiveStockSource = {
       },
     }
   },
-  onError: () => {},
+  onError: (error) => errors.push(error),
 }
 
-const gaIn = (view: StockView) => view.stock('dallas-jan-2026')?.publicAvailable.ga
+const gaIn = (view: StockView | null) => view?.stock('dallas-jan-2026')?.publicAvailable.ga
 
 function watcher() {
   const seen: (number | undefined)[] = []
@@ -89,6 +91,16 @@ describe('reading', () => {
     await expect(live.read()).rejects.toThrow('Connection terminated')
     isAway = false
     expect(gaIn(await live.read())).toBe(35)
+  })
+
+  it('tells nobody who changed something that it could not be read, and looks again for the next who asks', async () => {
+    await live.read()
+    isAway = true
+    expect(await Promise.all([live.refresh(), live.refresh()])).toEqual([null, null])
+    expect(errors).toHaveLength(2)
+    isAway = false
+    ga = 34
+    expect(gaIn(await live.read())).toBe(34)
   })
 })
 
