@@ -1,4 +1,14 @@
-/** What went wrong in words, of whatever was thrown. Without a stack. */
+/**
+ * What went wrong in words, of whatever was thrown. Without a stack, and without the value that PostgreSQL could not
+ * read: such a message quotes it, and it may be anything that somebody typed.
+ */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // A value may hold quotation marks itself.
+  return isAboutValue(error) ? error.message.replace(/".*"/s, '"…"') : error.message
+}
+
+/** SQLSTATE class 22: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isAboutValue(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && /^22[0-9A-Z]{3}$/.test(error.code)
 }

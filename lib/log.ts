@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino'
 import { config } from './config'
+import { loggedError } from './logged-error'
 
 export type { Logger } from 'pino'
 
@@ -22,6 +23,7 @@ export function createLogger(level: string, destination?: pino.DestinationStream
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     base: {},
+    serializers: { err: (error: unknown) => loggedError(error) },
     redact: { paths: redacted, censor: '[redacted]' },
   }
   // Each line at once: lines that wait are written when the process ends, and with nobody left to read them, as after

@@ -50,8 +50,16 @@ function parseEntry(line: string): Record<string, unknown> | undefined {
 }
 
 function errorLines(error: unknown): string[] {
+  const stacks = stacksOf(error)
+  return stacks.length > 0 ? [`\n${stacks.join('\ncaused by: ')}`] : []
+}
+
+/** An error's own, and those of what caused it. */
+function stacksOf(error: unknown): string[] {
   if (typeof error !== 'object' || error === null || !('stack' in error)) return []
-  return [`\n${String(error.stack)}`]
+  const inner: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : []
+  const causes = 'cause' in error ? [error.cause, ...inner] : inner
+  return [String(error.stack), ...causes.flatMap(stacksOf)]
 }
 
 function plain(value: unknown): string {

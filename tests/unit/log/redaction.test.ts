@@ -1,4 +1,6 @@
+import pg from 'pg'
 import { expect, test } from 'vitest'
+import { errorText } from '@/lib/error-text'
 import { createLogger } from '@/lib/log'
 
 test('what must not be in a log line is taken out, at any depth that our code logs', () => {
@@ -21,3 +23,57 @@ test('the level decides what is written', () => {
   expect(lines).toHaveLength(1)
   expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({ level: 'warn', msg: 'loud' })
 })
+
+test('an error of the database keeps what broke, and none of the values', () => {
+  const failed = databaseError('new row for relation "payments" violates check constraint "cents"', {
+    code: '23514',
+    table: 'payments',
+    constraint: 'cents',
+    detail: 'Failing row contains (1, ada@example.com).',
+    where: 'COPY payments, line 1: ada@example.com',
+  })
+  const wrapped = new Error('the sale was not written', { cause: failed })
+  const [alone, outer] = [logged(failed), logged(wrapped)]
+  expect(alone).toMatchObject({
+    type: 'DatabaseError',
+    message: 'new row for relation "payments" violates check constraint "cents"',
+    code: '23514',
+    table: 'payments',
+    constraint: 'cents',
+    stack: expect.stringMatching(/^error: new row .*\n +at .*redaction\.test/) as string,
+  })
+  expect(outer).toMatchObject({ type: 'Error', message: 'the sale was not written', cause: alone })
+  expect(JSON.stringify([alone, outer])).not.toContain('ada@')
+})
+
+test('a value that the database could not read is not repeated, neither by the message nor by the stack', () => {
+  const value = 'ada@example.com said "hi"\n'
+  const failed = databaseError(`invalid input syntax for type uuid: "${value}"`, { code: '22P02' })
+  expect(errorText(failed)).toBe('invalid input syntax for type uuid: "…"')
+  expect(logged(failed)).toMatchObject({
+    message: errorText(failed),
+    stack: expect.stringMatching(/^error: invalid input syntax for type uuid: "…"\n +at /) as string,
+  })
+  expect(JSON.stringify(logged(new AggregateError([failed], 'two steps failed')))).not.toMatch(/ada@|said/)
+})
+
+test('errors that name each other as their cause, and what is no error, are told too', () => {
+  const [one, other] = [new Error('one'), new Error('other')]
+  one.cause = other
+  other.cause = one
+  expect(logged(one)).toMatchObject({
+    message: 'one',
+    cause: { message: 'other', cause: { message: 'one' } },
+  })
+  expect(logged('just a text')).toEqual({ type: 'string', message: 'just a text' })
+})
+
+function databaseError(message: string, fields: Partial<pg.DatabaseError>): pg.DatabaseError {
+  return Object.assign(new pg.DatabaseError(message, message.length, 'error'), fields)
+}
+
+function logged(error: unknown): unknown {
+  let line = ''
+  createLogger('info', { write: (text) => void (line = text) }).error({ err: error }, 'failed')
+  return (JSON.parse(line) as { err: unknown }).err
+}

@@ -7,6 +7,17 @@ test('a JSON log line becomes a line for people', () => {
   expect(readableLine('web', JSON.stringify(entry))).toBe('10:00:00 web       warn   late  ms=9  code=slow')
 })
 
+test('an error is shown with its stack and those of its causes', () => {
+  const err = { stack: 'Error: a\n    at x', cause: { stack: 'Error: b', cause: { stack: 'Error: c' } } }
+  const line = readableLine('web', JSON.stringify({ level: 'error', msg: 'failed', err }))
+  expect(line.split('\n').slice(1)).toEqual([
+    'Error: a',
+    '    at x',
+    'caused by: Error: b',
+    'caused by: Error: c',
+  ])
+})
+
 test.each(['plain text', '{ not json', '{"a":1}'])('%s stays as it is', (line) => {
   expect(readableLine('web', line)).toMatch(new RegExp(`web +${line.replaceAll('{', '\\{')}$`))
 })
