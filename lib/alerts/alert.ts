@@ -9,6 +9,8 @@ export type AlertKind =
   | 'reset'
   | 'exception'
   | 'dead_letter'
+  /** Stripe makes no payment pages. */
+  | 'payment_page'
   | 'audit'
   | 'manual'
   | 'test'
@@ -64,6 +66,7 @@ const usualChannels: Record<AlertKind, readonly AlertChannel[]> = {
   reset: ['slack', 'email'],
   exception: ['slack', 'email'],
   dead_letter: ['slack', 'email'],
+  payment_page: ['slack', 'email', 'sms'],
   audit: ['slack', 'email', 'sms'],
   manual: ['slack', 'email'],
   test: ['slack', 'email'],

@@ -16,6 +16,12 @@ export function consolePageOf(
       return pageOfMoney(alert)
     case 'dead_letter':
       return { path: '/admin/queues', name: 'The queues' }
+    case 'payment_page':
+      // Where its prices at Stripe are.
+      return {
+        path: `/admin/settings/cities/${encodeURIComponent(alert.cityId ?? '')}`,
+        name: 'The settings',
+      }
     case 'audit':
       return { path: '/admin/audits?show=differences', name: 'The audits' }
     default:

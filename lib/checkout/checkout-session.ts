@@ -10,7 +10,7 @@ export type CreatedSession =
   /** Stripe said no, and will say so again. */
   | { kind: 'refused'; code: string }
   /** Nobody knows whether it exists; the same call may be repeated. */
-  | { kind: 'unclear' }
+  | { kind: 'unclear'; code: string }
 
 /** `first`: nobody can have called before. `again`: somebody has, or is doing it right now. */
 export type CreateCall = 'first' | 'again'
@@ -59,9 +59,8 @@ async function tryToCreate(
     const failure = readStripeFailure(error)
     if (failure.kind === 'unclear') return failure
     // A key of ours that Stripe refuses says nothing about what an earlier call did.
-    return failure.locksUsOut && call === 'again'
-      ? { kind: 'unclear' }
-      : { kind: 'refused', code: failure.code }
+    const { code } = failure
+    return failure.locksUsOut && call === 'again' ? { kind: 'unclear', code } : { kind: 'refused', code }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome, ReleaseCause } from '@/lib/inventory/commands'
 import { execute } from '@/lib/inventory/execute'
+import { log } from '@/lib/log'
 import { isPaid } from '@/lib/stripe/event-commands'
 import type { SessionFacts } from '@/lib/stripe/facts'
 import { applySession } from '@/lib/stripe/process-session'
@@ -23,7 +24,14 @@ export async function endCheckout(reservation: CheckoutReservation): Promise<Set
   if (reservation.sessionRequest === null) return { kind: 'over' }
   const created = await createSession(reservation, 'again')
   if (created.kind === 'unclear') return { kind: 'unclear' }
-  if (created.kind === 'refused') return { kind: 'over' }
+  if (created.kind === 'refused') {
+    // Most often Stripe makes no page any more that ends so soon. Nobody waits for it.
+    log().info(
+      { code: 'session_not_made', reservationId: reservation.id, stripeCode: created.code },
+      'Stripe has no page of a reservation that ends, and makes none',
+    )
+    return { kind: 'over' }
+  }
   const ended = await endSession(created.sessionId)
   switch (ended.kind) {
     case 'expired':

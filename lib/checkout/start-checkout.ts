@@ -4,6 +4,7 @@ import { config } from '@/lib/config'
 import { parseEmail } from '@/lib/email'
 import type { Rejected } from '@/lib/inventory/commands'
 import { holdSeats } from '@/lib/inventory/hold-seats'
+import { log } from '@/lib/log'
 import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
 import { findLink } from '@/lib/links/read-links'
@@ -12,6 +13,7 @@ import { type CreateCall, createSession } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
 import { linkUse } from './link-use'
 import { refusalOf } from './refusal'
+import { reportRefusedPage } from './refused-page'
 import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
 import { releaseReservation } from './settle-reservation'
 import { addressHash, visitorHash } from './visitor-hash'
@@ -61,7 +63,7 @@ async function holdWanted(wanted: Wanted, holdToken: string): Promise<CheckoutRe
   // An expired hold may lose its page at any moment, and one whose page was not made at once gets none any more, since
   // Stripe refuses pages that end so soon: both are changed into a new one of the same seats.
   const opened = isWanted(live, wanted) && !live.isExpired ? await tryToOpen(live, holdToken, 'again') : null
-  if (opened) return opened
+  if (opened && !isRefused(opened)) return opened
   const changed = await changeCheckout(live, wanted)
   return 'ok' in changed ? changed : openPage(changed, holdToken, 'again')
 }
@@ -146,20 +148,20 @@ async function openPage(
   call: CreateCall,
 ): Promise<CheckoutResult> {
   const opened = await tryToOpen(reservation, holdToken, call)
-  if (opened) return opened
+  if (!isRefused(opened)) return opened
   await releaseReservation(reservation.id, 'session_refused')
+  await reportRefusedPage(reservation, opened.refusedWith)
   return {
     ...unavailable,
     message: 'The payment page could not be opened, so no seats are held and nothing was charged',
   }
 }
 
-/** Null where Stripe refuses to make the page. */
 async function tryToOpen(
   reservation: CheckoutReservation,
   holdToken: string,
   call: CreateCall,
-): Promise<CheckoutResult | null> {
+): Promise<CheckoutResult | RefusedPage> {
   const session = await createSession(reservation, call)
   switch (session.kind) {
     case 'created':
@@ -173,10 +175,23 @@ async function tryToOpen(
         holdToken,
       }
     case 'refused':
-      return null
+      return { refusedWith: session.code }
     case 'unclear':
+      log().warn(
+        { code: 'session_unclear', reservationId: reservation.id, stripeCode: session.code },
+        'Stripe did not say whether it made a payment page',
+      )
       return unavailable
   }
+}
+
+/** Stripe's code for refusing to make the page. */
+interface RefusedPage {
+  refusedWith: string
+}
+
+function isRefused(opened: CheckoutResult | RefusedPage): opened is RefusedPage {
+  return 'refusedWith' in opened
 }
 
 const unavailable: CheckoutFailure = {

@@ -15,7 +15,7 @@ export type StripeFailure =
       /** It is our key that Stripe refuses (401, 403): that says nothing about earlier calls. */
       locksUsOut: boolean
     }
-  | { kind: 'unclear' }
+  | { kind: 'unclear'; code: string }
 
 /**
  * Reads an error of the Stripe client. 409 (the key is in use), 429 (too many calls) and a key that was used
@@ -27,10 +27,11 @@ export function readStripeFailure(error: unknown): StripeFailure {
   if (!(error instanceof Stripe.errors.StripeError)) throw error
   const status = error.statusCode ?? 0
   const definite = status >= 400 && status < 500 && status !== 409 && status !== 429
-  if (!definite || error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'unclear' }
+  const code = error.code ?? error.type
+  if (!definite || error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'unclear', code }
   return {
     kind: 'refused',
-    code: error.code ?? error.type,
+    code,
     missing: status === 404 || error.code === 'resource_missing',
     locksUsOut: status === 401 || status === 403,
   }

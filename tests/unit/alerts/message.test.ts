@@ -131,6 +131,7 @@ test.each<[string, Partial<Alert>, string]>([
   ['an exception of before', { kind: 'exception', cityId: 'ATLANTIS' }, 'exceptions'],
   ['a dispute', { kind: 'exception', cityId: null, paymentId: 'pi/1' }, 'payments/pi%2F1'],
   ['dead letters', { kind: 'dead_letter', cityId: null }, 'queues'],
+  ['pages that Stripe refuses', { kind: 'payment_page' }, 'settings/cities/dallas-jan-2026'],
   ['differences in a city', { kind: 'audit' }, 'audits?show=differences'],
 ])('%s leads to where something can be done about it', (_name, details, path) => {
   const address = `https://tickets.example.com/admin/${path}`

@@ -15,7 +15,7 @@ test.each([
   ['409, the key is in use', new errors.StripeIdempotencyError(raw(409))],
   ['400, the key was used with something else', new errors.StripeIdempotencyError(raw(400))],
 ])('%s says nothing about what was done', (_name, error) => {
-  expect(readStripeFailure(error)).toEqual({ kind: 'unclear' })
+  expect(readStripeFailure(error)).toEqual({ kind: 'unclear', code: error.type })
 })
 
 test.each([
