@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { failedAlerts } from './alerts/failed-alerts'
 import { database } from './database'
+import { reconciledAt } from './stripe/reconciled-at'
 
 /**
  * What an operator watches, besides the processes themselves. Counts; ages in seconds. Alerts that failed are those of
- * the last seven days, as in the console.
+ * the last seven days, as in the console. Null: no worker was ever up to compare anything with Stripe.
  */
 export type OperationFigures = Record<
   | 'seats_sold'
@@ -14,7 +15,8 @@ export type OperationFigures = Record<
   | 'oldest_event_seconds'
   | 'alerts_failed',
   number
->
+> &
+  Record<'reconciled_seconds_ago', number | null>
 
 /** Reads the figures in one statement. */
 export async function readOperationFigures(): Promise<OperationFigures> {
@@ -25,7 +27,8 @@ export async function readOperationFigures(): Promise<OperationFigures> {
       (select count(*)::int from payment_exceptions where state <> 'resolved') as exceptions_open,
       waiting.events as events_waiting,
       waiting.age as oldest_event_seconds,
-      ${failedAlerts} as alerts_failed
+      ${failedAlerts} as alerts_failed,
+      extract(epoch from app_now() - ${reconciledAt})::int as reconciled_seconds_ago
     from (select count(*)::int as events,
         coalesce(extract(epoch from app_now() - min(received_at)), 0)::int as age
       from stripe_events where state = 'received') waiting`.execute(database())

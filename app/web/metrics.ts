@@ -46,13 +46,14 @@ function createFigures() {
   collectDefaultMetrics({ register: registry })
   const shop = new Gauge({
     name: 'sixfb_operation',
-    help: 'Figures of the shop as a whole, read from the database; absent while it is away. alerts_failed: alerts of the last seven days that did not reach somebody.',
+    help: 'Figures of the shop as a whole, read from the database; absent while it is away. alerts_failed: alerts of the last seven days that did not reach somebody. reconciled_seconds_ago: since everything was last compared with Stripe.',
     labelNames: ['figure'],
     registers,
     async collect() {
       this.reset()
       const read = await readOperationFigures().catch(() => null)
-      for (const [figure, value] of Object.entries(read ?? {})) this.set({ figure }, value)
+      for (const [figure, value] of Object.entries(read ?? {}))
+        if (value !== null) this.set({ figure }, value)
     },
   })
   return {

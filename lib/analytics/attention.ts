@@ -4,6 +4,7 @@ import { readAuditState } from '@/lib/audit'
 import { type Connection, database } from '@/lib/database'
 import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
 import { type LateQueue, readLateQueues } from '@/lib/queues/late'
+import { reconciledAt } from '@/lib/stripe/reconciled-at'
 
 /** What needs a person, apart from stock. */
 export interface Attention {
@@ -25,6 +26,8 @@ export interface Attention {
   auditedAt: Date | null
   /** When a full audit last ended; where none ever has, when the first of all did; null: none has run. */
   fullAuditedAt: Date | null
+  /** When everything was last compared with Stripe; where it never was, when the first audit ended; null: none has. */
+  reconciledAt: Date | null
 }
 
 /** All of it as it is now. What it costs depends on what waits, not on what was ever sold. */
@@ -49,13 +52,13 @@ export async function readAttention(connection: Connection = database()): Promis
 
 interface Counts extends Pick<
   Attention,
-  'openExceptions' | 'oldestException' | 'deadLetters' | 'failedAlerts'
+  'openExceptions' | 'oldestException' | 'deadLetters' | 'failedAlerts' | 'reconciledAt'
 > {
   firstAuditedAt: Date | null
 }
 
 async function readCounts(connection: Connection): Promise<Counts> {
-  // Indexes: payment_exceptions_waiting, those of failed alerts, pg-boss's own of each queue, and a primary key.
+  // Indexes: payment_exceptions_waiting, those of failed alerts, pg-boss's own of each queue, and primary keys.
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",
@@ -63,7 +66,8 @@ async function readCounts(connection: Connection): Promise<Counts> {
       (select count(*)::int from ${sql.table(`${queueSchema}.job`)}
         where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",
       ${failedAlerts} as "failedAlerts",
-      (select finished_at from audit_runs order by id limit 1) as "firstAuditedAt"`.execute(connection)
+      (select finished_at from audit_runs order by id limit 1) as "firstAuditedAt",
+      ${reconciledAt} as "reconciledAt"`.execute(connection)
   const [counts] = rows
   if (!counts) throw new Error('A query without a table gives one row')
   return counts

@@ -6,7 +6,8 @@ import { database } from '@/lib/database'
 const hours = 25
 /** For how long what is at fault is compared again. */
 const faultDays = 30
-const key = 'stripe_reconcile'
+/** The row of `settings`, which a run writes once it has come to its end. */
+export const lookBackKey = 'stripe_reconcile'
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 const noted = z.object({ completedAt: moment, keptSince: moment.optional() })
 
@@ -22,7 +23,9 @@ export interface LookBack {
 /** How far a run looks back: a session's life before the last run that came to its end. */
 export async function startLookBack(): Promise<LookBack> {
   const { rows } = await sql<{ now: Date; value: unknown }>`
-    select app_now() as now, (select value from settings where key = ${key}) as value`.execute(database())
+    select app_now() as now, (select value from settings where key = ${lookBackKey}) as value`.execute(
+    database(),
+  )
   const now = rows[0]?.now ?? new Date()
   const last = noted.safeParse(rows[0]?.value).data
   const from = Math.min(now.getTime(), last?.completedAt.getTime() ?? Infinity)
@@ -46,6 +49,6 @@ export async function keepLookBack({ since, startedAt, keptSince = startedAt }: 
 
 async function note(value: z.output<typeof noted>): Promise<void> {
   await sql`
-    insert into settings (key, value, updated_by) values (${key}, ${JSON.stringify(value)}::jsonb, 'system')
+    insert into settings (key, value, updated_by) values (${lookBackKey}, ${JSON.stringify(value)}::jsonb, 'system')
     on conflict (key) do update set value = excluded.value, updated_at = app_now()`.execute(database())
 }

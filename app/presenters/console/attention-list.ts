@@ -32,6 +32,9 @@ const lateAuditMinutes = 45
 /** The week's one has a day to be done. */
 const lateFullAuditDays = 8
 
+/** A run may take a quarter of an hour, and then be tried again. */
+const lateReconciliationMinutes = 30
+
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
@@ -79,6 +82,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           linkText: 'Look at the alerts',
         }
       : null,
+    missingReconciliation(facts),
     lowStock(facts),
     pastOnSale(facts),
     missingAudit(facts) ?? missingFullAudit(facts),
@@ -95,6 +99,19 @@ function lateWork({ lateQueues }: Attention): AttentionItem | null {
     meaning: 'bad',
     title: 'Nobody works on the queues',
     text: `Work has waited for ${formatDuration(longest)}: ${names}. Does the worker run?`,
+    to: '/admin/queues',
+    linkText: 'Look at the queues',
+  }
+}
+
+function missingReconciliation({ attention: { reconciledAt }, now }: AttentionFacts): AttentionItem | null {
+  const seconds = reconciledAt === null ? 0 : (now.getTime() - reconciledAt.getTime()) / 1_000
+  if (seconds <= lateReconciliationMinutes * 60) return null
+  return {
+    key: 'old-reconciliation',
+    meaning: 'warn',
+    title: `Nothing has been compared with Stripe for ${formatDuration(seconds)}`,
+    text: 'Payments whose webhooks are lost are not found. Does the worker run, and does Stripe take the key? The log says why.',
     to: '/admin/queues',
     linkText: 'Look at the queues',
   }

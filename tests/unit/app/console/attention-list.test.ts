@@ -15,6 +15,7 @@ const calm: Attention = {
   differingAuditId: null,
   auditedAt: now,
   fullAuditedAt: now,
+  reconciledAt: now,
 }
 
 function list(attention: Partial<Attention> = {}, cities = [cityFigures()]) {
@@ -123,6 +124,20 @@ test('a full audit that is a day late, unless no audit runs at all', () => {
     },
   ])
   expect(list({ auditedAt: ago(200), fullAuditedAt: ago(200) })).toMatchObject([{ key: 'old-audit' }])
+})
+
+test('half an hour without a comparison with Stripe, where a worker was ever up', () => {
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+  expect(list({ reconciledAt: null })).toEqual([])
+  expect(list({ reconciledAt: ago(30) })).toEqual([])
+  expect(list({ reconciledAt: ago(31) })).toMatchObject([
+    {
+      key: 'old-reconciliation',
+      meaning: 'warn',
+      title: 'Nothing has been compared with Stripe for 31 min',
+      to: '/admin/queues',
+    },
+  ])
 })
 
 test('no audit yet', () => {
