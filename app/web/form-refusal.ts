@@ -6,6 +6,8 @@ import { database } from '@/lib/database'
 export interface FormRefusal {
   /** Which form of the page. */
   form: string
+  /** Said above the problems; without one, that nothing was changed. */
+  title?: string
   problems: { fieldId?: string; message: string }[]
   entered: Record<string, string>
   /**
@@ -19,11 +21,12 @@ export interface FormRefusal {
 export function refuseForm(
   form: URLSearchParams,
   message: string,
-  { status = 409, fieldId }: { status?: number; fieldId?: string } = {},
+  { status = 409, fieldId, title }: { status?: number; fieldId?: string; title?: string } = {},
 ) {
   return data<FormRefusal>(
     {
       form: nameOf(form),
+      ...(title !== undefined && { title }),
       problems: [{ message, ...(fieldId !== undefined && { fieldId }) }],
       entered: enteredIn(form),
     },

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { RefusalCode } from '@/lib/payments/resolution-result'
+import type { RepeatRefusal } from './once-form'
 
 const reason = z.string().trim().max(1_000, 'A reason has at most 1,000 characters').default('')
 const seen = z
@@ -44,3 +46,12 @@ export const resolutionReports = {
   dismissed: 'The exception is closed as it was',
   settled: 'It had been settled already; the exception is closed',
 } as const
+
+/** What to say above why it was not done, where it may be that something was changed all the same. */
+export const refusalTitles: Partial<Record<RefusalCode | RepeatRefusal, string>> = {
+  in_progress: 'Nothing more was done',
+  being_resolved: 'Nothing more was done',
+  already_resolved: 'Nothing more was done',
+  payment_unavailable: 'It is not closed yet',
+  refund_refused: 'It is not closed yet',
+}

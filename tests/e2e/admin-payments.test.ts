@@ -10,8 +10,11 @@ import { until } from '../support/until'
 const { shop, admins } = consoleSuite({ expected: /status of 4(03|09|22)/ })
 
 /** Somebody pays for more seats than there are. @returns the exception's id */
-async function anException(quantity = 40): Promise<{ id: string; session: string }> {
-  const metadata = { cityId: 'atlanta-feb-2026', ticketType: 'GA', quantity: String(quantity) }
+async function anException(
+  quantity = 40,
+  cityId = 'atlanta-feb-2026',
+): Promise<{ id: string; session: string }> {
+  const metadata = { cityId, ticketType: 'GA', quantity: String(quantity) }
   const { session } = await shop.standIn.control.createSession({ metadata, quantity })
   await shop.standIn.control.pay(session.id)
   const id = await until(async () => {
@@ -117,6 +120,68 @@ it('adds the missing seats and gives them to the payment', async () => {
   })
 })
 
+it('shows what is needed by now where a seat was sold behind the page, and does it at the next press', async () => {
+  const { id } = await anException(40, 'chicago-may-2026')
+  const { page } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Add 5 seats and give the payment its 40' }).click()
+  const metadata = { cityId: 'chicago-may-2026', ticketType: 'GA', quantity: '1' }
+  const { session } = await shop.standIn.control.createSession({ metadata })
+  await shop.standIn.control.pay(session.id)
+  await until(async () => {
+    const [row] = await shop.rows(`select 1 from payments where session_id = $1 and seats_sold = 1`, [
+      session.id,
+    ])
+    return row
+  })
+  await page.locator('#expand-reason').fill('A second room')
+  await page.getByRole('button', { name: 'Add 5 seats' }).click()
+  const refusal = page.getByRole('alert').filter({ hasText: 'Nothing was changed' })
+  await refusal.getByText('6 seats would have to be added by now, no longer 5').waitFor()
+  await page.getByText('The limit rises from 35 to 41').waitFor()
+  expect(await page.locator('#expand-reason').inputValue()).toBe('A second room')
+  await page.getByRole('button', { name: 'Add 6 seats' }).click()
+  await page.getByRole('heading', { name: 'Seats were added and given to the payment' }).waitFor()
+})
+
+it('refunds once though its button is pressed again while Stripe is asked', async () => {
+  const { id } = await anException(101)
+  const { page, email } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Refund' }).click()
+  await shop.standIn.control.fault({ match: 'POST /v1/refunds', kind: 'slow', delayMs: 1_500 })
+  const button = page.getByRole('button', { name: /^Refund/ })
+  const sent = page.waitForRequest((request) => request.method() === 'POST')
+  await button.click()
+  await sent
+  await button.dispatchEvent('click')
+  await page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  expect(await admins.auditRows(email, id)).toMatchObject([
+    { action: 'exception.refund', outcome: 'applied' },
+  ])
+})
+
+it('refunds once though its form comes twice at once, without scripts', async () => {
+  const { id } = await anException(102)
+  const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
+  await openException(page, id)
+  const form = page.locator('form', { has: page.locator('[name=expectedRefundedCents]') })
+  const fields: Record<string, string> = { form: 'refund', reason: '' }
+  for (const name of ['key', 'expectedRefundedCents'])
+    fields[name] = await form.locator(`[name=${name}]`).inputValue()
+  await shop.standIn.control.fault({ match: 'POST /v1/refunds', kind: 'slow', delayMs: 1_500 })
+  const send = () =>
+    page.request.post(page.url(), { form: fields, headers: { origin: shop.origin }, maxRedirects: 0 })
+  const answers = await Promise.all([send(), send()])
+  expect(answers.map((answer) => answer.status())).toEqual([303, 303])
+  await page.reload()
+  await page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
+  expect(await admins.auditRows(email, id)).toMatchObject([
+    { action: 'exception.refund', outcome: 'applied' },
+  ])
+})
+
 it('refunds through Stripe, once, though two admins press at once', async () => {
   const { id, session } = await anException(100)
   const [one, other] = [await admins.enter('operator'), await admins.enter('operator')]
@@ -128,7 +193,11 @@ it('refunds through Stripe, once, though two admins press at once', async () => 
   await one.page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
   await other.page.locator('#refund-reason').fill('the buyer called')
   await other.page.getByRole('button', { name: 'Refund $100,000' }).click()
-  await other.page.getByRole('alert').getByText('This exception has been resolved').waitFor()
+  const refusal = other.page.getByRole('alert').filter({ hasText: 'Nothing more was done' })
+  await refusal.getByText('This exception has been resolved').waitFor()
+  // The page says who did it, and offers nothing any more.
+  await other.page.getByText(`refunded by ${one.email}`).waitFor()
+  expect(await other.page.locator('main summary').count()).toBe(0)
   const { refunds } = await shop.standIn.control.snapshot()
   const [payment] = await shop.rows<{ intent: string }>(
     `select payment_intent_id as intent from payments where session_id = $1`,

@@ -1,47 +1,48 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextField } from '@/app/components/field'
 import { seats } from '@/app/format/seats'
 import type { ExceptionPage } from '@/app/presenters/console/exceptions'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { tierLabel } from '@/lib/tier'
 import { ConfirmStep } from './confirm-step'
+import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 
 interface Props {
   page: ExceptionPage
+  /** Goes with a decision, so that it is made once. */
+  formKey: string
   refused: FormRefusal | undefined
+  isSending: boolean
 }
 
 /** What can be done about an exception, each with what it would change. */
-export function Resolutions({ page, refused }: Props) {
-  const { resolutions, expand } = page
-  if (page.isRefunding) return <RefundOnItsWay refused={refused} />
+export function Resolutions(props: Props) {
+  const { resolutions, expand, isRefunding } = props.page
+  if (isRefunding) return <RefundOnItsWay isSending={props.isSending} />
   return (
     <section className="stack" aria-labelledby="resolve">
       <h2 id="resolve">What to do</h2>
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
-      {resolutions.includes('expand') && expand && <Expand page={page} refused={refused} />}
-      {resolutions.includes('assign') && <Assign page={page} refused={refused} />}
-      {resolutions.includes('refund') && <Refund page={page} refused={refused} />}
-      {resolutions.includes('dismiss') && <Dismiss page={page} refused={refused} />}
+      {resolutions.includes('expand') && expand && <Expand {...props} />}
+      {resolutions.includes('assign') && <Assign {...props} />}
+      {resolutions.includes('refund') && <Refund {...props} />}
+      {resolutions.includes('dismiss') && <Dismiss {...props} />}
     </section>
   )
 }
 
 /** Nothing else can be decided then, and no second refund is made: only a look at Stripe. */
-function RefundOnItsWay({ refused }: Pick<Props, 'refused'>) {
+function RefundOnItsWay({ isSending }: Pick<Props, 'isSending'>) {
   return (
     <section className="stack" aria-labelledby="resolve">
       <h2 id="resolve">Nothing to do</h2>
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
       <p>
         A refund is at the bank, and until it has arrived or failed nothing else can be decided. If it settles
         the matter, the exception closes by itself; if not, it waits here for a decision again.
       </p>
       <Form method="post">
-        <Button look="quiet" name="form" value="ask">
+        <Button look="quiet" name="form" value="ask" isBusy={isSending}>
           Ask Stripe now
         </Button>
       </Form>
@@ -49,7 +50,7 @@ function RefundOnItsWay({ refused }: Pick<Props, 'refused'>) {
   )
 }
 
-function Refund({ page: { refund }, refused }: Props) {
+function Refund({ page: { refund }, formKey, refused, isSending }: Props) {
   if (!refund) return null
   const freed = refund.givenBack + refund.kept
   return (
@@ -59,10 +60,11 @@ function Refund({ page: { refund }, refused }: Props) {
         {freed > 0 ? `${seats(freed)} become free.` : 'No seat changes.'} A refund cannot be undone.
       </p>
       <Form method="post" className="stack">
+        <FormKey value={formKey} />
         <input type="hidden" name="expectedRefundedCents" value={refund.refundedCents} />
         <Reason form="refund" refused={refused} />
         <div>
-          <Button look="danger" name="form" value="refund">
+          <Button look="danger" name="form" value="refund" isBusy={isSending}>
             Refund {refund.amount}
           </Button>
         </div>
@@ -71,7 +73,7 @@ function Refund({ page: { refund }, refused }: Props) {
   )
 }
 
-function Expand({ page: { expand, kept }, refused }: Props) {
+function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) {
   if (!expand) return null
   const { tier, cityId, added, free, limit, limitAfter } = expand
   const name =
@@ -88,10 +90,11 @@ function Expand({ page: { expand, kept }, refused }: Props) {
           : 'Nothing has to be added.'}
       </p>
       <Form method="post" className="stack">
+        <FormKey value={formKey} />
         <input type="hidden" name="mostAdded" value={added} />
         <Reason form="expand" refused={refused} />
         <div>
-          <Button name="form" value="expand">
+          <Button name="form" value="expand" isBusy={isSending}>
             {name}
           </Button>
         </div>
@@ -101,7 +104,7 @@ function Expand({ page: { expand, kept }, refused }: Props) {
 }
 
 /** Two steps: what was chosen is looked at first, as an address, and then done. */
-function Assign({ page, refused }: Props) {
+function Assign({ page, formKey, refused, isSending }: Props) {
   const { cities, quantity, preview } = page.assign
   const entered = refused?.form === 'assign' ? refused.entered : undefined
   return (
@@ -141,12 +144,13 @@ function Assign({ page, refused }: Props) {
               ? `${preview.cityName} has ${preview.free} free ${tierLabel(preview.tier)} seats; ${preview.freeAfter} would be left. What is held for this payment elsewhere becomes free.`
               : `${preview.cityName} has only ${preview.free} free ${tierLabel(preview.tier)} seats.`}
           </p>
+          <FormKey value={formKey} />
           <input type="hidden" name="cityId" value={preview.cityId} />
           <input type="hidden" name="tier" value={preview.tier} />
           <input type="hidden" name="quantity" value={preview.quantity} />
           <Reason form="assign" refused={refused} />
           <div>
-            <Button name="form" value="assign">
+            <Button name="form" value="assign" isBusy={isSending}>
               Give it {preview.quantity} {tierLabel(preview.tier)} in {preview.cityName}
             </Button>
           </div>
@@ -156,7 +160,7 @@ function Assign({ page, refused }: Props) {
   )
 }
 
-function Dismiss({ page: { kept, sold }, refused }: Props) {
+function Dismiss({ page: { kept, sold }, formKey, refused, isSending }: Props) {
   return (
     <ConfirmStep name="Close it as it is" look="danger" isOpen={refused?.form === 'dismiss'}>
       <p>
@@ -164,9 +168,10 @@ function Dismiss({ page: { kept, sold }, refused }: Props) {
         {kept > 0 && `${seats(kept)} that were held for it become free.`}
       </p>
       <Form method="post" className="stack" noValidate>
+        <FormKey value={formKey} />
         <Reason form="dismiss" refused={refused} isNeeded />
         <div>
-          <Button look="danger" name="form" value="dismiss">
+          <Button look="danger" name="form" value="dismiss" isBusy={isSending}>
             Close it as it is
           </Button>
         </div>

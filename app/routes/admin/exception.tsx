@@ -1,18 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/console/done-notice'
 import { Facts } from '@/app/components/console/facts'
 import { ExceptionTag } from '@/app/components/console/payment-tags'
 import { Resolutions } from '@/app/components/console/resolutions'
+import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { presentException } from '@/app/presenters/console/exceptions'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { notFound } from '@/app/web/not-found'
+import { onceForm, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { resolutionForm, resolutionReports } from '@/app/web/resolution-form'
+import { refusalTitles, resolutionForm, resolutionReports } from '@/app/web/resolution-form'
 import { readRowNumber } from '@/app/web/row-number'
 import { may } from '@/lib/accounts'
 import { resolveException } from '@/lib/payments/resolve-audited'
@@ -32,11 +35,12 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     }))
   if (!page) throw notFound()
   const { notice, headers } = await takeNotice(request)
-  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
+  return data({ ...page, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'operate')
+  const signedIn = await requirePrincipal(context, 'operate')
+  const { audit } = signedIn
   const form = await readForm(request)
   const id = readRowNumber(params.exceptionId)
   if (!id) throw notFound()
@@ -49,17 +53,28 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     })
   }
   const { reason, ...wanted } = read.data
-  const result = await resolveException(id, wanted, { audit, reason: reason === '' ? null : reason })
+  const result = await onceForm(form, signedIn, `exception.${wanted.type} ${id}`, async () => {
+    const decided = await resolveException(id, wanted, { audit, reason: reason === '' ? null : reason })
+    return decided.ok ? { ok: true as const, value: decided.resolution } : decided
+  })
   if (!result.ok) {
     if (result.code === 'unknown_exception') throw notFound()
-    return refuseForm(form, result.message, { status: result.code === 'payment_unavailable' ? 503 : 409 })
+    const message = 'message' in result ? result.message : repeatTexts[result.code]
+    const status = result.code === 'payment_unavailable' ? 503 : 409
+    return refuseForm(form, message, { status, title: refusalTitles[result.code] })
   }
-  return doneAt(`/admin/exceptions/${id}`, resolutionReports[result.resolution])
+  return doneAt(`/admin/exceptions/${id}`, resolutionReports[result.value])
+}
+
+/** Beside a refusal stands what is so now: the next press is about those figures. */
+export function shouldRevalidate(): boolean {
+  return true
 }
 
 export default function Exception() {
   const page = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
+  const navigation = useNavigation()
   const { row } = page
   return (
     <div className="stack stack--loose">
@@ -72,13 +87,19 @@ export default function Exception() {
         </p>
       </PageHeader>
       <DoneNotice notice={page.notice} />
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       <section className="panel" aria-labelledby="facts">
         <h2 id="facts">What is known</h2>
         <Facts facts={[['Order', row.order], ...page.facts]} />
       </section>
       {row.state !== 'resolved' &&
         (page.mayOperate ? (
-          <Resolutions page={page} refused={refused} />
+          <Resolutions
+            page={page}
+            formKey={page.formKey}
+            refused={refused}
+            isSending={navigation.state !== 'idle' && navigation.formMethod === 'POST'}
+          />
         ) : (
           <Notice title="You can look, but not decide">
             <p>Operators and owners resolve exceptions.</p>
