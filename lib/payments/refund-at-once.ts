@@ -32,8 +32,8 @@ async function refundStep(exceptionId: number): Promise<RefundJobResult> {
   }
   switch (result.code) {
     case 'already_resolved':
-      // By us, before we died; or by a person, who then tells the buyer.
-      if (await isRefundedBySetting(exceptionId)) {
+      // By us, before we died or had Stripe's answer; or by a person in the console, who then tells the buyer.
+      if (await isRefundedByNobody(exceptionId)) {
         await enqueue(database(), 'refunds', [{ exceptionId, step: 'mail' }])
       }
       return 'done'
@@ -53,9 +53,17 @@ async function refundStep(exceptionId: number): Promise<RefundJobResult> {
   }
 }
 
-async function isRefundedBySetting(exceptionId: number): Promise<boolean> {
+/**
+ * Whether no person of ours closed it. Where Stripe's news of a refund comes before the retry of a call whose answer was
+ * lost, nobody has claimed the exception; news of one from Stripe's dashboard looks the same. All the money has gone back
+ * by either.
+ */
+async function isRefundedByNobody(exceptionId: number): Promise<boolean> {
   const exception = await getException(exceptionId)
-  return exception?.resolution === 'refunded' && exception.resolvedBy === 'setting'
+  return (
+    exception?.resolution === 'refunded' &&
+    (exception.resolvedBy === 'setting' || exception.resolvedBy === 'system')
+  )
 }
 
 async function mailStep(exceptionId: number): Promise<RefundJobResult> {

@@ -147,6 +147,22 @@ test('when our own refund’s webhook is faster than its job the buyer is told a
   expect(await refundsOf(sessionId)).toHaveLength(1)
 })
 
+test('when it is faster than the retry of a call whose answer was lost the buyer is told, once', async () => {
+  const { sessionId, events, email } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  await counter.control.fault({ match: 'POST /v1/refunds', kind: 'status-after' })
+  expect(await counter.work('refunds')).toMatchObject([{ status: 'failed' }])
+  const [refund] = await refundsOf(sessionId)
+  const { events: all } = await counter.control.snapshot()
+  await counter.handle(...all.filter(({ objectId }) => objectId === refund?.id))
+  expect(await exceptionOf(sessionId)).toMatchObject({ resolution: 'refunded', resolvedBy: 'system' })
+  await retryNow()
+  expect((await counter.work('refunds')).map(({ status }) => status)).toEqual(['completed', 'completed'])
+  await counter.work('refunds')
+  expect(smtp.mails).toMatchObject([{ to: email }])
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+})
+
 test('a person who refunds it first is not overtaken', async () => {
   const { sessionId, events } = await aPaymentWithoutSeat()
   await counter.handle(...events)
