@@ -21,7 +21,7 @@ export async function refundException(exceptionId: number, resolver: Resolver): 
     const paymentIntentId = await paymentIntentOf(claim)
     if (paymentIntentId === null)
       return refuse('nothing_to_refund', 'No money went through Stripe for this payment')
-    const attempt = await refundPayment({ paymentIntentId, exceptionId })
+    const attempt = await refundPayment({ paymentIntentId, exceptionId, claimedAt: claim.claimedAt })
     switch (attempt.kind) {
       case 'refused':
         return refuse('refund_refused', `Stripe refused the refund: ${attempt.code}`)

@@ -12,15 +12,25 @@ export type RefundAttempt =
   /** Nobody knows whether it was made. Trying again is safe. */
   | { kind: 'unclear' }
 
-/**
- * Refunds what is left of a payment, once for an exception, however often it is called and wherever the caller
- * died: a refund that carries the exception's id is looked for first, and the call has a key made of it. A refund
- * that failed at the bank, whoever made it, makes room for another one, under another key.
- */
-export async function refundPayment(request: {
+/** What is left of a payment, to be refunded in an exception's name. */
+export interface WantedRefund {
   paymentIntentId: string
   exceptionId: number
-}): Promise<RefundAttempt> {
+  /** When the exception was claimed for it: tells this attempt from a later one. Whole milliseconds. */
+  claimedAt: Date
+}
+
+/**
+ * Refunds what is left of a payment, once for an exception, however often it is called and wherever the caller
+ * died: a refund that carries the exception's id is looked for first. One that failed at the bank, whoever made it,
+ * makes room for another.
+ *
+ * Each claim has a key of its own, since Stripe keeps its refusals and its faults under a key for a day, too. Two keys
+ * cannot send the money twice, though the call under the first is still being carried out while the second one begins:
+ * no call names an amount, so each takes what is left at its turn, and Stripe lets a charge's refunds never come to more
+ * than was paid. Whoever comes second hears that there is nothing left. https://docs.stripe.com/api/refunds/create
+ */
+export async function refundPayment(request: WantedRefund): Promise<RefundAttempt> {
   try {
     return await lookThenRefund(request)
   } catch (error) {
@@ -30,29 +40,32 @@ export async function refundPayment(request: {
   }
 }
 
-async function lookThenRefund(request: {
-  paymentIntentId: string
-  exceptionId: number
-}): Promise<RefundAttempt> {
-  const { paymentIntentId, exceptionId } = request
+async function lookThenRefund(request: WantedRefund): Promise<RefundAttempt> {
+  const { paymentIntentId, exceptionId, claimedAt } = request
   const refunds = await listRefunds(paymentIntentId)
-  const ours = refunds.filter((refund) => refund.metadata?.exceptionId === String(exceptionId))
-  const failed = refunds.filter(hasFailed)
-  const alive = ours.filter((refund) => !hasFailed(refund))
-  const own = alive.find(isAtTheBank) ?? alive[0] ?? null
-  if (own && (isAtTheBank(own) || failed.length === 0)) return made(refunds, own)
+  const own = ownAmong(refunds, exceptionId)
+  if (own && (isAtTheBank(own) || !refunds.some(hasFailed))) return made(refunds, own)
   try {
     const created = await stripe().refunds.create(
       { payment_intent: paymentIntentId, metadata: { exceptionId: String(exceptionId) } },
-      // Stripe keeps its refusals under the key as well; only a refund that failed leaves something to refund again.
-      { idempotencyKey: `refund-${paymentIntentId}-${exceptionId}-${ours.length}-${failed.length}` },
+      { idempotencyKey: `refund-${paymentIntentId}-${exceptionId}-${claimedAt.getTime()}` },
     )
     return made([...refunds.filter(({ id }) => id !== created.id), created], created)
   } catch (error) {
     const failure = readStripeFailure(error)
     if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
-    return made(await listRefunds(paymentIntentId), own)
+    // By an earlier call of ours that was still on its way, perhaps.
+    const now = await listRefunds(paymentIntentId)
+    return made(now, ownAmong(now, exceptionId))
   }
+}
+
+/** The refund that carries the exception's id and has not failed; one at the bank before others. */
+function ownAmong(refunds: readonly Stripe.Refund[], exceptionId: number): Stripe.Refund | null {
+  const alive = refunds.filter(
+    (refund) => refund.metadata?.exceptionId === String(exceptionId) && !hasFailed(refund),
+  )
+  return alive.find(isAtTheBank) ?? alive[0] ?? null
 }
 
 function made(refunds: readonly Stripe.Refund[], own: Stripe.Refund | null): RefundAttempt {

@@ -68,10 +68,38 @@ test('with nothing left to refund none was made, and then a part failed: that is
   expect(await refundsAtStripe(exception)).toHaveLength(3)
 })
 
+test.each([400, 500])(
+  'what Stripe answered with %i, and keeps for a day, is tried again at the next claim',
+  async (status) => {
+    const { exception } = await withoutSeat()
+    await counter.control.fault({ match: 'POST /v1/refunds', kind: 'status-kept', status })
+    expect(await refundException(exception.id, ada)).toMatchObject({ ok: false })
+    expect(await refundsAtStripe(exception)).toEqual([])
+    expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+    expect(await refundsAtStripe(exception)).toHaveLength(1)
+  },
+)
+
+test('claims whose calls meet at Stripe, each with a key of its own, send the money once', async () => {
+  const { exception } = await withoutSeat()
+  const intent = exception.payment.paymentIntentId ?? ''
+  await counter.handle(...(await counter.control.refund(intent, 30_000)).events)
+  const attempt = (claim: number) =>
+    refundPayment({ paymentIntentId: intent, exceptionId: exception.id, claimedAt: new Date(claim) })
+  const attempts = await Promise.all([1, 2, 3].map(attempt))
+  const amounts = (await refundsAtStripe(exception)).map(({ amount }) => amount)
+  expect(amounts.sort()).toEqual([170_000, 30_000])
+  expect(attempts).toMatchObject(attempts.map(() => ({ kind: 'made', own: { amount: 170_000 } })))
+})
+
 test('two who refund the same payment at once make one refund', async () => {
   const { exception } = await partFailedAfterOurs(false)
   const before = (await refundsAtStripe(exception)).length
-  const request = { paymentIntentId: exception.payment.paymentIntentId ?? '', exceptionId: exception.id }
+  const request = {
+    paymentIntentId: exception.payment.paymentIntentId ?? '',
+    exceptionId: exception.id,
+    claimedAt: new Date(),
+  }
   await Promise.all([1, 2, 3].map(() => refundPayment(request)))
   expect(await refundPayment(request)).toMatchObject({ kind: 'made', own: { status: 'succeeded' } })
   expect(await refundsAtStripe(exception)).toHaveLength(before + 1)
