@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
+import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
 import { enqueue } from '@/lib/queues/send'
 import type { PaymentState, ReservationStatus } from '@/db/schema'
 import type { Reservation } from '@/lib/inventory/model'
@@ -28,9 +29,11 @@ export interface OrderStatus {
 /** What has become of a Checkout Session, from our own records alone. */
 export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
   if (!isStorableText(sessionId)) return unknown
-  // Indexes: payments_session, reservations_session.
+  // Indexes: payments_session, reservations_session, refunds_by_payment_intent.
   const { rows } = await sql<OrderRow>`
-    select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier,
+    select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier, p.amount_cents,
+      coalesce((select sum(back.amount_cents) from refunds back
+        where back.payment_intent_id = p.payment_intent_id and back.status = 'succeeded'), 0)::bigint as refunded_cents,
       r.status, r.session_outcome, r.city_id, r.tier, r.quantity,
       coalesce(r.status in ('held', 'awaiting') and r.lapses_at > app_now(), false) as seats_kept
     from (select ${sessionId}::text as id) s
@@ -61,6 +64,8 @@ interface OrderRow {
   seats_returned: number | null
   paid_city: string | null
   paid_tier: Tier | null
+  amount_cents: number | null
+  refunded_cents: number
   status: ReservationStatus | null
   session_outcome: Reservation['sessionOutcome']
   city_id: string | null
@@ -83,7 +88,7 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
     case 'dismissed':
       return 'needs_attention'
     case 'refunded':
-      return 'refunded'
+      return isBackHere(row) ? 'needs_attention' : 'refunded'
     case 'failed':
       return 'not_paid'
     case 'awaiting':
@@ -92,6 +97,10 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
     case null:
       return ofReservation(row)
   }
+}
+
+function isBackHere({ state, amount_cents: amountCents, refunded_cents: refundedCents }: OrderRow): boolean {
+  return isRefundedInVain({ state, amountCents, refundedCents })
 }
 
 function ofReservation(row: OrderRow): OrderStatus['state'] {

@@ -1,9 +1,9 @@
 import { StatusTag } from '@/app/components/status-tag'
-import type { PaymentSummary } from '@/lib/payments/read-payments'
+import type { ShownState } from '@/app/presenters/console/payments'
 import type { StripeEventRow } from '@/lib/stripe/read-events'
 import type { PaymentException } from '@/lib/payments/read-exceptions'
 
-export function PaymentTag({ state }: { state: PaymentSummary['state'] }) {
+export function PaymentTag({ state }: { state: ShownState }) {
   switch (state) {
     case 'new':
       return <StatusTag meaning="plain">New</StatusTag>
@@ -29,6 +29,12 @@ export function PaymentTag({ state }: { state: PaymentSummary['state'] }) {
       )
     case 'refunded':
       return <StatusTag meaning="plain">Refunded</StatusTag>
+    case 'refund_failed':
+      return (
+        <StatusTag meaning="bad" icon="bad">
+          Refund failed
+        </StatusTag>
+      )
     case 'dismissed':
       return <StatusTag meaning="plain">Dismissed</StatusTag>
   }

@@ -3,6 +3,7 @@ import { formatMoney } from '@/lib/money'
 import { readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { getException } from '@/lib/payments/read-exceptions'
 import { findPayments, getPayment, mostFound, type PaymentSummary } from '@/lib/payments/read-payments'
+import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
 import {
   eventsOfPayment,
   type EventQuery,
@@ -22,9 +23,12 @@ export interface EventRow {
   paymentId: string | null
 }
 
+/** A payment's state in a word: one that was refunded in vain has its money here again. */
+export type ShownState = PaymentSummary['state'] | 'refund_failed'
+
 export interface PaymentRow {
   id: string
-  state: PaymentSummary['state']
+  state: ShownState
   /** `2 GA, Dallas`; empty while nothing was sold. */
   seats: string
   amount: string
@@ -62,7 +66,7 @@ export async function presentPayments(query: EventQuery): Promise<PaymentsPage> 
 
 export interface PaymentPage {
   id: string
-  state: PaymentSummary['state']
+  state: ShownState
   money: readonly (readonly [string, string | null])[]
   seats: readonly (readonly [string, string | null])[]
   names: readonly (readonly [string, string | null])[]
@@ -87,7 +91,7 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
   const { amountCents, refundedCents } = payment
   return {
     id,
-    state: payment.state,
+    state: shownState(payment),
     money: [
       ['Paid', money(amountCents, currency)],
       ['Refunded', refundedCents > 0 ? formatMoney(refundedCents, currency) : null],
@@ -135,13 +139,17 @@ function presentPaymentRow(payment: PaymentSummary): PaymentRow {
   const returned = seatsReturned > 0 ? `, ${seatsReturned} given back` : ''
   return {
     id: payment.id,
-    state: payment.state,
+    state: shownState(payment),
     seats: tier && seatsSold > 0 ? `${seatsSold} ${tierLabel(tier)}, ${cityName ?? cityId}${returned}` : '',
     amount: money(payment.amountCents, currency) ?? '',
     refunded: refundedCents > 0 ? formatMoney(refundedCents, currency) : null,
     email: payment.email,
     created: formatExactly(payment.createdAt, 'UTC'),
   }
+}
+
+function shownState(payment: PaymentSummary): ShownState {
+  return isRefundedInVain(payment) ? 'refund_failed' : payment.state
 }
 
 function presentEvent(event: StripeEventRow): EventRow {

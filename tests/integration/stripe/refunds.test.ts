@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { presentPayments } from '@/app/presenters/console/payments'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { listExceptions } from '@/lib/payments/read-exceptions'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -79,6 +81,27 @@ test('a refund that fails when its seats are sold to others is an exception, not
   await counter.handle(...(await counter.control.failRefund(refund.id)).events)
   expect(await counter.stock(city)).toMatchObject({ sold: 1 })
   expect(await openExceptions(sessionId)).toEqual(['refund_failed'])
+})
+
+test('its buyer and the console are not told that it was refunded, whoever closes it, until it is', async () => {
+  const { city, sessionId } = await sold(3, 3)
+  const { events, refund } = await counter.control.refund(sessionId)
+  await counter.handle(...events)
+  const shown = async () => {
+    const { payments } = await presentPayments({ search: sessionId })
+    return [(await getOrderStatus(sessionId)).state, payments?.[0]?.state]
+  }
+  expect(await shown()).toEqual(['refunded', 'refunded'])
+  const { sessionId: other } = await counter.opened(city, { quantity: 1 })
+  await counter.handle(...(await counter.control.pay(other)).events)
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await shown()).toEqual(['needs_attention', 'refund_failed'])
+  const { exceptions } = await listExceptions()
+  const id = exceptions.find(({ payment }) => payment.sessionId === sessionId)?.id ?? 0
+  await dismissException(id, { actor: 'ada', reason: 'We refund it by hand' })
+  expect(await shown()).toEqual(['needs_attention', 'refund_failed'])
+  await counter.handle(...(await counter.control.refund(sessionId)).events)
+  expect(await shown()).toEqual(['refunded', 'refunded'])
 })
 
 test('the news of the failure may come first', async () => {
