@@ -4,7 +4,7 @@ import { seats } from '@/app/format/seats'
 import { listCities } from '@/lib/cities'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
-import { previewException } from '@/lib/payments/preview-exception'
+import { type ExceptionPreview, previewException } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import type { Resolution } from '@/lib/payments/fitting-resolutions'
 import { parseQuantity } from '@/lib/quantity'
@@ -40,7 +40,8 @@ export interface ExceptionPage {
   resolutions: readonly Resolution[]
   /** A refund of its payment is at the bank. */
   isRefunding: boolean
-  refund: { amount: string; refundedCents: number; givenBack: number; kept: number } | null
+  /** Null where no money can go back through Stripe. */
+  refund: RefundOffer | null
   expand: {
     cityId: string
     tier: string
@@ -60,6 +61,13 @@ export interface ExceptionPage {
   }
 }
 
+export interface RefundOffer {
+  amount: string
+  refundedCents: number
+  givenBack: number
+  kept: number
+}
+
 export interface AssignPreview {
   cityId: string
   cityName: string
@@ -77,8 +85,8 @@ export async function presentException(
   const exception = await getException(id)
   if (!exception) return null
   const [preview, cities] = await Promise.all([previewException(exception), listCities()])
-  const { payment, currency } = exception
-  const { expansion, refundCents } = preview
+  const { payment } = exception
+  const { expansion } = preview
   return {
     row: presentExceptionRow(exception),
     detail: exception.detail,
@@ -87,15 +95,7 @@ export async function presentException(
     facts: factsOf(exception),
     resolutions: exception.resolutions,
     isRefunding: exception.isRefunding,
-    refund:
-      refundCents === null
-        ? null
-        : {
-            amount: formatMoney(refundCents, currency ?? 'usd'),
-            refundedCents: exception.refundedCents,
-            givenBack: preview.seatsGivenBack,
-            kept: preview.seatsKept,
-          },
+    refund: offerRefund(exception, preview),
     expand: expansion && {
       cityId: expansion.cityId,
       tier: tierLabel(expansion.tier),
@@ -112,6 +112,19 @@ export async function presentException(
       quantity: exception.quantity,
       preview: await previewAssignment(chosen, cities),
     },
+  }
+}
+
+/** A free order has no money, and what went past Stripe cannot go back through it. */
+function offerRefund(exception: PaymentException, preview: ExceptionPreview): RefundOffer | null {
+  const { payment, currency, refundedCents } = exception
+  const { refundCents, seatsGivenBack, seatsKept } = preview
+  if (refundCents === null || refundCents === 0 || payment.paymentIntentId === null) return null
+  return {
+    amount: formatMoney(refundCents, currency ?? 'usd'),
+    refundedCents,
+    givenBack: seatsGivenBack,
+    kept: seatsKept,
   }
 }
 

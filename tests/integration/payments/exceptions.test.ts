@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { presentException } from '@/app/presenters/console/exceptions'
 import { database } from '@/lib/database'
 import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
@@ -68,6 +69,18 @@ test('dismissing needs a reason, and the same news does not open it again', asyn
   })
   const { exceptions } = await listExceptions()
   expect(exceptions.filter((one) => one.payment.id === exception.payment.id)).toEqual([])
+})
+
+test('the console offers a refund of what can go back, and of an order that was free none', async () => {
+  const nothingChosen = { cityId: null, tier: null, quantity: null }
+  const { exception } = await withoutSeat()
+  const paid = await presentException(exception.id, nothingChosen)
+  expect(paid?.refund).toMatchObject({ amount: '$2,000', refundedCents: 0 })
+  const metadata = { cityId: 'atlantis', ticketType: 'GA', quantity: '1' }
+  const { session } = await counter.control.createSession({ metadata, discount: 100 })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  const free = await presentException((await exceptionOf(session.id)).id, nothingChosen)
+  expect(free).toMatchObject({ row: { amount: '$0' }, refund: null })
 })
 
 test('what does not fit is refused with a code and changes nothing', async () => {
