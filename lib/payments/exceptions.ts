@@ -32,8 +32,8 @@ interface Opened {
 /**
  * Opens exceptions in the caller's transaction, each with its alert, and with the job that refunds it where the
  * settings say so. One that is open already is left as it is, and so is one that was dismissed at the same amount
- * refunded, as long as no refund of its payment has ended since; and the want of a seat where the same transaction found
- * one after all. The payment rows must be locked.
+ * refunded, as long as no refund of its payment has ended since, and about the same dispute; and the want of a seat where
+ * the same transaction found one after all. The payment rows must be locked.
  *
  * @returns the ids of those really opened
  */
@@ -76,6 +76,7 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
       select 1 from payment_exceptions known
       where known.payment_id = new.payment_id and known.kind = new.kind and known.resolution = 'dismissed'
         and known.refunded_cents is not distinct from new.refunded_cents
+        and (new.kind <> 'dispute_lost' or known.detail = new.detail)
         and (new.refunded_cents is null or not exists (
           select 1 from payments p join refunds r on r.payment_intent_id = p.payment_intent_id
           where p.id = new.payment_id and not ${atTheBankSql('r')}

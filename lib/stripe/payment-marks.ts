@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import type { Payment } from '@/lib/inventory/model'
+import type { NewException } from '@/lib/payments/exceptions'
 import { effectOfSession } from './event-commands'
 import type { SessionFacts } from './facts'
 import type { Plan } from './plan'
@@ -51,15 +52,20 @@ export async function markFailed(trx: Trx, judged: readonly Judged[]): Promise<v
     where id = any(${failed}::text[]) and state in ('new', 'awaiting')`.execute(trx)
 }
 
-/** A dispute that was decided stays decided, however late the news of its start arrives. */
+/** A dispute that was decided stays decided, however late the news of its start arrives; another one opens it again. */
 export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise<void> {
-  for (const { plan, payment } of judged) {
+  for (const { plan, payment, verdict } of judged) {
     const { dispute, news } = plan
     if (!dispute || !payment) continue
     const closed = news.type === 'charge.dispute.closed'
     const state = !closed ? 'open' : dispute.status === 'lost' ? 'lost' : 'won'
-    await sql`update payments set dispute = ${state}, updated_at = app_now()
-      where id = ${payment.id} and (${closed} or dispute is null)`.execute(trx)
+    // Index: stripe_events_by_payment_intent.
+    await sql`update payments p set dispute = ${state}, updated_at = app_now()
+      where id = ${payment.id} and (${closed} or dispute is null or not exists (
+        select 1 from stripe_events decided
+        where decided.payment_intent_id = p.payment_intent_id and decided.type = 'charge.dispute.closed'
+          and decided.facts ->> 'disputeId' = ${dispute.disputeId}))`.execute(trx)
+    if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute.disputeId)
     if (closed) continue
     await raiseAlerts(trx, [
       {
@@ -71,4 +77,30 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
       },
     ])
   }
+}
+
+/** A payment has one open exception about disputes; where that tells of an earlier one, only an alert tells of this. */
+async function tellOfAnother(
+  trx: Trx,
+  { paymentId, kind, detail }: NewException,
+  disputeId: string,
+): Promise<void> {
+  // Index: payment_exceptions_by_payment.
+  const { rows } = await sql<{ id: number }>`
+    select id from payment_exceptions e
+    where payment_id = ${paymentId} and kind = ${kind} and state <> 'resolved' and not exists (
+      select 1 from payment_exceptions told
+      where told.payment_id = e.payment_id and told.kind = e.kind and told.detail = ${detail})`.execute(trx)
+  await raiseAlerts(
+    trx,
+    rows.map(({ id }) => ({
+      kind: 'exception' as const,
+      // Stripe sends the same news more than once.
+      key: `dispute-lost:${disputeId}`,
+      exceptionId: id,
+      paymentId,
+      subject: 'Another dispute of a payment was lost',
+      body: `${detail}. Exception ${id} waits for an earlier one of the same payment; decide about both there.`,
+    })),
+  )
 }

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { listExceptions } from '@/lib/payments/read-exceptions'
+import { findPayments } from '@/lib/payments/read-payments'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+
+/** A bank may dispute one payment more than once: each is its own. */
+
+const counter = ticketCounter()
+const { sell, exceptionOf } = unplacedPayments(counter)
+
+async function disputedTwice() {
+  const { control } = counter
+  const sessionId = await sell(await counter.aCity(), 1)
+  const { dispute: first, events } = await control.dispute(sessionId, { amount: 40_000 })
+  await counter.handle(...events)
+  const second = { ...first, id: `${first.id}_second`, amount: 60_000 }
+  return {
+    sessionId,
+    dispute: async () => (await findPayments(sessionId))[0]?.dispute,
+    loseFirst: async () => counter.handle(...(await control.closeDispute(first.id, 'lost')).events),
+    openSecond: async () => counter.handle(await control.emitEvent('charge.dispute.created', second)),
+    loseSecond: async () =>
+      counter.handle(await control.emitEvent('charge.dispute.closed', { ...second, status: 'lost' })),
+    openFirstAgain: () => counter.handle(...events),
+  }
+}
+
+async function waiting(sessionId: string) {
+  const { exceptions } = await listExceptions()
+  return exceptions.filter(({ payment }) => payment.sessionId === sessionId)
+}
+
+async function othersTold(exceptionId: number) {
+  return counter.rows(
+    sql<{ body: string }>`select body from alerts where subject = 'Another dispute of a payment was lost'
+      and exception_id = ${exceptionId}`,
+  )
+}
+
+test('a second one that is lost after the first was looked at is an exception of its own', async () => {
+  const { sessionId, loseFirst, openSecond, loseSecond } = await disputedTwice()
+  await loseFirst()
+  const first = await exceptionOf(sessionId)
+  await dismissException(first.id, ada)
+  await openSecond()
+  await loseSecond()
+  const [second, ...more] = await waiting(sessionId)
+  expect(more).toEqual([])
+  expect(second).toMatchObject({ kind: 'dispute_lost', amountCents: 60_000 })
+  expect(second?.detail).toContain('_second was lost')
+  expect(await othersTold(second?.id ?? 0)).toEqual([])
+  await dismissException(second?.id ?? 0, ada)
+  await loseSecond()
+  expect(await waiting(sessionId)).toEqual([])
+})
+
+test('a second one that is lost while the first waits is told, once', async () => {
+  const { sessionId, loseFirst, openSecond, loseSecond } = await disputedTwice()
+  await openSecond()
+  await loseFirst()
+  await loseSecond()
+  await loseSecond()
+  const [first, ...more] = await waiting(sessionId)
+  expect(more).toEqual([])
+  const told = await othersTold(first?.id ?? 0)
+  expect(told).toHaveLength(1)
+  expect(told[0]?.body).toContain('_second was lost')
+})
+
+test('a second one opens what the first had decided; late news of the first does not', async () => {
+  const { dispute, loseFirst, openSecond, loseSecond, openFirstAgain } = await disputedTwice()
+  await loseFirst()
+  await openFirstAgain()
+  expect(await dispute()).toBe('lost')
+  await openSecond()
+  expect(await dispute()).toBe('open')
+  await loseSecond()
+  await openSecond()
+  expect(await dispute()).toBe('lost')
+})
