@@ -1,4 +1,4 @@
-import { isAboutContent } from '@/lib/content-fault'
+import { isAboutContent, isLockTimeout } from '@/lib/content-fault'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 
@@ -8,6 +8,8 @@ export interface Worked {
   changed: number
   /** How many were at fault, and are left for the next run. */
   left: number
+  /** The ids of those left, without those whose rows were only locked for too long. */
+  atFault: string[]
 }
 
 /**
@@ -22,13 +24,14 @@ export async function eachAlone<T>(
   idOf: (item: T) => string,
   work: (item: T) => Promise<boolean>,
 ): Promise<Worked> {
-  const worked: Worked = { changed: 0, left: 0 }
+  const worked: Worked = { changed: 0, left: 0, atFault: [] }
   for (const item of items) {
     try {
       if (await work(item)) worked.changed++
     } catch (error) {
       if (!isAboutContent(error)) throw error
       worked.left++
+      if (!isLockTimeout(error)) worked.atFault.push(idOf(item))
       log().error(
         { code: 'not_reconciled', about: idOf(item), detail: errorText(error) },
         'left for the next reconciliation',
@@ -43,5 +46,6 @@ export function workedTogether(lots: readonly Worked[]): Worked {
   return {
     changed: lots.reduce((sum, { changed }) => sum + changed, 0),
     left: lots.reduce((sum, { left }) => sum + left, 0),
+    atFault: lots.flatMap(({ atFault }) => atFault),
   }
 }

@@ -5,6 +5,7 @@ import { keepLookBack, noteLookBack, startLookBack } from './look-back'
 import { placeParkedPayments } from './parked-payments'
 import { reconcileRefunds } from './reconcile-refunds'
 import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinished } from './recent-sessions'
+import { tellOfFaults } from './tell-of-faults'
 import { reportUnknownSales } from './unknown-sales'
 
 export interface ReconcileResult {
@@ -21,7 +22,7 @@ export interface ReconcileResult {
  * waits. Without: all recent sessions and refunds page by page, payments still on their way, refunds of payments
  * that are unknown, and the other way round, sales of ours that Stripe does not know as paid.
  *
- * What is at fault is left for the next run, which then looks back as far, for at least 30 days.
+ * What is at fault is left for the next run, which then looks back as far, for at least 30 days; an alert tells of it.
  *
  * @throws when Stripe or the database is out of reach; the next run begins anew and looks back as far
  */
@@ -48,6 +49,7 @@ export async function reconcileStripe({
   // The unfinished and the parked are found again by their own rows, whenever; the others only within the look-back.
   const { left } = workedTogether([...pages, refunds, unknownSales])
   await (left > 0 ? keepLookBack(lookBack) : noteLookBack(lookBack))
+  await tellOfFaults(workedTogether([...pages, unfinished, refunds, placed, unknownSales]).atFault)
   const result = {
     applied: workedTogether([...pages, unfinished]).changed,
     refunds: refunds.changed,

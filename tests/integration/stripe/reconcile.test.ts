@@ -238,6 +238,23 @@ test('an order at fault for days is found again, also one that never had a hold'
   await expectLookBack({ days: 0 })
 })
 
+test('an order at fault is told, once, however many runs leave it behind', async () => {
+  const city = await counter.aCity()
+  const { session } = await anOrderWithoutHold(city)
+  const heal = await refuseSales(city)
+  const told = () =>
+    counter.rows(
+      sql<{ kind: string }>`select kind from alerts where body like ${`%left ${session.id} behind%`}`,
+    )
+  expect(await told()).toEqual([])
+  for (const run of [1, 2]) {
+    expect([run, await reconcileStripe({})]).toEqual([run, nothing])
+    expect(await told()).toEqual([{ kind: 'exception' }])
+  }
+  await heal()
+  await reconcileStripe({})
+})
+
 test('also where no run before it came to its end', async () => {
   await counter.owner.query(`delete from settings where key = 'stripe_reconcile'`)
   const city = await counter.aCity()
