@@ -37,6 +37,19 @@ export async function acceptStripeEvent({
   return { status: await store(event.data) }
 }
 
+/**
+ * Stores events that Stripe's API lists, and their jobs, as if their webhooks had come. One that is already stored
+ * changes nothing.
+ *
+ * @returns how many are ours and were not known
+ * @throws when the database is away
+ */
+export async function acceptListedEvents(events: readonly unknown[]): Promise<number> {
+  const read = events.flatMap((event) => eventEnvelope.safeParse(event).data ?? [])
+  const statuses = await Promise.all(read.map((event) => store(event)))
+  return statuses.filter((status) => status === 'accepted').length
+}
+
 /** Answers what the event is to us. Events that arrive while others are being stored are stored together. */
 const store = writeTogether({
   largest: 100,

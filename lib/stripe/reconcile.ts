@@ -2,6 +2,7 @@ import { log } from '@/lib/log'
 import { eachAlone, type Worked, workedTogether } from './each-alone'
 import { followFacts, followSession } from './follow-session'
 import { keepLookBack, noteLookBack, startLookBack } from './look-back'
+import { acceptMissedEvents } from './missed-events'
 import { placeParkedPayments } from './parked-payments'
 import { reconcileRefunds } from './reconcile-refunds'
 import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinished } from './recent-sessions'
@@ -15,12 +16,15 @@ export interface ReconcileResult {
   /** Refunds and disputes of payments that nobody had heard of, and that are ours. */
   placed: number
   unknownSales: number
+  /** Disputes, and refunds that failed late, of which no webhook had come; the worker has yet to apply them. */
+  events: number
 }
 
 /**
  * Compares us with Stripe and applies what no webhook brought. With a session: only that one, for a buyer who
  * waits. Without: all recent sessions and refunds page by page, payments still on their way, refunds of payments
- * that are unknown, and the other way round, sales of ours that Stripe does not know as paid.
+ * that are unknown, and the other way round, sales of ours that Stripe does not know as paid; last, what only events
+ * tell.
  *
  * What is at fault is left for the next run, which then looks back as far, for at least 30 days; an alert tells of it.
  *
@@ -33,7 +37,7 @@ export async function reconcileStripe({
 }): Promise<ReconcileResult> {
   if (sessionId !== undefined) {
     const applied = await followSession(sessionId)
-    return { applied: applied ? 1 : 0, refunds: 0, placed: 0, unknownSales: 0 }
+    return { applied: applied ? 1 : 0, refunds: 0, placed: 0, unknownSales: 0, events: 0 }
   }
   const lookBack = await startLookBack()
   const { since } = lookBack
@@ -46,6 +50,7 @@ export async function reconcileStripe({
   const refunds = await reconcileRefunds(since)
   const placed = await placeParkedPayments()
   const unknownSales = await reportUnknownSales(since)
+  const events = await acceptMissedEvents(since)
   // The unfinished and the parked are found again by their own rows, whenever; the others only within the look-back.
   const { left } = workedTogether([...pages, refunds, unknownSales])
   await (left > 0 ? keepLookBack(lookBack) : noteLookBack(lookBack))
@@ -55,6 +60,7 @@ export async function reconcileStripe({
     refunds: refunds.changed,
     placed: placed.changed,
     unknownSales: unknownSales.changed,
+    events,
   }
   if (Object.values(result).some((count) => count > 0))
     log().warn({ ...result, code: 'reconciled' }, 'Stripe knew more than we did')

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { database } from '@/lib/database'
 import { listExceptions } from '@/lib/payments/read-exceptions'
+import { findPayments } from '@/lib/payments/read-payments'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { startLookBack } from '@/lib/stripe/look-back'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
@@ -14,7 +15,7 @@ import { until } from '@/tests/support/until'
 const counter = ticketCounter()
 const { refuseSales } = paidEvents(counter)
 
-const nothing = { applied: 0, refunds: 0, placed: 0, unknownSales: 0 }
+const nothing = { applied: 0, refunds: 0, placed: 0, unknownSales: 0, events: 0 }
 
 test('lost webhooks: paid, expired, refunded and failed are found, once', async () => {
   const city = await counter.aCity()
@@ -104,6 +105,66 @@ test('a refund made by hand in the dashboard, and one that the bank sends back l
   expect(await reconcileStripe({})).toEqual({ ...nothing, refunds: 1 })
   expect(await counter.stock(city)).toMatchObject({ sold: 1 })
 })
+
+test('a dispute and its end, with all their webhooks lost', async () => {
+  const { sessionId } = await counter.opened(await counter.aCity())
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  const { dispute } = await counter.control.dispute(sessionId)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, events: 1 })
+  await counter.work()
+  expect(await findPayments(sessionId)).toMatchObject([{ dispute: 'open' }])
+  await counter.control.closeDispute(dispute.id, 'lost')
+  expect(await reconcileStripe({})).toEqual({ ...nothing, events: 1 })
+  await counter.work()
+  expect(await findPayments(sessionId)).toMatchObject([{ dispute: 'lost' }])
+  expect(await waitingKinds(sessionId)).toEqual(['dispute_lost'])
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+test.each([
+  { left: 'its seats are taken again', others: 0, sold: 2, kinds: [] },
+  { left: 'its seats are gone: an exception', others: 2, sold: 2, kinds: ['refund_failed'] },
+])('a refund that fails days after it had succeeded, with its webhooks lost; $left', async (one) => {
+  const city = await counter.aCity({ ga: 2 })
+  const sell = async (quantity: number) => {
+    const { sessionId } = await counter.opened(city, { quantity })
+    await counter.handle(...(await counter.control.pay(sessionId)).events)
+    return sessionId
+  }
+  const sessionId = await sell(2)
+  const { refund, events } = await counter.control.refund(sessionId)
+  await counter.handle(...events)
+  if (one.others > 0) await sell(one.others)
+  await reconcileStripe({})
+  await counter.advance(3 * 24 * 60)
+  await reconcileStripe({})
+  await counter.control.failRefund(refund.id)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, events: 1 })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: one.sold })
+  expect(await waitingKinds(sessionId)).toEqual(one.kinds)
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+test('a key that may not read events keeps nothing else from being found; Stripe out of reach is told', async () => {
+  const order = async () => {
+    const { sessionId } = await counter.opened(await counter.aCity())
+    await counter.control.pay(sessionId)
+  }
+  await order()
+  await counter.control.fault({ match: 'GET /v1/events', kind: 'status', status: 403 })
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  await expectLookBack({ days: 0 })
+  await order()
+  await counter.control.fault({ match: 'GET /v1/events', kind: 'status', status: 500 })
+  await expect(reconcileStripe({})).rejects.toThrow()
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
+async function waitingKinds(sessionId: string) {
+  const { exceptions } = await listExceptions()
+  return exceptions.filter(({ payment }) => payment.sessionId === sessionId).map(({ kind }) => kind)
+}
 
 async function aRefund(options: Parameters<typeof counter.control.refund>[2]) {
   const { sessionId } = await counter.opened(await counter.aCity(), { quantity: 2 })
