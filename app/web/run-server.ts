@@ -11,6 +11,7 @@ import { createFullStockFeed } from './full-stock'
 import { createLiveStock, type LiveStock } from './live-stock'
 import { liveStockSource } from './live-stock-source'
 import { createOperatorServer } from './operator-server'
+import { toOriginForm } from './origin-form'
 import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
 import { refuseUnreadable } from './unreadable'
 
@@ -47,7 +48,10 @@ export async function runServer(
     // With port 0 the system chooses the port, so the address is known only now.
     publicUrl: () => settings.publicUrl.replace(/:0$/, `:${port}`),
   })
-  const server = createServer(serverLimits, app)
+  const server = createServer(serverLimits, (request, response) => {
+    toOriginForm(request)
+    app(request, response)
+  })
   server.keepAliveTimeout = 65_000
   // A client that takes nothing of its answer for so long is gone; event streams are never silent as long.
   server.timeout = 75_000

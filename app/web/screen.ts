@@ -15,7 +15,7 @@ export const screen: RequestHandler = (request, response, next) => {
 }
 
 function refusalFor(request: Request): Failure | null {
-  const { method, headers, path, originalUrl, query } = request
+  const { method, path, originalUrl, query } = request
   if (!methods.includes(method)) {
     return {
       code: 'method_not_allowed',
@@ -25,10 +25,10 @@ function refusalFor(request: Request): Failure | null {
   }
   if (originalUrl.length > longestUrl) return { code: 'uri_too_long', message: 'The address is too long.' }
   if (!isSameOrigin(request)) return { code: 'forbidden', message: 'This was sent from another site.' }
-  const base = `http://${headers.host ?? ''}`
+  const address = addressOf(request)
   const decoded = decode(path)
   // React Router makes an address of the decoded path, too, and throws where there is none.
-  if (!URL.canParse(originalUrl, base) || decoded === null || !URL.canParse(decoded, base)) {
+  if (!address || decoded === null || !URL.canParse(decoded, address)) {
     return { code: 'malformed', message: 'The address or the Host header cannot be read.' }
   }
   // A protocol of older Remix versions; nothing of ours uses it.
@@ -49,6 +49,22 @@ function isSameOrigin({ method, headers }: Request): boolean {
   if (headers.origin === undefined) return true
   const host = headers['x-forwarded-host']?.toString().split(',')[0]?.trim() ?? headers.host
   return URL.canParse(headers.origin) && new URL(headers.origin).host === host
+}
+
+/**
+ * The address that Remix's adapter makes of the headers and the target (`createRemixRequest` in `@remix-run/express`
+ * 2), which throws where there is none. A host may not bring a path of its own, which another route would answer than
+ * the one that was counted, nor a name to sign in with, at which `Request` throws.
+ */
+function addressOf(request: Request): string | null {
+  const { protocol, hostname, originalUrl } = request
+  if (!hostname || /[/\\?#@]/.test(hostname) || !originalUrl.startsWith('/')) return null
+  if (protocol !== 'http' && protocol !== 'https') return null
+  const port = ['X-Forwarded-Host', 'Host']
+    .map((name) => Number.parseInt(request.get(name)?.split(':')[1] ?? '', 10))
+    .find(Number.isSafeInteger)
+  const address = `${protocol}://${hostname}${port ? `:${port}` : ''}${originalUrl}`
+  return URL.canParse(address) ? address : null
 }
 
 function decode(path: string): string | null {

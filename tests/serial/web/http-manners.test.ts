@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWeb, type RunningWeb } from '../../support/processes'
 import { openShop, type Shop } from '../../support/shop'
 
 /** What HTTP leaves open, and this shop decides. */
@@ -234,6 +235,48 @@ describe('what is too much', () => {
   })
 })
 
+describe('an address that is written in another way', () => {
+  let behindProxy: RunningWeb
+
+  beforeAll(async () => {
+    behindProxy = await startWeb({ DATABASE_URL: shop.database.appUrl, TRUST_PROXY: 'loopback' })
+  })
+  afterAll(() => behindProxy?.stop())
+
+  it.each([
+    ['a whole address', 'GET http://127.0.0.1:3000/api/inventory', 'Host: 127.0.0.1:3000', 200],
+    ['a whole address, and a Host without its port', 'GET http://127.0.0.1:3000/sign-in', 'Host: x', 200],
+    ['a whole address without a path', 'GET HTTP://127.0.0.1:3000?a=b', 'Host: x', 200],
+    ['a whole address of a file', 'GET http://127.0.0.1:3000/favicon.svg', 'Host: x', 200],
+    [
+      'a whole address of the documentation’s styles',
+      'GET http://x/api/docs/assets/swagger-ui.css',
+      'Host: x',
+      200,
+    ],
+    ['a whole address without a host', 'GET http:///sign-in', 'Host: x', 400],
+    ['a whole address with a name to sign in with', 'GET http://a@x/sign-in', 'Host: x', 400],
+    ['no address', 'OPTIONS *', 'Host: 127.0.0.1:3000', 400],
+    ['no address, nor a port', 'OPTIONS *', 'Host: x', 400],
+    ['a Host with a name to sign in with', 'GET /sign-in', 'Host: a@b', 400],
+    ['a Host with a path', 'GET /healthz', 'Host: x/sign-in?', 400],
+    ['a Host with a port that there is not', 'GET /sign-in', 'Host: x:99999', 400],
+    ['a forwarded host of two words', 'GET /sign-in', 'Host: x\r\nX-Forwarded-Host: a b', 400],
+    [
+      'a forwarded host with a port that there is not',
+      'GET /sign-in',
+      'Host: x\r\nX-Forwarded-Host: a:99999',
+      400,
+    ],
+    ['a forwarded protocol of two words', 'GET /sign-in', 'Host: x\r\nX-Forwarded-Proto: a b', 400],
+    ['a forwarded protocol that is not ours', 'GET /sign-in', 'Host: x\r\nX-Forwarded-Proto: file', 400],
+  ])('%s (%s, %s): %i, and no fault of ours', async (_name, line, headers, status) => {
+    const answer = await raw(`${line} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`, behindProxy)
+    expect(Number(answer.split(' ')[1])).toBe(status)
+    expect(behindProxy.logLines().filter(({ level }) => level === 'error')).toEqual([])
+  })
+})
+
 it('never shows a stack, a query or a path of ours', async () => {
   const bad = [
     '/cities/%E0%A4%A',
@@ -251,9 +294,9 @@ it('never shows a stack, a query or a path of ours', async () => {
 })
 
 /** Speaks to the server without an HTTP client. */
-function raw(text: string): Promise<string> {
+function raw(text: string, web: RunningWeb = shop.webs[0]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(shop.webs[0].origin).port), '127.0.0.1', () => socket.write(text))
+    const socket = connect(Number(new URL(web.origin).port), '127.0.0.1', () => socket.write(text))
     let heard = ''
     socket.setEncoding('utf8').on('data', (part: string) => (heard += part))
     socket.on('end', () => resolve(heard)).on('error', reject)

@@ -1,0 +1,13 @@
+import type { IncomingMessage } from 'node:http'
+
+/**
+ * Has a request whose target is a whole address look as if it named the path alone and its host in `Host`. Every
+ * server must take both (RFC 9112, 3.2.2); Express and Remix's adapter know only the second. Before either sees it:
+ * Express notes how a target begins.
+ */
+export function toOriginForm(request: Pick<IncomingMessage, 'url' | 'headers'>): void {
+  const [, host, target] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? []
+  if (host === undefined || target === undefined) return
+  request.url = target.startsWith('/') ? target : `/${target}`
+  request.headers.host = host
+}
