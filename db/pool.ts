@@ -21,6 +21,12 @@ const defaultStatementTimeoutMs = 30_000
 export const watched = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
 
 /**
+ * After so long a connection is closed as soon as nobody uses it. One that is used often is never idle for long, and
+ * after a failover would stay with the former server for as long as it is only read from.
+ */
+export const lifetime = { maxLifetimeSeconds: 1_800 }
+
+/**
  * How long a statement's answer is waited for. PostgreSQL keeps the statement's own limit; beyond this one there is no
  * PostgreSQL behind the connection any more.
  */
@@ -36,6 +42,7 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
   const { statementTimeoutMs = defaultStatementTimeoutMs } = settings
   const pool = new pg.Pool({
     ...watched,
+    ...lifetime,
     connectionString: settings.connectionString,
     max: settings.max,
     application_name: settings.applicationName,

@@ -13,7 +13,8 @@ const mostTexts = 400
  * The pool with its repeated statements prepared: parsed and planned once a connection. Planning costs more than
  * running for most of what a sale does. Needs connections of a session's length, as listening does. A transaction
  * begins with its first read or lock, without a round trip of its own; the pool's clients must allow pipelining. A
- * connection that failed in another way than by PostgreSQL's word is closed, not given to the next.
+ * connection that failed in another way than by PostgreSQL's word is closed, not given to the next, and so is one to a
+ * server that takes no writes any more: another may have taken its place.
  */
 export function preparingPool(pool: pg.Pool): PostgresPool {
   const names = new StatementNames()
@@ -40,7 +41,7 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
   let cause: Error | undefined
   let isLost = false
   const noteFailure = (error: unknown) => {
-    isLost ||= !(error instanceof pg.DatabaseError)
+    isLost ||= !(error instanceof pg.DatabaseError) || error.code === readOnly
   }
   const send = (text: string, values: readonly unknown[]) => {
     const name = names.of(text)
@@ -125,6 +126,9 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
     },
   }
 }
+
+/** SQLSTATE read_only_sql_transaction. */
+const readOnly = '25006'
 
 const gathering = new WeakSet<pg.PoolClient>()
 

@@ -3,11 +3,11 @@ import Stripe from 'stripe'
 
 /**
  * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it.
- * With the database away or shutting down (SQLSTATE classes 08 and 57, or no SQLSTATE at all), and with Stripe out
- * of reach or busy, everything else would only knock on the same closed door.
+ * With the database away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all), and
+ * with Stripe out of reach or busy, everything else would only knock on the same closed door.
  */
 export function isAboutContent(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return !error.code?.startsWith('57') && !error.code?.startsWith('08')
+  if (error instanceof pg.DatabaseError) return !/^(08|57|25006$)/.test(error.code ?? '')
   if (error instanceof Stripe.errors.StripeError) {
     const status = error.statusCode ?? 0
     return status >= 400 && status < 500 && ![401, 403, 409, 429].includes(status)

@@ -1,12 +1,12 @@
 import { PgBoss } from 'pg-boss'
-import { answerTimeoutMs, watched } from '@/db/pool'
+import { answerTimeoutMs, lifetime, watched } from '@/db/pool'
 import { config } from '@/lib/config'
 import { log } from '@/lib/log'
 import { queueSchema } from '@/lib/queues/definitions'
 
 const statementTimeoutMs = 60_000
 /** Handed on to `pg` by pg-boss: without them a host that vanished would keep a fetch waiting for ever. */
-const bounds = { ...watched, query_timeout: answerTimeoutMs(statementTimeoutMs) }
+const bounds = { ...watched, ...lifetime, query_timeout: answerTimeoutMs(statementTimeoutMs) }
 
 /**
  * The worker's pg-boss, over connections of its own: it fetches, supervises and listens, as a role that owns

@@ -29,6 +29,8 @@ const codes = new Set([
   '57P05',
   // too_many_connections
   '53300',
+  // read_only_sql_transaction: a server that only follows another by now
+  '25006',
   // lock_not_available, query_canceled (statement_timeout)
   '55P03',
   '57014',

@@ -1,5 +1,8 @@
 import { request as httpRequest } from 'node:http'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { roleNames } from '@/db/embedded-roles'
+import { openPaymentPage } from '@/tests/support/buyers'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { readEvents } from '../../support/event-reader'
 import { openShop, type Shop } from '../../support/shop'
@@ -57,6 +60,36 @@ it('answers 503 while the database is away, and recovers by itself', async () =>
   expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
 })
 
+it('answers 503 to whoever writes while the server is read-only, and finds the way back by itself', async () => {
+  const order = { cityId: 'dallas-jan-2026', tier: 'ga', quantity: 1 } as const
+  const hold = () =>
+    fetch(`${shop.origin}/api/checkout-sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+    })
+  const isReady = async () => (await fetch(`${shop.origin}/readyz`)).ok
+  const { name } = shop.database
+  const connected = `select from pg_stat_activity where datname = '${name}' and usename = '${roleNames.app}'`
+  const paidFor = await openPaymentPage(shop.webs[0].origin, order)
+
+  await asSuperuser(`alter database ${name} set default_transaction_read_only = on`)
+  await asSuperuser(connected.replace('from', 'pg_terminate_backend(pid) from'))
+  await until(async () => !(await isReady()))
+  const refused = await hold()
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+  expect((await fetch(`${shop.origin}/cities/dallas-jan-2026`)).status).toBe(200)
+  await shop.standIn.control.pay(paidFor)
+  await until(async () => (await shop.standIn.control.deliveries()).some(({ status }) => status === 503))
+
+  // The connections of now stay read-only for as long as somebody keeps them.
+  await asSuperuser(`alter database ${name} reset default_transaction_read_only`)
+  await until(isReady)
+  await until(async () => (await hold()).status === 201)
+  await until(async () => (await shop.rows('select from inventory where sold = 1')).length === 1)
+  expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
+})
+
 it('ends event streams at once on SIGTERM, finishes what it had begun, and takes nothing new', async () => {
   const web = await shop.startWeb(0)
   const stream = await readEvents(`${web.origin}/api/inventory/stream`)
@@ -90,6 +123,13 @@ it('cuts what is still open after ten seconds', async () => {
   expect(performance.now() - start).toBeLessThan(12_000)
   await expect(stuck.status).rejects.toThrow()
 })
+
+async function asSuperuser(statement: string): Promise<void> {
+  const superuser = new pg.Client({ connectionString: `${shop.cluster.address.superuser}postgres` })
+  await superuser.connect()
+  await superuser.query(statement)
+  await superuser.end()
+}
 
 /** A request whose body comes only when `finish` is called. */
 function slowPost(url: string) {
