@@ -72,11 +72,20 @@ function paymentOrigins(apiBase: string | undefined): string[] {
   return ['https://checkout.stripe.com', ...(apiBase ? [new URL(apiBase).origin] : [])]
 }
 
-async function listenToOperator(wanted: number): Promise<Server> {
+/** Nobody's purchase depends on the figures, so the shop is open without them, too. */
+async function listenToOperator(wanted: number): Promise<Server | undefined> {
   const server = createOperatorServer()
-  const port = await listen(server, wanted, '127.0.0.1')
-  log().info({ port }, 'figures are served to this machine')
-  return server
+  try {
+    const port = await listen(server, wanted, '127.0.0.1')
+    log().info({ port }, 'figures are served to this machine')
+    return server
+  } catch (error) {
+    log().warn(
+      { code: 'operator_port', detail: errorText(error) },
+      'OPERATOR_PORT cannot be had: no figures for this machine',
+    )
+    return undefined
+  }
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<number> {

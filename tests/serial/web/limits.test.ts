@@ -288,6 +288,16 @@ it('shows figures to a read token, and on the loopback port to whoever is there'
   await web.stop()
 })
 
+it('is open without the figures when somebody else has their port, and says so', async () => {
+  const { port } = new URL(shop.webs[0].origin)
+  const web = await startWeb({ ...environment, OPERATOR_PORT: port })
+  expect((await fetch(`${web.origin}/api/inventory`)).status).toBe(200)
+  const warnings = web.logLines().filter(({ code }) => code === 'operator_port')
+  expect(warnings).toMatchObject([{ level: 'warn', msg: expect.stringContaining('OPERATOR_PORT') as string }])
+  expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
+  await web.stop()
+})
+
 /** @returns what was heard until the server closed the connection */
 function dripping(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
