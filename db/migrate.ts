@@ -13,7 +13,7 @@ export interface MigrateOptions {
  *
  * @param db connected as the role that owns the schema
  * @returns the names of the migrations that were applied now
- * @throws the first migration's error; what came before it stays applied
+ * @throws the first migration's error; all run in one transaction, so none is applied then
  */
 export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })

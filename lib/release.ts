@@ -3,6 +3,7 @@ import { connectedRole } from '@/db/connected-role'
 import { grantToApplication } from '@/db/grants'
 import { migrate } from '@/db/migrate'
 import { withReleaseLock } from '@/db/release-lock'
+import { pastLocks } from './past-locks'
 import { releaseQueues } from './queues/release'
 import { seed } from './seed'
 
@@ -11,6 +12,8 @@ export interface ReleaseTarget {
   ownerUrl: string
   /** The role that web and worker connect as; may be the same. */
   appUrl: string
+  /** Between two tries for a table that somebody keeps locked, in milliseconds; default 10 s. */
+  lockPauseMs?: number
 }
 
 export interface ReleaseResult {
@@ -26,7 +29,7 @@ export async function release(target: ReleaseTarget): Promise<ReleaseResult> {
   return withReleaseLock(target.ownerUrl, () => releaseAlone(target))
 }
 
-async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<ReleaseResult> {
+async function releaseAlone({ ownerUrl, appUrl, lockPauseMs }: ReleaseTarget): Promise<ReleaseResult> {
   const appRole = await connectedRole(appUrl)
   const db = createDatabase({
     connectionString: ownerUrl,
@@ -36,7 +39,7 @@ async function releaseAlone({ ownerUrl, appUrl }: ReleaseTarget): Promise<Releas
     statementTimeoutMs: 0,
   })
   try {
-    const migrations = await migrate(db)
+    const migrations = await pastLocks(() => migrate(db), lockPauseMs)
     await grantToApplication(db, appRole)
     await releaseQueues({ ownerUrl, appRole })
     await seed(db)

@@ -8,6 +8,7 @@ import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { release } from '@/lib/release'
 import { createTestDatabase } from '@/tests/support/database'
 import { createEmptyDatabase } from '@/tests/support/template'
+import { until } from '@/tests/support/until'
 
 const database = await createTestDatabase()
 afterAll(() => database.drop())
@@ -56,6 +57,33 @@ test('the release before this one, with a sale under way, is brought up to date 
     expect(rows).toEqual([{ seats: 40, held: 2, status: 'held' }])
   } finally {
     await client.end()
+    await old.drop()
+  }
+})
+
+test('a table that somebody reads for longer than a lock is waited for keeps no release from its end', async () => {
+  const old = await createEmptyDatabase(inject('cluster'))
+  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
+  await migrate(db, { to: '0011-what-alerts-are-about' })
+  await db.destroy()
+  const reader = new pg.Client({ connectionString: old.ownerUrl })
+  const observer = new pg.Client({ connectionString: old.ownerUrl })
+  await Promise.all([reader.connect(), observer.connect()])
+  const isWaitedFor = async () => {
+    const waiting = `select from pg_stat_activity where application_name = '6fb-release' and wait_event_type = 'Lock'`
+    return (await observer.query(waiting)).rowCount === 1
+  }
+  const readUntilRefused = async () => {
+    await until(isWaitedFor)
+    await until(async () => !(await isWaitedFor()))
+    await reader.query('rollback')
+  }
+  try {
+    await reader.query('begin; lock table audit_checkpoints in access share mode')
+    const [released] = await Promise.all([release({ ...old, lockPauseMs: 1_000 }), readUntilRefused()])
+    expect(released.migrations).toContain('0012-verified-stays')
+  } finally {
+    await Promise.all([reader.end(), observer.end()])
     await old.drop()
   }
 })
