@@ -13,7 +13,7 @@ import { tooManyRequestsPage } from './too-many-requests-page'
  */
 export function limitReads(limits: RequestLimits): RequestHandler {
   return (request, response, next) => {
-    if (exempt.has(request.path) || identityOf(response).isCounted) return next()
+    if (exempt.test(request.path) || identityOf(response).isCounted) return next()
     const admit = async () => {
       const { name, caller } = await budgetOf(request, response)
       const wait = await secondsToWait(limits, name, caller, response)
@@ -66,7 +66,8 @@ function refusal({ method, headers }: Request, response: ExpressResponse, wait: 
   })
 }
 
-const exempt = new Set(['/api/webhooks/stripe', '/healthz', '/readyz'])
+/** As Remix finds a route: with slashes at the end, and in any case. */
+const exempt = /^\/(api\/webhooks\/stripe|healthz|readyz)\/*$/i
 
 async function budgetOf(
   { ip, headers }: Request,

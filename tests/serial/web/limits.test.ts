@@ -182,18 +182,20 @@ describe('an address that asks too often', () => {
     await web.stop()
   })
 
-  it('is not Stripe', async () => {
+  it.each(['', '/'])('is neither Stripe nor a probe, at an address that ends in "%s"', async (end) => {
     await forgetCounts()
     const web = await withLimits('read=1/60,checkout=1/60')
     const deliver = async () => {
       const { body, header } = await shop.standIn.control.buildEvent('customer.created', {})
-      return fetch(`${web.origin}/api/webhooks/stripe`, {
+      return fetch(`${web.origin}/api/webhooks/stripe${end}`, {
         method: 'POST',
         body,
         headers: { 'stripe-signature': header },
       })
     }
     expect(await statuses(5, deliver)).toEqual([200, 200, 200, 200, 200])
+    for (const probe of ['/healthz', '/readyz'])
+      expect(await statuses(3, () => fetch(web.origin + probe + end))).toEqual([200, 200, 200])
     await web.stop()
   })
 })
