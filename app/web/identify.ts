@@ -4,6 +4,7 @@ import { authenticateSession, type CurrentSession, findSession } from '@/lib/acc
 import { log } from '@/lib/log'
 import { asksByItself } from './asks-by-itself'
 import { type Authentication, authenticationOf } from './authentication'
+import { believeProxies } from './believe-proxies'
 import { countRequest } from './metrics'
 import { apiHeaders, pageHeaders, type SecuritySettings } from './security-headers'
 
@@ -32,6 +33,7 @@ export function identityOf(response: Response): Identity {
 /** Gives every request its id and its security headers, and counts it when it is answered. */
 export function identify(security: SecuritySettings): RequestHandler {
   const forApi = Object.entries(apiHeaders(security))
+  const believe = believeProxies(security.mode)
   return (request, response, next) => {
     const isApi = isPlainApiPath(request.path)
     const identity: Identity = {
@@ -46,7 +48,7 @@ export function identify(security: SecuritySettings): RequestHandler {
     response.setHeader('X-Request-Id', identity.requestId)
     const headers = isApi ? forApi : Object.entries(pageHeaders(security, identity.cspNonce))
     for (const [name, value] of headers) response.setHeader(name, value)
-    distrust(request)
+    believe(request)
     const start = performance.now()
     response.on('finish', () => {
       const ms = performance.now() - start
@@ -72,13 +74,4 @@ function sessionOf(
 /** Endpoints that never answer with a page. */
 function isPlainApiPath(path: string): boolean {
   return path.startsWith('/api/') && !path.startsWith('/api/docs')
-}
-
-/** Remix's adapter and the check of form origins believe these headers, so only a trusted proxy may send them. */
-function distrust({ app, headers, socket }: Request): void {
-  if (headers['x-forwarded-host'] === undefined && headers['x-forwarded-proto'] === undefined) return
-  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean
-  if (isTrusted(socket.remoteAddress ?? '', 0)) return
-  delete headers['x-forwarded-host']
-  delete headers['x-forwarded-proto']
 }

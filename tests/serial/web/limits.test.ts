@@ -200,6 +200,28 @@ describe('an address that asks too often', () => {
   })
 })
 
+it('says once, in production, that visitors seem to come by a proxy that is not trusted', async () => {
+  const production = (more: Record<string, string>) =>
+    startWeb({
+      DATABASE_URL: shop.database.appUrl,
+      APP_MODE: 'production',
+      PUBLIC_URL: 'http://localhost:1',
+      ...more,
+    })
+  const [open, behindProxy] = await Promise.all([production({}), production({ TRUST_PROXY: 'loopback' })])
+  const told = (web: RunningWeb) => web.logLines().filter(({ code }) => code === 'proxy_not_trusted')
+  for (const web of [open, behindProxy]) {
+    await fetch(`${web.origin}/api/inventory`)
+    expect(told(web)).toEqual([])
+    for (const path of ['/api/inventory', '/', '/favicon.svg'])
+      await fetch(web.origin + path, { headers: { 'x-forwarded-for': '203.0.113.7' } })
+  }
+  expect(told(open)).toMatchObject([{ level: 'warn', msg: expect.stringContaining('TRUST_PROXY') as string }])
+  expect(open.output()).not.toContain('203.0.113.7')
+  expect(told(behindProxy)).toEqual([])
+  await Promise.all([open.stop(), behindProxy.stop()])
+})
+
 it('counts a token by itself, from wherever it comes', async () => {
   await forgetCounts()
   const web = await withLimits('token=3/60,read=2/60')
