@@ -1,9 +1,11 @@
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAccount, revokeSessions } from '@/lib/accounts'
+import { confirmTotp, createAccount, revokeSessions, startTotp } from '@/lib/accounts'
 import { type Callers, callersOf } from '../../support/callers'
-import { anAccount, somebody, type TestAccount } from '../../support/accounts'
+import { anAccount, signedIn, somebody, type TestAccount } from '../../support/accounts'
+import { codeOf } from '../../support/authenticator-app'
 import { aBrowser } from '../../support/plain-browser'
+import { startWeb } from '../../support/processes'
 import { openShop, type Shop } from '../../support/shop'
 
 /** Signing in as a browser without scripts does it: forms, cookies and redirects. */
@@ -173,6 +175,38 @@ it('a second factor is enrolled, asked for, and can be done without once by a re
   const off = await lost.post(enrol, { step: 'remove', password })
   expect([off.status, off.location]).toEqual([303, '/admin/security'])
   expect((await browser().post('/sign-in', { email, password })).location).toBe('/admin')
+})
+
+it('with another SESSION_SECRET no app is right, and a new owner lets the others in again', async () => {
+  const account = await anAccount('owner')
+  const begun = await startTotp(await signedIn(account), somebody)
+  if (!begun.ok) throw new Error(begun.code)
+  const { secret } = begun.value
+  const on = await confirmTotp({ ...(await signedIn(account)), code: await codeOf(secret) }, somebody)
+  if (!on.ok) throw new Error(on.code)
+  const web = await startWeb({
+    DATABASE_URL: shop.database.appUrl,
+    SESSION_SECRET: 'another session secret, as long as that',
+  })
+  const enter = async (who: TestAccount) => {
+    const visitor = aBrowser(web.origin)
+    return { visitor, ...(await visitor.post('/sign-in', credentials(who))) }
+  }
+
+  const codes = [await codeOf(secret), ...(on.value.recoveryCodes ?? [])].slice(0, 2)
+  for (const [index, code] of codes.entries()) {
+    const { visitor, location } = await enter(account)
+    expect(location).toBe('/sign-in/second-factor')
+    expect((await visitor.post('/sign-in/second-factor', { code })).status).toBe([422, 303][index])
+  }
+
+  const { visitor: owner, location } = await enter(await anAccount('owner'))
+  expect(location).toBe('/admin')
+  await owner.post(`/admin/settings/admins/${account.id}`, { form: 'second-factor' })
+  expect((await enter(account)).location).toBe('/admin')
+  const errors = web.logLines().filter(({ level }) => level === 'error')
+  expect(errors).toMatchObject([{ code: 'totp_secret_unreadable', accountId: account.id }])
+  await web.stop()
 })
 
 it('an app is confirmed by no end of guesses', async () => {
