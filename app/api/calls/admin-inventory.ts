@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { largestBulk } from '@/lib/inventory/admin'
 import { describeCall } from '../describe'
+import { stayingConnected } from '../schemas/events'
 import {
   additionalSpots,
   authorizedBy,
@@ -147,8 +148,7 @@ export const streamAdminInventory = describeCall({
   who: 'see',
   answer: {
     status: 200,
-    description:
-      'Server-sent events; the data of each is what `GET /api/inventory` answers to a role. One named `beat`, every 15 seconds, only says that the connection lives.',
+    description: `Server-sent events; the data of each is what \`GET /api/inventory\` answers to a role. ${stayingConnected}`,
     data: z.array(fullStock),
     as: 'events',
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeCall } from '../describe'
+import { stayingConnected } from '../schemas/events'
 import { cityId, cursor, flag, pageSize, quantityText, tier } from '../schemas/fields'
 import { expansion, fullStock, publicStock, transaction, validation } from '../schemas/stock'
 
@@ -113,8 +114,7 @@ export const streamInventory = describeCall({
   query: z.object({ cityId: cityId.optional() }),
   answer: {
     status: 200,
-    description:
-      'Server-sent events; the data of each is what `GET /api/inventory` answers. One named `beat`, every 15 seconds, only says that the connection lives.',
+    description: `Server-sent events; the data of each is what \`GET /api/inventory\` answers. ${stayingConnected}`,
     data: z.union([z.array(publicStock), publicStock]),
     as: 'events',
   },
