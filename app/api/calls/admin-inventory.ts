@@ -80,7 +80,7 @@ export const bulkChange = describeCall({
         data: z.object(
           {
             cities,
-            tier: tier.optional(),
+            tier: tier.optional().describe('Changes nothing: the alert is about the city as a whole.'),
             reason: reason.describe('The message of the alert.').nullish(),
           },
           'data is missing',
