@@ -25,9 +25,9 @@ try {
   process.send?.({ firstOwner })
 } catch (error) {
   const reason = refusalOf(error)
-  // Anything else is a fault of a migration, or of ours: where it happened matters.
-  if (reason === undefined) throw error
-  log().fatal(reason)
+  if (reason !== undefined) log().fatal(reason)
+  // A fault of a migration, or of ours: where it happened matters, but not what the rows say.
+  else log().fatal({ err: error, code: 'release_failed' }, 'the release failed')
   process.exitCode = 1
 } finally {
   await closeDatabase()

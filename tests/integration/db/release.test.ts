@@ -70,7 +70,8 @@ test('a table that somebody reads for longer than a lock is waited for keeps no 
   const observer = new pg.Client({ connectionString: old.ownerUrl })
   await Promise.all([reader.connect(), observer.connect()])
   const isWaitedFor = async () => {
-    const waiting = `select from pg_stat_activity where application_name = '6fb-release' and wait_event_type = 'Lock'`
+    const waiting = `select from pg_stat_activity
+      where datname = current_database() and application_name = '6fb-release' and wait_event = 'relation'`
     return (await observer.query(waiting)).rowCount === 1
   }
   const readUntilRefused = async () => {
