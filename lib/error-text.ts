@@ -4,8 +4,8 @@
  */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // A value may hold quotation marks itself.
-  return isAboutValue(error) ? error.message.replace(/".*"/s, '"…"') : error.message
+  // The marks are those of the server's language, and a value may hold some itself.
+  return isAboutValue(error) ? error.message.replace(/["«»„“].*["«»“”]/s, '"…"') : error.message
 }
 
 /** SQLSTATE class 22: https://www.postgresql.org/docs/current/errcodes-appendix.html */

@@ -42,9 +42,12 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
   }
 }
 
-/** A stack repeats the message, as it was at first. */
+/** A stack repeats the message, as it was at first: what stands behind it are the frames. */
 function stackOf(error: Error): string {
-  const [, ...frames] = (error.stack ?? '').split(/^(?= {4}at )/m)
-  const header = [error.name, errorText(error)].filter(Boolean).join(': ')
-  return [`${header}\n`, ...frames].join('').trimEnd()
+  const { name, message, stack = '' } = error
+  const header = [name, errorText(error)].filter(Boolean).join(': ')
+  const repeatedAt = message === '' ? -1 : stack.indexOf(message)
+  if (repeatedAt >= 0) return header + stack.slice(repeatedAt + message.length)
+  const framesAt = stack.search(/^ {4}at /m)
+  return framesAt >= 0 ? `${header}\n${stack.slice(framesAt)}` : header
 }

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss'
 import { answerTimeoutMs, lifetime, watched } from '@/db/pool'
 import { config } from '@/lib/config'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { queueSchema } from '@/lib/queues/definitions'
 
@@ -33,7 +34,7 @@ export function createBoss(): PgBoss {
   })
   // Without a listener the end of a connection would end the process.
   boss.on('error', (error) => {
-    log().warn({ code: 'queue_error', detail: error.message }, 'the queue met an error')
+    log().warn({ code: 'queue_error', detail: errorText(error) }, 'the queue met an error')
   })
   boss.on('warning', (warning) => {
     log().warn({ code: 'queue_warning', detail: warning.message }, 'the queue warns')

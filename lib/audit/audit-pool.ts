@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Trx } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { type ChainPoint, genesis, type PoolId, readChainPoint, type WalkedChain, walkChain } from './chain'
 import { compareStock } from './compare-stock'
 import type { AuditDifference } from './difference'
@@ -42,7 +43,7 @@ export async function auditPool(trx: Trx, audit: PoolAudit): Promise<AuditedPool
     if (!isAboutContent(error)) throw error
     await sql`rollback to savepoint audited_pool`.execute(trx)
     const { pool, checkpoint } = audit
-    const message = `these rows cannot be read: ${error.message.slice(0, 200)}`
+    const message = `these rows cannot be read: ${errorText(error).slice(0, 200)}`
     return {
       rows: 0,
       verified: checkpoint ?? { ...pool, sequence: 0, hash: genesis.hash, soundTo: 0 },

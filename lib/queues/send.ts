@@ -1,5 +1,6 @@
 import { fromKysely, PgBoss, type JobInsert } from 'pg-boss'
 import { type Connection, database, type Trx } from '@/lib/database'
+import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { type PayloadOf, type QueueDefinition, type QueueName, queues, queueSchema } from './definitions'
 
@@ -78,7 +79,7 @@ async function startSender(db: Connection): Promise<PgBoss> {
     queueCacheIntervalSeconds: 3_600,
   })
   boss.on('error', (error) => {
-    log().warn({ code: 'queue_sender', detail: error.message }, 'the queue sender met an error')
+    log().warn({ code: 'queue_sender', detail: errorText(error) }, 'the queue sender met an error')
   })
   try {
     return await boss.start()

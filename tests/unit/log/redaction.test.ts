@@ -57,6 +57,23 @@ test('a value that the database could not read is not repeated, neither by the m
   expect(JSON.stringify(logged(new AggregateError([failed], 'two steps failed')))).not.toMatch(/ada@|said/)
 })
 
+test.each([
+  ['ungültige Eingabesyntax für Typ uuid: »ada@example.com«', 'ungültige Eingabesyntax für Typ uuid: "…"'],
+  [
+    'syntaxe en entrée invalide pour le type uuid : « ada@example.com »',
+    'syntaxe en entrée invalide pour le type uuid : "…"',
+  ],
+  [
+    'invalid input syntax for type uuid: "x\n    at ada@example.com"',
+    'invalid input syntax for type uuid: "…"',
+  ],
+  ['value "12345678901" is out of range for type integer', 'value "…" is out of range for type integer'],
+])('nor where it is marked or looks otherwise: %s', (message, told) => {
+  const failed = databaseError(message, { code: '22P02' })
+  expect(logged(failed)).toMatchObject({ message: told })
+  expect(JSON.stringify(logged(failed))).not.toMatch(/ada@|12345/)
+})
+
 test('errors that name each other as their cause, and what is no error, are told too', () => {
   const [one, other] = [new Error('one'), new Error('other')]
   one.cause = other
