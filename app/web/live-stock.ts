@@ -28,7 +28,7 @@ export interface LiveStock {
   read(): Promise<StockView>
   /**
    * A view read after this call: for answers that must show a change this process just made. Null, and logged, where the
-   * database cannot be read: the change is made all the same, and the next read looks again.
+   * database cannot be read, or not within three seconds: the change is made all the same, and the next read looks again.
    */
   refresh(): Promise<StockView | null>
   /** Tells the numbers at hand at once, then each change of the public answer, until the returned function is called. */
@@ -92,11 +92,15 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
   }
 
   async function refresh(): Promise<StockView | null> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(new Error('The stock was not read in time')), lostAfterMs)
     try {
-      return await reload()
+      return await Promise.race([reload(), tooLate])
     } catch (error) {
       source.onError(error)
       return null
+    } finally {
+      clearTimeout(timer)
     }
   }
 

@@ -102,6 +102,14 @@ describe('reading', () => {
     ga = 34
     expect(gaIn(await live.read())).toBe(34)
   })
+
+  it('keeps nobody who changed something waiting for a database that says nothing', async () => {
+    isSilent = true
+    const refreshed = live.refresh()
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(await refreshed).toBeNull()
+    expect(errors).toHaveLength(1)
+  })
 })
 
 describe('watching', () => {
