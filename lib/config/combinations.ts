@@ -8,7 +8,6 @@ export function combinationProblems(
   return [
     ...twilioProblems(env),
     ...mailProblems(env),
-    ...portProblems(env),
     ...(mode === 'production' ? productionProblems(env) : []),
   ]
 }
@@ -28,12 +27,6 @@ function mailProblems(env: Present): string[] {
   }
   if (env.MAIL_FROM && !env.SMTP_URL) return ['SMTP_URL is missing; it goes together with MAIL_FROM']
   return []
-}
-
-/** With 0 the system chooses two that differ. Where PORT is not set, this may be a worker, which listens nowhere. */
-function portProblems({ PORT, OPERATOR_PORT }: Present): string[] {
-  if (PORT === undefined || OPERATOR_PORT === undefined || Number(PORT) === 0) return []
-  return Number(OPERATOR_PORT) === Number(PORT) ? ['OPERATOR_PORT must differ from PORT'] : []
 }
 
 function productionProblems(env: Present): string[] {

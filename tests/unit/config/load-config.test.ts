@@ -150,23 +150,6 @@ describe('lists', () => {
   })
 })
 
-describe('the two ports differ', () => {
-  test.each([
-    { PORT: '8080', OPERATOR_PORT: '8080' },
-    { PORT: '8080', OPERATOR_PORT: '08080' },
-  ])('%j does not', (ports) => {
-    expect(problem({ ...local, ...ports })).toBe('Configuration: OPERATOR_PORT must differ from PORT.')
-  })
-
-  test.each([
-    { PORT: '8080', OPERATOR_PORT: '9090' },
-    { PORT: '0', OPERATOR_PORT: '0' },
-    { OPERATOR_PORT: '3000' },
-  ])('%j does', (ports) => {
-    expect(loadConfig({ ...local, ...ports }).operatorPort).toBe(Number(ports.OPERATOR_PORT))
-  })
-})
-
 test('everything that is wrong is told at once', () => {
   const message = problem({
     NODE_ENV: 'production',
