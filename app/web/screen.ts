@@ -29,7 +29,7 @@ function refusalFor(request: Request): Failure | null {
   const decoded = decode(path)
   // React Router makes an address of the decoded path, too, and throws where there is none.
   if (!address || decoded === null || !URL.canParse(decoded, address)) {
-    return { code: 'malformed', message: 'The address or the Host header cannot be read.' }
+    return { code: 'malformed', message: unreadable }
   }
   // A protocol of older Remix versions; nothing of ours uses it.
   if ('_data' in query) return { code: 'malformed', message: 'The parameter _data is not known.' }
@@ -39,6 +39,8 @@ function refusalFor(request: Request): Failure | null {
   }
   return null
 }
+
+const unreadable = 'The address, or what the headers Host and X-Forwarded-* say of it, cannot be read.'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
@@ -59,7 +61,7 @@ function isSameOrigin({ method, headers }: Request): boolean {
 function addressOf(request: Request): string | null {
   const { protocol, hostname, originalUrl } = request
   if (!hostname || /[/\\?#@]/.test(hostname) || !originalUrl.startsWith('/')) return null
-  if (protocol !== 'http' && protocol !== 'https') return null
+  if (!/^https?$/i.test(protocol)) return null
   const port = ['X-Forwarded-Host', 'Host']
     .map((name) => Number.parseInt(request.get(name)?.split(':')[1] ?? '', 10))
     .find(Number.isSafeInteger)
