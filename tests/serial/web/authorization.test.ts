@@ -183,6 +183,8 @@ type Method = (typeof methods)[number]
 
 beforeAll(async () => {
   shop = await openShop()
+  // It could begin what one caller has asked for before another one asks for it.
+  await shop.worker.stop()
   callers = callersOf(shop)
 })
 
