@@ -47,16 +47,16 @@ export const relimit: Change = {
       warnings: fewerForCustomers(pool, after),
       fields: [],
       isReasonNeeded: false,
-      expected: String(pool.publicLimit),
+      expected: `${pool.publicLimit} ${pool.actualLimit}`,
       button: `Set the public limit to ${to}`,
       look: to < pool.publicLimit ? 'danger' : 'primary',
     }
   },
   async perform({ cityId, query, form, authority }) {
     const tier = tierIn(query)
-    const expectedLimit = Number(form.get('expected'))
+    const [expectedLimit = 0, expectedActual] = (form.get('expected') ?? '').split(' ').map(Number)
     const to = readLimit(query.get('to')) ?? -1
-    const result = await relimitInventory(cityId, tier, to, authority, { expectedLimit })
+    const result = await relimitInventory(cityId, tier, to, authority, { expectedLimit, expectedActual })
     if (!result.ok) return result
     return {
       ok: true,

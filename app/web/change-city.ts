@@ -55,27 +55,29 @@ async function details(cityId: string, form: URLSearchParams, signedIn: SignedIn
   }
 }
 
+const limitSeen = z
+  .string()
+  .regex(/^\d{1,7}$/)
+  .transform(Number)
 const limitForm = z.object({
   tier: z.enum(['ga', 'vip']),
   to: limit,
-  expectedLimit: z
-    .string()
-    .regex(/^\d{1,7}$/)
-    .transform(Number),
+  expectedLimit: limitSeen,
+  expectedActual: limitSeen,
 })
 
 async function publicLimit(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
   const read = limitForm.safeParse(fieldsOf(form))
   const event = { action: 'inventory.relimit', target: cityId }
   if (!read.success) return refuseUnreadable(form, read.error, { audit: signedIn.audit, ...event })
-  const { tier, to, expectedLimit } = read.data
+  const { tier, to, expectedLimit, expectedActual } = read.data
   const change = {
     ...event,
     before: { tier, publicLimit: expectedLimit },
     after: { tier, publicLimit: to },
   }
   const refusal = await changeStockOnce(form, signedIn, change, (authority) =>
-    relimitInventory(cityId, tier, to, authority, { expectedLimit }),
+    relimitInventory(cityId, tier, to, authority, { expectedLimit, expectedActual }),
   )
   const title = `Customers now see ${to} ${tierLabel(tier)} seats`
   return refusal ?? doneAt(pageOf(cityId), title, `It was ${expectedLimit}.`)

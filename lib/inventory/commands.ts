@@ -105,6 +105,8 @@ export interface Relimit extends InPool {
   type: 'relimit'
   to: number
   expectedLimit?: number | undefined
+  /** Refuse if the actual limit is no longer this: it decides whether that one goes along. */
+  expectedActual?: number | undefined
   authority: Authority
 }
 

@@ -78,6 +78,7 @@ function PublicLimit({ tier, page, refused }: Props & { tier: Tier }) {
         <FormKey value={`${page.formKey} ${tier}`} />
         <input type="hidden" name="tier" value={tier} />
         <input type="hidden" name="expectedLimit" value={publicLimit} />
+        <input type="hidden" name="expectedActual" value={limit} />
         <TextField
           id={own ? 'limit-to' : `limit-${tier}`}
           name="to"

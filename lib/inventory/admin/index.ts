@@ -13,6 +13,7 @@ export {
   type LimitOptions,
   type LimitResult,
   reduceInventory,
+  type RelimitOptions,
   relimitInventory,
 } from './limits'
 export { previewReset, type ResetPreview, type UndoPreview } from './reset-preview'

@@ -11,6 +11,11 @@ export interface LimitOptions {
   expectedLimit?: number | undefined
 }
 
+export interface RelimitOptions extends LimitOptions {
+  /** The actual limit that the admin saw, which decides whether it goes along; another one by now: `numbers_moved`. */
+  expectedActual?: number | undefined
+}
+
 /** `limit`: the limit afterwards, in seats. */
 export type LimitResult = AdminResult<{ limit: number }>
 
@@ -65,14 +70,14 @@ export async function relimitInventory(
   tier: string,
   to: number,
   given: AdminAuthority,
-  { expectedLimit }: LimitOptions = {},
+  { expectedLimit, expectedActual }: RelimitOptions = {},
 ): Promise<LimitResult> {
   const authority = readAuthority(given, 'a change of the public limit')
   if (isRefusal(authority)) return authority
   const pool = readPool(cityId, tier)
   if (isRefusal(pool)) return pool
   if (!isLimit(to)) return notALimit
-  return change({ type: 'relimit', ...pool, to, expectedLimit, authority }, given)
+  return change({ type: 'relimit', ...pool, to, expectedLimit, expectedActual, authority }, given)
 }
 
 const notALimit = refusal('invalid_quantity', `A limit must be a whole number from 0 to ${highestLimit}`)

@@ -46,10 +46,8 @@ function changeLimits(
   publicLimit: number,
   actualLimit: number,
 ): Decision {
-  const current = command.type === 'relimit' ? pool.publicLimit : pool.actualLimit
-  if (command.expectedLimit !== undefined && command.expectedLimit !== current) {
-    return rejected('numbers_moved', `The limit is now ${current}, no longer ${command.expectedLimit}`)
-  }
+  const moved = limitsMoved(pool, command)
+  if (moved) return moved
   const taken = pool.sold + pool.held
   const floor = command.type === 'relimit' ? publicLimit : actualLimit
   if (command.type !== 'expand' && floor < taken) {
@@ -67,6 +65,21 @@ function changeLimits(
     { pools: [after], entries: [entry(command.type, change, pool, after, { authority: command.authority })] },
     { limit: floor },
   )
+}
+
+/** Refuses where a limit is another one than the admin saw. */
+function limitsMoved(pool: Pool, command: Expand | Reduce | Relimit): Decision | null {
+  const { type, expectedLimit } = command
+  const current = type === 'relimit' ? pool.publicLimit : pool.actualLimit
+  if (expectedLimit !== undefined && expectedLimit !== current) {
+    return rejected('numbers_moved', `The limit is now ${current}, no longer ${expectedLimit}`)
+  }
+  const expectedActual = type === 'relimit' ? command.expectedActual : undefined
+  if (expectedActual !== undefined && expectedActual !== pool.actualLimit) {
+    const now = `The actual limit is now ${pool.actualLimit}`
+    return rejected('numbers_moved', `${now}, no longer ${expectedActual}`)
+  }
+  return null
 }
 
 function emptyPool({ cityId, tier }: OpenCity): Pool {

@@ -104,6 +104,20 @@ describe('two admins at once', () => {
       { code: 'numbers_moved' },
     ])
   })
+
+  // The actual limit goes along only where both are equal: what was confirmed holds for the numbers it was shown with.
+  test.each([
+    ['makes', 40, relimit(45, { expectedLimit: 35, expectedActual: 40 }), reduce(35), 35],
+    ['leaves', 35, relimit(30, { expectedLimit: 35, expectedActual: 35 }), expand(5), 40],
+  ])('a public limit %s no seats that were not confirmed', (_, actualLimit, slower, first, now) => {
+    const { state, outcomes } = tell(aState({ pools: [aPool({ actualLimit })] }), first, slower)
+    expect(outcomes[1]).toEqual({
+      status: 'rejected',
+      code: 'numbers_moved',
+      message: `The actual limit is now ${now}, no longer ${actualLimit}`,
+    })
+    expect(poolOf(state)).toMatchObject({ publicLimit: 35, actualLimit: now })
+  })
 })
 
 describe('opening a city', () => {
