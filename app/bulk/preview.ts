@@ -1,3 +1,4 @@
+import { returningSeats } from '@/app/format/returning-seats'
 import { previewExpansions, previewResets } from '@/lib/inventory/admin/bulk-preview'
 import { tierLabel } from '@/lib/tier'
 import type { BulkOperation } from './bulk-form'
@@ -61,13 +62,20 @@ async function previewReset(cityIds: readonly string[]): Promise<BulkPreview> {
     rows.reduce((total, row) => total + pick(row), 0)
   return {
     title: `Reset ${cities(rows.length)}`,
-    summary:
+    summary: [
       `${sum((row) => row.sold)} sold seats of ${sum((row) => row.payments)} payments are no longer counted, ` +
-      `${sum((row) => row.held)} seats in checkouts are let go, ${sum((row) => row.hidden)} hidden seats go. ` +
+        `${sum((row) => row.held)} seats in checkouts are let go, ${sum((row) => row.hidden)} hidden seats go.`,
+      ...returningSeats(sum((row) => row.returning)),
       `Nobody is refunded. Each reset can be undone once, on the city's page.`,
-    rows: rows.map(({ cityId, cityName, sold, payments, held, hidden }) => ({
+    ].join(' '),
+    rows: rows.map(({ cityId, cityName, sold, payments, held, hidden, returning }) => ({
       ...{ cityId, name: cityName },
-      before: `${sold} sold (${payments} ${payments === 1 ? 'payment' : 'payments'}), ${held} in checkouts, ${hidden} hidden`,
+      before: [
+        `${sold} sold (${payments} ${payments === 1 ? 'payment' : 'payments'})`,
+        `${held} in checkouts`,
+        `${hidden} hidden`,
+        ...(returning > 0 ? [`${returning} below the public limits`] : []),
+      ].join(', '),
       after: '0 sold, 0 in checkouts, 0 hidden',
       problem: null,
     })),

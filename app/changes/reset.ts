@@ -1,3 +1,4 @@
+import { returningSeats } from '@/app/format/returning-seats'
 import { seats } from '@/app/format/seats'
 import { previewReset, resetCity } from '@/lib/inventory/admin'
 import { refusal } from '@/lib/inventory/admin/result'
@@ -32,6 +33,7 @@ export const reset: Change = {
         ...(openCheckouts > 0
           ? [`${count(openCheckouts, 'checkout')} with ${seats(heldSeats)} will be ended.`]
           : []),
+        ...returningSeats(preview.returningSeats),
         ...(preview.undo ? ['The reset before this one can then no longer be undone.'] : []),
         'This reset can be undone until the next one.',
       ],

@@ -26,6 +26,8 @@ export interface BulkResetPreview {
   /** Seats in checkouts that would end, and hidden seats that would go. */
   held: number
   hidden: number
+  /** Seats that are missing from the public limits, which would come back. */
+  returning: number
 }
 
 /** Looks at an expansion of many cities; unknown ones are left out. In order of date. */
@@ -50,6 +52,7 @@ export async function previewResets(cityIds: readonly string[]): Promise<BulkRes
   const { rows } = await sql<BulkResetPreview>`
     select i.city_id as "cityId", c.name as "cityName", max(i.epoch) as epoch, sum(i.sold)::int as sold,
       sum(i.held)::int as held, sum(greatest(0, i.actual_limit - i.public_limit))::int as hidden,
+      sum(greatest(0, i.public_limit - i.actual_limit))::int as returning,
       sum((select count(*) from payments p where p.city_id = i.city_id and p.tier = i.tier and p.epoch = i.epoch
         and p.seats_sold > p.seats_returned))::int as payments
     from inventory i join cities c on c.id = i.city_id

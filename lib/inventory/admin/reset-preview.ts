@@ -15,6 +15,8 @@ export interface ResetPreview {
   payments: number
   /** Seats beyond the public limits that a reset would take away. */
   hiddenSeats: number
+  /** Seats that are missing from the public limits, which a reset would bring back. */
+  returningSeats: number
   /** How many checkouts and delayed payments a reset would end, and their seats. */
   openCheckouts: number
   heldSeats: number
@@ -66,6 +68,7 @@ export async function previewReset(
     soldSeats: sum((row) => row.sold),
     payments: sum((row) => row.payments),
     hiddenSeats: sum((row) => Math.max(0, row.actualLimit - row.publicLimit)),
+    returningSeats: sum((row) => Math.max(0, row.publicLimit - row.actualLimit)),
     openCheckouts: sum((row) => row.checkouts),
     heldSeats: sum((row) => row.held),
     undo: undone.length > 0 ? undone.map(afterUndo) : null,

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { previewBulk } from '@/app/bulk/preview'
+import { reset as resetPage } from '@/app/changes/reset'
+import { readCity } from '@/lib/analytics/cities'
 import { auditDifferences } from '@/lib/audit'
 import { closeDatabase, database } from '@/lib/database'
 import { checkInventoryStatus, decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
@@ -47,6 +50,7 @@ test('a reset empties the city, hides no seat any more, and says what it forgot'
     soldSeats: 4,
     payments: 2,
     hiddenSeats: 10,
+    returningSeats: 0,
     openCheckouts: 1,
     heldSeats: 2,
     undo: null,
@@ -162,6 +166,31 @@ test('an undo that would oversell is refused with the numbers, and works once th
   await expandInventory(cityId, 'ga', 2, 'Nate')
   expect(await undoReset(cityId, nate)).toEqual({ ok: true, restored: 6 })
   expect(await ga(cityId)).toEqual({ sold: 10, held: 2, public: 10, actual: 12 })
+})
+
+test('both pages that ask for a reset tell of the seats that it brings back', async () => {
+  const cityId = await aCity()
+  const told = async () => {
+    const [city, { summary, rows }] = [
+      await readCity(cityId),
+      await previewBulk({ operation: 'reset', reason: 'a rehearsal' }, [cityId]),
+    ]
+    const question = city && (await resetPage.ask(city, new URLSearchParams()))
+    const warnings = question?.kind === 'confirm' ? question.warnings : []
+    return { alone: warnings.join(' '), many: summary, row: rows[0]?.before }
+  }
+  const nothing = expect.not.stringContaining('more can be sold') as string
+  expect(await told()).toMatchObject({ alone: nothing, many: nothing })
+
+  await reduceInventory(cityId, 'ga', 30, nate)
+  // Hidden seats of one tier and missing ones of the other do not cancel each other out.
+  await expandInventory(cityId, 'vip', 2, 'Nate')
+  const five = 'Limits below the public ones rise to them: 5 seats more can be sold.'
+  expect(await told()).toEqual({
+    alone: expect.stringContaining(five) as string,
+    many: expect.stringContaining(`2 hidden seats go. ${five}`) as string,
+    row: '0 sold (0 payments), 0 in checkouts, 2 hidden, 5 below the public limits',
+  })
 })
 
 test('a limit below the public one comes back by an undo', async () => {
