@@ -44,14 +44,13 @@ export const expand: Change = {
     const expectedLimit = Number(form.get('expected'))
     const result = await expandCapacity(cityId, tier, spots, authority, { expectedLimit })
     if (!result.ok) return result.code === 'invalid_quantity' ? { ...result, fieldId: 'spots' } : result
-    const before = result.limit - spots
     return {
       ok: true,
       done: {
         title: `${tierLabel(tier)}: ${seats(spots)} added`,
-        text: `The limit went from ${before} to ${result.limit}.`,
+        text: `The limit went from ${result.limit - spots} to ${result.limit}.`,
         undo: {
-          to: changePath(cityId, 'reduce', { tier, to: String(before) }),
+          to: changePath(cityId, 'reduce', { tier, by: String(spots) }),
           text: `Take ${spots === 1 ? 'it' : 'them'} away again`,
         },
       },

@@ -13,7 +13,7 @@ export const reduce: Change = {
     const tier = tierIn(query)
     const pool = poolOf(city, tier)
     const taken = pool.sold + pool.held
-    const to = readLimit(query.get('to'))
+    const to = limitIn(query, pool.actualLimit)
     const base = {
       title: `Take ${tierLabel(tier)} seats away in ${city.name}`,
       lead: 'Sold seats and those in checkouts stay. The ledger keeps a row of it.',
@@ -53,7 +53,7 @@ export const reduce: Change = {
   async perform({ cityId, query, form, authority }) {
     const tier = tierIn(query)
     const expectedLimit = Number(form.get('expected'))
-    const to = readLimit(query.get('to')) ?? -1
+    const to = limitIn(query, expectedLimit) ?? -1
     const result = await reduceInventory(cityId, tier, to, authority, { expectedLimit })
     if (!result.ok) return result
     const gone = expectedLimit - result.limit
@@ -69,6 +69,15 @@ export const reduce: Change = {
       },
     }
   },
+}
+
+/**
+ * The limit afterwards: `to`, or `by` seats fewer than there are. The latter takes an expansion back, and leaves what
+ * others have added since.
+ */
+function limitIn(query: URLSearchParams, limit: number): number | null | undefined {
+  const by = readLimit(query.get('by'))
+  return typeof by === 'number' ? limit - by : readLimit(query.get('to'))
 }
 
 function problemOf(to: number | null, taken: number, limit: number): string {

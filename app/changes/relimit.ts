@@ -58,15 +58,19 @@ export const relimit: Change = {
     const to = readLimit(query.get('to')) ?? -1
     const result = await relimitInventory(cityId, tier, to, authority, { expectedLimit, expectedActual })
     if (!result.ok) return result
+    // From where both limits have become equal the actual one would go along, and seats be made or taken away.
+    const hasJoined = to === expectedActual && expectedLimit !== expectedActual
     return {
       ok: true,
       done: {
         title: `${tierLabel(tier)}: the public limit is ${result.limit}`,
         text: `It was ${expectedLimit}.`,
-        undo: {
-          to: changePath(cityId, 'relimit', { tier, to: String(expectedLimit) }),
-          text: `Set it back to ${expectedLimit}`,
-        },
+        undo: hasJoined
+          ? undefined
+          : {
+              to: changePath(cityId, 'relimit', { tier, to: String(expectedLimit) }),
+              text: `Set it back to ${expectedLimit}`,
+            },
       },
     }
   },

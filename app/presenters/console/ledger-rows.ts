@@ -61,14 +61,14 @@ export const operationNames: Record<LedgerOperation, string> = {
   undo: 'Reset undone',
 }
 
-/** The same number of seats off the limit as it is now; the page that asks says whether that is possible. */
+/** The same number of seats off the limit as it is then; the page that asks says whether that is possible. */
 function inverseOf(
   { operation, quantity, tier, cityId }: LedgerPageRow,
   limits: PerTier<number> | null,
 ): LedgerRowView['inverse'] {
   if (operation !== 'expand' || !limits || limits[tier] < quantity) return null
   return {
-    to: changePath(cityId, 'reduce', { tier: tier satisfies Tier, to: String(limits[tier] - quantity) }),
+    to: changePath(cityId, 'reduce', { tier: tier satisfies Tier, by: String(quantity) }),
     text: `Take ${quantity} away`,
   }
 }

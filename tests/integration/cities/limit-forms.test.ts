@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Change } from '@/app/changes/change'
+import type { Change, Performed } from '@/app/changes/change'
+import { expand } from '@/app/changes/expand'
+import { reduce } from '@/app/changes/reduce'
 import { relimit } from '@/app/changes/relimit'
 import { changeCity } from '@/app/web/change-city'
 import type { SignedIn } from '@/app/web/require-principal'
@@ -42,6 +44,12 @@ async function asked(change: Change, cityId: string, address: string) {
     })
 }
 
+/** The address by which what was done is taken back. */
+function undoOf(performed: Performed): string {
+  if (!performed.ok || !performed.done.undo) throw new Error('It cannot be taken back')
+  return new URL(performed.done.undo.to, 'http://localhost').search
+}
+
 test('a public limit is refused when the actual limit moved since it was asked', async () => {
   const cityId = await aCity()
   await expandCapacity(cityId, 'ga', 5, nate)
@@ -70,4 +78,44 @@ test('so are the settings', async () => {
   expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
   expect(await send('40')).toMatchObject({ status: 303 })
   expect(await limits(cityId)).toEqual({ public: 30, actual: 40 })
+})
+
+test.each([
+  ['a hidden seat stays hidden', 40, 38],
+  ['no seat is hidden', 35, 30],
+])('a new public limit can be set back where %s', async (_, actual, to) => {
+  const cityId = await aCity()
+  if (actual > 35) await expandCapacity(cityId, 'ga', actual - 35, nate)
+  const undo = undoOf(await (await asked(relimit, cityId, `to=${to}`))())
+  await (
+    await asked(relimit, cityId, undo)
+  )()
+  expect(await limits(cityId)).toEqual({ public: 35, actual })
+})
+
+test.each([
+  ['up', 40],
+  ['down', 30],
+])('one that went %s to the actual limit cannot: the actual one would go along', async (_, actual) => {
+  const cityId = await aCity()
+  if (actual > 35) await expandCapacity(cityId, 'ga', actual - 35, nate)
+  else await reduceInventory(cityId, 'ga', actual, nate)
+  const confirm = await asked(relimit, cityId, `to=${actual}`)
+  const done = await confirm()
+  expect(done).toMatchObject({ ok: true, done: { text: 'It was 35.' } })
+  expect(done.ok && done.done.undo).toBe(undefined)
+  expect(await limits(cityId)).toEqual({ public: actual, actual })
+})
+
+test('whoever takes added seats away again leaves those that somebody else added since', async () => {
+  const cityId = await aCity()
+  const added = await (await asked(expand, cityId, 'tier=ga'))({ spots: '5' })
+  await expandCapacity(cityId, 'ga', 3, nate)
+  const takeAway = await asked(reduce, cityId, undoOf(added))
+  // Added while the question was open: it must be asked anew.
+  await expandCapacity(cityId, 'ga', 2, nate)
+  expect(await takeAway()).toMatchObject({ ok: false, code: 'numbers_moved' })
+  const again = await asked(reduce, cityId, undoOf(added))
+  expect(await again()).toMatchObject({ ok: true, done: { title: 'GA: 5 seats taken away' } })
+  expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
 })
