@@ -79,7 +79,7 @@ async function publicLimit(cityId: string, form: URLSearchParams, signedIn: Sign
   const refusal = await changeStockOnce(form, signedIn, change, (authority) =>
     relimitInventory(cityId, tier, to, authority, { expectedLimit, expectedActual }),
   )
-  const title = `Customers now see ${to} ${tierLabel(tier)} seats`
+  const title = `The public ${tierLabel(tier)} limit is ${to}`
   return refusal ?? doneAt(pageOf(cityId), title, `It was ${expectedLimit}.`)
 }
 

@@ -72,7 +72,7 @@ it.each(['with', 'without'])(
     await page.getByRole('alert').getByText('The limit is now').waitFor()
     await page.getByText(scripts === 'with' ? '14 now' : '11 now').waitFor()
     await change.click()
-    await page.getByRole('heading', { name: 'Customers now see' }).waitFor()
+    await page.getByRole('heading', { name: 'The public VIP limit is' }).waitFor()
   },
 )
 
@@ -174,7 +174,7 @@ it('does once what is sent twice, and says that it is done', async () => {
   ] as const) {
     await page.getByLabel(`${tier}: seats shown`).fill(seats)
     await page.getByRole('button', { name: `Change ${tier}` }).dblclick()
-    await page.getByRole('heading', { name: `Customers now see ${seats} ${tier} seats` }).waitFor()
+    await page.getByRole('heading', { name: `The public ${tier} limit is ${seats}` }).waitFor()
   }
   await page.getByLabel('State').selectOption('paused')
   await page.getByRole('button', { name: 'Set the state' }).dblclick()

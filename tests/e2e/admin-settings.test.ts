@@ -39,7 +39,7 @@ it('changes limits and the sale, archives and brings back', async () => {
   await page.goto(`${shop.origin}/admin/settings/cities/sf-jun-2026`)
   await page.getByLabel('GA: seats shown').fill('30')
   await page.getByRole('button', { name: 'Change GA' }).click()
-  await page.getByRole('heading', { name: 'Customers now see 30 GA seats' }).waitFor()
+  await page.getByRole('heading', { name: 'The public GA limit is 30' }).waitFor()
   await page.getByLabel('State').selectOption('paused')
   await page.getByRole('button', { name: 'Set the state' }).click()
   await page.getByRole('heading', { name: 'The sale is paused' }).waitFor()

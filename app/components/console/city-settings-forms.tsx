@@ -28,7 +28,10 @@ export function CitySettingsForms({ page, refused }: Props) {
       <Details page={page} refused={refused?.form === 'details' ? refused : undefined} />
       <section className="panel" aria-labelledby="limits">
         <h2 id="limits">Seats that customers see</h2>
-        <p>Where a tier has no hidden seats, the seats that exist change with it.</p>
+        <p>
+          The public limit is how many seats customers may see. Where exactly as many exist, that number
+          changes with it.
+        </p>
         {tiers.map((tier) => (
           <PublicLimit
             key={tier}

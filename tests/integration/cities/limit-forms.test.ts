@@ -4,10 +4,11 @@ import { expand } from '@/app/changes/expand'
 import { reduce } from '@/app/changes/reduce'
 import { relimit } from '@/app/changes/relimit'
 import { changeCity } from '@/app/web/change-city'
+import { takeNotice } from '@/app/web/console-notice'
 import type { SignedIn } from '@/app/web/require-principal'
 import { authenticateSession } from '@/lib/accounts'
 import { readCity } from '@/lib/analytics/cities'
-import { checkInventoryStatus } from '@/lib/inventory'
+import { checkInventoryStatus, decrementInventory } from '@/lib/inventory'
 import { expandCapacity, reduceInventory } from '@/lib/inventory/admin'
 import { anAccount, enter, tokenOf } from '@/tests/support/accounts'
 import { aCity } from '@/tests/support/stories/city'
@@ -78,6 +79,22 @@ test('so are the settings', async () => {
   expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
   expect(await send('40')).toMatchObject({ status: 303 })
   expect(await limits(cityId)).toEqual({ public: 30, actual: 40 })
+})
+
+test('the settings report the limit, not what customers see: with seats sold that is less', async () => {
+  const [cityId, owner] = [await aCity(), await anOwner()]
+  await decrementInventory(cityId, 'ga', 33, { sessionId: `cs_${cityId}` })
+  const form = { form: 'limit', tier: 'ga', to: '40', expectedLimit: '35', expectedActual: '35' }
+  const answer = await changeCity(cityId, new URLSearchParams(form), owner)
+  if (!(answer instanceof Response)) throw new Error('It was refused')
+  const request = new Request('http://localhost/', {
+    headers: { cookie: answer.headers.get('set-cookie') ?? '' },
+  })
+  expect((await takeNotice(request)).notice).toMatchObject({
+    title: 'The public GA limit is 40',
+    text: 'It was 35.',
+  })
+  expect((await checkInventoryStatus(cityId))?.publicAvailable.ga).toBe(7)
 })
 
 test.each([
