@@ -1,4 +1,6 @@
+import { cities } from '@/app/format/cities'
 import { returningSeats } from '@/app/format/returning-seats'
+import { counted, isOrAre } from '@/lib/counted'
 import { previewExpansions, previewResets } from '@/lib/inventory/admin/bulk-preview'
 import { tierLabel } from '@/lib/tier'
 import type { BulkOperation } from './bulk-form'
@@ -42,10 +44,11 @@ async function previewExpand(
   const { tier, additionalSpots } = operation
   const rows = await previewExpansions(cityIds, operation)
   const possible = rows.filter(({ isTooHigh }) => !isTooHigh)
-  const seats = `${additionalSpots} ${tierLabel(tier)} ${additionalSpots === 1 ? 'seat' : 'seats'}`
+  const seats = counted(additionalSpots, `${tierLabel(tier)} seat`)
+  const hidden = possible.length * additionalSpots
   return {
     title: `Add ${seats} to ${cities(rows.length)}`,
-    summary: `${possible.length * additionalSpots} hidden seats altogether. Customers do not see them.`,
+    summary: `${counted(hidden, 'hidden seat')} altogether. Customers do not see ${hidden === 1 ? 'it' : 'them'}.`,
     rows: rows.map(({ cityId, cityName, before, after, sold, isTooHigh }) => ({
       ...{ cityId, name: cityName },
       before: `limit ${before}, ${sold} sold`,
@@ -60,18 +63,21 @@ async function previewReset(cityIds: readonly string[]): Promise<BulkPreview> {
   const rows = await previewResets(cityIds)
   const sum = (pick: (row: (typeof rows)[number]) => number) =>
     rows.reduce((total, row) => total + pick(row), 0)
+  const [sold, payments] = [sum((row) => row.sold), sum((row) => row.payments)]
+  const [held, hidden] = [sum((row) => row.held), sum((row) => row.hidden)]
   return {
     title: `Reset ${cities(rows.length)}`,
     summary: [
-      `${sum((row) => row.sold)} sold seats of ${sum((row) => row.payments)} payments are no longer counted, ` +
-        `${sum((row) => row.held)} seats in checkouts are let go, ${sum((row) => row.hidden)} hidden seats go.`,
+      `${counted(sold, 'sold seat')} of ${counted(payments, 'payment')} ${isOrAre(sold)} no longer counted, ` +
+        `${counted(held, 'seat')} in checkouts ${isOrAre(held)} let go, ` +
+        `${counted(hidden, 'hidden seat')} ${hidden === 1 ? 'goes' : 'go'}.`,
       ...returningSeats(sum((row) => row.returning)),
       `Nobody is refunded. Each reset can be undone once, on the city's page.`,
     ].join(' '),
     rows: rows.map(({ cityId, cityName, sold, payments, held, hidden, returning }) => ({
       ...{ cityId, name: cityName },
       before: [
-        `${sold} sold (${payments} ${payments === 1 ? 'payment' : 'payments'})`,
+        `${sold} sold (${counted(payments, 'payment')})`,
         `${held} in checkouts`,
         `${hidden} hidden`,
         ...(returning > 0 ? [`${returning} below the public limits`] : []),
@@ -81,8 +87,4 @@ async function previewReset(cityIds: readonly string[]): Promise<BulkPreview> {
     })),
     targets: rows.map(({ cityId, epoch }) => [cityId, epoch]),
   }
-}
-
-function cities(count: number): string {
-  return count === 1 ? '1 city' : `${count} cities`
 }

@@ -1,6 +1,7 @@
 import { figuresOf } from '@/app/api/audit-figures'
 import type { SignedIn } from '@/app/web/require-principal'
 import { recordAudits, recordAudit } from '@/lib/accounts/audit-log'
+import { counted } from '@/lib/counted'
 import { database } from '@/lib/database'
 import {
   type AdminRefusal,
@@ -79,6 +80,9 @@ function toResult(result: CityResult<Done>): BulkResult {
   return {
     cityId,
     ok: true,
-    text: 'limit' in result ? `limit ${result.limit}` : `${result.forgotten} sold seats no longer counted`,
+    text:
+      'limit' in result
+        ? `limit ${result.limit}`
+        : `${counted(result.forgotten, 'sold seat')} no longer counted`,
   }
 }

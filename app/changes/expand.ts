@@ -1,9 +1,11 @@
 import { seats } from '@/app/format/seats'
 import { expandCapacity } from '@/lib/inventory/admin'
-import { expansionQuantity, parseQuantity } from '@/lib/quantity'
+import { refusal } from '@/lib/inventory/admin/result'
+import { expansionQuantity } from '@/lib/quantity'
 import { tierLabel } from '@/lib/tier'
 import { type Change, changePath } from './change'
 import { poolEffects, poolOf, tierIn } from './pool-effects'
+import { noSpots, readSpots } from './read-number'
 
 /** Adds hidden seats. The number is typed on the same page: adding can be taken back. */
 export const expand: Change = {
@@ -40,10 +42,11 @@ export const expand: Change = {
   },
   async perform({ cityId, query, form, authority }) {
     const tier = tierIn(query)
-    const spots = parseQuantity(form.get('spots')) ?? 0
+    const spots = readSpots(form.get('spots'))
+    if (spots === null) return { ...refusal('invalid_quantity', noSpots), fieldId: 'spots' }
     const expectedLimit = Number(form.get('expected'))
     const result = await expandCapacity(cityId, tier, spots, authority, { expectedLimit })
-    if (!result.ok) return result.code === 'invalid_quantity' ? { ...result, fieldId: 'spots' } : result
+    if (!result.ok) return result
     return {
       ok: true,
       done: {

@@ -1,4 +1,5 @@
 import { seats } from '@/app/format/seats'
+import { isOrAre } from '@/lib/counted'
 import { reduceInventory } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
 import { type Change, changePath, type Question } from './change'
@@ -28,7 +29,7 @@ export const reduce: Change = {
           tier,
           name: 'to',
           label: 'Limit afterwards',
-          hint: `It is ${pool.actualLimit} now, and ${taken} are sold or in checkouts.`,
+          hint: `It is ${pool.actualLimit} now, and ${seats(taken)} ${isOrAre(taken)} sold or in checkouts.`,
           value: query.get('to')?.slice(0, 10) ?? '',
           min: taken,
           max: Math.max(taken, pool.actualLimit - 1),
@@ -82,6 +83,6 @@ function limitIn(query: URLSearchParams, limit: number): number | null | undefin
 
 function problemOf(to: number | null, taken: number, limit: number): string {
   if (to === null) return 'Type a whole number from 0 on.'
-  if (to < taken) return `${taken} seats are sold or in checkouts; the limit cannot be lower.`
+  if (to < taken) return `${seats(taken)} ${isOrAre(taken)} sold or in checkouts; the limit cannot be lower.`
   return `The limit is ${limit} now. To have more, add seats instead.`
 }

@@ -55,7 +55,7 @@ export const release: Change = {
       ok: true,
       done: {
         title: `${seats(result.seats)} released`,
-        text: 'The buyer’s payment page is closed; others can buy them now.',
+        text: `The buyer’s payment page is closed; others can buy ${result.seats === 1 ? 'it' : 'them'} now.`,
       },
     }
   },

@@ -1,3 +1,5 @@
+import { seats } from '@/app/format/seats'
+import { isOrAre } from '@/lib/counted'
 import { highestLimit } from '@/lib/inventory/decide/limits'
 import { relimitInventory } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
@@ -31,7 +33,7 @@ export const relimit: Change = {
           tier,
           name: 'to',
           label: 'Public limit afterwards',
-          hint: `It is ${pool.publicLimit} now, and ${taken} are sold or in checkouts.`,
+          hint: `It is ${pool.publicLimit} now, and ${seats(taken)} ${isOrAre(taken)} sold or in checkouts.`,
           value: query.get('to')?.slice(0, 10) ?? '',
           min: taken,
           max: highestLimit,
@@ -80,5 +82,5 @@ function problemOf(to: number | null, taken: number, limit: number): string {
   if (to === null || to > highestLimit) return `Type a whole number from 0 to ${highestLimit}.`
   return to === limit
     ? `The public limit is ${limit} already.`
-    : `${taken} seats are sold or in checkouts; the public limit cannot be lower.`
+    : `${seats(taken)} ${isOrAre(taken)} sold or in checkouts; the public limit cannot be lower.`
 }

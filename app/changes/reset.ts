@@ -1,5 +1,6 @@
 import { returningSeats } from '@/app/format/returning-seats'
 import { seats } from '@/app/format/seats'
+import { counted } from '@/lib/counted'
 import { previewReset, resetCity } from '@/lib/inventory/admin'
 import { refusal } from '@/lib/inventory/admin/result'
 import { type Change, changePath, type Question } from './change'
@@ -27,11 +28,11 @@ export const reset: Change = {
       warnings: [
         ...(soldSeats > 0
           ? [
-              `${count(soldSeats, 'paid ticket')} of ${count(payments, 'payment')} will no longer count. Nobody gets money back.`,
+              `${counted(soldSeats, 'paid ticket')} of ${counted(payments, 'payment')} will no longer count. Nobody gets money back.`,
             ]
           : []),
         ...(openCheckouts > 0
-          ? [`${count(openCheckouts, 'checkout')} with ${seats(heldSeats)} will be ended.`]
+          ? [`${counted(openCheckouts, 'checkout')} with ${seats(heldSeats)} will be ended.`]
           : []),
         ...returningSeats(preview.returningSeats),
         ...(preview.undo ? ['The reset before this one can then no longer be undone.'] : []),
@@ -47,7 +48,7 @@ export const reset: Change = {
       ],
       isReasonNeeded: true,
       expected: String(preview.epoch),
-      button: soldSeats > 0 ? `Reset and forget ${count(soldSeats, 'paid ticket')}` : `Reset ${city.name}`,
+      button: soldSeats > 0 ? `Reset and forget ${counted(soldSeats, 'paid ticket')}` : `Reset ${city.name}`,
       look: 'danger',
     }
   },
@@ -62,13 +63,9 @@ export const reset: Change = {
       ok: true,
       done: {
         title: `${cityName} was reset`,
-        text: `${count(result.forgotten, 'sold seat')} no longer ${result.forgotten === 1 ? 'counts' : 'count'}.`,
+        text: `${counted(result.forgotten, 'sold seat')} no longer ${result.forgotten === 1 ? 'counts' : 'count'}.`,
         undo: { to: changePath(cityId, 'undo-reset'), text: 'Undo the reset' },
       },
     }
   },
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

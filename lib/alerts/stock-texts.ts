@@ -1,3 +1,4 @@
+import { counted, isOrAre } from '@/lib/counted'
 import type { Tier } from '@/lib/tier'
 import type { NewAlert } from './alert'
 import { levelNames } from './levels'
@@ -44,8 +45,8 @@ export function publicSellOutAlert(event: Place & { hidden: number }): NewAlert 
     kind: 'public_sell_out',
     cityId,
     remaining: hidden,
-    subject: `${cityName} is sold out for the public, ${count(hidden, 'hidden seat')} left`,
-    body: `Both tiers have sold all that customers see. ${count(hidden, 'hidden seat')} can still be sold.`,
+    subject: `${cityName} is sold out for the public, ${counted(hidden, 'hidden seat')} left`,
+    body: `Both tiers have sold all that customers see. ${counted(hidden, 'hidden seat')} can still be sold.`,
   }
 }
 
@@ -72,7 +73,7 @@ export function resetAlert(
   return {
     kind: 'reset',
     cityId,
-    subject: `${cityName} was reset, ${count(forgotten, 'sold seat')} no longer counted`,
+    subject: `${cityName} was reset, ${counted(forgotten, 'sold seat')} no longer counted`,
     body: `Authorized by ${authorizedBy}. Reason: ${reason}. It can be undone once, in the console.`,
   }
 }
@@ -80,7 +81,7 @@ export function resetAlert(
 function limits({ publicLimit, actualLimit }: PoolFigures): string {
   const hidden = actualLimit - publicLimit
   return hidden > 0
-    ? `The public limit is ${publicLimit}; ${count(hidden, 'seat')} beyond it ${hidden === 1 ? 'is' : 'are'} hidden.`
+    ? `The public limit is ${publicLimit}; ${counted(hidden, 'seat')} beyond it ${isOrAre(hidden)} hidden.`
     : `The public limit is ${publicLimit}; no seat is hidden.`
 }
 
@@ -89,9 +90,5 @@ function label(tier: Tier): string {
 }
 
 function seats(number: number, tier: Tier): string {
-  return `${number} ${label(tier)} ${number === 1 ? 'seat' : 'seats'}`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return counted(number, `${label(tier)} seat`)
 }

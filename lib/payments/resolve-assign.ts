@@ -1,3 +1,4 @@
+import { counted, isOrAre } from '@/lib/counted'
 import type { Rejected, Sell } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
 import { isStorableText } from '@/lib/outside-text'
@@ -65,11 +66,12 @@ export function refusalOf(
   { code, message, available }: Rejected,
   wanted: Pick<Sell, 'tier' | 'cityId'>,
 ): Refused {
+  const free = available ?? 0
   switch (code) {
     case 'insufficient_stock':
       return refuse(
         code,
-        `Only ${available ?? 0} ${tierLabel(wanted.tier)} seats are free in ${wanted.cityId}`,
+        `Only ${counted(free, `${tierLabel(wanted.tier)} seat`)} ${isOrAre(free)} free in ${wanted.cityId}`,
       )
     case 'unknown_city':
     case 'limit_too_high':

@@ -1,4 +1,5 @@
 import type { ExceptionResolution } from '@/db/schema'
+import { counted } from '@/lib/counted'
 import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { executeIn } from '@/lib/inventory/execute'
@@ -40,7 +41,7 @@ export async function expandForException(
       if (missing > mostAdded)
         return refuse(
           'numbers_moved',
-          `${missing} seats would have to be added by now, no longer ${mostAdded}`,
+          `${counted(missing, 'seat')} would have to be added by now, no longer ${mostAdded}`,
         )
     }
     return refuse('insufficient_stock', 'Others keep taking the seats; try again')

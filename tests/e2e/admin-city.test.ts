@@ -262,7 +262,7 @@ it('works without scripts, from the sign-in to the undoing', async () => {
   await page.getByRole('link', { name: 'Add VIP seats' }).click()
   await page.getByLabel('Seats to add').fill('two')
   await page.getByRole('button', { name: 'Add VIP seats' }).click()
-  await page.getByRole('alert').getByText('Additional spots must be positive').waitFor()
+  await page.getByRole('alert').getByText('Seats must be a whole number from 1 to 10000').waitFor()
   expect(await page.getByLabel('Seats to add').inputValue()).toBe('two')
   await page.getByLabel('Seats to add').fill('2')
   await page.getByRole('button', { name: 'Add VIP seats' }).click()

@@ -231,7 +231,7 @@ it('resets many cities for an owner who types their number; an operator cannot',
   expect(await page.getByRole('checkbox', { name: /New York/ }).isChecked()).toBe(true)
   await page.getByLabel('Why').fill('Rehearsal')
   await page.getByRole('button', { name: 'See what it would change' }).click()
-  await page.getByText('3 sold seats of 1 payments are no longer counted').waitFor()
+  await page.getByText('3 sold seats of 1 payment are no longer counted').waitFor()
   await page.getByRole('button', { name: 'Reset 2 cities' }).click()
   await page.getByRole('link', { name: 'Type 2, the number of cities' }).waitFor()
   await page.getByLabel('Type 2').fill('2')

@@ -4,6 +4,7 @@ import { SelectField, TextField } from '@/app/components/field'
 import { seats } from '@/app/format/seats'
 import type { ExceptionPage } from '@/app/presenters/console/exceptions'
 import type { FormRefusal } from '@/app/web/form-refusal'
+import { counted } from '@/lib/counted'
 import { tierLabel } from '@/lib/tier'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
@@ -106,6 +107,7 @@ function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) 
 /** Two steps: what was chosen is looked at first, as an address, and then done. */
 function Assign({ page, formKey, refused, isSending }: Props) {
   const { cities, quantity, preview } = page.assign
+  const free = preview && counted(preview.free, `free ${tierLabel(preview.tier)} seat`)
   const entered = refused?.form === 'assign' ? refused.entered : undefined
   return (
     <ConfirmStep name="Give it seats elsewhere" isOpen={entered !== undefined || preview !== null}>
@@ -141,8 +143,8 @@ function Assign({ page, formKey, refused, isSending }: Props) {
         <Form method="post" className="stack">
           <p>
             {preview.freeAfter >= 0
-              ? `${preview.cityName} has ${preview.free} free ${tierLabel(preview.tier)} seats; ${preview.freeAfter} would be left. What is held for this payment elsewhere becomes free.`
-              : `${preview.cityName} has only ${preview.free} free ${tierLabel(preview.tier)} seats.`}
+              ? `${preview.cityName} has ${free}; ${preview.freeAfter} would be left. What is held for this payment elsewhere becomes free.`
+              : `${preview.cityName} has only ${free}.`}
           </p>
           <FormKey value={formKey} />
           <input type="hidden" name="cityId" value={preview.cityId} />

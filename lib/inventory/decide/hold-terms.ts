@@ -1,3 +1,4 @@
+import { counted } from '@/lib/counted'
 import type { Hold } from '../commands'
 import { type CityRules, isLive, isOverdue, type Pool, type Reservation, type State } from '../model'
 import { type Decision, rejected } from './decision'
@@ -60,21 +61,22 @@ export function holdRefusal(state: State, command: Hold): Decision | null {
     return rejected('live_hold', 'You already hold seats for this workshop')
   }
   const live = reservations.filter((one) => isLive(one) && !isOverdue(one, state.now))
-  const { perEmail, perAddress } = state.limits
+  const { perEmail = Infinity, perAddress = Infinity } = state.limits
   const byEmail = (one: Reservation) => one.email === command.email
   const byAddress = (one: Reservation) => one.addressHash === command.addressHash
   if (command.email && tooMany(live.filter(byEmail), command, perEmail)) {
-    return rejected('hold_limit', `At most ${perEmail} seats can be held for one email address at a time`)
+    const most = counted(perEmail, 'seat')
+    return rejected('hold_limit', `At most ${most} can be held for one email address at a time`)
   }
   if (command.addressHash && tooMany(live.filter(byAddress), command, perAddress)) {
-    return rejected('hold_limit', `At most ${perAddress} seats can be held from one address at a time`)
+    const most = counted(perAddress, 'seat')
+    return rejected('hold_limit', `At most ${most} can be held from one address at a time`)
   }
   return null
 }
 
-function tooMany(live: Reservation[], command: Hold, limit: number | undefined): boolean {
-  if (limit === undefined) return false
+function tooMany(live: Reservation[], command: Hold, limit: number): boolean {
   // While a buyer changes tier, the seats they are about to give up do not count against the new ones.
-  const counted = live.filter((one) => one.id !== command.extends || one.tier === command.tier)
-  return counted.reduce((seats, one) => seats + one.quantity, command.quantity) > limit
+  const others = live.filter((one) => one.id !== command.extends || one.tier === command.tier)
+  return others.reduce((seats, one) => seats + one.quantity, command.quantity) > limit
 }

@@ -1,3 +1,4 @@
+import { counted, isOrAre } from '@/lib/counted'
 import type { Expand, OpenCity, Reduce, Relimit } from '../commands'
 import { type Pool, poolKey, type State } from '../model'
 import { applied, type Decision, duplicate, entry, rejected, unknownPool } from './decision'
@@ -51,7 +52,8 @@ function changeLimits(
   const taken = pool.sold + pool.held
   const floor = command.type === 'relimit' ? publicLimit : actualLimit
   if (command.type !== 'expand' && floor < taken) {
-    return rejected('below_taken', `${taken} seats are sold or held; the limit cannot be lower`)
+    const seats = `${counted(taken, 'seat')} ${isOrAre(taken)}`
+    return rejected('below_taken', `${seats} sold or held; the limit cannot be lower`)
   }
   if (Math.max(publicLimit, actualLimit) > highestLimit) {
     return rejected('limit_too_high', `A limit cannot be higher than ${highestLimit}`)

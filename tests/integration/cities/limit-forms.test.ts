@@ -5,12 +5,10 @@ import { reduce } from '@/app/changes/reduce'
 import { relimit } from '@/app/changes/relimit'
 import { changeCity } from '@/app/web/change-city'
 import { takeNotice } from '@/app/web/console-notice'
-import type { SignedIn } from '@/app/web/require-principal'
-import { authenticateSession } from '@/lib/accounts'
 import { readCity } from '@/lib/analytics/cities'
 import { checkInventoryStatus, decrementInventory } from '@/lib/inventory'
 import { expandCapacity, reduceInventory } from '@/lib/inventory/admin'
-import { anAccount, enter, tokenOf } from '@/tests/support/accounts'
+import { anOwner } from '@/tests/support/an-owner'
 import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
 
@@ -18,12 +16,6 @@ import { storyDatabase } from '@/tests/support/stories/database'
 
 storyDatabase()
 const nate = { actor: 'nate@example.com', authorizedBy: 'Nate' }
-
-async function anOwner(): Promise<SignedIn> {
-  const session = await authenticateSession(await tokenOf(enter(await anAccount('owner'))))
-  if (session?.principal.kind !== 'admin') throw new Error('nobody is signed in')
-  return { principal: session.principal, session, audit: { actor: session.principal } }
-}
 
 async function limits(cityId: string) {
   const status = await checkInventoryStatus(cityId)

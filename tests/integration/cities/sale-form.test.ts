@@ -1,20 +1,13 @@
 import { expect, test } from 'vitest'
 import { changeCity } from '@/app/web/change-city'
 import type { SignedIn } from '@/app/web/require-principal'
-import { authenticateSession } from '@/lib/accounts'
 import { getCityById } from '@/lib/cities'
 import { database } from '@/lib/database'
-import { anAccount, enter, tokenOf } from '@/tests/support/accounts'
+import { anOwner } from '@/tests/support/an-owner'
 import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
 
 const stories = storyDatabase()
-
-async function anOwner(): Promise<SignedIn> {
-  const session = await authenticateSession(await tokenOf(enter(await anAccount('owner'))))
-  if (session?.principal.kind !== 'admin') throw new Error('nobody is signed in')
-  return { principal: session.principal, session, audit: { actor: session.principal } }
-}
 
 const pause = (cityId: string, signedIn: SignedIn) =>
   changeCity(cityId, new URLSearchParams({ form: 'sale', to: 'paused', expected: 'on_sale' }), signedIn)

@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
+import { cities } from '@/app/format/cities'
 import { useHydrated } from '@/app/live/use-hydrated'
 import { Records } from '../records'
 import { OperationFields } from './operation-fields'
@@ -38,7 +39,7 @@ export function BulkProgress(
   return (
     <div className="stack stack--loose">
       <PageHeader
-        title={left > 0 ? `${results.length} of ${total} cities` : `${done} of ${total} cities changed`}
+        title={left > 0 ? `${results.length} of ${cities(total)}` : `${done} of ${cities(total)} changed`}
       />
       {problem && <ErrorSummary title="The run has stopped here" problems={[{ message: problem }]} />}
       <div className="stack stack--tight" role="status">

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { reduce as takeAway } from '@/app/changes/reduce'
+import { relimit as changeLimit } from '@/app/changes/relimit'
+import type { Change } from '@/app/changes/change'
+import { cities } from '@/app/format/cities'
+import type { Command } from '@/lib/inventory/commands'
+import { refusalOf } from '@/lib/payments/resolve-assign'
+import { hold, reduce } from '@/tests/support/stories/commands'
+import { aPool, aState, type GivenState, tell } from '@/tests/support/stories/state'
+import { cityFigures } from './console/stories'
+
+/** What is said of seats, payments and cities, where it is one and where there are more. */
+
+async function asks(change: Change, sold: number) {
+  const city = cityFigures({ stock: { ga: { sold } } })
+  const question = await change.ask(city, new URLSearchParams({ to: '0' }))
+  if (question.kind !== 'input') throw new Error(`It asks for ${question.kind}`)
+  return [question.field.hint, question.problem].join(' ')
+}
+
+async function refusal(given: GivenState, ...commands: Command[]) {
+  const last = tell(aState(given), ...commands).outcomes.at(-1)
+  return last?.status === 'rejected' ? last.message : last
+}
+
+const email = 'a@example.com'
+const [once, oneMore] = [hold(1, { email }), hold(2, { reservationId: 'r2', email })]
+const fromHome = [hold(1, { addressHash: 'h' }), hold(2, { reservationId: 'r2', addressHash: 'h' })]
+
+test.each<[string, (count: number) => unknown, string, string]>([
+  [
+    'a limit below what is sold, typed',
+    (sold) => asks(takeAway, sold),
+    'It is 35 now, and 1 seat is sold or in checkouts. 1 seat is sold or in checkouts; the limit cannot be lower.',
+    'It is 35 now, and 2 seats are sold or in checkouts. 2 seats are sold or in checkouts; the limit cannot be lower.',
+  ],
+  [
+    'a public limit below what is sold, typed',
+    (sold) => asks(changeLimit, sold),
+    'It is 35 now, and 1 seat is sold or in checkouts. 1 seat is sold or in checkouts; the public limit cannot be lower.',
+    'It is 35 now, and 2 seats are sold or in checkouts. 2 seats are sold or in checkouts; the public limit cannot be lower.',
+  ],
+  [
+    'a limit below what is sold, sent',
+    (sold) => refusal({ pools: [aPool({ sold })] }, reduce(0)),
+    '1 seat is sold or held; the limit cannot be lower',
+    '2 seats are sold or held; the limit cannot be lower',
+  ],
+  [
+    'the most that one email address may hold',
+    (perEmail) => refusal({ limits: { perEmail } }, once, oneMore),
+    'At most 1 seat can be held for one email address at a time',
+    'At most 2 seats can be held for one email address at a time',
+  ],
+  [
+    'the most that one address may hold',
+    (perAddress) => refusal({ limits: { perAddress } }, ...fromHome),
+    'At most 1 seat can be held from one address at a time',
+    'At most 2 seats can be held from one address at a time',
+  ],
+  [
+    'too few seats for a payment',
+    (available) =>
+      refusalOf(
+        { status: 'rejected', code: 'insufficient_stock', message: '', available },
+        { cityId: 'dallas', tier: 'ga' },
+      ).message,
+    'Only 1 GA seat is free in dallas',
+    'Only 2 GA seats are free in dallas',
+  ],
+  ['cities', cities, '1 city', '2 cities'],
+])('%s', async (_, say, ofOne, ofTwo) => {
+  expect([await say(1), await say(2)]).toEqual([ofOne, ofTwo])
+})
