@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
 import type { Connection, Trx } from '@/lib/database'
+import { log } from '@/lib/log'
 import type { PayloadOf } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 import type { Alert } from './alert'
 import { callTimeoutMs } from './channels/channel'
 import { dueIn } from './due'
+import { handOver } from './hand-over'
 import { isGathered } from './levels'
 import { type AlertTargets, isTold } from './plan'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
@@ -45,7 +47,7 @@ export interface ClaimRules {
 export type ClaimDecision =
   | { kind: 'nothing' }
   | { kind: 'look_again'; at: Date }
-  /** Whom it would reach was taken off the list meanwhile, and is told nothing of what still waits. */
+  /** Whom it would reach was taken off the list meanwhile: what still waits goes to others, if to anybody. */
   | { kind: 'skip'; alertIds: string[] }
   /** It is quiet: a mild alert waits until the quiet hours are over. */
   | { kind: 'postpone'; seconds: number }
@@ -185,12 +187,8 @@ async function lockWaiting(trx: Trx, key: DeliveryKey) {
   return { now: clock.rows[0]?.now ?? new Date(), waiting: rows as WaitingDelivery[] }
 }
 
-async function skip(
-  trx: Trx,
-  { channel, target }: DeliveryKey,
-  alertIds: string[],
-  targets: AlertTargets,
-): Promise<void> {
+async function skip(trx: Trx, job: DeliveryJob, alertIds: string[], targets: AlertTargets): Promise<void> {
+  const { channel, target } = job
   const reason = targets[channel].length === 0 ? 'the channel reaches nobody any more' : 'no longer told'
   const unclear = `${reason}; an earlier try may have arrived`
   await trx
@@ -205,6 +203,9 @@ async function skip(
     .where('target', '=', target)
     .where('alert_id', 'in', alertIds)
     .execute()
+  const others = await handOver(trx, { alertIds, channel, urgent: job.urgent }, targets[channel])
+  const about = { alertId: job.alertId, alerts: alertIds.length, channel, others }
+  log().warn({ ...about, code: 'alert_skipped' }, 'alert is not sent to somebody who is no longer told')
 }
 
 async function postpone(trx: Trx, job: DeliveryJob, seconds: number): Promise<void> {

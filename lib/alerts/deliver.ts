@@ -63,6 +63,7 @@ async function noteOutcome(
       return 'done'
     case 'skipped':
       await settle(db, claim, { state: 'skipped', last_error: 'the channel is no longer configured' })
+      log().warn({ ...about, code: 'alert_skipped' }, 'alert is not sent by a channel that is not configured')
       return 'done'
     case 'refused':
       await settle(db, claim, { state: 'failed', last_error: outcome.detail })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { AlertChannel, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
 import { type Attempt, audited, type AuditContext } from '@/lib/accounts/audit-log'
 import type { Trx } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
@@ -12,7 +12,7 @@ import { maskRecipients } from '@/lib/mask-recipients'
 import { deliveryName } from './delivery-name'
 import { dueIn } from './due'
 import { isGathered } from './levels'
-import { isTold, planDeliveries } from './plan'
+import { type AlertTargets, isTold, planDeliveries } from './plan'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
 import { targetsBy } from './targets'
@@ -27,13 +27,14 @@ export type ResendRefusal =
   /** It is being tried already. */
   | 'on_its_way'
   | 'not_configured'
-  /** Whom it went to has been taken off the list since. */
+  /** Whom it went to has been taken off the list since; or was, before it arrived, and all others have it. */
   | 'no_longer_told'
 
 /**
  * Sends an alert once more, by one channel to one target. The message gets a new reference, or receivers would take
- * it for one that they have. A delivery without a target goes to whom the channel reaches by now. Quiet hours hold for
- * what is sent once more, too.
+ * it for one that they have. A delivery without a target goes to whom the channel reaches by now; one that did not arrive
+ * at somebody who is no longer told, to those of them who have not had it. Quiet hours hold for what is sent once more,
+ * too.
  *
  * @param delivery its name (`deliveryName`)
  */
@@ -55,8 +56,8 @@ export async function resendAlert(
       const settings = await loadAlertSettings(trx)
       const targets = targetsBy(settings)
       if (targets[channel].length === 0) return { ok: false, code: 'not_configured' }
-      if (target !== '' && !isTold(found, targets)) return { ok: false, code: 'no_longer_told' }
-      const chosen = target === '' ? planDeliveries([channel], targets).map((one) => one.target) : [target]
+      const chosen = await chooseTargets(trx, { ...found, state }, targets)
+      if (chosen.length === 0) return { ok: false, code: 'no_longer_told' }
       const quiet = await quietFor(trx, found.alertId, settings.quiet)
       await sendAgain(trx, { alertId: found.alertId, channel, targets: chosen, seconds: quiet?.seconds ?? 0 })
       if (target === '') await noteMadeUp(trx, found)
@@ -71,6 +72,29 @@ export async function resendAlert(
   )
   if (result.ok) wakeWorkers('alerts')
   return result
+}
+
+async function chooseTargets(
+  trx: Trx,
+  { alertId, channel, target, state }: DeliveryKey & { state: DeliveryState },
+  targets: AlertTargets,
+): Promise<string[]> {
+  const told = planDeliveries([channel], targets).map((one) => one.target)
+  if (target === '') return told
+  if (isTold({ channel, target }, targets)) return [target]
+  if (state === 'sent') return []
+  // The primary key's first columns. Locked, so that none of them is tried meanwhile.
+  const known = await trx
+    .selectFrom('alert_deliveries')
+    .select(['target', 'state'])
+    .where('alert_id', '=', alertId)
+    .where('channel', '=', channel)
+    .orderBy('target')
+    .forUpdate()
+    .execute()
+  const reached = known.filter((one) => one.state !== 'skipped' && one.state !== 'failed')
+  const served = new Set(reached.map((one) => one.target.toLowerCase()))
+  return told.filter((one) => !served.has(one.toLowerCase()))
 }
 
 async function findDelivery(trx: Trx, alertId: string, name: string): Promise<DeliveryKey | undefined> {

@@ -261,6 +261,7 @@ describe('somebody who is taken off the list', () => {
       outcome: 'refused',
       code: refused.code,
     })
+    // It did not arrive, but everybody who is told has it.
     await db.owner.query(`update alert_deliveries set state = 'skipped' where target = 'ada@example.com'`)
     expect(await again('ada@example.com')).toEqual(refused)
     await work()
@@ -272,14 +273,95 @@ describe('somebody who is taken off the list', () => {
     expect(mailed().slice(2).sort()).toEqual(['ada@example.com: Sent', 'bob@example.com: Sent'])
   })
 
-  test('by the configuration gets nothing either, where that is whom alerts reach', async () => {
+  test('by the configuration gets nothing either, where that is whom alerts reach: it goes to these', async () => {
     await set({ recipients: both })
-    const [id = ''] = await raiseLow('Named')
+    await raiseLow('Named')
     await set({ recipients: null })
     await db.moveClock(2)
     await work()
     expect(mailed()).toEqual([])
-    expect(await statesOf(id)).toEqual(['email skipped', 'email skipped'])
+    await work()
+    expect(mailed().sort()).toEqual(providers.emails.map((email) => `${email}: Named`).sort())
+  })
+
+  test.each(['skipped', 'failed'])(
+    'and to whom it had %s: sent once more, to those who have not had it',
+    async (state) => {
+      await set({ recipients: both })
+      const [id = ''] = await raiseLow('Left')
+      await db.moveClock(2)
+      await work()
+      await set({ recipients: { emails: ['bob@example.com', 'cleo@example.com'], phones: [] } })
+      await db.owner.query(`update alert_deliveries set state = $1 where target = 'ada@example.com'`, [state])
+      const ada = deliveryName({ alertId: id, channel: 'email', target: 'ada@example.com' })
+      expect(await resendAlert({ alertId: id, delivery: ada }, somebody)).toMatchObject({ ok: true })
+      await work()
+      expect(mailed().slice(2)).toEqual(['cleo@example.com: Left'])
+    },
+  )
+})
+
+describe('somebody who is replaced', () => {
+  const only = (...emails: string[]) => set({ recipients: { emails, phones: [] } })
+  const mailed = () => providers.smtp.mails.map(({ to, subject }) => `${to}: ${subject}`)
+
+  async function raiseGrave(...subjects: string[]): Promise<string[]> {
+    const grave = { kind: 'exception', channels: ['email'], body: 'B' } as const
+    return transact((trx) =>
+      raiseAlerts(
+        trx,
+        subjects.map((subject) => ({ ...grave, subject })),
+      ),
+    )
+  }
+
+  test('while a next try waits: the new one gets all that waited, once', async () => {
+    await only('ada@example.com')
+    providers.smtp.refuse('ada@example.com', 451, 451)
+    const ids = await raiseGrave('First', 'Second')
+    await work()
+    await only('bob@example.com')
+    await db.moveClock(2)
+    await work()
+    await work()
+    expect(mailed().sort()).toEqual(['bob@example.com: First', 'bob@example.com: Second'])
+    for (const id of ids) expect(await statesOf(id)).toEqual(['email skipped', 'email sent'])
+    await db.moveClock(60)
+    await work()
+    expect(mailed()).toHaveLength(2)
+  })
+
+  test('by two, and with another: each gets it once', async () => {
+    await only('ada@example.com', 'abe@example.com')
+    await raiseGrave('One')
+    await only('bob@example.com', 'cleo@example.com')
+    await Promise.all([work(), work()])
+    await work()
+    expect(mailed().sort()).toEqual(['bob@example.com: One', 'cleo@example.com: One'])
+  })
+
+  test('beside one who had it: whoever is new gets nothing of what is old', async () => {
+    await only('ada@example.com', 'bob@example.com')
+    providers.smtp.refuse('ada@example.com', 451)
+    await raiseGrave('Old')
+    await work()
+    await only('Bob@example.com', 'cleo@example.com')
+    await db.moveClock(2)
+    await work()
+    await work()
+    expect(mailed()).toEqual(['bob@example.com: Old'])
+  })
+
+  test('and named again before the other got it: they do', async () => {
+    await only('ada@example.com')
+    const [id = ''] = await raiseGrave('Back')
+    await only('bob@example.com')
+    await work()
+    await only('ada@example.com')
+    await work()
+    await work()
+    expect(mailed()).toEqual(['ada@example.com: Back'])
+    expect(await statesOf(id)).toEqual(['email sent', 'email skipped'])
   })
 })
 
