@@ -8,6 +8,8 @@ export type AlertKind =
   | 'expansion'
   | 'reset'
   | 'exception'
+  /** What Stripe says of a payment could not be applied. */
+  | 'not_reconciled'
   | 'dead_letter'
   /** Stripe makes no payment pages. */
   | 'payment_page'
@@ -28,7 +30,7 @@ export interface NewAlert {
   cityId?: string
   /** Which exception waits. */
   exceptionId?: number
-  /** Whose money it is about. */
+  /** Whose money it is about; as Stripe names it, where it may be no payment of ours. */
   paymentId?: string
   tier?: Tier
   /** Seats left. */
@@ -65,6 +67,7 @@ const usualChannels: Record<AlertKind, readonly AlertChannel[]> = {
   expansion: ['slack', 'email'],
   reset: ['slack', 'email'],
   exception: ['slack', 'email'],
+  not_reconciled: ['slack', 'email'],
   dead_letter: ['slack', 'email'],
   payment_page: ['slack', 'email', 'sms'],
   audit: ['slack', 'email', 'sms'],

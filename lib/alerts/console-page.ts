@@ -14,6 +14,12 @@ export function consolePageOf(
   switch (alert.kind) {
     case 'exception':
       return pageOfMoney(alert)
+    case 'not_reconciled':
+      // Nothing waits among the exceptions, and there may be no payment yet: its events are found all the same.
+      return {
+        path: `/admin/payments?search=${encodeURIComponent(alert.paymentId ?? '')}`,
+        name: 'The payments',
+      }
     case 'dead_letter':
       return { path: '/admin/queues', name: 'The queues' }
     case 'payment_page':

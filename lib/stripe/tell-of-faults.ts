@@ -15,7 +15,8 @@ export async function tellOfFaults(ids: readonly string[]): Promise<void> {
     raiseAlerts(
       trx,
       told.map((id) => ({
-        kind: 'exception' as const,
+        kind: 'not_reconciled' as const,
+        paymentId: id,
         key: `not-reconciled:${id}`,
         subject: 'What Stripe says of a payment could not be applied',
         body: `The reconciliation left ${id} behind. It is tried again, for at least 30 days; the log says why, as not_reconciled. Look for it in Stripe's dashboard.`,

@@ -305,12 +305,13 @@ test('an order at fault is told, once, however many runs leave it behind', async
   const heal = await refuseSales(city)
   const told = () =>
     counter.rows(
-      sql<{ kind: string }>`select kind from alerts where body like ${`%left ${session.id} behind%`}`,
+      sql<{ kind: string; payment: string }>`
+        select kind, payment_id as payment from alerts where body like ${`%left ${session.id} behind%`}`,
     )
   expect(await told()).toEqual([])
   for (const run of [1, 2]) {
     expect([run, await reconcileStripe({})]).toEqual([run, nothing])
-    expect(await told()).toEqual([{ kind: 'exception' }])
+    expect(await told()).toEqual([{ kind: 'not_reconciled', payment: session.id }])
   }
   await heal()
   await reconcileStripe({})

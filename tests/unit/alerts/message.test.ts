@@ -130,6 +130,11 @@ test.each<[string, Partial<Alert>, string]>([
   ['an exception', { kind: 'exception', exceptionId: 12, paymentId: 'cs_1' }, 'exceptions/12'],
   ['an exception of before', { kind: 'exception', cityId: 'ATLANTIS' }, 'exceptions'],
   ['a dispute', { kind: 'exception', cityId: null, paymentId: 'pi/1' }, 'payments/pi%2F1'],
+  [
+    'what could not be reconciled',
+    { kind: 'not_reconciled', cityId: null, paymentId: 'cs/1' },
+    'payments?search=cs%2F1',
+  ],
   ['dead letters', { kind: 'dead_letter', cityId: null }, 'queues'],
   ['pages that Stripe refuses', { kind: 'payment_page' }, 'settings/cities/dallas-jan-2026'],
   ['differences in a city', { kind: 'audit' }, 'audits?show=differences'],
