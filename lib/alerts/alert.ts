@@ -35,6 +35,8 @@ export interface NewAlert {
   tier?: Tier
   /** Seats left. */
   remaining?: number
+  /** Overtakes the others on its channels, whatever its kind. */
+  isUrgent?: true
   /** Alerts of the same key are one alert, however often it is raised. */
   key?: string
 }

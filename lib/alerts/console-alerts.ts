@@ -24,6 +24,7 @@ export async function sendConsoleAlert(
         channels: channelsByUrgency[urgency],
         subject: firstLine(text),
         body: `${text}\nSent by ${describeActor(context.actor).label}.`,
+        ...(urgency === 'urgent' ? { isUrgent: true as const } : {}),
       },
     ])
     return { ok: true, value: { id }, target: id, after: { urgency, message: text } }

@@ -110,7 +110,8 @@ async function insertDeliveries(
 function jobsOf({ id, alert, planned }: AlertRow): PayloadOf<'alerts'>[] {
   const pending = planned.filter((delivery) => delivery.state === 'pending')
   if (pending.length === 0) return [{ alertId: id, channel: 'log', target: '' }]
-  const mark = isUrgent({ kind: alert.kind, level: alert.level ?? null }) ? ({ urgent: true } as const) : {}
+  const overtakes = alert.isUrgent ?? isUrgent({ kind: alert.kind, level: alert.level ?? null })
+  const mark = overtakes ? ({ urgent: true } as const) : {}
   return pending.map(({ channel, target }) => ({ alertId: id, channel, target, ...mark }))
 }
 

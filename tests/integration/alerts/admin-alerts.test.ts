@@ -93,6 +93,20 @@ test('a message of an admin, urgent ones to phones, too', async () => {
   })
 })
 
+test.each([
+  { urgency: 'urgent', marks: [true] },
+  { urgency: 'normal', marks: [null] },
+] as const)(
+  'a message of an admin that is $urgency overtakes the others, or not',
+  async ({ urgency, marks }) => {
+    await sendConsoleAlert({ message: 'The hall is closed.', urgency }, somebody)
+    const jobs = await db.owner.query<{ urgent: boolean | null }>(
+      `select distinct (data -> 'urgent')::bool as urgent from pgboss.job where name = 'alerts'`,
+    )
+    expect(jobs.map(({ urgent }) => urgent)).toEqual(marks)
+  },
+)
+
 test('a test goes through one channel; one that reaches nobody says so', async () => {
   const sent = await sendTestAlert('slack', somebody)
   if (!sent.ok) throw new Error(sent.code)
