@@ -7,7 +7,7 @@ import type { ClaimedJob, JobOutcome, PollOptions, QueueWorker } from './queue-w
 
 /**
  * A lane for each channel, told apart by priority: a channel that answers slowly or not at all holds up nobody else's
- * alerts. The last lane also takes what has no priority, or one of an older version.
+ * alerts. The last lane takes what has no priority, or one of an older version.
  */
 const lane: PollOptions = { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }
 
@@ -16,7 +16,8 @@ export const alertsWorker: QueueWorker<'alerts'> = {
   polls: [
     { ...lane, minPriority: alertLanes.sms },
     { ...lane, minPriority: alertLanes.slack, maxPriority: alertLanes.sms - 1 },
-    { ...lane, maxPriority: alertLanes.slack - 1 },
+    { ...lane, minPriority: alertLanes.email, maxPriority: alertLanes.slack - 1 },
+    { ...lane, maxPriority: alertLanes.email - 1 },
   ],
   handle: (jobs) => Promise.all(jobs.map(deliver)),
 }

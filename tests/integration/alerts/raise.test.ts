@@ -239,14 +239,20 @@ describe('behind a bulk of alerts', () => {
     const taken = (await nextOfLanes()).map((jobs) =>
       jobs.filter(({ alertId }) => alertId === id).map(({ channel }) => channel),
     )
-    expect(taken).toEqual([['sms'], ['slack'], ['email', 'email']])
+    expect(taken).toEqual([['sms'], ['slack'], ['email', 'email'], []])
   })
 
-  test('jobs with the priorities of the version before are taken, too', async () => {
-    await raise({ kind: 'audit', subject: 'The ledger and the stock differ', body: 'By one.' })
+  test('jobs with the priorities of the version before are next in a lane of their own', async () => {
+    const [id = ''] = await raise({
+      kind: 'audit',
+      subject: 'The ledger and the stock differ',
+      body: 'By one.',
+    })
     await sql`update pgboss.job set priority =
       case data ->> 'channel' when 'sms' then 3 when 'slack' then 2 else 1 end`.execute(owner)
-    expect((await nextOfLanes()).flat()).toHaveLength(4)
+    await raise(...bulk)
+    const older = (await nextOfLanes()).flat().filter(({ alertId }) => alertId === id)
+    expect(older.map(({ channel }) => channel).sort()).toEqual(['email', 'email', 'slack', 'sms'])
   })
 })
 
