@@ -4,6 +4,7 @@ import { database } from '@/lib/database'
 import { selectPaymentIds } from '@/lib/inventory/payment-ids'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
+import { atTheBankSql } from './refund-status'
 
 /** A payment as lists show it. Amounts in the currency's smallest unit, seats in seats. */
 export interface PaymentSummary {
@@ -17,6 +18,8 @@ export interface PaymentSummary {
   amountCents: number | null
   /** The sum of the succeeded refunds. */
   refundedCents: number
+  /** A refund is at the bank. */
+  isRefunding: boolean
   currency: string | null
   email: string | null
   paymentIntentId: string | null
@@ -101,6 +104,7 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
   return { ...payment, refunds, exceptionIds: exceptions.map((row) => row.id) }
 }
 
+/** Index, for each payment's refunds: refunds_by_payment_intent. */
 async function select(where: RawBuilder<unknown>): Promise<PaymentSummary[]> {
   const { rows } = await sql<PaymentSummary>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
@@ -108,7 +112,9 @@ async function select(where: RawBuilder<unknown>): Promise<PaymentSummary[]> {
       p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
       p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
       coalesce((select sum(r.amount_cents) from refunds r
-        where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents"
+        where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
+      exists (select from refunds way
+        where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')}) as "isRefunding"
     from payments p left join cities c on c.id = p.city_id
     where ${where}`.execute(database())
   return rows

@@ -29,6 +29,12 @@ export function PaymentTag({ state }: { state: ShownState }) {
       )
     case 'refunded':
       return <StatusTag meaning="plain">Refunded</StatusTag>
+    case 'refund_pending':
+      return (
+        <StatusTag meaning="info" icon="clock">
+          Refund on its way
+        </StatusTag>
+      )
     case 'refund_failed':
       return (
         <StatusTag meaning="bad" icon="bad">

@@ -23,8 +23,8 @@ export interface EventRow {
   paymentId: string | null
 }
 
-/** A payment's state in a word: one that was refunded in vain has its money here again. */
-export type ShownState = PaymentSummary['state'] | 'refund_failed'
+/** A payment's state in a word: one that was refunded in vain has its money here again, until another refund arrives. */
+export type ShownState = PaymentSummary['state'] | 'refund_failed' | 'refund_pending'
 
 export interface PaymentRow {
   id: string
@@ -149,7 +149,8 @@ function presentPaymentRow(payment: PaymentSummary): PaymentRow {
 }
 
 function shownState(payment: PaymentSummary): ShownState {
-  return isRefundedInVain(payment) ? 'refund_failed' : payment.state
+  if (!isRefundedInVain(payment)) return payment.state
+  return payment.isRefunding ? 'refund_pending' : 'refund_failed'
 }
 
 function presentEvent(event: StripeEventRow): EventRow {

@@ -100,7 +100,10 @@ test('its buyer and the console are not told that it was refunded, whoever close
   const id = exceptions.find(({ payment }) => payment.sessionId === sessionId)?.id ?? 0
   await dismissException(id, { actor: 'ada', reason: 'We refund it by hand' })
   expect(await shown()).toEqual(['needs_attention', 'refund_failed'])
-  await counter.handle(...(await counter.control.refund(sessionId)).events)
+  const second = await counter.control.refund(sessionId, null, { status: 'pending' })
+  await counter.handle(...second.events)
+  expect(await shown()).toEqual(['needs_attention', 'refund_pending'])
+  await counter.handle(...(await counter.control.settleRefund(second.refund.id)).events)
   expect(await shown()).toEqual(['refunded', 'refunded'])
 })
 
