@@ -52,21 +52,21 @@ export async function markFailed(trx: Trx, judged: readonly Judged[]): Promise<v
     where id = any(${failed}::text[]) and state in ('new', 'awaiting')`.execute(trx)
 }
 
-/** A dispute that was decided stays decided, however late the news of its start arrives; another one opens it again. */
+/**
+ * A dispute that was decided stays decided, however late the news of its start arrives, and nobody is asked to answer
+ * it; another one opens it again.
+ */
 export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise<void> {
   for (const { plan, payment, verdict } of judged) {
     const { dispute, news } = plan
     if (!dispute || !payment) continue
     const closed = news.type === 'charge.dispute.closed'
     const state = !closed ? 'open' : dispute.status === 'lost' ? 'lost' : 'won'
-    // Index: stripe_events_by_payment_intent.
-    await sql`update payments p set dispute = ${state}, updated_at = app_now()
-      where id = ${payment.id} and (${closed} or dispute is null or not exists (
-        select 1 from stripe_events decided
-        where decided.payment_intent_id = p.payment_intent_id and decided.type = 'charge.dispute.closed'
-          and decided.facts ->> 'disputeId' = ${dispute.disputeId}))`.execute(trx)
+    const isLate = !closed && (await isDecided(trx, payment.id, dispute.disputeId))
+    await sql`update payments set dispute = ${state}, updated_at = app_now()
+      where id = ${payment.id} and (${!isLate} or dispute is null)`.execute(trx)
     if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute.disputeId)
-    if (closed) continue
+    if (closed || isLate) continue
     await raiseAlerts(trx, [
       {
         kind: 'exception',
@@ -77,6 +77,18 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
       },
     ])
   }
+}
+
+/** Whether Stripe has told us of the dispute's end, applied or not. */
+async function isDecided(trx: Trx, paymentId: string, disputeId: string): Promise<boolean> {
+  // Index: stripe_events_by_payment_intent.
+  const { rows } = await sql`
+    select from payments p
+    join stripe_events decided on decided.payment_intent_id = p.payment_intent_id
+    where p.id = ${paymentId} and decided.type = 'charge.dispute.closed'
+      and decided.facts ->> 'disputeId' = ${disputeId}
+    limit 1`.execute(trx)
+  return rows.length > 0
 }
 
 /** A payment has one open exception about disputes; where that tells of an earlier one, only an alert tells of this. */

@@ -113,6 +113,7 @@ test('a dispute and its end, with all their webhooks lost', async () => {
   expect(await reconcileStripe({})).toEqual({ ...nothing, events: 1 })
   await counter.work()
   expect(await findPayments(sessionId)).toMatchObject([{ dispute: 'open' }])
+  expect(await alertsAbout(sessionId)).toEqual(['A payment is disputed'])
   await counter.control.closeDispute(dispute.id, 'lost')
   expect(await reconcileStripe({})).toEqual({ ...nothing, events: 1 })
   await counter.work()
@@ -120,6 +121,25 @@ test('a dispute and its end, with all their webhooks lost', async () => {
   expect(await waitingKinds(sessionId)).toEqual(['dispute_lost'])
   expect(await reconcileStripe({})).toEqual(nothing)
 })
+
+test('a dispute that is found when it is decided already asks nobody to answer it', async () => {
+  const { sessionId } = await counter.opened(await counter.aCity())
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  const { dispute } = await counter.control.dispute(sessionId)
+  await counter.control.closeDispute(dispute.id, 'lost')
+  expect(await reconcileStripe({})).toEqual({ ...nothing, events: 2 })
+  await counter.work()
+  expect(await findPayments(sessionId)).toMatchObject([{ dispute: 'lost' }])
+  expect(await waitingKinds(sessionId)).toEqual(['dispute_lost'])
+  expect(await alertsAbout(sessionId)).toEqual([expect.stringContaining('needs a person')])
+})
+
+async function alertsAbout(sessionId: string) {
+  const alerts = await counter.rows(sql<{ subject: string }>`
+    select a.subject from alerts a join payments p on p.id = a.payment_id
+    where p.session_id = ${sessionId} order by a.created_at, a.id`)
+  return alerts.map(({ subject }) => subject)
+}
 
 test.each([
   { left: 'its seats are taken again', others: 0, sold: 2, kinds: [] },
