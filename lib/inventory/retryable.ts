@@ -1,7 +1,7 @@
 import pg from 'pg'
 
-/** Deadlock, serialization failure, and a unique key that somebody else was faster to write. */
-const worthAnotherTry = new Set(['40P01', '40001', '23505'])
+/** Deadlock and serialization failure. */
+const lostRaces = new Set(['40P01', '40001'])
 
 /** What a transaction had looked up before its locks was no longer so once it held them. */
 export class StockMoved extends Error {
@@ -21,7 +21,16 @@ export async function retryable<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether others alone were in the way, however often it was tried. */
+export function isLostRace(error: unknown): boolean {
+  return error instanceof StockMoved || lostRaces.has(codeOf(error))
+}
+
+/** A unique key, too, may be one that somebody else was faster to write: a second look finds their row. */
 function isWorthAnotherTry(error: unknown): boolean {
-  if (error instanceof StockMoved) return true
-  return error instanceof pg.DatabaseError && worthAnotherTry.has(error.code ?? '')
+  return isLostRace(error) || codeOf(error) === '23505'
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.code ?? '') : ''
 }

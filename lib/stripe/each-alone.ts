@@ -1,5 +1,6 @@
 import { isAboutContent, isLockTimeout } from '@/lib/content-fault'
 import { errorText } from '@/lib/error-text'
+import { isLostRace } from '@/lib/inventory/retryable'
 import { log } from '@/lib/log'
 
 /** What became of items. */
@@ -8,7 +9,7 @@ export interface Worked {
   changed: number
   /** How many were at fault, and are left for the next run. */
   left: number
-  /** The ids of those left, without those whose rows were only locked for too long. */
+  /** The ids of those left, without those that others were only in the way of. */
   atFault: string[]
 }
 
@@ -31,7 +32,7 @@ export async function eachAlone<T>(
     } catch (error) {
       if (!isAboutContent(error)) throw error
       worked.left++
-      if (!isLockTimeout(error)) worked.atFault.push(idOf(item))
+      if (!isLockTimeout(error) && !isLostRace(error)) worked.atFault.push(idOf(item))
       log().error(
         { code: 'not_reconciled', about: idOf(item), detail: errorText(error) },
         'left for the next reconciliation',
