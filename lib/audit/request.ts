@@ -8,9 +8,9 @@ import type { Result } from '@/lib/result'
 import type { AuditKind } from './audit'
 
 /**
- * Asks the worker for a full audit in an admin's name. The queue has one at a time: one that waits will see all that has
- * been mended by now; one that runs looks at what there was when it began, and has to end before another can be
- * asked for.
+ * Asks the worker for a full audit in an admin's name. The queue has one at a time: one that waits, for its first try
+ * or for another, will see all that has been mended by now; one that runs looks at what there was when it began, and has
+ * to end before another can be asked for. Either is recorded as refused.
  */
 export async function requestFullAudit(
   context: AuditContext,

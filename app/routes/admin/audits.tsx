@@ -48,7 +48,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return doneAt(
         '/admin/audits',
         'A full audit had been asked for already',
-        `It has not begun yet. ${verdict}`,
+        `It has not begun yet, or begins anew. ${verdict}`,
       )
     case 'already_running':
       return refuseForm(form, 'One is running that began before; ask again when it has ended.')
