@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ReservationStatus } from '@/db/schema'
 import { database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
+import type { Wanted } from './wanted'
 
 /** A reservation as the checkout sees it. */
 export interface CheckoutReservation {
@@ -13,6 +14,11 @@ export interface CheckoutReservation {
   email: string | null
   visitorHash: string | null
   linkId: string | null
+  /** What its page asks for, or, of a price that Stripe keeps, what was written beside it. In the smallest unit. */
+  amountCents: number | null
+  currency: string | null
+  /** The price at Stripe that its page names. */
+  stripePriceId: string | null
   expiresAt: Date
   /** Its time is over; the sweep has only not come by yet. */
   isExpired: boolean
@@ -35,16 +41,18 @@ export async function findVisitorsHold(cityId: string, hash: string): Promise<Ch
     and lapses_at > app_now()`)
 }
 
-/** Whether a hold is what a buyer wants now. */
-export function isWanted(
-  hold: CheckoutReservation,
-  wanted: Pick<CheckoutReservation, 'tier' | 'quantity' | 'email' | 'linkId'>,
-): boolean {
+/** Whether a hold is what a buyer wants now, at the price that is asked now. */
+export function isWanted(hold: CheckoutReservation, wanted: Wanted): boolean {
+  const price = wanted.city.prices[wanted.tier]
   return (
     hold.tier === wanted.tier &&
     hold.quantity === wanted.quantity &&
     hold.email === wanted.email &&
-    hold.linkId === wanted.linkId
+    hold.linkId === wanted.linkId &&
+    hold.amountCents === wanted.quantity * price.amountCents &&
+    hold.currency === price.currency &&
+    // Stripe decides what is asked for a price that it keeps, so another one there may be another amount.
+    hold.stripePriceId === price.stripePriceId
   )
 }
 
@@ -60,8 +68,9 @@ export async function noteSession(id: string, session: { id: string; url: string
 
 /** The columns of a `CheckoutReservation`, named as its fields. */
 export const reservationColumns = sql.raw(
-  `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId", expires_at as "expiresAt",
-   expires_at <= app_now() as "isExpired",
+  `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId",
+   amount_cents as "amountCents", currency, session_request #>> '{line_items,0,price}' as "stripePriceId",
+   expires_at as "expiresAt", expires_at <= app_now() as "isExpired",
    (extract(epoch from expires_at) - extract(epoch from app_now()))::float8 as "secondsLeft",
    session_request as "sessionRequest", session_expires_at as "sessionExpiresAt", session_id as "sessionId",
    session_url as "sessionUrl"`,

@@ -38,7 +38,8 @@ export interface CheckoutInput {
  * Holds seats and makes the Stripe page to pay for them, in the order that loses neither a seat nor money:
  * the hold is committed before Stripe is called, and what it asks Stripe for is stored with it.
  *
- * The same visitor asking for the same again gets the same page. Asking for something else changes their mind.
+ * The same visitor asking for the same again gets the same page. Asking for something else changes their mind, and so
+ * does asking for the same after its price has changed: the button that led here has told the new total.
  * A private link only ever adds to what can be bought: where it cannot give the seats, they are sought among those that
  * everybody may buy.
  */

@@ -45,7 +45,8 @@ export async function createCity(city: NewCity, context: AuditContext): Promise<
 }
 
 /**
- * Changes a city's name, place, dates and prices. Checkouts that were begun keep the price they were begun with.
+ * Changes a city's name, place, dates and prices. Pages at Stripe that are open keep the price they were made with; a
+ * buyer who begins anew gets one at the new price.
  *
  * @param expected the version of the details that the admin saw (`detailsVersion`)
  */

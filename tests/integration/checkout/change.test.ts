@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
 import { findCompletedSession } from '@/lib/checkout/my-order'
 import { sweepReservations } from '@/lib/checkout/sweep'
+import type { Price } from '@/lib/cities'
 import { database } from '@/lib/database'
+import { stripe } from '@/lib/stripe/client'
 import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -20,6 +22,17 @@ async function live(city: string) {
     sql<{ quantity: number; tier: string }>`
       select quantity, tier from reservations where city_id = ${city} and status = 'held' order by created_at`,
   )
+}
+
+async function setPrice(city: string, price: Price) {
+  await sql`update prices set amount_cents = ${price.amountCents}, currency = ${price.currency},
+    stripe_price_id = ${price.stripePriceId} where city_id = ${city} and tier = 'ga'`.execute(database())
+}
+
+/** What the buyer pays on a page of Stripe's. */
+async function total(sessionId: string) {
+  const { amount_subtotal, currency } = await stripe().checkout.sessions.retrieve(sessionId)
+  return { amount: amount_subtotal, currency }
 }
 
 test.each([
@@ -45,6 +58,46 @@ test('to another tier: the seats there are held before the old ones go', async (
   expect(await live(city)).toEqual([{ quantity: 3, tier: 'vip' }])
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
   expect(await counter.stock(city, 'vip')).toMatchObject({ held: 3 })
+})
+
+test('a new price: the old page is closed, and the same seats are on one that asks for it', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const order = { quantity: 2, token: randomUUID() }
+  const old = await counter.opened(city, order)
+  expect(await counter.opened(city, order)).toEqual(old)
+  await setPrice(city, { amountCents: 80_000, currency: 'usd', stripePriceId: null })
+  const cheaper = await counter.opened(city, order)
+  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await total(cheaper.sessionId)).toEqual({ amount: 160_000, currency: 'usd' })
+  expect(await counter.opened(city, order)).toEqual(cheaper)
+  // The same number, of a currency whose smallest unit it is.
+  await setPrice(city, { amountCents: 80_000, currency: 'jpy', stripePriceId: null })
+  const inYen = await counter.opened(city, order)
+  expect(await statusOf(cheaper.sessionId)).toBe('expired')
+  expect(await total(inYen.sessionId)).toEqual({ amount: 160_000, currency: 'jpy' })
+  expect(await counter.opened(city, order)).toEqual(inYen)
+  expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('a price that Stripe keeps: the same page, until it is another of Stripe’s', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const order = { quantity: 2, token: randomUUID() }
+  const atStripe = async (cents: number) => {
+    const product_data = { name: 'GA' }
+    const { id } = await stripe().prices.create({ currency: 'usd', unit_amount: cents, product_data })
+    // What it says here is what the owner wrote beside it.
+    await setPrice(city, { amountCents: 100_000, currency: 'usd', stripePriceId: id })
+  }
+  await atStripe(100_000)
+  const old = await counter.opened(city, order)
+  expect(await counter.opened(city, order)).toEqual(old)
+  await atStripe(80_000)
+  const changed = await counter.opened(city, order)
+  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await total(changed.sessionId)).toEqual({ amount: 160_000, currency: 'usd' })
+  expect(await counter.opened(city, order)).toEqual(changed)
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
 
 test.each([{ ticketType: 'GA' }, { ticketType: 'VIP' }])(
