@@ -12,13 +12,13 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { OwnHoldNotice, ranOut } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
-import { type OwnHold, presentHold } from '@/app/presenters/ticket-page'
+import type { OwnHold } from '@/app/presenters/ticket-page'
+import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
 import { rateLimited, statusOf } from '@/app/web/envelope'
 import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { visitorToken } from '@/app/web/visitor'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
-import { findCompletedSession } from '@/lib/checkout/my-order'
 import { isStorableText } from '@/lib/outside-text'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -29,15 +29,18 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 /** Where Stripe's page leads back to when the buyer does not pay: the seats are still held, unless they paid elsewhere. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams
-  const reservationId = query.get('reservation')
-  const visitor = await visitorToken(request)
+  const cityId = query.get('city')
+  const { hold, sessionId } = await presentUnpaidCheckout({
+    cityId,
+    reservationId: query.get('reservation'),
+    visitorToken: await visitorToken(request),
+    now: new Date(),
+  })
   const view = await context.liveStock.read()
-  const city = view.city(query.get('city') ?? '')
-  const hold = city ? await presentHold(city, visitor, new Date()) : null
-  const sessionId = await findCompletedSession({ reservationId, visitorToken: visitor })
+  const city = view.city(cityId ?? '')
   return {
     city: city ? { name: city.name, path: await cityPath(request, city.id) } : null,
-    hold: hold?.reservationId === reservationId ? hold : null,
+    hold,
     orderPath: sessionId && `/checkout/success?${new URLSearchParams({ session_id: sessionId }).toString()}`,
   }
 }

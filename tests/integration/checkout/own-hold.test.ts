@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { presentHold } from '@/app/presenters/ticket-page'
+import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
+import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
 import { getCityById } from '@/lib/cities'
+import { database } from '@/lib/database'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -25,4 +29,33 @@ test('a hold is offered for payment until its end; then, though nobody sweeps it
   // Its page at Stripe has ended by now, and the time in which news of a payment may come.
   await counter.advance(27)
   expect(await shown(city, token)).toBeNull()
+})
+
+test('whoever comes back from the page of a checkout that they changed sees what they hold now', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { reservationId } = await counter.opened(city, { quantity: 1, token })
+  const changed = await counter.opened(city, { quantity: 2, token })
+  const back = { cityId: city, reservationId, visitorToken: token, now: new Date() }
+  const hold = { reservationId: changed.reservationId, quantity: 2, payUrl: changed.url }
+  expect(await presentUnpaidCheckout(back)).toMatchObject({ hold, sessionId: null })
+  for (const visitorToken of [randomUUID(), null]) {
+    expect(await presentUnpaidCheckout({ ...back, visitorToken })).toEqual({ hold: null, sessionId: null })
+  }
+  const other = await counter.aCity()
+  for (const cityId of [other, 'no-such-city', '\0', null]) {
+    expect(await presentUnpaidCheckout({ ...back, cityId })).toEqual({ hold: null, sessionId: null })
+  }
+})
+
+test('seats in a city that was archived meanwhile are still shown, paid for and given back', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { reservationId, url } = await counter.opened(city, { quantity: 2, token })
+  await sql`update cities set archived_at = app_now() where id = ${city}`.execute(database())
+  const back = { cityId: city, reservationId, visitorToken: token, now: new Date() }
+  const hold = { reservationId, quantity: 2, payUrl: url }
+  expect(await presentUnpaidCheckout(back)).toMatchObject({ hold, sessionId: null })
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toEqual({ ok: true })
+  expect(await presentUnpaidCheckout(back)).toEqual({ hold: null, sessionId: null })
 })
