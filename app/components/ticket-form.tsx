@@ -46,6 +46,8 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
     choices.find(({ tier }) => tier === refused?.entered.tier)?.tier ?? firstOpen,
   )
   const [quantity, setQuantity] = useState(() => readQuantity(refused?.entered.quantity))
+  // For when the field comes back: it goes while nothing can be bought.
+  const [email, setEmail] = useState(refused?.entered.email ?? '')
   const form = useRef<HTMLFormElement>(null)
   // React leaves a form as the visitor has changed it before the scripts ran, and does not hear of it.
   useEffect(() => {
@@ -53,6 +55,8 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
     const tier = choices.find((choice) => choice.tier === entered.get('tier'))?.tier
     if (tier) setPicked(tier)
     if (entered.has('quantity')) setQuantity(readQuantity(entered.get('quantity')))
+    const typed = entered.get('email')
+    if (typeof typed === 'string') setEmail(typed)
   }, [])
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
@@ -114,7 +118,8 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
             autoComplete="email"
             inputMode="email"
             maxLength={255}
-            defaultValue={refused?.entered.email}
+            defaultValue={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
             error={field === 'email' ? message : undefined}
           />
           <ActionBar chosen={chosen} quantity={quantity} isSending={isSending} />

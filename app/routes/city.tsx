@@ -20,6 +20,7 @@ import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
+import { useUnaskedZeros } from '@/app/live/use-unasked-zeros'
 import { presentTicketPage } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
 import { keepLink } from '@/app/web/kept-link'
@@ -98,11 +99,13 @@ export default function CityPage() {
   const isOnSale = city.saleState === 'on_sale'
   useRevalidateAtEnd(hold)
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
+  const isUnasked = useUnaskedZeros(stock, page.stock)
   // A sale that opens is no change of a number, so no event tells of it.
   useRevalidateEvery(isOnSale ? null : 15_000)
   const isSoldOut = stock.isPublicSoldOut
   const choices = tiers.map((tier) => {
-    const left = stock.publicAvailable[tier]
+    // Until it is known whether a tier at 0 has last seats, it shows one, so that the form stays as it is.
+    const left = isUnasked[tier] ? 1 : stock.publicAvailable[tier]
     const hasLastSeats = page.hasLastSeats[tier]
     const state = tierState({ saleState: city.saleState, left, hasLastSeats, isSoldOut })
     return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }

@@ -224,6 +224,35 @@ it('turns into "Last 1", then into "Sold out" with other cities, while it is loo
   expect(await visitor.getByRole('button').count()).toBe(0)
 })
 
+it('keeps what was typed, and the focus, while the last public seat goes and hidden ones still sell', async () => {
+  const buyer = await visitors.arrive()
+  await shop.sql(`update inventory set sold = public_limit - (tier = 'ga')::int, public_changed_at = app_now()
+    where city_id = 'chicago-may-2026'`)
+  await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
+  await buyer.locator('#tier-ga-stock').getByText('Last').waitFor()
+  const email = buyer.getByLabel('Email')
+  await email.fill('ada@example.com')
+  // With no other seat to sell, the form goes until somebody gives one back.
+  await setGa(`held = 1`)
+  await buyer.getByRole('heading', { name: 'The last seats are in checkouts' }).waitFor(inTime)
+  expect(await email.count()).toBe(0)
+  await setGa(`held = 0`)
+  await email.waitFor()
+  expect(await email.inputValue()).toBe('ada@example.com')
+
+  await email.focus()
+  await setGa(`held = 1, actual_limit = public_limit + 5`)
+  await seesSeats(buyer, 'ga', 'Limited: last seats')
+  expect(await email.inputValue()).toBe('ada@example.com')
+  expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
+  await setGa(`sold = 0, held = 0`)
+
+  function setGa(columns: string) {
+    return shop.sql(`update inventory set ${columns}, public_changed_at = app_now()
+      where city_id = 'chicago-may-2026' and tier = 'ga'`)
+  }
+})
+
 it('keeps "Limited: last seats" and "None left now" right, though no public number changes any more', async () => {
   const visitor = await visitors.arrive()
   const browsing = await visitors.arrive()

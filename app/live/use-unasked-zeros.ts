@@ -1,0 +1,20 @@
+import { useState } from 'react'
+import type { PublicStock } from '@/lib/inventory/public-stock'
+import { type PerTier, type Tier, tiers } from '@/lib/tier'
+
+/**
+ * Of each tier, whether its public number has come to 0 and the loader, who alone knows whether it has last seats, has
+ * not answered since. `useRevalidateAtZero` asks it.
+ *
+ * @param stock the numbers of now
+ * @param loaded the loader's numbers; another object each time it answers
+ */
+export function useUnaskedZeros(stock: PublicStock, loaded: PublicStock): PerTier<boolean> {
+  const [before, setBefore] = useState<Partial<PerTier<PublicStock>>>({})
+  const above = tiers.filter((tier) => stock.publicAvailable[tier] > 0)
+  if (above.some((tier) => before[tier] !== loaded)) {
+    setBefore({ ...before, ...Object.fromEntries(above.map((tier) => [tier, loaded])) })
+  }
+  const isUnasked = (tier: Tier) => stock.publicAvailable[tier] === 0 && before[tier] === loaded
+  return { ga: isUnasked('ga'), vip: isUnasked('vip') }
+}
