@@ -8,25 +8,32 @@ let leftFrom: Element | null = null
 
 /**
  * Moves the focus to the title of the page that the visitor has gone to, as a browser that loads a whole page would
- * begin it anew: otherwise a screen reader says nothing, and the next Tab begins anywhere. Not where something in the
- * new page, such as a problem or a notice, has taken the focus by then.
+ * begin it anew: otherwise a screen reader says nothing, and the next Tab begins anywhere. The same where they stayed on
+ * one address and what they pressed is gone, as between the steps of a form. Not where something in the new page, such
+ * as a problem or a notice, has taken the focus by then.
  */
 export function useFocusOnArrival(): void {
   const { pathname } = useLocation()
   const isMoving = useNavigation().state !== 'idle'
   useEffect(() => {
     if (isMoving) leftFrom = document.activeElement
+    else if (leftFrom?.isConnected === false && document.activeElement === document.body) focusTitle()
   }, [isMoving])
   useEffect(() => {
     const before = shown
     shown = pathname
     if (before === null || before === pathname) return
-    const main = document.getElementById('main')
     const focused = document.activeElement
-    if (!main || (focused !== leftFrom && main.contains(focused))) return
-    const title = main.querySelector('h1') ?? main
-    title.tabIndex = -1
-    // Where the page stands is ScrollRestoration's business.
-    title.focus({ preventScroll: true })
+    const isTaken = focused !== leftFrom && document.getElementById('main')?.contains(focused)
+    if (!isTaken) focusTitle()
   }, [pathname])
+}
+
+function focusTitle(): void {
+  const main = document.getElementById('main')
+  const title = main?.querySelector('h1') ?? main
+  if (!title) return
+  title.tabIndex = -1
+  // Where the page stands is ScrollRestoration's business.
+  title.focus({ preventScroll: true })
 }

@@ -88,7 +88,8 @@ it('says what a smaller limit would do, and refuses one below what is taken', as
   await panel(page, 'General admission').getByRole('link', { name: 'Take seats away' }).click()
   await page.getByLabel('Limit afterwards').fill('29')
   await page.getByRole('button', { name: 'Show what would change' }).click()
-  await page.getByText('30 seats are sold or in checkouts; the limit cannot be lower.').waitFor()
+  const problem = '30 seats are sold or in checkouts; the limit cannot be lower.'
+  await page.getByRole('alert').getByRole('link', { name: problem }).waitFor()
   await page.getByLabel('Limit afterwards').fill('33')
   await page.getByRole('button', { name: 'Show what would change' }).click()
   await page.getByRole('row', { name: 'Limit 35 33' }).waitFor()

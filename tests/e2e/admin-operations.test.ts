@@ -335,3 +335,32 @@ it('edits thresholds, quiet hours and recipients; what does not fit is kept and 
     ['alert.thresholds', 'refused'],
   ])
 })
+
+it('moves the focus to the title, or to what is wrong, when the next step has the same address', async () => {
+  const { page } = await admins.enter('operator')
+  const press = async (name: string) => {
+    await page.getByRole('button', { name }).focus()
+    await page.keyboard.press('Enter')
+  }
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.slice(0, 50))
+  await page.goto(`${shop.origin}/admin/bulk?search=sf-jun&choose=all`)
+  await press('See what it would change')
+  await expect.poll(focused).toBe('Add 5 GA seats to 1 city')
+  await press('Add 5 GA seats to 1 city')
+  await expect.poll(focused).toBe('1 of 1 cities changed')
+
+  await page.goto(`${shop.origin}/admin/cities/sf-jun-2026/reduce?tier=ga`)
+  const limit = page.getByLabel('Limit afterwards')
+  await limit.fill('many')
+  for (let times = 0; times < 2; times++) {
+    await press('Show what would change')
+    await expect.poll(focused).toMatch(/^There is a problem/)
+  }
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  expect(await limit.evaluate((field) => field === document.activeElement)).toBe(true)
+  await limit.fill('36')
+  await press('Show what would change')
+  await page.getByRole('row', { name: 'Limit 40 36' }).waitFor()
+  await expect.poll(focused).toBe('Take GA seats away in San Francisco')
+})

@@ -1,4 +1,5 @@
 import { Form } from '@remix-run/react'
+import { useMemo } from 'react'
 import type { ConfirmQuestion, Effect, Field, NumberField, Question } from '@/app/changes/change'
 import { Button, ButtonLink } from '@/app/components/button'
 import { problemAt } from '@/app/components/console/problem-at'
@@ -24,6 +25,9 @@ export function QuestionForm(props: QuestionProps) {
   return (
     <div className="narrow stack">
       {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {!refused && question.kind === 'input' && question.problem && (
+        <InputProblem field={question.field} problem={question.problem} />
+      )}
       {question.effects.length > 0 && <Effects effects={question.effects} />}
       <Ask {...props} />
       {question.kind === 'blocked' && (
@@ -78,6 +82,12 @@ function Effects({ effects }: { effects: readonly Effect[] }) {
       </tbody>
     </table>
   )
+}
+
+function InputProblem({ field, problem }: { field: NumberField; problem: string }) {
+  // One list for each answer, also to the same number: the summary takes the focus when it gets another.
+  const problems = useMemo(() => [{ message: problem, fieldId: field.name }], [field, problem])
+  return <ErrorSummary title="There is a problem" problems={problems} />
 }
 
 function InputForm({
