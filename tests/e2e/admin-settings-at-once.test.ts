@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { consoleSuite } from '../support/console-suite'
 
@@ -268,3 +269,69 @@ it('ends a session and changes a role once, though each form comes twice', async
   const rows = await admins.auditRows(email, other.email)
   expect(rows.map(({ action, outcome }) => [action, outcome])).toEqual([['account.role', 'applied']])
 })
+
+it.each([
+  {
+    at: '/admin/settings/cities/new',
+    button: 'Add the city',
+    done: 'Reno is there',
+    fill: async (page: Page, month: string) => {
+      await page.getByLabel('Id', { exact: true }).fill(`reno-${month}-2099`)
+      await page.getByLabel('Name', { exact: true }).fill('Reno')
+      await page.getByLabel('First day').fill('2099-07-10')
+      await page.getByLabel('Last day').fill('2099-07-11')
+    },
+  },
+  {
+    at: '/admin/links',
+    button: 'Make the link',
+    done: 'A link to 2 seats',
+    fill: (page: Page, note: string) => page.getByLabel('Note').fill(note),
+  },
+  {
+    at: '/admin/settings/tokens',
+    button: 'Make the token',
+    done: 'Token aug',
+    fill: (page: Page, name: string) => page.getByLabel('Name').fill(name),
+  },
+  {
+    at: '/admin/settings/admins',
+    button: 'Add the admin',
+    done: 'reno-aug@example.com can sign in',
+    fill: (page: Page, name: string) => page.getByLabel('Email').fill(`reno-${name}@example.com`),
+  },
+  {
+    at: '/admin/alerts',
+    button: 'Send the message',
+    done: 'Your message is on its way',
+    fill: async (page: Page, text: string) => {
+      const step = page.locator('details', { hasText: 'Tell the team something' })
+      await step.evaluate((details: HTMLDetailsElement) => (details.open = true))
+      await page.getByLabel('Message').fill(text)
+    },
+  },
+])(
+  'lets what was sent before be sent anew with other content: $button',
+  async ({ at, button, done, fill }) => {
+    const { page } = await admins.enter('owner')
+    await page.goto(shop.origin + at)
+    await fill(page, 'jul')
+    const pressed = page.getByRole('button', { name: button })
+    const fields = await pressed.evaluate((element: HTMLButtonElement) => {
+      const written = new FormData(element.form ?? undefined, element)
+      return [...written].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))
+    })
+    // As if its answer had been lost.
+    const headers = { origin: shop.origin, 'content-type': 'application/x-www-form-urlencoded' }
+    const data = new URLSearchParams(fields).toString()
+    const answer = await page.request.post(shop.origin + at, { headers, data, maxRedirects: 0 })
+    expect([200, 303]).toContain(answer.status())
+    await page.context().clearCookies({ name: 'console-notice' })
+
+    await fill(page, 'aug')
+    await pressed.click()
+    await page.getByRole('alert').getByText('This form was sent before with other content').waitFor()
+    await pressed.click()
+    await page.getByRole('heading', { name: done }).waitFor()
+  },
+)

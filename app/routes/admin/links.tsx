@@ -72,6 +72,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
+/** A refused form gets another key: one that was used for other content would be refused for ever. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function Links() {
   const { links, nextCursor, cities, cityId, show, mayOperate, formKey, notice } =
     useLoaderData<typeof loader>()

@@ -86,6 +86,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
+/** A refused form gets another key: one that was used for other content would be refused for ever. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function Alerts() {
   const { alerts, nextCursor, channels, onlyFailed, mayOperate, formKey, notice } =
     useLoaderData<typeof loader>()

@@ -29,6 +29,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   return changeAccount(params.accountId ?? '', await readForm(request), signedIn)
 }
 
+/** A refused form gets another key: one that was used for other content would be refused for ever. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function Admin() {
   const { account, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()

@@ -67,6 +67,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
+/** A refused form gets another key: one that was used for other content would be refused for ever. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function Admins() {
   const { accounts, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()

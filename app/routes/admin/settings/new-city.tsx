@@ -46,6 +46,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   )
 }
 
+/** A refused form gets another key: one that was used for other content would be refused for ever. */
+export function shouldRevalidate(): boolean {
+  return true
+}
+
 export default function NewCity() {
   const { values, formKey } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
