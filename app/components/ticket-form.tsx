@@ -64,7 +64,7 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
   const { message, field } = refused?.problem ?? {}
   // One list for each refusal: the summary takes the focus when it gets another.
   const problems = useMemo(
-    () => (message ? [{ message, fieldId: fieldId(field, picked, ids) }] : []),
+    () => (message ? [{ message, fieldId: fieldId(field, chosen?.tier ?? firstOpen, ids) }] : []),
     [refused],
   )
 
@@ -166,12 +166,12 @@ function readQuantity(text: FormDataEntryValue | null | undefined): number {
 
 function fieldId(
   field: Refused['problem']['field'],
-  picked: Tier | undefined,
+  tier: Tier | undefined,
   ids: { quantity: string; email: string },
 ): string | undefined {
   switch (field) {
     case 'tier':
-      return picked ? `tier-${picked}` : undefined
+      return tier && `tier-${tier}`
     case 'quantity':
       return ids.quantity
     case 'email':
