@@ -1,6 +1,7 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 import type { PublicStock } from '@/lib/inventory/public-stock'
+import { tiers } from '@/lib/tier'
 import type { Liveness } from './use-live-feed'
 import { useRevalidateEvery } from './use-revalidate-every'
 
@@ -14,16 +15,21 @@ import { useRevalidateEvery } from './use-revalidate-every'
 export function useRevalidateAtZero(onSale: readonly PublicStock[], { staleSeconds }: Liveness): void {
   const { revalidate } = useRevalidator()
   // While the server is away, loading again would put an error in the page's place.
-  const zeros = staleSeconds === null ? countZeros(onSale) : 0
+  const zeros = staleSeconds === null ? zerosIn(onSale) : ''
   const before = useRef(zeros)
   useEffect(() => {
-    if (zeros > before.current) revalidate()
+    const known = before.current.split(' ')
+    if (zeros !== '' && zeros.split(' ').some((zero) => !known.includes(zero))) revalidate()
     before.current = zeros
   }, [zeros, revalidate])
-  useRevalidateEvery(zeros > 0 ? 60_000 : null)
+  useRevalidateEvery(zeros === '' ? null : 60_000)
 }
 
-function countZeros(stock: readonly PublicStock[]): number {
-  return stock.flatMap(({ publicAvailable }) => Object.values(publicAvailable)).filter((left) => left === 0)
-    .length
+/** Names of the tiers that are at 0, as one text: an effect sees whether it is another one. */
+function zerosIn(stock: readonly PublicStock[]): string {
+  return stock
+    .flatMap(({ cityId, publicAvailable }) =>
+      tiers.filter((tier) => publicAvailable[tier] === 0).map((tier) => `${cityId}/${tier}`),
+    )
+    .join(' ')
 }

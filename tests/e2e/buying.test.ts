@@ -245,7 +245,14 @@ it('keeps what was typed, and the focus, while the last public seat goes and hid
   await seesSeats(buyer, 'ga', 'Limited: last seats')
   expect(await email.inputValue()).toBe('ada@example.com')
   expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
-  await setGa(`sold = 0, held = 0`)
+
+  // One tier comes back in the moment in which the other goes.
+  await setGa(`held = 0`)
+  await buyer.locator('#tier-ga-stock').getByText('Last').waitFor()
+  await shop.sql(`update inventory set sold = public_limit - (tier = 'vip')::int, public_changed_at = app_now()
+    where city_id = 'chicago-may-2026'`)
+  await buyer.locator('#tier-vip-stock').getByText('Last').waitFor()
+  await seesSeats(buyer, 'ga', 'Limited: last seats', inTime)
 
   function setGa(columns: string) {
     return shop.sql(`update inventory set ${columns}, public_changed_at = app_now()
