@@ -260,6 +260,27 @@ it('keeps what was typed, and the focus, while the last public seat goes and hid
   }
 })
 
+it('leads a buyer who has to choose a tier to one that can be bought, not to the one that is gone', async () => {
+  const buyer = await visitors.arrive()
+  await setStock('actual_limit = public_limit, sold = 0, held = 0')
+  await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
+  await seesSeats(buyer, 'ga', '35')
+  await buyer.getByRole('radio', { name: /General admission/ }).check()
+  await setStock(`sold = case tier when 'ga' then public_limit else 0 end`)
+  await seesSeats(buyer, 'ga', 'None left now')
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.getByRole('link', { name: 'Choose GA or VIP' }).click()
+  expect(visitors.takeComplaints().every((text) => /status of 422/.test(text))).toBe(true)
+  const vip = buyer.getByRole('radio', { name: /VIP/ })
+  expect(await vip.evaluate((field) => field === document.activeElement)).toBe(true)
+  await setStock('sold = 0')
+
+  function setStock(columns: string) {
+    return shop.sql(`update inventory set ${columns}, public_changed_at = app_now()
+      where city_id = 'chicago-may-2026'`)
+  }
+})
+
 it('keeps "Limited: last seats" and "None left now" right, though no public number changes any more', async () => {
   const visitor = await visitors.arrive()
   const browsing = await visitors.arrive()
