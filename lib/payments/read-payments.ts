@@ -49,15 +49,17 @@ export interface PaymentDetails extends PaymentSummary {
 export const mostFound = 50
 
 /**
- * Payments by exactly what somebody has at hand: a Checkout Session, a payment intent, a reservation, our own id,
- * or an email address in any case. Newest first, at most `limit`.
+ * Payments by exactly what somebody has at hand: a Checkout Session, a payment intent, a reservation, a refund, our own
+ * id, or an email address in any case. Newest first, at most `limit`.
  */
 export async function findPayments(search: string, limit = mostFound): Promise<PaymentSummary[]> {
   const text = search.trim()
   if (!isStorableText(text)) return []
-  // Indexes: those of selectPaymentIds, payments_by_day_and_email.
+  // Indexes: those of selectPaymentIds, the refunds' primary key, payments_by_day_and_email.
   return select(sql`p.id in (
     ${selectPaymentIds(text)}
+    union select back.id from refunds r join payments back on back.payment_intent_id = r.payment_intent_id
+      where r.id = ${text}
     union (${idsByEmail(text.toLowerCase(), limit)}))
     order by p.created_at desc, p.id limit ${limit}`)
 }

@@ -101,6 +101,8 @@ test('a payment with its refunds and exceptions', async () => {
     refunds: [{ amountCents: 100_000, status: 'succeeded' }],
   })
   expect(await getPayment('unknown')).toBeNull()
+  const [refund] = (await getPayment(found?.id ?? ''))?.refunds ?? []
+  expect((await findPayments(refund?.id ?? '')).map(({ id }) => id)).toEqual([found?.id])
 })
 
 test('events page by page, each once, newest first; also of one payment, and of one state', async () => {

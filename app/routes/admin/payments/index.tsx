@@ -41,7 +41,7 @@ export default function Payments() {
           name="search"
           type="search"
           label="Find"
-          hint="Session, payment intent, reservation, event or email address, in full"
+          hint="Session, payment intent, reservation, refund, event or email address, in full"
           defaultValue={search}
           maxLength={255}
         />
