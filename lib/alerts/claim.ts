@@ -47,7 +47,7 @@ export interface ClaimRules {
 export type ClaimDecision =
   | { kind: 'nothing' }
   | { kind: 'look_again'; at: Date }
-  /** Whom it would reach was taken off the list meanwhile: what still waits goes to others, if to anybody. */
+  /** Whom it would reach was taken off the list meanwhile: it goes to others, if to anybody. */
   | { kind: 'skip'; alertIds: string[] }
   /** It is quiet: a mild alert waits until the quiet hours are over. */
   | { kind: 'postpone'; seconds: number }
@@ -128,7 +128,12 @@ export function decideClaim(
     return own.state === 'sending' ? { kind: 'look_again', at: own.nextTryAt } : { kind: 'nothing' }
   }
   if (!isTold) {
-    const left = waiting.filter((delivery) => !isBeingSent(delivery, now))
+    // Those that went with it have no job any more; all others have one of their own, urgent or not.
+    const left = waiting.filter(
+      (delivery) =>
+        (delivery === own || (own.reference !== null && delivery.reference === own.reference)) &&
+        !isBeingSent(delivery, now),
+    )
     return { kind: 'skip', alertIds: left.map(({ alertId }) => alertId) }
   }
   const quietSeconds = quiet && isGathered(own.level) ? quietSecondsLeft(quiet, now) : 0

@@ -80,15 +80,24 @@ describe('a delivery that was tried', () => {
 describe('a delivery to somebody who is no longer told', () => {
   const gone = { isTold: false, quiet: { from: '00:00', to: '23:59', timeZone: 'UTC' } }
 
-  test('is skipped with all that wait for them, also in quiet hours, but for what is being sent', () => {
+  test('is skipped alone, also in quiet hours: others have jobs of their own', () => {
     const others = [
-      waiting('a2', { nextTryAt: after }),
-      waiting('a3', { state: 'unknown', reference: 'REF00001', attempts: 1 }),
-      waiting('a4', { state: 'sending', reference: 'REF00002', attempts: 1, nextTryAt: after }),
-      waiting('a5', { state: 'sending', reference: 'REF00003', attempts: 1, nextTryAt: before }),
+      waiting('a2', { level: 'low' }),
+      waiting('a3', { state: 'unknown', reference: 'REF00001' }),
     ]
     const decision = decideClaim(key, [waiting('a1', { level: 'low' }), ...others], now, gone)
-    expect(decision).toEqual({ kind: 'skip', alertIds: ['a1', 'a2', 'a3', 'a5'] })
+    expect(decision).toEqual({ kind: 'skip', alertIds: ['a1'] })
+  })
+
+  test('is skipped with those that went with it, but for what is being sent', () => {
+    const tried = { state: 'unknown', reference: 'REF00001', attempts: 1 } as const
+    const others = [
+      waiting('a2', tried),
+      waiting('a3', { ...tried, state: 'sending', nextTryAt: after }),
+      waiting('a4', { ...tried, reference: 'REF00002' }),
+    ]
+    const decision = decideClaim(key, [waiting('a1', tried), ...others], now, gone)
+    expect(decision).toEqual({ kind: 'skip', alertIds: ['a1', 'a2'] })
   })
 
   test('that somebody is sending is looked at again when the lease has ended', () => {
