@@ -11,7 +11,9 @@ import { type PerTier, type Tier, tiers } from '@/lib/tier'
  */
 export function useUnaskedZeros(stock: PublicStock, loaded: PublicStock): PerTier<boolean> {
   const [before, setBefore] = useState<Partial<PerTier<PublicStock>>>({})
-  const above = tiers.filter((tier) => stock.publicAvailable[tier] > 0)
+  // What the loader has just answered reaches the numbers of now a render later.
+  const isOlder = new Date(stock.lastUpdated) < new Date(loaded.lastUpdated)
+  const above = isOlder ? [] : tiers.filter((tier) => stock.publicAvailable[tier] > 0)
   if (above.some((tier) => before[tier] !== loaded)) {
     setBefore({ ...before, ...Object.fromEntries(above.map((tier) => [tier, loaded])) })
   }

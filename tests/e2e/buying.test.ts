@@ -248,16 +248,34 @@ it('keeps what was typed, and the focus, while the last public seat goes and hid
 
   // One tier comes back in the moment in which the other goes.
   await setGa(`held = 0`)
-  await buyer.locator('#tier-ga-stock').getByText('Last').waitFor()
+  await seesSeats(buyer, 'ga', '1')
   await shop.sql(`update inventory set sold = public_limit - (tier = 'vip')::int, public_changed_at = app_now()
     where city_id = 'chicago-may-2026'`)
-  await buyer.locator('#tier-vip-stock').getByText('Last').waitFor()
+  await seesSeats(buyer, 'vip', '1')
   await seesSeats(buyer, 'ga', 'Limited: last seats', inTime)
 
   function setGa(columns: string) {
     return shop.sql(`update inventory set ${columns}, public_changed_at = app_now()
       where city_id = 'chicago-may-2026' and tier = 'ga'`)
   }
+})
+
+it('says beside a refusal that the last public seat is gone, though no event can tell of it', async () => {
+  const buyer = await visitors.arrive()
+  const setGa = (left: number) =>
+    shop.sql(`update inventory set actual_limit = public_limit, held = 0, public_changed_at = app_now(),
+      sold = case tier when 'ga' then public_limit - ${left} else 0 end where city_id = 'chicago-may-2026'`)
+  await setGa(1)
+  await buyer.route('**/api/inventory/stream*', (route) => route.abort())
+  await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
+  await seesSeats(buyer, 'ga', '1')
+  await buyer.getByText('Numbers from').waitFor()
+  await setGa(0)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.getByRole('alert').waitFor()
+  await seesSeats(buyer, 'ga', 'None left now')
+  visitors.takeComplaints()
+  await setGa(35)
 })
 
 it('leads a buyer who has to choose a tier to one that can be bought, not to the one that is gone', async () => {
