@@ -347,7 +347,7 @@ it('moves the focus to the title, or to what is wrong, when the next step has th
   await press('See what it would change')
   await expect.poll(focused).toBe('Add 5 GA seats to 1 city')
   await press('Add 5 GA seats to 1 city')
-  await expect.poll(focused).toBe('1 of 1 cities changed')
+  await expect.poll(focused).toBe('1 of 1 city changed')
 
   await page.goto(`${shop.origin}/admin/cities/sf-jun-2026/reduce?tier=ga`)
   const limit = page.getByLabel('Limit afterwards')

@@ -62,7 +62,9 @@ function Details({ page, refused }: Props) {
               <Button name="form" value="details">
                 Save the changes
               </Button>
-              <p className="small muted">Checkouts that were begun keep their price.</p>
+              <p className="small muted">
+                Payment pages that are open keep their price; whoever begins anew pays the new one.
+              </p>
             </div>
           )}
         </fieldset>
