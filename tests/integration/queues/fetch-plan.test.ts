@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import type { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closeDatabase, database } from '@/lib/database'
+import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { createBoss } from '@/worker/boss'
+
+/** After a quiet night PostgreSQL takes the events' queue for empty, and thousands of jobs come before it looks again. */
+
+let testDatabase: TestDatabase
+let boss: PgBoss
+let owner: Owner
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  boss = await createBoss().start()
+  owner = await connectOwner(testDatabase.ownerUrl)
+  await startQueueSender()
+})
+afterAll(async () => {
+  await boss.stop({ graceful: false })
+  await stopQueueSender()
+  await closeDatabase()
+  await owner.end()
+  await testDatabase.drop()
+})
+
+const jobs = 3_000
+
+test('a fetch handles no more rows than there are jobs', async () => {
+  const [queue] = await owner.query<{ table: string }>(
+    `select table_name as "table" from pgboss.queue where name = 'stripe-events'`,
+  )
+  await fill('yesterday')
+  // One job is left, at the end of a large table.
+  await sql`delete from pgboss.job where data ->> 'eventId' <> ${`yesterday_${jobs}`}`.execute(database())
+  await owner.query(`vacuum analyze pgboss.${queue?.table}`)
+  await fill('today')
+
+  const plans: PlanNode[] = []
+  await boss.fetch('stripe-events', {
+    batchSize: 500,
+    db: {
+      executeSql: async (text, values) => {
+        const explained = await boss
+          .getDb()
+          .executeSql(`explain (analyze, timing off, format json) ${text}`, values)
+        plans.push(
+          ...explained.rows.map((row: { 'QUERY PLAN': [{ Plan: PlanNode }] }) => row['QUERY PLAN'][0].Plan),
+        )
+        return { rows: [] }
+      },
+    },
+  })
+  expect(plans).toHaveLength(1)
+  expect(Math.max(...plans.flatMap(rowsOf))).toBeLessThanOrEqual(jobs + 1)
+})
+
+async function fill(name: string): Promise<void> {
+  const payloads = Array.from({ length: jobs }, (_, index) => ({ eventId: `${name}_${index + 1}` }))
+  await enqueue(database(), 'stripe-events', payloads)
+}
+
+interface PlanNode {
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Join Filter'?: number
+  Plans?: PlanNode[]
+}
+
+/** How many rows each step of a plan has handled. */
+function rowsOf(node: PlanNode): number[] {
+  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0)
+  return [(node['Actual Rows'] + removed) * node['Actual Loops'], ...(node.Plans ?? []).flatMap(rowsOf)]
+}
