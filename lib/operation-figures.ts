@@ -31,7 +31,7 @@ export async function readOperationFigures(): Promise<OperationFigures> {
       extract(epoch from app_now() - ${reconciledAt})::int as reconciled_seconds_ago
     from (select count(*)::int as events,
         coalesce(extract(epoch from app_now() - min(received_at)), 0)::int as age
-      from stripe_events where state = 'received') waiting`.execute(database())
+      from stripe_events where state = 'received' and received_at < 'infinity') waiting`.execute(database())
   const [figures] = rows
   if (!figures) throw new Error('No figures were read')
   return figures

@@ -15,11 +15,12 @@ const batchSize = 500
  */
 export async function resumeEvents(db: Kysely<Database>): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    // Index stripe_events_waiting. SKIP LOCKED: an event in hand is being processed, job or not.
+    // Index stripe_events_by_waiting, which `infinity` names. SKIP LOCKED: an event in hand is being processed, job or
+    // not.
     const { rows } = await sql<{ eventId: string }>`
       select event.id as "eventId"
       from stripe_events event
-      where event.state = 'received'
+      where event.state = 'received' and event.received_at < 'infinity'
         and event.received_at < app_now() - make_interval(secs => ${graceSeconds})
         and not exists (
           select from ${sql.table(`${queueSchema}.job`)} job

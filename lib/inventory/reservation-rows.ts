@@ -133,12 +133,13 @@ export function overdueUnclaimed(alias: string) {
  */
 export function unclaimed(alias: string) {
   const r = sql.raw(alias)
-  // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session.
+  // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` has each hold looked up:
+  // as a join, all that wait would be read.
   const waiting = sql`select 1 from stripe_events e where e.state = 'received'
     and e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
   return sql<boolean>`
-    not exists (${waiting} and e.reservation_id = ${r}.id)
-    and not exists (${waiting} and e.session_id = ${r}.session_id)`
+    not exists (${waiting} and e.reservation_id = ${r}.id offset 0)
+    and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
 }
 
 interface ReservationRow {

@@ -45,9 +45,9 @@ export async function listStripeEvents(query: EventQuery = {}): Promise<EventPag
   const { state, cursor, search = '' } = query
   const limit = Math.min(200, Math.max(1, query.limit ?? 50))
   const after = readTimeCursor(cursor, isStorableText)
-  // Indexes: stripe_events_by_time, stripe_events_waiting, stripe_events_ignored; those of a search in `found`.
+  // Indexes: stripe_events_by_time, stripe_events_by_waiting, stripe_events_ignored; those of a search in `found`.
   const rows = await select(sql`
-    ${state === undefined ? sql`true` : sql`e.state = ${state}`}
+    ${state === undefined ? sql`true` : sql`e.state = ${state} and e.received_at < 'infinity'`}
     and ${search.trim() === '' ? sql`true` : await found(search.trim())}
     and ${after ? sql`(e.received_at, e.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by e.received_at desc, e.id desc limit ${limit + 1}`)

@@ -100,6 +100,7 @@ interface PlanNode {
   'Node Type': string
   'Relation Name'?: string
   'Index Name'?: string
+  'Index Cond'?: string
   Plans?: PlanNode[]
 }
 
@@ -108,4 +109,33 @@ function collect(node: PlanNode, reads: PlanRead[]): void {
   const table = node['Relation Name'] ?? ''
   if (index !== null || table !== '') reads.push({ how: node['Node Type'], table, index })
   for (const child of node.Plans ?? []) collect(child, reads)
+}
+
+/** A step of a plan that scans a table or an index of it; without a condition it reads the index whole. */
+export type Scan = Pick<PlanNode, 'Node Type' | 'Index Name' | 'Index Cond'>
+
+/**
+ * How a table is read by the plans that serve any arguments, as a transaction of the product keeps them.
+ *
+ * @param owner a connection of its own: it stays without sequential scans
+ */
+export async function genericScans(
+  { statements }: Recording,
+  owner: Pick<Owner, 'query'>,
+  table: string,
+): Promise<Scan[]> {
+  await owner.query('set enable_seqscan = off')
+  const scans: Scan[] = []
+  const visit = (node: PlanNode) => {
+    if (node['Index Name']?.startsWith(table)) scans.push(node)
+    if (node['Node Type'] === 'Seq Scan' && node['Relation Name'] === table) scans.push(node)
+    for (const child of node.Plans ?? []) visit(child)
+  }
+  for (const { sql } of statements.filter((one) => one.sql.includes(table))) {
+    const [row] = await owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (generic_plan, format json) ${sql}`,
+    )
+    if (row) visit(row['QUERY PLAN'][0].Plan)
+  }
+  return scans
 }

@@ -4,7 +4,7 @@ import type { Command } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
-import { recordStatements, type Recording } from '../../support/plans'
+import { genericScans, recordStatements, type Recording } from '../../support/plans'
 
 /**
  * Plans are made once and kept. Those made while nothing is live, and statistics say so, must still be right when a
@@ -60,35 +60,8 @@ describe('plans made while nothing is live', () => {
   ])('%s reads no index of the reservations whole', async (_, commands) => {
     recording.statements.length = 0
     await recording.connection.transaction().execute((trx) => executeIn(trx, [commands()]))
-    const scans = await scansOfReservations()
+    const scans = await genericScans(recording, story.owner, 'reservations')
     expect(scans.length).toBeGreaterThan(0)
     expect(scans.filter((scan) => scan['Index Cond'] === undefined)).toEqual([])
   })
 })
-
-interface Scan {
-  'Node Type': string
-  'Index Name'?: string
-  'Index Cond'?: string
-}
-
-type Node = Scan & { Plans?: Node[]; 'Relation Name'?: string }
-
-/** Of the plans that serve any arguments, as a transaction of the product keeps them. */
-async function scansOfReservations(): Promise<Scan[]> {
-  await story.owner.query('set enable_seqscan = off')
-  const scans: Scan[] = []
-  const collect = (node: Node) => {
-    if (node['Index Name']?.startsWith('reservations')) scans.push(node)
-    if (node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'reservations') scans.push(node)
-    for (const child of node.Plans ?? []) collect(child)
-  }
-  for (const { sql } of recording.statements) {
-    if (!/\breservations\b/.test(sql)) continue
-    const [row] = await story.owner.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-      `explain (generic_plan, format json) ${sql}`,
-    )
-    if (row) collect(row['QUERY PLAN'][0].Plan)
-  }
-  return scans
-}
