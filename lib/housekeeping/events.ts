@@ -15,6 +15,9 @@ const batchSize = 500
  */
 export async function resumeEvents(db: Kysely<Database>): Promise<number> {
   return db.transaction().execute(async (trx) => {
+    // What a job carries has no index. Where statistics of a quiet day say that there are no jobs, each event would be
+    // compared with each of them: with 20,000 that never ended.
+    await sql`set local enable_nestloop = off`.execute(trx)
     // Index stripe_events_by_waiting, which `infinity` names. SKIP LOCKED: an event in hand is being processed, job or
     // not.
     const { rows } = await sql<{ eventId: string }>`

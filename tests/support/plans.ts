@@ -96,12 +96,24 @@ export async function readsOf({ statements }: Recording, owner: Owner): Promise<
   return reads
 }
 
-interface PlanNode {
+export interface PlanNode {
   'Node Type': string
   'Relation Name'?: string
   'Index Name'?: string
   'Index Cond'?: string
+  // Of a plan that was run.
+  'Actual Rows'?: number
+  'Actual Loops'?: number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Join Filter'?: number
   Plans?: PlanNode[]
+}
+
+/** What the busiest step of a plan that was run has handled: rows, or pairs of rows. */
+export function mostRowsHandled(node: PlanNode): number {
+  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0)
+  const handled = ((node['Actual Rows'] ?? 0) + removed) * (node['Actual Loops'] ?? 0)
+  return Math.max(handled, ...(node.Plans ?? []).map(mostRowsHandled))
 }
 
 function collect(node: PlanNode, reads: PlanRead[]): void {

@@ -3,6 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, database } from '@/lib/database'
 import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { mostRowsHandled, type PlanNode } from '@/tests/support/plans'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { connectOwner, type Owner } from '@/tests/support/stories/owner'
 import { createBoss } from '@/worker/boss'
@@ -54,24 +55,10 @@ test('a fetch handles no more rows than there are jobs', async () => {
     },
   })
   expect(plans).toHaveLength(1)
-  expect(Math.max(...plans.flatMap(rowsOf))).toBeLessThanOrEqual(jobs + 1)
+  expect(Math.max(...plans.map(mostRowsHandled))).toBeLessThanOrEqual(jobs + 1)
 })
 
 async function fill(name: string): Promise<void> {
   const payloads = Array.from({ length: jobs }, (_, index) => ({ eventId: `${name}_${index + 1}` }))
   await enqueue(database(), 'stripe-events', payloads)
-}
-
-interface PlanNode {
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  'Rows Removed by Join Filter'?: number
-  Plans?: PlanNode[]
-}
-
-/** How many rows each step of a plan has handled. */
-function rowsOf(node: PlanNode): number[] {
-  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0)
-  return [(node['Actual Rows'] + removed) * node['Actual Loops'], ...(node.Plans ?? []).flatMap(rowsOf)]
 }
