@@ -23,6 +23,8 @@ export async function runOnOwnCluster(options: {
   file: string
   /** What to say while the database starts. */
   say: string
+  /** Told to Node.js. */
+  nodeOptions?: readonly string[]
   /** Told to the file after what this process was told. */
   args?: (address: ClusterAddress) => string[]
 }): Promise<void> {
@@ -33,7 +35,7 @@ export async function runOnOwnCluster(options: {
   progress(options.say)
   await withOwnCluster('full', ({ address, appUrl, ownerUrl }) => {
     const args = [options.file, ...process.argv.slice(2), ...(options.args?.(address) ?? [])]
-    return spawn(process.execPath, ['--import=tsx', ...args], {
+    return spawn(process.execPath, [...(options.nodeOptions ?? []), '--import=tsx', ...args], {
       cwd: root,
       stdio: 'inherit',
       // Nothing else of the caller's environment: what is tried here must reach nobody's phone or Stripe account.

@@ -13,3 +13,8 @@ export async function readProcfile(): Promise<Map<string, string[]>> {
     }),
   )
 }
+
+/** What a process of the Procfile tells Node.js, such as how its heap may grow. */
+export async function nodeOptionsOf(name: string): Promise<string[]> {
+  return ((await readProcfile()).get(name) ?? []).filter((word) => word.startsWith('--'))
+}

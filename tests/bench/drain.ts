@@ -8,15 +8,16 @@ import { crowd } from './crowd'
 import type { BenchGroup } from './groups'
 import { type Bought, fillQueue } from './payments'
 import { doNothing, drainRate } from './queue-drain'
+import { quietNight } from './quiet-night'
 import { openCities } from './stock'
 
 const drained = 10_000
 const rawDrained = 1_500
 
 /**
- * Payments applied per second by one worker from a full queue, for one stock row and spread over 40; beside it
- * one raw transaction a payment that writes the same rows, and pg-boss with a handler that does nothing, or that writes
- * the same rows in batches and decides nothing.
+ * Payments applied per second by one worker from a queue that filled after a quiet night, for one stock row and spread
+ * over 40; beside it one raw transaction a payment that writes the same rows, and pg-boss with a handler that does
+ * nothing, or that writes the same rows in batches and decides nothing.
  */
 export const drain: BenchGroup = async ({ figures, options, urls }) => {
   const [hot = ''] = await openCities('bench-drain', 1)
@@ -24,21 +25,25 @@ export const drain: BenchGroup = async ({ figures, options, urls }) => {
   const [bare = ''] = await openCities('bench-bare', 1)
   const raw = new pg.Pool({ connectionString: urls.app, max: 16 })
   const boss = await createBoss().start()
+  const fill = async (cities: readonly string[], count: number) => {
+    await quietNight(urls.ownerDb)
+    return fillQueue(cities, count)
+  }
   const rates = { hot: [] as number[], spread: [] as number[], bare: [] as number[], empty: [] as number[] }
   const rawRates: Record<number, number[]> = { 1: [], 4: [], 16: [] }
   for (let round = 0; round < options.rounds; round++) {
-    await fillQueue([hot], drained)
+    await fill([hot], drained)
     rates.hot.push(await drainRate(boss, drained))
     for (const connections of [1, 4, 16]) {
-      const bought = await fillQueue([hot], rawDrained)
+      const bought = await fill([hot], rawDrained)
       const run = await crowd(rawDrained, connections, (index) => rawSale(raw, bought[index]))
       rawRates[connections]?.push(run.perSecond)
     }
-    await fillQueue(spread, drained)
+    await fill(spread, drained)
     rates.spread.push(await drainRate(boss, drained))
-    const sales = await fillQueue([bare], drained)
+    const sales = await fill([bare], drained)
     rates.bare.push(await drainRate(boss, drained, bareBatches(sales, round * drained + 1)))
-    await fillQueue([hot], drained)
+    await fill([hot], drained)
     rates.empty.push(await drainRate(boss, drained, doNothing))
     await sql`update stripe_events set state = 'ignored' where state = 'received'`.execute(database())
   }

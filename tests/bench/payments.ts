@@ -25,7 +25,6 @@ export async function fillQueue(cities: readonly string[], count: number): Promi
     await insertHolds(part)
     await insertEvents(part)
   }
-  await sql`analyze stripe_events`.execute(database()).catch(() => undefined)
   return bought
 }
 

@@ -1,6 +1,4 @@
-import { sql } from 'kysely'
 import type { PgBoss } from 'pg-boss'
-import { database } from '@/lib/database'
 import { handleEvents, paymentsWorker } from '@/worker/payments'
 import { workQueue } from '@/worker/queue-worker'
 
@@ -10,7 +8,6 @@ export const doNothing: Handle = async (jobs) => jobs.map(({ id }) => ({ id, sta
 
 /** Has the product's loops, with its handler or another one, empty a full queue. @returns jobs per second */
 export async function drainRate(boss: PgBoss, count: number, handle: Handle = handleEvents): Promise<number> {
-  await sql`analyze pgboss.job`.execute(database()).catch(() => undefined)
   const { promise: allDone, resolve, reject } = Promise.withResolvers<void>()
   let left = count
   const began = performance.now()

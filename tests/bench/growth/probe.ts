@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { nodeOptionsOf } from '@/bin/launch/procfile'
 import type { MeasureName } from './measures'
 
 /** A process that has one of several databases open, which a process can do but once. */
@@ -16,7 +17,7 @@ export type ProbeAnswer = { ms: number } | { error: string }
 /** Starts a process on a database, which begins by opening so many cities. */
 export async function startProbe(databaseUrl: string, cities: number): Promise<Probe> {
   const child = fork(fileURLToPath(new URL('./process.ts', import.meta.url)), [`${cities}`], {
-    execArgv: ['--import=tsx'],
+    execArgv: [...(await nodeOptionsOf('worker')), '--import=tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, DATABASE_URL: databaseUrl },
   })

@@ -24,11 +24,11 @@ test.each(['plain text', '{ not json', '{"a":1}'])('%s stays as it is', (line) =
 
 test('the Procfile names what a host runs, on the pinned Node.js whatever the host has', async () => {
   const node = 'node_modules/.bin/node'
-  const heap = ['--max-semi-space-size=8', '--heap-growing-percent=40']
+  const heap = (newSpace: number) => [`--max-semi-space-size=${newSpace}`, '--heap-growing-percent=40']
   const procfile = await readProcfile()
   expect(Object.fromEntries(procfile)).toEqual({
     release: [node, 'build/release.js'],
-    web: [node, ...heap, 'build/web.js'],
-    worker: [node, ...heap, 'build/worker.js'],
+    web: [node, ...heap(8), 'build/web.js'],
+    worker: [node, ...heap(16), '--initial-old-space-size=64', 'build/worker.js'],
   })
 })
