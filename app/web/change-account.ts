@@ -17,7 +17,7 @@ import { doneAt } from './console-notice'
 import { endSessionOnce } from './end-session-once'
 import { refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
-import { onceForm, type RepeatRefusal, repeatTexts } from './once-form'
+import { onceForm, refuseRepeat, type RepeatRefusal } from './once-form'
 import type { SignedIn } from './require-principal'
 
 const forms = z.discriminatedUnion('form', [
@@ -89,7 +89,7 @@ function refused(form: URLSearchParams, code: Refusal) {
       throw notFound()
     case 'in_progress':
     case 'other_content':
-      return refuseForm(form, repeatTexts[code])
+      return refuseRepeat(form, code)
     case 'unchanged':
       return refuseForm(form, 'This is its role already.')
     case 'no_session':

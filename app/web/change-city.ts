@@ -10,7 +10,7 @@ import { readCityFields } from './city-form'
 import { doneAt } from './console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from './not-found'
-import { isRepeat, onceForm, repeatTexts } from './once-form'
+import { isRepeat, onceForm, refuseRepeat } from './once-form'
 import type { SignedIn } from './require-principal'
 
 /** The forms of a city's settings. */
@@ -51,7 +51,7 @@ async function details(cityId: string, form: URLSearchParams, signedIn: SignedIn
       return refuseForm(form, 'It is so already.')
     case 'in_progress':
     case 'other_content':
-      return refuseForm(form, repeatTexts[edited.code])
+      return refuseRepeat(form, edited.code)
   }
 }
 
@@ -114,7 +114,7 @@ async function archive(cityId: string, form: URLSearchParams, signedIn: SignedIn
     return doneAt(pageOf(cityId), isArchive ? 'The city is archived' : 'The city is back on the lists')
   if (result.code === 'unknown_city') throw notFound()
   return isRepeat(result.code)
-    ? refuseForm(form, repeatTexts[result.code])
+    ? refuseRepeat(form, result.code)
     : refuseForm(form, 'It is so already; somebody else may have done it.')
 }
 
@@ -143,7 +143,7 @@ async function changeStockOnce(
     return settled.ok ? { ok: true as const, value: null } : settled
   })
   if (result.ok) return null
-  if (!('message' in result)) return refuseForm(form, repeatTexts[result.code])
+  if (!('message' in result)) return refuseRepeat(form, result.code)
   const { code, message } = result
   await recordAudit(database(), audit, { action, target, outcome: 'refused', code })
   if (code === 'unknown_city') throw notFound()

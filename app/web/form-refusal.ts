@@ -10,6 +10,8 @@ export interface FormRefusal {
   title?: string
   problems: { fieldId?: string; message: string }[]
   entered: Record<string, string>
+  /** The key to send the form with again, instead of another one. */
+  keptKey?: string
   /**
    * What the form began with, where somebody else has changed that meanwhile; then `entered` has only what its sender
    * changed, too.
@@ -21,13 +23,17 @@ export interface FormRefusal {
 export function refuseForm(
   form: URLSearchParams,
   message: string,
-  { status = 409, fieldId, title }: { status?: number; fieldId?: string; title?: string } = {},
+  {
+    status = 409,
+    fieldId,
+    ...rest
+  }: { status?: number; fieldId?: string } & Pick<FormRefusal, 'title' | 'keptKey'> = {},
 ) {
   return data<FormRefusal>(
     {
       form: nameOf(form),
-      ...(title !== undefined && { title }),
       problems: [{ message, ...(fieldId !== undefined && { fieldId }) }],
+      ...rest,
       entered: enteredIn(form),
     },
     { status },

@@ -1,4 +1,5 @@
 import { beginForm } from './begin-form'
+import { refuseForm } from './form-refusal'
 import type { SignedIn } from './require-principal'
 
 /** Why a form that was sent before is not done again. */
@@ -11,6 +12,15 @@ export const repeatTexts: Record<RepeatRefusal, string> = {
 
 export function isRepeat(code: string): code is RepeatRefusal {
   return code === 'in_progress' || code === 'other_content'
+}
+
+/**
+ * Refuses a form that was sent before. While it is still being done it keeps its key: the next press gets what comes
+ * of that, and makes no second one.
+ */
+export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
+  const keptKey = code === 'in_progress' ? form.get('key') : null
+  return refuseForm(form, repeatTexts[code], keptKey === null ? {} : { keptKey })
 }
 
 /**

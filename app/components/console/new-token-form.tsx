@@ -5,10 +5,11 @@ import type { FormRefusal } from '@/app/web/form-refusal'
 import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 
-export function NewTokenForm({ formKey, refused }: { formKey: string; refused: FormRefusal | undefined }) {
+export function NewTokenForm(props: { formKey: string; refused: FormRefusal | undefined }) {
+  const refused = props.refused?.form === 'create' ? props.refused : undefined
   return (
     <Form method="post" className="stack" noValidate>
-      <FormKey value={formKey} />
+      <FormKey value={refused?.keptKey ?? props.formKey} />
       <div className="form-grid">
         <TextField
           id="create-name"

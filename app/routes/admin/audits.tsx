@@ -15,7 +15,7 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentAudits } from '@/app/presenters/console/audits'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { refuseForm } from '@/app/web/form-refusal'
-import { onceForm, repeatTexts } from '@/app/web/once-form'
+import { onceForm, refuseRepeat } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readRowNumber } from '@/app/web/row-number'
@@ -54,7 +54,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return refuseForm(form, 'One is running that began before; ask again when it has ended.')
     case 'in_progress':
     case 'other_content':
-      return refuseForm(form, repeatTexts[result.code])
+      return refuseRepeat(form, result.code)
   }
 }
 

@@ -15,7 +15,7 @@ import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { linkForms, linkProblems } from '@/app/web/link-forms'
 import { readForm } from '@/app/web/read-form'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { issueLink, revokeLink } from '@/lib/links/issue-link'
@@ -49,7 +49,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'issue': {
       const issued = await onceForm(form, signedIn, 'link.issue', () => issueLink(wanted, audit))
       if (!issued.ok) {
-        if (isRepeat(issued.code)) return refuseForm(form, repeatTexts[issued.code])
+        if (isRepeat(issued.code)) return refuseRepeat(form, issued.code)
         const { message, field } = linkProblems[issued.code]
         return refuseForm(form, message, { status: 422, fieldId: `issue-${field}` })
       }
@@ -66,13 +66,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
           'What is held with it can still be paid.',
         )
       return isRepeat(revoked.code)
-        ? refuseForm(form, repeatTexts[revoked.code])
+        ? refuseRepeat(form, revoked.code)
         : refuseForm(form, 'This link is gone or revoked already.')
     }
   }
 }
 
-/** A refused form gets another key: one that was used for other content would be refused for ever. */
+/**
+ * A refused form gets another key: one that was used for other content would be refused for ever. Only while what it
+ * asks for is still being done it keeps its own.
+ */
 export function shouldRevalidate(): boolean {
   return true
 }

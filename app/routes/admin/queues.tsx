@@ -15,7 +15,7 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentQueues } from '@/app/presenters/console/queues'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
@@ -46,7 +46,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   })
   if (!result.ok)
     return isRepeat(result.code)
-      ? refuseForm(form, repeatTexts[result.code])
+      ? refuseRepeat(form, result.code)
       : refuseForm(form, 'It is not there any more; somebody may have replayed it.')
   return doneAt(
     '/admin/queues',

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newCityValues } from '@/app/presenters/console/city-settings'
+import { beginOnce } from '@/lib/idempotency/idempotency'
 import { type Callers, callersOf } from '../../support/callers'
 import { holdLock } from '../../support/lock'
+import { aBrowser } from '../../support/plain-browser'
 import { openShop, type Shop } from '../../support/shop'
 import { until } from '../../support/until'
 
@@ -308,3 +311,51 @@ function auditRows(target: string) {
     [target],
   )
 }
+
+const link = { cityId: 'dallas-jan-2026', tier: 'ga', seats: '2', days: '14', email: '', note: '' }
+
+const making: { at: string; action: string; fields: Record<string, string> }[] = [
+  { at: '/admin/links', action: 'link.issue', fields: { ...link, form: 'issue' } },
+  {
+    at: '/admin/settings/tokens',
+    action: 'token.create',
+    fields: { name: 'Slow', scope: 'read', days: '9', form: 'create' },
+  },
+  {
+    at: '/admin/settings/admins',
+    action: 'account.create',
+    fields: { email: 'slow@example.com', role: 'viewer', form: 'create' },
+  },
+  {
+    at: '/admin/settings/cities/new',
+    action: 'city.create',
+    fields: {
+      ...newCityValues,
+      ...{ id: 'slow-jul-2099', name: 'Slow', startsOn: '2099-07-10', endsOn: '2099-07-11' },
+      ...{ saleState: 'upcoming', form: 'create' },
+    },
+  },
+  { at: '/admin/alerts', action: 'alert.send', fields: { message: 'Slow', urgency: 'normal', form: 'send' } },
+  { at: '/admin/alerts', action: 'alert.test', fields: { form: 'test', channel: 'slack' } },
+]
+
+it.concurrent.each(making)(
+  'asks with the same key again while a form of $action is still being done',
+  async (form) => {
+    const { at, action, fields } = form
+    const account = await callers.account('owner')
+    const admin = aBrowser(shop.origin)
+    await admin.post('/sign-in', { email: account.email, password: account.password })
+    const [, key = ''] = /name="key" value="([^" ]+)"/.exec((await admin.get(at)).text) ?? []
+    const sent = { key, ...fields }
+    const scope = `console:${account.id} ${action}`
+    const first = await beginOnce({ scope, key, content: new URLSearchParams(sent).toString() })
+    if (first.state !== 'run') throw new Error(first.state)
+    const second = await admin.post(at, sent)
+    expect([second.status, second.text.includes('This is being done already.')]).toEqual([409, true])
+    expect([...second.text.matchAll(/name="key" value="([^"]+)"/g)].map(([, next]) => next)).toContain(key)
+    await first.run.settle(JSON.stringify({ id: 1, token: 'made-first', email: 'made-first', password: '' }))
+    const third = await admin.post(at, sent)
+    expect(third.status).toBeLessThan(400)
+  },
+)

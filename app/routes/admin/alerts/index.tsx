@@ -19,7 +19,7 @@ import { channelNames, presentAlerts } from '@/app/presenters/console/alerts'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, type FormRefusal, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
@@ -68,7 +68,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       const sent = await onceForm(form, signedIn, 'alert.send', () => sendConsoleAlert(wanted, audit))
       if (sent.ok) return doneAt(`/admin/alerts/${sent.value.id}`, 'Your message is on its way')
       return isRepeat(sent.code)
-        ? refuseForm(form, repeatTexts[sent.code])
+        ? refuseRepeat(form, sent.code)
         : refuseForm(form, 'This message cannot be sent as it is.', { status: 422, fieldId: 'send-message' })
     }
     case 'test': {
@@ -80,13 +80,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
           `A test is on its way through ${channelNames[channel]}`,
         )
       return isRepeat(sent.code)
-        ? refuseForm(form, repeatTexts[sent.code])
+        ? refuseRepeat(form, sent.code)
         : refuseForm(form, `${channelNames[channel]} reaches nobody: it is not set up.`)
     }
   }
 }
 
-/** A refused form gets another key: one that was used for other content would be refused for ever. */
+/**
+ * A refused form gets another key: one that was used for other content would be refused for ever. Only while what it
+ * asks for is still being done it keeps its own.
+ */
 export function shouldRevalidate(): boolean {
   return true
 }
@@ -95,6 +98,7 @@ export default function Alerts() {
   const { alerts, nextCursor, channels, onlyFailed, mayOperate, formKey, notice } =
     useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
+  const of = (form: string) => (refused?.form === form ? refused : undefined)
   return (
     <div className="stack stack--loose">
       <PageHeader
@@ -106,11 +110,11 @@ export default function Alerts() {
       {refused && <ErrorSummary title="Nothing was sent" problems={refused.problems} />}
       {mayOperate && (
         <div className="stack">
-          <SendForm formKey={formKey} refused={refused?.form === 'send' ? refused : undefined} />
-          <ConfirmStep name="Send a test" isOpen={refused?.form === 'test'}>
+          <SendForm formKey={formKey} refused={of('send')} />
+          <ConfirmStep name="Send a test" isOpen={of('test') !== undefined}>
             <p>Everybody whom the channel reaches gets a short message that says it is a test.</p>
             <Form method="post" className="row">
-              <FormKey value={formKey} />
+              <FormKey value={of('test')?.keptKey ?? formKey} />
               <input type="hidden" name="form" value="test" />
               {channels.map(({ channel, name, targets }) => (
                 <Button key={channel} look="quiet" name="channel" value={channel}>
@@ -156,7 +160,7 @@ function SendForm({ formKey, refused }: { formKey: string; refused: FormRefusal 
   return (
     <ConfirmStep name="Tell the team something" isOpen={refused !== undefined}>
       <Form method="post" className="stack" noValidate>
-        <FormKey value={formKey} />
+        <FormKey value={refused?.keptKey ?? formKey} />
         <TextAreaField
           id="send-message"
           name="message"

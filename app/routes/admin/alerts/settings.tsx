@@ -12,8 +12,8 @@ import { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import { recipientsForm, waitingForm } from '@/app/web/alert-settings-form'
 import { refuseMoved } from '@/app/web/changed-meanwhile'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
-import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
-import { isRepeat, onceForm, type RepeatRefusal, repeatTexts } from '@/app/web/once-form'
+import { fieldsOf, nameOf, refuseUnreadable } from '@/app/web/form-refusal'
+import { isRepeat, onceForm, refuseRepeat, type RepeatRefusal } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal, type SignedIn } from '@/app/web/require-principal'
 import { readThresholdRows } from '@/app/web/threshold-form'
@@ -81,7 +81,7 @@ async function settings(
 }
 
 function refused(form: URLSearchParams, code: 'changed_meanwhile' | RepeatRefusal) {
-  return isRepeat(code) ? refuseForm(form, repeatTexts[code]) : refuseMoved(form, moved)
+  return isRepeat(code) ? refuseRepeat(form, code) : refuseMoved(form, moved)
 }
 
 /** What is there now is shown beside a refusal: the next attempt is made with open eyes. */

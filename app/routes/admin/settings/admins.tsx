@@ -18,7 +18,7 @@ import { formatExactly } from '@/app/format/dates'
 import { takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
-import { onceForm, repeatTexts } from '@/app/web/once-form'
+import { onceForm, refuseRepeat } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { createAccount, listAccounts, passwordProblemTexts, roles } from '@/lib/accounts'
 
@@ -54,7 +54,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   switch (made.code) {
     case 'in_progress':
     case 'other_content':
-      return refuseForm(form, repeatTexts[made.code])
+      return refuseRepeat(form, made.code)
     case 'invalid_email':
       return refuseForm(form, 'Enter an email address in the form name@example.com', field)
     case 'email_taken':
@@ -67,7 +67,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
-/** A refused form gets another key: one that was used for other content would be refused for ever. */
+/**
+ * A refused form gets another key: one that was used for other content would be refused for ever. Only while what it
+ * asks for is still being done it keeps its own.
+ */
 export function shouldRevalidate(): boolean {
   return true
 }
@@ -119,7 +122,7 @@ export default function Admins() {
       <section className="panel" aria-labelledby="add">
         <h2 id="add">Add an admin</h2>
         <Form method="post" className="stack" noValidate key={created?.email}>
-          <FormKey value={formKey} />
+          <FormKey value={refused?.keptKey ?? formKey} />
           <div className="form-grid">
             <TextField
               id="create-email"

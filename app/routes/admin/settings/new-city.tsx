@@ -13,7 +13,7 @@ import { newCityValues } from '@/app/presenters/console/city-settings'
 import { readNewCityFields } from '@/app/web/city-form'
 import { doneAt } from '@/app/web/console-notice'
 import { refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { createCity } from '@/lib/cities/admin-cities'
@@ -37,7 +37,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const made = await onceForm(form, signedIn, 'city.create', () => createCity(read.data, audit))
   if (!made.ok)
     return isRepeat(made.code)
-      ? refuseForm(form, repeatTexts[made.code])
+      ? refuseRepeat(form, made.code)
       : refuseForm(form, `There is a city with the id ${id} already.`, { fieldId: 'create-id' })
   return doneAt(
     `/admin/settings/cities/${id}`,
@@ -46,7 +46,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   )
 }
 
-/** A refused form gets another key: one that was used for other content would be refused for ever. */
+/**
+ * A refused form gets another key: one that was used for other content would be refused for ever. Only while what it
+ * asks for is still being done it keeps its own.
+ */
 export function shouldRevalidate(): boolean {
   return true
 }
@@ -62,7 +65,7 @@ export default function NewCity() {
       />
       {refused && <ErrorSummary title="The city was not added" problems={refused.problems} />}
       <Form method="post" className="panel" noValidate>
-        <FormKey value={formKey} />
+        <FormKey value={refused?.keptKey ?? formKey} />
         <h2>The city</h2>
         <TextField
           id="create-id"

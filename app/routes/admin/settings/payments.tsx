@@ -10,7 +10,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
@@ -41,7 +41,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (saved.ok)
     return doneAt('/admin/settings/payments', 'The setting is saved', 'It holds for payments from now on.')
   return isRepeat(saved.code)
-    ? refuseForm(form, repeatTexts[saved.code])
+    ? refuseRepeat(form, saved.code)
     : refuseForm(form, 'Somebody else has changed this meanwhile. This is what it is now.')
 }
 

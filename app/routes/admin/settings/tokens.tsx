@@ -14,7 +14,7 @@ import { presentTokens } from '@/app/presenters/console/tokens'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
-import { isRepeat, onceForm, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { scopes } from '@/lib/accounts/principal'
 import { createToken, maxTokenDays, revokeToken } from '@/lib/accounts/tokens'
@@ -56,7 +56,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'create': {
       const made = await onceForm(form, signedIn, 'token.create', () => createToken(wanted, audit))
       if (made.ok) return data({ created: { name: wanted.name, token: made.value.token } })
-      if (isRepeat(made.code)) return refuseForm(form, repeatTexts[made.code])
+      if (isRepeat(made.code)) return refuseRepeat(form, made.code)
       return made.code === 'invalid_name'
         ? refuseForm(form, 'This name cannot be stored', { status: 422, fieldId: 'create-name' })
         : refuseForm(form, `A token lasts 1 to ${maxTokenDays} days`, { status: 422, fieldId: 'create-days' })
@@ -70,13 +70,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
           'Calls that carry it are refused from now on.',
         )
       return isRepeat(revoked.code)
-        ? refuseForm(form, repeatTexts[revoked.code])
+        ? refuseRepeat(form, revoked.code)
         : refuseForm(form, 'This token is gone or revoked already.')
     }
   }
 }
 
-/** A refused form gets another key: one that was used for other content would be refused for ever. */
+/**
+ * A refused form gets another key: one that was used for other content would be refused for ever. Only while what it
+ * asks for is still being done it keeps its own.
+ */
 export function shouldRevalidate(): boolean {
   return true
 }
