@@ -6,10 +6,17 @@ export interface FormProblem {
   message: string
 }
 
-/** What went wrong with a form, above it, with links to the fields; takes the focus when it appears. */
-export function ErrorSummary({ title, problems }: { title: string; problems: readonly FormProblem[] }) {
+export interface ErrorSummaryProps {
+  title: string
+  problems: readonly FormProblem[]
+  /** What tells of the problems, one object for each time that it does. Without it the list is, and must not be made anew. */
+  answer?: object
+}
+
+/** What went wrong with a form, above it, with links to the fields. It takes the focus once for each answer. */
+export function ErrorSummary({ title, problems, answer = problems }: ErrorSummaryProps) {
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.focus(), [problems])
+  useEffect(() => box.current?.focus(), [answer])
   return (
     <div className="error-summary" role="alert" tabIndex={-1} ref={box}>
       <h2>{title}</h2>

@@ -1,5 +1,5 @@
 import { Form } from '@remix-run/react'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { formatMoney } from '@/lib/money'
 import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
@@ -62,17 +62,18 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
   const needsEmail = usable?.isForOneAddress && picked === usable.tier
   const { message, field } = refused?.problem ?? {}
-  // One list for each refusal: the summary takes the focus when it gets another.
-  const problems = useMemo(
-    () => (message ? [{ message, fieldId: fieldId(field, chosen?.tier ?? firstOpen, ids) }] : []),
-    [refused],
-  )
 
   return (
     // Our own messages say more than the browser's, and are the same without scripts.
     <Form method="post" noValidate preventScrollReset className="stack" ref={form}>
       {link && <input type="hidden" name="link" value={link.token} />}
-      {message && <ErrorSummary title="There is a problem" problems={problems} />}
+      {message && (
+        <ErrorSummary
+          title="There is a problem"
+          problems={[{ message, fieldId: fieldId(field, chosen?.tier ?? firstOpen, ids) }]}
+          answer={refused}
+        />
+      )}
       <fieldset aria-describedby={field === 'tier' ? `${ids.tier}-error` : undefined}>
         <legend>
           <h2>Seats left</h2>

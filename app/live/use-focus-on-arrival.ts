@@ -1,5 +1,6 @@
 import { useLocation, useNavigation } from '@remix-run/react'
 import { useEffect } from 'react'
+import { focusTitle } from './focus-title'
 
 /** The address whose page is shown; null before the first. Not a component's: an error page replaces them all. */
 let shown: string | null = null
@@ -27,13 +28,4 @@ export function useFocusOnArrival(): void {
     const isTaken = focused !== leftFrom && document.getElementById('main')?.contains(focused)
     if (!isTaken) focusTitle()
   }, [pathname])
-}
-
-function focusTitle(): void {
-  const main = document.getElementById('main')
-  const title = main?.querySelector('h1') ?? main
-  if (!title) return
-  title.tabIndex = -1
-  // Where the page stands is ScrollRestoration's business.
-  title.focus({ preventScroll: true })
 }

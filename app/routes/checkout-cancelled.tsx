@@ -6,7 +6,6 @@ import {
   type MetaFunction,
 } from '@remix-run/node'
 import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
-import { useMemo } from 'react'
 import { ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { OwnHoldNotice, ranOut } from '@/app/components/own-hold-notice'
@@ -70,13 +69,13 @@ export function shouldRevalidate(): boolean {
 export default function CheckoutCancelled() {
   const { city, hold, orderPath } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
-  // One list for each refusal: the summary takes the focus when it gets another.
-  const problems = useMemo(() => refused && [{ message: refused.message }], [refused])
   const navigation = useNavigation()
   useRevalidateAtEnd(hold)
   return (
     <div className="narrow stack stack--loose">
-      {problems && <ErrorSummary title="There is a problem" problems={problems} />}
+      {refused && (
+        <ErrorSummary title="There is a problem" problems={[{ message: refused.message }]} answer={refused} />
+      )}
       {orderPath ? (
         <PageHeader
           title="You have completed this checkout"

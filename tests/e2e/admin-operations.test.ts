@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import type { Page, Route } from 'playwright'
+import { expect, it, vi } from 'vitest'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { decrementInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
@@ -364,3 +365,54 @@ it('moves the focus to the title, or to what is wrong, when the next step has th
   await page.getByRole('row', { name: 'Limit 40 36' }).waitFor()
   await expect.poll(focused).toBe('Take GA seats away in San Francisco')
 })
+
+it('leaves the focus where an admin has put it, also while what was wrong is still shown', async () => {
+  const { page } = await admins.enter('owner')
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.slice(0, 50))
+  await page.goto(`${shop.origin}/admin/bulk?search=sf-jun&choose=all`)
+  await page.getByLabel('Change').selectOption('reset')
+  await page.getByLabel('Why').fill('Rehearsal')
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  const count = page.getByLabel('Type 1')
+  for (const typed of ['2', '3']) {
+    await count.fill(typed)
+    const answer = await holdAnswer(page, () => count.press('Enter'))
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Reset 1 city' }).getAttribute('aria-disabled'))
+      .toBe('true')
+    expect(await count.evaluate((field) => field === document.activeElement)).toBe(true)
+    await answer()
+    await expect.poll(focused).toMatch(/^Nothing was changed/)
+  }
+})
+
+it('stops a run of many cities by a button, without losing the focus', async () => {
+  await cities(60)
+  const { page } = await admins.enter('operator')
+  const focused = () => page.evaluate(() => document.activeElement?.textContent)
+  await page.goto(`${shop.origin}/admin/bulk?search=city-&choose=all`)
+  const all = await page.getByRole('checkbox').count()
+  await page.getByRole('button', { name: 'See what it would change' }).click()
+  const add = page.getByRole('button', { name: `Add 5 GA seats to ${all} cities` })
+  await add.waitFor()
+  const first = await holdAnswer(page, () => add.click())
+  const second = await holdAnswer(page, first)
+  await page.getByRole('button', { name: 'Stop after these' }).press('Enter')
+  expect(await focused()).toBe(`25 of ${all} cities`)
+  await second()
+  await page.getByRole('heading', { level: 1, name: `50 of ${all} cities` }).waitFor()
+  await page.getByRole('button', { name: 'Go on' }).waitFor()
+  expect(await focused()).toBe(`50 of ${all} cities`)
+})
+
+/** Does what sends a form, and keeps it waiting. @returns lets it have its answer */
+async function holdAnswer(page: Page, send: () => unknown): Promise<() => Promise<void>> {
+  let held: Route | undefined
+  await page.route(/\/admin\/bulk/, async (route) => {
+    if (held || route.request().method() !== 'POST') await route.fallback()
+    else held = route
+  })
+  await send()
+  const route = await vi.waitUntil(() => held)
+  return () => route.continue()
+}

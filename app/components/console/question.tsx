@@ -1,5 +1,4 @@
 import { Form } from '@remix-run/react'
-import { useMemo } from 'react'
 import type { ConfirmQuestion, Effect, Field, NumberField, Question } from '@/app/changes/change'
 import { Button, ButtonLink } from '@/app/components/button'
 import { problemAt } from '@/app/components/console/problem-at'
@@ -85,9 +84,13 @@ function Effects({ effects }: { effects: readonly Effect[] }) {
 }
 
 function InputProblem({ field, problem }: { field: NumberField; problem: string }) {
-  // One list for each answer, also to the same number: the summary takes the focus when it gets another.
-  const problems = useMemo(() => [{ message: problem, fieldId: field.name }], [field, problem])
-  return <ErrorSummary title="There is a problem" problems={problems} />
+  return (
+    <ErrorSummary
+      title="There is a problem"
+      problems={[{ message: problem, fieldId: field.name }]}
+      answer={field}
+    />
+  )
 }
 
 function InputForm({

@@ -80,7 +80,7 @@ export default function Authenticator() {
     <div className="narrow stack stack--loose">
       <PageHeader title="Authenticator app" lead="A code from your phone as the second step of signing in." />
       {result && 'problem' in result && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} />
+        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
       )}
       {codes && <Notice meaning="good" title="The app is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}

@@ -86,7 +86,7 @@ export default function Passkeys() {
         lead="A key on your phone, computer or stick, in place of password and code."
       />
       {result && 'problem' in result && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} />
+        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
       )}
       {codes && <Notice meaning="good" title="The passkey is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}

@@ -44,7 +44,13 @@ export default function Password() {
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Password" lead="Changing it ends your other sessions." />
-      {refused && <ErrorSummary title="Nothing was changed" problems={[{ message: refused.problem }]} />}
+      {refused && (
+        <ErrorSummary
+          title="Nothing was changed"
+          problems={[{ message: refused.problem }]}
+          answer={refused}
+        />
+      )}
       <Form method="post" noValidate className="panel">
         {/* Password managers want to know whose it is. */}
         <input type="hidden" name="username" autoComplete="username" defaultValue={email} />

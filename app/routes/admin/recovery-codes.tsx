@@ -37,7 +37,7 @@ export default function RecoveryCodes() {
     <div className="narrow stack stack--loose">
       <PageHeader title="Recovery codes" lead={`${left} left. New ones make the old ones useless.`} />
       {result && 'problem' in result && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} />
+        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
       )}
       {codes && <RecoveryCodeList codes={codes} />}
       {hasFactor && !codes && (

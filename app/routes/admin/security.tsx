@@ -41,7 +41,13 @@ export default function Security() {
   return (
     <div className="stack stack--loose">
       <PageHeader title="Your account" lead={email} />
-      {refused && <ErrorSummary title="Nothing was changed" problems={[{ message: refused.problem }]} />}
+      {refused && (
+        <ErrorSummary
+          title="Nothing was changed"
+          problems={[{ message: refused.problem }]}
+          answer={refused}
+        />
+      )}
       <section className="panel" aria-labelledby="signing-in">
         <h2 id="signing-in">Signing in</h2>
         <ul>

@@ -71,6 +71,7 @@ export default function SignIn() {
           <ErrorSummary
             title="You are not signed in"
             problems={[{ message: refused.problem, fieldId: 'email' }]}
+            answer={refused}
           />
         )}
         <input type="hidden" name="next" value={next} />

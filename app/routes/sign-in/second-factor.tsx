@@ -72,6 +72,7 @@ export default function SecondFactorPage() {
           <ErrorSummary
             title="You are not signed in"
             problems={[{ message: refused.problem, fieldId: 'code' }]}
+            answer={refused}
           />
         )}
         <input type="hidden" name="next" value={next} />

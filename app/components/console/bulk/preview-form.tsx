@@ -22,7 +22,11 @@ export function BulkPreviewForm(props: {
     <div className="stack stack--loose">
       <PageHeader title={preview.title} lead={preview.summary} />
       {problem && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: problem, fieldId: 'run-count' }]} />
+        <ErrorSummary
+          title="Nothing was changed"
+          problems={[{ message: problem, fieldId: 'run-count' }]}
+          answer={preview}
+        />
       )}
       <Records
         label="Before and after"

@@ -6,6 +6,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { cities } from '@/app/format/cities'
+import { focusTitle } from '@/app/live/focus-title'
 import { useHydrated } from '@/app/live/use-hydrated'
 import { Records } from '../records'
 import { OperationFields } from './operation-fields'
@@ -33,6 +34,11 @@ export function BulkProgress(
   useEffect(() => {
     if (isIdle && left > 0 && !isStopped && form.current) submit(form.current)
   }, [isIdle, left, isStopped, submit])
+  const stop = () => {
+    // The button goes.
+    focusTitle()
+    setStopped(true)
+  }
   const total = results.length + left
   const failed = results.filter(({ ok }) => !ok).length
   const done = results.length - failed
@@ -41,7 +47,9 @@ export function BulkProgress(
       <PageHeader
         title={left > 0 ? `${results.length} of ${cities(total)}` : `${done} of ${cities(total)} changed`}
       />
-      {problem && <ErrorSummary title="The run has stopped here" problems={[{ message: problem }]} />}
+      {problem && (
+        <ErrorSummary title="The run has stopped here" problems={[{ message: problem }]} answer={results} />
+      )}
       <div className="stack stack--tight" role="status">
         <progress className="plain-progress" max={total} value={results.length} aria-label="Cities done" />
         <p>
@@ -53,7 +61,7 @@ export function BulkProgress(
           <OperationFields {...props} />
           {(!isHydrated || isStopped) && <Button>Go on</Button>}
           {isHydrated && !isStopped && (
-            <Button type="button" look="quiet" onClick={() => setStopped(true)}>
+            <Button type="button" look="quiet" onClick={stop}>
               Stop after these
             </Button>
           )}
