@@ -8,6 +8,7 @@ import { closeDatabase, database } from '@/lib/database'
 import { stopQueueSender } from '@/lib/queues/send'
 import { type Cluster, startCluster } from '@/tests/support/cluster'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { startSilentProxy } from '@/tests/support/silent-proxy'
 import { testEnvironment } from '@/tests/support/test-environment'
 import { startTwilioStandIn, type TwilioStandIn } from '@/tests/support/twilio-stand-in'
 import { until } from '@/tests/support/until'
@@ -45,7 +46,7 @@ afterAll(async () => {
 const alive = new Set<ChildProcess>()
 
 /** A worker that nobody waits for yet. */
-function spawnWorker() {
+function spawnWorker(databaseUrl = testDatabase.appUrl) {
   const child = spawn(process.execPath, ['build/worker.js'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -54,6 +55,7 @@ function spawnWorker() {
       ...testEnvironment,
       LOG_LEVEL: 'info',
       ...environment,
+      DATABASE_URL: databaseUrl,
       NODE_ENV: 'production',
     },
   })
@@ -66,7 +68,7 @@ function spawnWorker() {
       if (child.exitCode !== null) throw new Error(`The worker has ended with ${child.exitCode}:\n${output}`)
       return output.includes(words)
     }, 30_000)
-  return { child, ended, says }
+  return { child, ended, says, output: () => output }
 }
 
 test('started before PostgreSQL, the worker waits for it', async () => {
@@ -86,6 +88,17 @@ test('told to stop while it waits for PostgreSQL, the worker ends', async () => 
   worker.child.kill('SIGTERM')
   expect(await worker.ended).toBe(0)
   await cluster.start()
+})
+
+test('told to stop while PostgreSQL says nothing more, the worker ends before a host would kill it', async () => {
+  const proxy = await startSilentProxy(testDatabase.appUrl)
+  const worker = spawnWorker(proxy.url)
+  await worker.says('worker ready')
+  proxy.silence()
+  worker.child.kill('SIGTERM')
+  expect(await Promise.race([worker.ended, delay(25_000, 'still running')])).toBe(1)
+  expect(worker.output()).toContain('"code":"stop_took_too_long"')
+  await proxy.close()
 })
 
 test('an echo of the signal changes nothing; a second one ends the worker at once', async () => {
