@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import { closeDatabase } from '@/lib/database'
+import { endOnEscapedError } from '@/lib/escaped-errors'
 import { log } from '@/lib/log'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { createBoss } from './boss'
@@ -26,6 +27,7 @@ const startAttempts = 1_000_000
  * @param workQueues starts working the queues
  */
 export async function runWorker(workQueues: (boss: PgBoss) => Promise<QueueLoops>): Promise<void> {
+  endOnEscapedError()
   const boss = createBoss()
   const closers: (() => unknown)[] = []
   const stopping = stopOnSignals(() => stop(boss, closers))

@@ -4,6 +4,7 @@ import type { Express } from 'express'
 import { config } from '@/lib/config'
 import { closeDatabase } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
+import { endOnEscapedError } from '@/lib/escaped-errors'
 import { log } from '@/lib/log'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import type { HttpAppSettings } from './http-app'
@@ -30,6 +31,7 @@ export type ServerParts = Omit<HttpAppSettings, 'build' | 'assets'>
 export async function runServer(
   createApp: (parts: ServerParts) => Express | Promise<Express>,
 ): Promise<void> {
+  endOnEscapedError()
   const settings = config()
   const stopping = new AbortController()
   const liveStock = createLiveStock(liveStockSource)
