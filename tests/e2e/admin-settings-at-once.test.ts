@@ -67,7 +67,7 @@ it.each(['with', 'without'])(
     await shop.sql(
       `update inventory set public_limit = public_limit - 1 where city_id = 'nyc-apr-2026' and tier = 'vip'`,
     )
-    await page.getByLabel('VIP: seats shown').fill(scripts === 'with' ? '12' : '10')
+    await page.getByLabel('VIP: public limit').fill(scripts === 'with' ? '12' : '10')
     const change = page.getByRole('button', { name: 'Change VIP' })
     await change.click()
     await page.getByRole('alert').getByText('The limit is now').waitFor()
@@ -176,7 +176,7 @@ it('does once what is sent twice, and says that it is done', async () => {
     ['GA', '40'],
     ['VIP', '10'],
   ] as const) {
-    await page.getByLabel(`${tier}: seats shown`).fill(seats)
+    await page.getByLabel(`${tier}: public limit`).fill(seats)
     await page.getByRole('button', { name: `Change ${tier}` }).dblclick()
     await page.getByRole('heading', { name: `The public ${tier} limit is ${seats}` }).waitFor()
   }

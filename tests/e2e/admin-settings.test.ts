@@ -37,7 +37,7 @@ it('adds a city, which customers see at once', async () => {
 it('changes limits and the sale, archives and brings back', async () => {
   const { page, email } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/cities/sf-jun-2026`)
-  await page.getByLabel('GA: seats shown').fill('30')
+  await page.getByLabel('GA: public limit').fill('30')
   await page.getByRole('button', { name: 'Change GA' }).click()
   await page.getByRole('heading', { name: 'The public GA limit is 30' }).waitFor()
   await page.getByLabel('State').selectOption('paused')

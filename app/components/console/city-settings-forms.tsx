@@ -27,7 +27,7 @@ export function CitySettingsForms({ page, refused }: Props) {
     <>
       <Details page={page} refused={refused?.form === 'details' ? refused : undefined} />
       <section className="panel" aria-labelledby="limits">
-        <h2 id="limits">Seats that customers see</h2>
+        <h2 id="limits">Public limits</h2>
         <p>
           The public limit is how many seats customers may see. Where exactly as many exist, that number
           changes with it.
@@ -87,7 +87,7 @@ function PublicLimit({ tier, page, refused }: Props & { tier: Tier }) {
         <TextField
           id={own ? 'limit-to' : `limit-${tier}`}
           name="to"
-          label={`${tierLabel(tier)}: seats shown`}
+          label={`${tierLabel(tier)}: public limit`}
           hint={`${publicLimit} now, ${sold} sold, ${held} in checkouts, ${limit} exist`}
           inputMode="numeric"
           defaultValue={own?.entered.to ?? publicLimit}

@@ -54,7 +54,7 @@ export default function Cities() {
                   <SaleStateTag state={saleState} />
                 ),
             },
-            { text: 'GA / VIP seats shown', isNumber: true, cell: ({ limits }) => limits },
+            { text: 'GA / VIP public limit', isNumber: true, cell: ({ limits }) => limits },
             { text: 'Prices', isNumber: true, cell: ({ prices }) => prices },
             { text: 'Id', cell: ({ id }) => <code className="small">{id}</code> },
           ]}
