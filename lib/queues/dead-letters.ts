@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { fromKysely } from 'pg-boss'
 import { database, type Trx } from '@/lib/database'
+import { isUuid } from '@/lib/is-uuid'
+import { microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
 import { type DeadLetterQueue, deadLetterQueues, queueSchema } from './definitions'
 import { queueSender } from './send'
 
@@ -15,6 +17,16 @@ export interface DeadLetter {
   /** How often it was tried. */
   tries: number
   failedAt: Date
+  /** For `timePage`. */
+  position: string
+}
+
+/** Whose letters, and from where on. */
+export interface LetterQuery {
+  /** By default all queues. */
+  queue?: DeadLetterQueue | undefined
+  /** Of a page of one queue. */
+  cursor?: string | undefined
 }
 
 /**
@@ -22,19 +34,23 @@ export interface DeadLetter {
  * are in the order of `deadLetterQueues`.
  *
  * @param limit of each queue
+ * @param query one queue alone is read page by page; a cursor that is none of its own is the first page
  */
-export async function listDeadLetters(limit = 100): Promise<DeadLetter[]> {
+export async function listDeadLetters(limit = 100, query: LetterQuery = {}): Promise<DeadLetter[]> {
+  const after = query.queue && readTimeCursor(query.cursor, isUuid)
   // Index of pg-boss: job_i15 backwards. A letter that was replayed is gone, so that few others are met.
   const { rows } = await sql<DeadLetter>`
     select letter.id, queue.name as queue, letter.data as payload, letter.source_output ->> 'error' as error,
-      coalesce(letter.source_retry_count, 0) + 1 as tries, letter.created_on as "failedAt"
-    from unnest(${[...deadLetterQueues]}::text[]) with ordinality as queue (name, place)
+      coalesce(letter.source_retry_count, 0) + 1 as tries, letter.created_on as "failedAt",
+      ${microsOf(sql`letter.created_on`)} as position
+    from unnest(${query.queue ? [query.queue] : [...deadLetterQueues]}::text[]) with ordinality as queue (name, place)
     cross join lateral (
       select id, data, source_output, source_retry_count, created_on
       from ${sql.table(`${queueSchema}.job`)} job
       where job.name = queue.name and job.state < 'active'
-      order by created_on desc limit ${limit}) letter
-    order by queue.place, letter.created_on desc`.execute(database())
+        and ${after ? sql`(created_on, id) < (${momentOf(after.micros)}, ${after.id}::uuid)` : sql`true`}
+      order by created_on desc, id desc limit ${limit}) letter
+    order by queue.place, letter.created_on desc, letter.id desc`.execute(database())
   return rows
 }
 

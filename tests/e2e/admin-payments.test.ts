@@ -311,6 +311,20 @@ it('replays a dead letter', async () => {
   ])
 })
 
+it('leads to each dead letter of a queue that has more than are shown at first', async () => {
+  await shop.sql(`insert into pgboss.job (name, data, created_on)
+    select 'alerts-dead', jsonb_build_object('channel', 'letter ' || n), now() - make_interval(days => 1, secs => n)
+    from generate_series(1, 101) n`)
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/queues`)
+  await page.getByText('From alerts: these are 100 of 101, the newest.').waitFor()
+  await page.getByRole('link', { name: 'All from alerts' }).click()
+  await page.getByRole('link', { name: 'Older' }).click()
+  await page.getByRole('button', { name: 'Replay letter 101' }).waitFor()
+  expect(await page.getByRole('button', { name: /^Replay letter/ }).count()).toBe(1)
+  await shop.sql(`delete from pgboss.job where name = 'alerts-dead'`)
+})
+
 it('replays a dead letter once, though its form comes twice', async () => {
   await enqueue(database(), 'refunds', [{ exceptionId: 999_998, step: 'refund' }])
   const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })

@@ -56,6 +56,7 @@ export function DeadLetters({
   )
 }
 
-function sourceOf(queue: DeadLetterRow['queue']): string {
+/** The queue that the letters of this one came from. */
+export function sourceOf(queue: DeadLetterRow['queue']): string {
   return queue.replace(/-dead$/, '')
 }

@@ -1,10 +1,11 @@
 import { formatExactly } from '@/app/format/dates'
 import { formatDuration } from '@/app/format/durations'
-import { type DeadLetter, listDeadLetters } from '@/lib/queues/dead-letters'
-import type { DeadLetterQueue } from '@/lib/queues/definitions'
+import { type DeadLetter, type LetterQuery, listDeadLetters } from '@/lib/queues/dead-letters'
+import { type DeadLetterQueue, deadLetterQueues } from '@/lib/queues/definitions'
 import { healthMinutes, readQueueHealth } from '@/lib/queues/health'
 import { readLateQueues } from '@/lib/queues/late'
 import { maskRecipients } from '@/lib/mask-recipients'
+import { timePage } from '@/lib/time-cursor'
 
 export interface QueueRow {
   name: string
@@ -34,8 +35,10 @@ export interface QueuesPage {
   deadLetters: DeadLetterRow[]
   /** By queue, also those that are not shown. */
   waiting: { queue: DeadLetterQueue; count: number }[]
-  /** The queues of which not all are shown. */
+  /** The queues of which not all are shown, beside those of others. */
   cut: { queue: DeadLetterQueue; shown: number; total: number }[]
+  /** Where the letters of one queue go on, where that is asked for. */
+  nextCursor: string | null
   minutes: number
 }
 
@@ -43,17 +46,31 @@ export interface QueuesPage {
 const shownLetters = 100
 
 /** Whom an alert was meant to reach is for owners to read, here too. */
-export async function presentQueues({ isOwner }: { isOwner: boolean }): Promise<QueuesPage> {
-  const [health, late, letters] = await Promise.all([
+export async function presentQueues({
+  isOwner,
+  letters: query = {},
+}: {
+  isOwner: boolean
+  letters?: LetterQuery
+}): Promise<QueuesPage> {
+  const [health, late, found] = await Promise.all([
     readQueueHealth(),
     readLateQueues(),
-    listDeadLetters(shownLetters),
+    listDeadLetters(shownLetters + 1, query),
   ])
   const shown = ({ queue }: DeadLetter, text: string) =>
     isOwner || queue !== 'alerts-dead' ? text : maskRecipients(text)
   const waiting = health.flatMap(({ name, ready, later, isDeadLetter }) =>
     isDeadLetter && ready + later > 0 ? [{ queue: name as DeadLetterQueue, count: ready + later }] : [],
   )
+  const pages = deadLetterQueues.map((queue) => ({
+    queue,
+    ...timePage(
+      found.filter((letter) => letter.queue === queue),
+      shownLetters,
+    ),
+  }))
+  const letters = pages.flatMap(({ page }) => page)
   return {
     queues: health
       .filter(({ isDeadLetter }) => !isDeadLetter)
@@ -76,10 +93,13 @@ export async function presentQueues({ isOwner }: { isOwner: boolean }): Promise<
       failed: formatExactly(letter.failedAt, 'UTC'),
     })),
     waiting,
-    cut: waiting.flatMap(({ queue, count }) => {
-      const shown = letters.filter((letter) => letter.queue === queue).length
-      return count > shown ? [{ queue, shown, total: count }] : []
-    }),
+    cut: query.queue
+      ? []
+      : waiting.flatMap(({ queue, count }) => {
+          const shown = letters.filter((letter) => letter.queue === queue).length
+          return count > shown ? [{ queue, shown, total: count }] : []
+        }),
+    nextCursor: pages.find(({ queue }) => queue === query.queue)?.nextCursor ?? null,
     minutes: healthMinutes,
   }
 }

@@ -4,10 +4,12 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
-import { DeadLetters } from '@/app/components/console/dead-letters'
+import { DeadLetters, sourceOf } from '@/app/components/console/dead-letters'
 import { DoneNotice } from '@/app/components/console/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
+import { OlderLink } from '@/app/components/console/older-link'
 import { Records } from '@/app/components/console/records'
+import { SubNav } from '@/app/components/console/sub-nav'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
@@ -27,8 +29,16 @@ export const meta: MetaFunction = () => [{ title: 'Queues – Console' }]
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { notice, headers } = await takeNotice(request)
-  const page = await presentQueues({ isOwner: may(principal, 'own') })
-  return data({ ...page, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
+  const query = new URL(request.url).searchParams
+  const queue = deadLetterQueues.find((name) => name === query.get('queue'))
+  const page = await presentQueues({
+    isOwner: may(principal, 'own'),
+    letters: { queue, cursor: query.get('cursor') ?? undefined },
+  })
+  return data(
+    { ...page, queue, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice },
+    { headers },
+  )
 }
 
 const replayForm = z.object({ queue: z.enum(deadLetterQueues), id: z.uuid().optional() })
@@ -49,15 +59,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
       ? refuseRepeat(form, result.code)
       : refuseForm(form, 'It is not there any more; somebody may have replayed it.')
   return doneAt(
-    '/admin/queues',
+    `/admin/queues${new URL(request.url).search}`,
     result.value === 1 ? 'One job runs again' : `${result.value} jobs run again`,
     'A job that fails again comes back here.',
   )
 }
 
 export default function Queues() {
-  const { queues, deadLetters, waiting, cut, minutes, mayOperate, formKey, notice } =
-    useLoaderData<typeof loader>()
+  const page = useLoaderData<typeof loader>()
+  const { queues, deadLetters, queue: chosen, waiting, cut, nextCursor, minutes } = page
+  const { mayOperate, formKey, notice } = page
   const refused = useActionData<typeof action>()
   useRevalidateEvery(15_000)
   return (
@@ -101,7 +112,7 @@ export default function Queues() {
       </section>
       <section className="stack" aria-labelledby="dead">
         <h2 id="dead">Dead letters</h2>
-        {deadLetters.length === 0 ? (
+        {waiting.length === 0 && deadLetters.length === 0 ? (
           <p className="muted">None. No job has failed for good.</p>
         ) : (
           <>
@@ -124,7 +135,25 @@ export default function Queues() {
                   </Form>
                 </ConfirmStep>
               ))}
-            <DeadLetters rows={deadLetters} cut={cut} formKey={formKey} mayOperate={mayOperate} />
+            {(cut.length > 0 || chosen) && (
+              <SubNav
+                label="Dead letters"
+                links={[
+                  { to: '/admin/queues', text: 'Newest of each queue', isCurrent: !chosen },
+                  ...waiting.map(({ queue }) => ({
+                    to: `/admin/queues?queue=${queue}`,
+                    text: `All from ${sourceOf(queue)}`,
+                    isCurrent: queue === chosen,
+                  })),
+                ]}
+              />
+            )}
+            {deadLetters.length > 0 ? (
+              <DeadLetters rows={deadLetters} cut={cut} formKey={formKey} mayOperate={mayOperate} />
+            ) : (
+              <p className="muted">None is left here.</p>
+            )}
+            {chosen && <OlderLink cursor={nextCursor} />}
           </>
         )}
       </section>
