@@ -14,6 +14,7 @@ interface LostDelivery {
   target: string
   kind: string
   level: AlertLevel | null
+  isUrgentMessage: boolean
 }
 
 /**
@@ -23,9 +24,12 @@ interface LostDelivery {
  */
 export async function resumeDeliveries(db: Kysely<Database>): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    // Index alert_deliveries_waiting.
+    // Indexes: alert_deliveries_waiting; the primary key. Only an urgent message of an admin goes to phones.
     const { rows } = await sql<LostDelivery>`
-      select delivery.alert_id as "alertId", delivery.channel, delivery.target, alert.kind, alert.level
+      select delivery.alert_id as "alertId", delivery.channel, delivery.target, alert.kind, alert.level,
+        alert.kind = 'manual' and exists (
+          select from alert_deliveries sms where sms.alert_id = alert.id and sms.channel = 'sms'
+        ) as "isUrgentMessage"
       from alert_deliveries delivery join alerts alert on alert.id = delivery.alert_id
       where delivery.state in ('pending', 'sending', 'unknown')
         and coalesce(delivery.next_try_at, delivery.updated_at) < app_now() - make_interval(secs => ${graceSeconds})
@@ -40,8 +44,8 @@ export async function resumeDeliveries(db: Kysely<Database>): Promise<number> {
       order by delivery.updated_at
       limit ${batchSize}
       for update of delivery skip locked`.execute(trx)
-    const jobs = rows.map(({ kind, level, ...key }) =>
-      isUrgent({ kind, level }) ? { ...key, urgent: true as const } : key,
+    const jobs = rows.map(({ kind, level, isUrgentMessage, ...key }) =>
+      isUrgentMessage || isUrgent({ kind, level }) ? { ...key, urgent: true as const } : key,
     )
     await enqueue(trx, 'alerts', jobs)
     return rows.length

@@ -14,6 +14,7 @@ import { loadAlertSettings, saveAlertSettings } from '@/lib/alerts/settings'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { contentVersion } from '@/lib/content-version'
 import { database } from '@/lib/database'
+import { runHousekeeping } from '@/lib/housekeeping'
 import { formatExactly } from '@/lib/moment-text'
 import { enqueue } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
@@ -97,13 +98,20 @@ test.each([
   { urgency: 'urgent', marks: [true] },
   { urgency: 'normal', marks: [null] },
 ] as const)(
-  'a message of an admin that is $urgency overtakes the others, or not',
+  'a message of an admin that is $urgency overtakes the others, or not, also when its jobs were lost',
   async ({ urgency, marks }) => {
     await sendConsoleAlert({ message: 'The hall is closed.', urgency }, somebody)
-    const jobs = await db.owner.query<{ urgent: boolean | null }>(
-      `select distinct (data -> 'urgent')::bool as urgent from pgboss.job where name = 'alerts'`,
-    )
-    expect(jobs.map(({ urgent }) => urgent)).toEqual(marks)
+    const marksNow = async () => {
+      const jobs = await db.owner.query<{ urgent: boolean | null }>(
+        `select distinct (data -> 'urgent')::bool as urgent from pgboss.job where name = 'alerts'`,
+      )
+      return jobs.map(({ urgent }) => urgent)
+    }
+    expect(await marksNow()).toEqual(marks)
+    await db.owner.query(`delete from pgboss.job where name = 'alerts'`)
+    await db.owner.query(`update alert_deliveries set next_try_at = next_try_at - interval '1 hour'`)
+    await runHousekeeping('resume')
+    expect(await marksNow()).toEqual(marks)
   },
 )
 
