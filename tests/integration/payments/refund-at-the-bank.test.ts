@@ -1,54 +1,19 @@
-import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { getException, type PaymentException } from '@/lib/payments/read-exceptions'
+import { getException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { expandForException } from '@/lib/payments/resolve-expand'
 import { refundException } from '@/lib/payments/resolve-refund'
+import { refundsAtTheBank } from '@/tests/support/refunds-at-the-bank'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { until } from '@/tests/support/until'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 
-/** Refunds that take their time at the bank, and those that fail there, whoever made them. */
+/** Refunds that take their time at the bank, whoever made them. */
 
 const counter = ticketCounter()
 const { sell, exceptionOf, withoutSeat, refundsAtStripe } = unplacedPayments(counter)
-
-/** A refund that an exception asks for, and that the bank keeps for days. */
-async function askPending({ id, payment }: PaymentException) {
-  const { refund } = await counter.control.refund(payment.paymentIntentId ?? '', null, {
-    status: 'pending',
-    metadata: { exceptionId: String(id) },
-  })
-  expect(await refundException(id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
-  return refund
-}
-
-async function alertsAbout(exceptionId: number) {
-  return counter.rows(
-    sql<{ subject: string }>`
-      select subject from alerts where exception_id = ${exceptionId} order by created_at`,
-  )
-}
-
-async function failuresTold(exceptionId: number) {
-  const alerts = await alertsAbout(exceptionId)
-  return alerts.filter(({ subject }) => subject === 'A refund has failed at the bank').length
-}
-
-/** Three seats were returned, the refund failed, and by now the pool could give them again. */
-async function failedWithFreeSeats() {
-  const city = await counter.aCity({ ga: 3 })
-  const sessionId = await sell(city, 3)
-  const first = await counter.control.refund(sessionId)
-  await counter.handle(...first.events)
-  const other = await sell(city, 1)
-  await counter.handle(...(await counter.control.failRefund(first.refund.id)).events)
-  await counter.handle(...(await counter.control.refund(other)).events)
-  const exception = await exceptionOf(sessionId)
-  expect(exception).toMatchObject({ kind: 'refund_failed', state: 'open' })
-  return { city, exception }
-}
+const { askPending, alertsAbout, failuresTold, failedWithFreeSeats } = refundsAtTheBank(counter)
 
 test('a refund that takes its time: the news closes the exception, in the name of who asked for it', async () => {
   const { exception } = await withoutSeat()
@@ -159,53 +124,6 @@ test('our refund is made, and one from the dashboard is still at the bank: that 
   }
 })
 
-test('a refund that fails after it closed its exception is told, also where the seats are the buyer’s again', async () => {
-  const { city, exception } = await failedWithFreeSeats()
-  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
-  const { refundId } = (await getException(exception.id)) ?? {}
-  await counter.handle(...(await counter.control.failRefund(refundId ?? '')).events)
-  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
-  expect((await alertsAbout(exception.id)).map(({ subject }) => subject)).toEqual([
-    expect.stringContaining('needs a person'),
-    'A refund has failed at the bank',
-  ])
-})
-
-test('so is one from the dashboard that fails after ours closed the exception', async () => {
-  const { exception } = await failedWithFreeSeats()
-  const intent = exception.payment.paymentIntentId ?? ''
-  const part = await counter.control.refund(intent, 100_000)
-  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
-  const told = await alertsAbout(exception.id)
-  await counter.handle(...(await counter.control.failRefund(part.refund.id)).events)
-  expect((await alertsAbout(exception.id)).slice(told.length)).toEqual([
-    { subject: 'A refund has failed at the bank' },
-  ])
-})
-
-test('one that failed before is not told again once all the money is back', async () => {
-  const { exception } = await failedWithFreeSeats()
-  const told = await alertsAbout(exception.id)
-  const again = await counter.control.refund(exception.payment.paymentIntentId ?? '')
-  await counter.handle(...again.events)
-  expect(await getException(exception.id)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
-  const refunds = await refundsAtStripe(exception)
-  const failed = refunds.find(({ status }) => status === 'failed')
-  await counter.handle(await counter.control.emitEvent('refund.failed', failed))
-  expect(await alertsAbout(exception.id)).toEqual(told)
-})
-
-test('and is told once where it opens an exception of its own', async () => {
-  const { exception } = await withoutSeat()
-  await refundException(exception.id, ada)
-  const [refund] = await refundsAtStripe(exception)
-  await counter.handle(...(await counter.control.failRefund(refund?.id ?? '')).events)
-  const failed = await exceptionOf(exception.payment.sessionId ?? '')
-  expect(failed).toMatchObject({ kind: 'refund_failed' })
-  expect(await alertsAbout(exception.id)).toHaveLength(1)
-  expect(await alertsAbout(failed.id)).toHaveLength(1)
-})
-
 const onItsWay = {
   ok: false,
   code: 'being_resolved',
@@ -241,36 +159,6 @@ test('nobody gives seats while a refund that our own note does not name is at th
     expect(await expandForException(exception.id, ada)).toMatchObject({ ok: true })
     expect(await counter.stock(city)).toMatchObject({ sold: 4 })
   }
-})
-
-test('two halves are at the bank, and only the first arrives: the exception is open again, and that is told', async () => {
-  const { exception } = await withoutSeat()
-  const { control } = counter
-  const intent = exception.payment.paymentIntentId ?? ''
-  const second = await control.refund(intent, 100_000, { status: 'pending' })
-  const first = await control.refund(intent, 100_000, { status: 'pending' })
-  expect(await refundException(exception.id, ada)).toEqual({ ok: true, resolution: 'refund_pending' })
-  const named = (await getException(exception.id))?.refundId
-  const [arrives, fails] = named === first.refund.id ? [first, second] : [second, first]
-  await counter.handle(...(await control.settleRefund(arrives.refund.id)).events)
-  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', refundId: arrives.refund.id })
-  await counter.handle(...(await control.failRefund(fails.refund.id)).events)
-  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
-  expect(await failuresTold(exception.id)).toBe(1)
-})
-
-test('a part fails while our own refund is at the bank: that is told once ours has arrived', async () => {
-  const { exception } = await withoutSeat()
-  const { control } = counter
-  const part = await control.refund(exception.payment.paymentIntentId ?? '', 30_000, { status: 'pending' })
-  const own = await askPending(exception)
-  expect(await getException(exception.id)).toMatchObject({ refundId: own.id })
-  await counter.handle(...(await control.failRefund(part.refund.id)).events)
-  expect(await getException(exception.id)).toMatchObject({ state: 'resolving', isRefunding: true })
-  expect(await failuresTold(exception.id)).toBe(0)
-  await counter.handle(...(await control.settleRefund(own.id)).events)
-  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
-  expect(await failuresTold(exception.id)).toBe(1)
 })
 
 test('nor where the news of it comes after the claim, before the payment is locked', async () => {
