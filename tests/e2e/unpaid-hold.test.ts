@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest'
+import { shopSuite } from '../support/shop-suite'
+import { moveClock } from '../support/stories/clock'
+import { inTime, pay, seesSeats } from '../support/ticket-pages'
+
+/** What a buyer who has not paid is told of the seats that they hold, whatever becomes of these. */
+
+const { shop, visitors } = shopSuite()
+
+it('keeps the seats of a buyer who comes back without paying, and frees them when they say so', async () => {
+  const watcher = await visitors.arrive()
+  await watcher.goto(`${shop.otherOrigin}/cities/nyc-apr-2026`)
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  const payUrl = buyer.url()
+
+  await buyer.getByRole('button', { name: 'Cancel' }).click()
+  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+  await seesSeats(watcher, 'ga', '34', inTime)
+  expect(await buyer.getByRole('link', { name: 'Continue to payment' }).getAttribute('href')).toBe(payUrl)
+
+  await buyer.getByRole('button', { name: 'Give it back' }).click()
+  await buyer.waitForURL(`${shop.origin}/cities/nyc-apr-2026`)
+  await seesSeats(buyer, 'ga', '35')
+  await seesSeats(watcher, 'ga', '35', inTime)
+})
+
+it('shows the hold to a buyer who presses "back" on the payment page, and lets them go on', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  const payUrl = buyer.url()
+  await buyer.goBack()
+  // Within a quarter of an hour of midnight the hold ends on another day, which is then named.
+  await buyer
+    .getByRole('heading', { name: /^You hold 1 seat \(GA\) until (\w+ \d+ at )?\d+:\d\d\s[AP]M P[SD]T$/ })
+    .waitFor()
+  // Asking for the same again leads to the same page, not to a second hold.
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(payUrl)
+})
+
+it.each([true, false])(
+  'says of seats paid for in another tab that they are, when they are to be given back (scripts: %s)',
+  async (javaScriptEnabled) => {
+    const buyer = await visitors.arrive({ javaScriptEnabled })
+    await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+    await buyer.getByLabel('General admission').check()
+    await buyer.getByRole('button', { name: /^Hold .* and pay$/ }).click()
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    const payUrl = buyer.url()
+    await buyer.getByRole('button', { name: 'Cancel' }).click()
+    await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+
+    const otherTab = await buyer.context().newPage()
+    await otherTab.goto(payUrl)
+    await pay(otherTab)
+    await otherTab.getByRole('heading', { name: 'See you in San Francisco' }).waitFor()
+
+    await buyer.getByRole('button', { name: 'Give it back' }).click()
+    await buyer.getByRole('alert').getByText('These seats have been paid for').waitFor()
+    await buyer.getByRole('heading', { level: 1, name: 'You have completed this checkout' }).waitFor()
+    expect(await buyer.getByText('Nothing was charged').count()).toBe(0)
+    // Looked at again, it says the same.
+    await buyer.goto(buyer.url())
+    await buyer.getByRole('heading', { level: 1, name: 'You have completed this checkout' }).waitFor()
+    await buyer.getByRole('link', { name: 'See your order' }).click()
+    await buyer.getByRole('heading', { name: 'See you in San Francisco' }).waitFor()
+    expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+  },
+)
+
+it('says that a hold has run out, on every page that told of it, and offers no payment any more', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.clock.install()
+  await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.getByRole('button', { name: 'Cancel' }).click()
+  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+  const onCity = await buyer.context().newPage()
+  await onCity.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+
+  // Somebody else has claimed the hold, so the worker's sweep leaves it alone.
+  await shop.sql(
+    `update reservations set lease_until = 'infinity' where city_id = 'nyc-apr-2026' and status = 'held'`,
+  )
+  await moveClock(shop.database.ownerUrl, 16)
+  await shop.standIn.control.advance(16 * 60_000)
+  await buyer.clock.fastForward(16 * 60_000)
+  for (const page of [buyer, onCity]) {
+    await page.getByRole('heading', { name: 'Your hold has run out' }).waitFor()
+    await page.getByText('If you have just paid, you do not need to pay again').waitFor()
+    expect(await page.getByRole('link', { name: 'Continue to payment' }).count()).toBe(0)
+    expect(await page.getByText(/still yours|Nothing was charged/).count()).toBe(0)
+  }
+})

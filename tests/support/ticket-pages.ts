@@ -1,0 +1,15 @@
+import type { Page } from 'playwright'
+
+/** So soon a page shows what happened elsewhere. */
+export const inTime = { timeout: 1_000 }
+
+/** Waits until a tier's figure on its city's page reads so. */
+export async function seesSeats(page: Page, tier: 'ga' | 'vip', words: string, options = {}) {
+  await page.locator(`#tier-${tier}-stock`).getByText(words, { exact: true }).waitFor(options)
+}
+
+/** Pays on the payment page that is open. */
+export async function pay(page: Page, email = 'ada@example.com') {
+  await page.getByLabel('Email').fill(email)
+  await page.getByRole('button', { name: 'Pay', exact: true }).click()
+}
