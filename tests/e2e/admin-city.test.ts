@@ -1,24 +1,16 @@
-import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
-import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
+import { decrementInventory, reserveInventory } from '@/lib/inventory'
+import { openCity } from '../support/console'
 import { consoleSuite } from '../support/console-suite'
-import { holdLock } from '../support/lock'
-import { until } from '../support/until'
 
-/** Each job of an admin in a city, from signing in to the row in the audit log. A city belongs to one test. */
+/** What an admin changes in a city, from signing in to the row in the audit log. A city belongs to one test. */
 
 const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(09|22)/ })
 
 /** A tier's panel on the city's page. */
 function panel(page: Page, name: 'General admission' | 'VIP') {
   return page.locator('.panel').filter({ has: page.getByRole('heading', { level: 2, name, exact: true }) })
-}
-
-async function openCity(page: Page, city: string): Promise<void> {
-  await page.goto(`${shop.origin}/admin`)
-  await page.getByRole('link', { name: city, exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: city }).waitFor()
 }
 
 async function stockOf(cityId: string, tier: string) {
@@ -280,74 +272,4 @@ it('does once what was sent twice', async () => {
   await page.getByRole('button', { name: 'Add VIP seats' }).dblclick()
   await page.getByText('The limit went from 15 to 18.').waitFor()
   expect(await stockOf('sf-jun-2026', 'vip')).toMatchObject({ actual_limit: 18 })
-})
-
-it('filters the ledger, pages through it, and hands it out as CSV', async () => {
-  await shop.sql(`insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before,
-      sold_after, public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, occurred_at, hash)
-    select 'nyc-apr-2026', 'vip', 1000 + n, 0, 'decrement', 1, n, n + 1, 15, 15, 15, 15, 'pi_' || n,
-      timestamptz '2026-03-01 12:00Z' + n * interval '1 hour', sha256('x') from generate_series(1, 120) n`)
-  const { page } = await admins.enter('viewer')
-  await openCity(page, 'New York')
-  await page.getByRole('link', { name: 'All of it, with filters' }).click()
-  const rows = page.getByRole('table', { name: 'Ledger' }).locator('tbody tr')
-  await expect.poll(() => rows.count()).toBe(50)
-  await page.getByRole('link', { name: 'Older' }).click()
-  await page.getByRole('link', { name: 'Newest' }).waitFor()
-  await expect.poll(() => rows.count()).toBe(50)
-
-  await page.getByLabel('From').fill('2026-03-02')
-  await page.getByLabel('To, included').fill('2026-03-02')
-  await page.getByRole('button', { name: 'Show', exact: true }).click()
-  // A day of New York: 24 hours, from five in the morning UTC.
-  await expect.poll(() => rows.count()).toBe(24)
-  await rows.first().getByText('Mar 2, 2026, 11:00 PM EST').waitFor()
-  const download = page.waitForEvent('download')
-  await page.getByRole('link', { name: 'These rows as CSV' }).click()
-  const csv = await readFile(await (await download).path(), 'utf8')
-  expect((await download).suggestedFilename()).toBe('ledger-nyc-apr-2026.csv')
-  expect(csv.trim().split('\r\n')).toHaveLength(25)
-
-  await page.getByLabel('Payment, session or hold').fill('pi_of_nobody')
-  await page.getByRole('button', { name: 'Show', exact: true }).click()
-  await page.getByRole('heading', { name: 'No row is like that' }).waitFor()
-  await page.getByRole('link', { name: 'Show all rows' }).click()
-  await expect.poll(() => rows.count()).toBe(50)
-  await page.getByLabel('What').selectOption('Opened')
-  await page.getByRole('button', { name: 'Show', exact: true }).click()
-  await expect.poll(() => rows.count()).toBe(2)
-})
-
-it('leads from the latest expansions to all of them', async () => {
-  for (let times = 0; times < 11; times++) await expandInventory('vegas-mar-2026', 'vip', 1, 'Dana')
-  const { page } = await admins.enter('viewer')
-  await openCity(page, 'Las Vegas')
-  await page.getByText('The latest 10.').waitFor()
-  await page.getByRole('link', { name: 'All of them' }).click()
-  const rows = page.getByRole('table', { name: 'Ledger' }).locator('tbody tr')
-  await expect.poll(() => rows.count()).toBe(11)
-})
-
-it('asks the worker to look at everything, and shows its verdict', async () => {
-  const { page, email } = await admins.enter('operator')
-  await until(async () => {
-    const unfinished = `select 1 from pgboss.job where name = 'audit' and state in ('created', 'retry', 'active')`
-    return (await shop.rows(unfinished)).length === 0
-  })
-  await page.goto(`${shop.origin}/admin/audits`)
-  const verdicts = page.getByRole('row').filter({ hasText: 'Everything' })
-  const before = await verdicts.count()
-  const running = await holdLock(shop, 'lock table audit_checkpoints in access exclusive mode')
-  await page.getByRole('button', { name: 'Look at everything now' }).click()
-  await page.getByRole('heading', { name: 'A full audit has been asked for' }).waitFor()
-  await running.stops('6fb-audit')
-  await page.getByRole('button', { name: 'Look at everything now' }).click()
-  await page.getByText('One is running that began before').waitFor()
-  await running.release()
-  // The page loads itself again while it waits for a verdict.
-  await expect.poll(() => verdicts.count(), { timeout: 15_000 }).toBe(before + 1)
-  expect(await admins.auditRows(email)).toMatchObject([
-    { action: 'audit.request', outcome: 'refused', code: 'already_running' },
-    { action: 'audit.request', outcome: 'applied' },
-  ])
 })

@@ -53,3 +53,10 @@ export function consoleOf(shop: Shop, visitors: Visitors): Console {
     close: closeDatabase,
   }
 }
+
+/** Goes from the overview to a city, as a person who has signed in does. */
+export async function openCity(page: Page, city: string): Promise<void> {
+  await page.goto(new URL('/admin', page.url()).href)
+  await page.getByRole('link', { name: city, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: city }).waitFor()
+}
