@@ -1,6 +1,13 @@
 import pg from 'pg'
 import { startCluster, type Cluster } from './cluster'
-import { startWeb, startWorker, stopAllProcesses, type RunningProcess, type RunningWeb } from './processes'
+import {
+  type ProcessEnvironment,
+  startWeb,
+  startWorker,
+  stopAllProcesses,
+  type RunningProcess,
+  type RunningWeb,
+} from './processes'
 import { startStripeStandIn, type StripeStandIn } from './stripe-stand-in'
 import { copyTemplate, type TestDatabase } from './template'
 
@@ -26,6 +33,8 @@ export interface Shop {
   standIn: StripeStandIn
   cluster: Cluster
   database: TestDatabase
+  /** What its processes have in common, for one more that has variables of its own. */
+  environment: ProcessEnvironment
   /** Runs SQL as the schema's owner, then tells the web processes to look again. */
   sql: (text: string, values?: unknown[]) => Promise<void>
   /** Asks the database as the schema's owner. */
@@ -78,6 +87,7 @@ export async function openShop({
     standIn,
     cluster,
     database,
+    environment,
     async sql(text, values) {
       const owner = new pg.Client({ connectionString: database.ownerUrl })
       // A connection that PostgreSQL ends fails its query; the 'error' beside it would end the test.

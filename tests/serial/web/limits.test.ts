@@ -1,26 +1,20 @@
-import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Callers, callersOf } from '../../support/callers'
-import { readEvents } from '../../support/event-reader'
 import { startWeb, type RunningWeb } from '../../support/processes'
 import { startRedisStandIn } from '../../support/redis-stand-in'
 import { openShop, type Shop } from '../../support/shop'
 import { until } from '../../support/until'
 
+/** How often an address, or a token, may ask. */
+
 const order = { cityId: 'dallas-jan-2026', tier: 'ga', quantity: 11 }
 
 let shop: Shop
 let callers: Callers
-let environment: { DATABASE_URL: string } & Record<string, string>
 
 beforeAll(async () => {
-  shop = await openShop({ web: { EVENT_STREAMS_PER_ADDRESS: '3' } })
+  shop = await openShop()
   callers = callersOf(shop)
-  environment = {
-    DATABASE_URL: shop.database.appUrl,
-    STRIPE_API_BASE: shop.standIn.url,
-    STRIPE_WEBHOOK_SECRET: 'whsec_shop',
-  }
 })
 
 afterAll(async () => {
@@ -30,7 +24,7 @@ afterAll(async () => {
 
 /** A web process with these limits; all others are off. */
 const withLimits = (limits: string, more: Record<string, string> = {}) =>
-  startWeb({ ...environment, RATE_LIMITS: `${offBut(limits)},${limits}`, ...more })
+  startWeb({ ...shop.environment, RATE_LIMITS: `${offBut(limits)},${limits}`, ...more })
 
 const offBut = (limits: string) =>
   ['read', 'validation', 'checkout', 'sign-in', 'token']
@@ -271,69 +265,3 @@ it('goes on when the table of counts is gone', async () => {
   expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
   await web.stop()
 })
-
-it('holds so many event streams for one address, and takes a new one when an old one ends', async () => {
-  const url = `${shop.webs[0].origin}/api/inventory/stream`
-  const streams = await Promise.all([1, 2, 3].map(() => readEvents(url)))
-  const refused = await fetch(url)
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
-  streams[0]?.close()
-  const again = await until(() => readEvents(url).catch(() => undefined))
-  for (const stream of [...streams, again]) stream.close()
-})
-
-it('cuts off a client that sends its headers drop by drop, and serves others meanwhile', async () => {
-  const port = Number(new URL(shop.webs[0].origin).port)
-  const begun = performance.now()
-  const slow = Array.from({ length: 50 }, () => dripping(port))
-  expect((await fetch(`${shop.webs[0].origin}/api/inventory`)).status).toBe(200)
-  const heard = await Promise.all(slow)
-  expect(performance.now() - begun).toBeLessThan(25_000)
-  expect(heard[0]).toMatch(/^HTTP\/1\.1 408 /)
-})
-
-it('shows figures to a read token, and on the loopback port to whoever is there', async () => {
-  const web = await startWeb({ ...environment, OPERATOR_PORT: '0' })
-  const { port } = await until(() =>
-    web.logLines().find(({ msg }) => msg === 'figures are served to this machine'),
-  )
-  await fetch(`${web.origin}/api/inventory`)
-  const byToken = await fetch(`${web.origin}/metrics`, { headers: await callers.token('read') })
-  const byPort = await fetch(`http://127.0.0.1:${Number(port)}/metrics`)
-  for (const response of [byToken, byPort]) {
-    const text = await response.text()
-    expect(text).toMatch(
-      /^sixfb_http_request_seconds_count\{method="GET",route="routes\/api\/inventory",status="200"\} \d/m,
-    )
-    expect(text).toMatch(/^sixfb_operation\{figure="seats_sold"\} 0$/m)
-  }
-  expect((await fetch(`http://127.0.0.1:${Number(port)}/`)).status).toBe(404)
-  expect((await fetch(`${web.origin}/metrics`)).status).toBe(401)
-  await web.stop()
-})
-
-it('is open without the figures when somebody else has their port, and says so', async () => {
-  const { port } = new URL(shop.webs[0].origin)
-  const web = await startWeb({ ...environment, OPERATOR_PORT: port })
-  expect((await fetch(`${web.origin}/api/inventory`)).status).toBe(200)
-  const warnings = web.logLines().filter(({ code }) => code === 'operator_port')
-  expect(warnings).toMatchObject([{ level: 'warn', msg: expect.stringContaining('OPERATOR_PORT') as string }])
-  expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
-  await web.stop()
-})
-
-/** @returns what was heard until the server closed the connection */
-function dripping(port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let heard = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n'))
-    const drip = setInterval(() => socket.write('X-A: b\r\n'), 500)
-    socket.setEncoding('utf8').on('data', (part: string) => (heard += part))
-    socket.on('close', () => (clearInterval(drip), resolve(heard)))
-    socket.on(
-      'error',
-      (error: NodeJS.ErrnoException) =>
-        error.code !== 'EPIPE' && error.code !== 'ECONNRESET' && reject(error),
-    )
-  })
-}

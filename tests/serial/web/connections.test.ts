@@ -1,0 +1,53 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readEvents } from '../../support/event-reader'
+import { openShop, type Shop } from '../../support/shop'
+import { until } from '../../support/until'
+
+/** What one client may keep open, and for how long. */
+
+let shop: Shop
+
+beforeAll(async () => {
+  shop = await openShop({ web: { EVENT_STREAMS_PER_ADDRESS: '3' } })
+})
+
+afterAll(async () => {
+  await shop?.close()
+})
+
+it('holds so many event streams for one address, and takes a new one when an old one ends', async () => {
+  const url = `${shop.webs[0].origin}/api/inventory/stream`
+  const streams = await Promise.all([1, 2, 3].map(() => readEvents(url)))
+  const refused = await fetch(url)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
+  streams[0]?.close()
+  const again = await until(() => readEvents(url).catch(() => undefined))
+  for (const stream of [...streams, again]) stream.close()
+})
+
+it('cuts off a client that sends its headers drop by drop, and serves others meanwhile', async () => {
+  const port = Number(new URL(shop.webs[0].origin).port)
+  const begun = performance.now()
+  const slow = Array.from({ length: 50 }, () => dripping(port))
+  expect((await fetch(`${shop.webs[0].origin}/api/inventory`)).status).toBe(200)
+  const heard = await Promise.all(slow)
+  expect(performance.now() - begun).toBeLessThan(25_000)
+  expect(heard[0]).toMatch(/^HTTP\/1\.1 408 /)
+})
+
+/** @returns what was heard until the server closed the connection */
+function dripping(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n'))
+    const drip = setInterval(() => socket.write('X-A: b\r\n'), 500)
+    socket.setEncoding('utf8').on('data', (part: string) => (heard += part))
+    socket.on('close', () => (clearInterval(drip), resolve(heard)))
+    socket.on(
+      'error',
+      (error: NodeJS.ErrnoException) =>
+        error.code !== 'EPIPE' && error.code !== 'ECONNRESET' && reject(error),
+    )
+  })
+}
