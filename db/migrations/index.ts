@@ -12,6 +12,7 @@ import * as knownZones from './0010-known-zones'
 import * as whatAlertsAreAbout from './0011-what-alerts-are-about'
 import * as verifiedStays from './0012-verified-stays'
 import * as eventsThatWait from './0013-events-that-wait'
+import * as paymentsThatWait from './0014-payments-that-wait'
 
 /** All migrations in order of name. They only go forward; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-what-alerts-are-about': whatAlertsAreAbout,
   '0012-verified-stays': verifiedStays,
   '0013-events-that-wait': eventsThatWait,
+  '0014-payments-that-wait': paymentsThatWait,
 }

@@ -24,7 +24,8 @@ interface Unaccounted {
 
 async function unaccountedPayments(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
   // Indexes for what is recent: payments_by_sale_time, then inventory_transactions_by_payment. For what waits for
-  // a person: payments_in_exception, then payment_exceptions_unresolved. All of it is one pass of each table.
+  // a person: payments_in_exception, then payment_exceptions_unresolved, each payment looked up (`offset 0`): as a join,
+  // all that wait would be compared with each other. All of it is one pass of each table.
   const recent = since === null ? sql`true` : sql`p.sold_at >= ${since}::timestamptz`
   const columns = sql`p.id, p.city_id as "cityId", p.tier`
   const { rows } = await sql<Unaccounted>`
@@ -33,7 +34,8 @@ async function unaccountedPayments(trx: Connection, since: Date | null): Promise
     union all
     select ${columns}, 'it needs a person, but no exception says so'
     from payments p where p.state = 'exception'
-      and not exists (select 1 from payment_exceptions e where e.payment_id = p.id and e.state <> 'resolved')
+      and not exists (
+        select 1 from payment_exceptions e where e.payment_id = p.id and e.state <> 'resolved' offset 0)
     union all
     select ${columns}, case when kept > taken then 'the ledger does not know its ' || p.seats_sold || ' seats'
       else 'it has ' || kept || ' seats, but ' || by_ledger || ' by the ledger' end

@@ -51,14 +51,16 @@ interface FailedRefund {
 
 /** A failure that opened the exception itself has been told by that. */
 async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promise<FailedRefund[]> {
-  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment,
-  // refunds_by_payment_intent.
+  // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment or _unresolved,
+  // refunds_by_payment_intent. `offset 0` has each payment's exceptions looked up: as a join, all that wait would be read.
   const { rows } = await sql<FailedRefund>`
     select distinct e.id, e.payment_id as "paymentId", failed.id as "refundId"
     from refunds news
     join payments p on p.payment_intent_id = news.payment_intent_id
-    join payment_exceptions e on e.payment_id = p.id and e.state <> 'resolved'
-      and e.kind = any(${[...kindsClosedByRefund]}::text[])
+    cross join lateral (
+      select id, payment_id, created_at from payment_exceptions
+      where payment_id = p.id and state <> 'resolved' and kind = any(${[...kindsClosedByRefund]}::text[])
+      offset 0) e
     join refunds failed on failed.payment_intent_id = p.payment_intent_id
       and ${hasFailedSql('failed')} and failed.updated_at > e.created_at
     where news.id = any(${[...refundIds]}::text[]) and not exists (

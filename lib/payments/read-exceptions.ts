@@ -62,7 +62,7 @@ export async function listExceptions(
   request: { state?: 'waiting' | 'resolved' | 'all'; cursor?: number | null; limit?: number } = {},
 ): Promise<ExceptionPage> {
   const { state = 'waiting', cursor = null, limit = pageSize } = request
-  // Index: the primary key; waiting ones are few and have `payment_exceptions_waiting`.
+  // Index: the primary key; waiting ones are few and have `payment_exceptions_unresolved`.
   const exceptions = await readExceptions(sql`
     ${cursor === null ? sql`true` : sql`e.id < ${cursor}`} and
     ${state === 'all' ? sql`true` : state === 'waiting' ? sql`e.state <> 'resolved'` : sql`e.state = 'resolved'`}

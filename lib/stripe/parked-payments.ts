@@ -30,11 +30,11 @@ export async function placeParkedPayments(): Promise<Worked> {
 }
 
 async function parkedPayments(): Promise<Parked[]> {
-  // Index: payments_awaiting.
+  // Index: payments_by_waiting, which `infinity` names.
   const { rows } = await sql<Parked>`
     select p.id, p.payment_intent_id as "paymentIntentId" from payments p
     where p.state = 'new' and p.session_id is null and p.payment_intent_id is not null and p.checked_at is null
-      and p.created_at <= app_now() - make_interval(mins => ${waitMinutes})
+      and p.created_at < 'infinity' and p.created_at <= app_now() - make_interval(mins => ${waitMinutes})
       and (p.dispute is not null
         or exists (select 1 from refunds r where r.payment_intent_id = p.payment_intent_id))
     order by p.created_at limit ${atOnce}`.execute(database())

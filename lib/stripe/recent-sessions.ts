@@ -64,12 +64,12 @@ export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<v
  * not asked about for longest come first, each once an hour, for three months.
  */
 export async function takeUnfinished(since: Date): Promise<string[]> {
-  // Index: payments_awaiting.
+  // Index: payments_by_waiting, which `infinity` names.
   const { rows } = await sql<{ id: string }>`
     update payments set checked_at = app_now()
     where id in (
       select id from payments
-      where state in ('new', 'awaiting') and session_id is not null
+      where state in ('new', 'awaiting') and session_id is not null and created_at < 'infinity'
         and created_at < ${since}::timestamptz and created_at > app_now() - interval '90 days'
         and (checked_at is null or checked_at < app_now() - interval '1 hour')
       order by checked_at nulls first, created_at limit ${unfinishedAtOnce}
