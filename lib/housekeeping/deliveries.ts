@@ -24,13 +24,16 @@ interface LostDelivery {
  */
 export async function resumeDeliveries(db: Kysely<Database>): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    // Indexes: alert_deliveries_waiting; the primary key. Only an urgent message of an admin goes to phones.
+    // As for events: each delivery would be compared with each job. Its alert is looked up all the same (`offset 0`).
+    await sql`set local enable_nestloop = off`.execute(trx)
+    // Indexes: alert_deliveries_waiting; the primary keys. Only an urgent message of an admin goes to phones.
     const { rows } = await sql<LostDelivery>`
       select delivery.alert_id as "alertId", delivery.channel, delivery.target, alert.kind, alert.level,
         alert.kind = 'manual' and exists (
           select from alert_deliveries sms where sms.alert_id = alert.id and sms.channel = 'sms'
         ) as "isUrgentMessage"
-      from alert_deliveries delivery join alerts alert on alert.id = delivery.alert_id
+      from alert_deliveries delivery
+      cross join lateral (select id, kind, level from alerts where id = delivery.alert_id offset 0) alert
       where delivery.state in ('pending', 'sending', 'unknown')
         and coalesce(delivery.next_try_at, delivery.updated_at) < app_now() - make_interval(secs => ${graceSeconds})
         and not exists (
