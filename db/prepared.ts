@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { aheadMark, sent } from './ahead'
+import { arrayLiteral } from './array-literal'
 
 /** A text is worth preparing from its third use on: texts made for one occasion never come so far. */
 const usesBefore = 2
@@ -47,7 +48,7 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
     const name = names.of(text)
     return client.query<Record<string, unknown>>({
       text,
-      values: [...values],
+      values: values.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)),
       ...(name !== undefined && { name }),
     })
   }

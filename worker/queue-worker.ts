@@ -58,16 +58,8 @@ async function handleBatch<Name extends QueueName>(
   for (const job of jobs) {
     const payload = queues[queue].payload.safeParse(job.data)
     if (payload.success) {
-      const { id, retryCount } = job
-      readable.push({
-        id,
-        retryCount,
-        payload: payload.data as PayloadOf<Name>,
-        // Made when it is asked for, and few ask.
-        get signal() {
-          return job.signal
-        },
-      })
+      const { id, retryCount, signal } = job
+      readable.push({ id, retryCount, payload: payload.data as PayloadOf<Name>, signal })
     } else {
       outcomes.push({
         id: job.id,

@@ -79,7 +79,8 @@ class Versions<V> {
   }
 
   beginGroup(): void {
-    this.#undo.clear()
+    // To clear a map makes a new one, and three are cleared for each payment.
+    if (this.#undo.size > 0) this.#undo.clear()
   }
 
   set(key: string, value: V): void {

@@ -48,7 +48,7 @@ export async function write(
     reservations.filter((one) => !before.reservations.has(one.id)),
   )
   await updatePayments(trx, unexpected(before, folded, expected), expected, before.now)
-  await insertLedger(trx, rows)
+  await insertLedger(trx, rows, before.now)
 }
 
 async function updatePools(
@@ -207,14 +207,14 @@ async function updatePayments(
     where p.id = u.id`.execute(trx)
 }
 
-async function insertLedger(trx: Connection, rows: readonly ChainedRow[]): Promise<void> {
+async function insertLedger(trx: Connection, rows: readonly ChainedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return
   const column = <T>(pick: (row: ChainedRow) => T): T[] => rows.map(pick)
   await sql`${ahead}
     insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
       public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, payment_intent_id,
-      session_id, reservation_id, actor, authorized_by, reason, occurred_at, hash)
-    select * from unnest(${column((row) => row.cityId)}::text[], ${column((row) => row.tier)}::text[],
+      session_id, reservation_id, actor, authorized_by, reason, hash, occurred_at)
+    select *, ${now}::timestamptz from unnest(${column((row) => row.cityId)}::text[], ${column((row) => row.tier)}::text[],
       ${column((row) => row.sequence)}::bigint[], ${column((row) => row.epoch)}::int[],
       ${column((row) => row.operation)}::text[], ${column((row) => row.quantity)}::int[],
       ${column((row) => row.soldBefore)}::int[], ${column((row) => row.soldAfter)}::int[],
@@ -223,6 +223,5 @@ async function insertLedger(trx: Connection, rows: readonly ChainedRow[]): Promi
       ${column((row) => row.paymentId)}::text[], ${column((row) => row.paymentIntentId)}::text[],
       ${column((row) => row.sessionId)}::text[], ${column((row) => row.reservationId)}::text[],
       ${column((row) => row.actor)}::text[], ${column((row) => row.authorizedBy)}::text[],
-      ${column((row) => row.reason)}::text[], ${column((row) => row.occurredAt)}::timestamptz[],
-      ${column((row) => row.hash)}::bytea[])`.execute(trx)
+      ${column((row) => row.reason)}::text[], ${column((row) => row.hash)}::bytea[])`.execute(trx)
 }
