@@ -25,6 +25,7 @@ export interface PaymentSummary {
   paymentIntentId: string | null
   sessionId: string | null
   reservationId: string | null
+  /** The worst of its disputes: open before lost before won. */
   dispute: 'open' | 'won' | 'lost' | null
   epoch: number | null
   createdAt: Date

@@ -53,18 +53,16 @@ export async function markFailed(trx: Trx, judged: readonly Judged[]): Promise<v
 }
 
 /**
- * A dispute that was decided stays decided, however late the news of its start arrives, and nobody is asked to answer
- * it; another one opens it again.
+ * A payment may be disputed more than once: it shows the worst of all its disputes. One that was decided stays decided,
+ * however late the news of its start arrives, and nobody is asked to answer it.
  */
 export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise<void> {
   for (const { plan, payment, verdict } of judged) {
     const { dispute, news } = plan
     if (!dispute || !payment) continue
     const closed = news.type === 'charge.dispute.closed'
-    const state = !closed ? 'open' : dispute.status === 'lost' ? 'lost' : 'won'
     const isLate = !closed && (await isDecided(trx, payment.id, dispute.disputeId))
-    await sql`update payments set dispute = ${state}, updated_at = app_now()
-      where id = ${payment.id} and (${!isLate} or dispute is null)`.execute(trx)
+    await markWorst(trx, payment.id)
     if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute.disputeId)
     if (closed || isLate) continue
     await raiseAlerts(trx, [
@@ -77,6 +75,28 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
       },
     ])
   }
+}
+
+/**
+ * Open, where Stripe has not told us how each dispute ended; else lost, if any was; else won. What came long ago is
+ * forgotten (lib/housekeeping/retention.ts), but a lost one has left its exception.
+ */
+async function markWorst(trx: Trx, paymentId: string): Promise<void> {
+  // Indexes: stripe_events_by_payment_intent, payment_exceptions_by_payment.
+  await sql`
+    with told as (
+      select bool_or(e.type = 'charge.dispute.closed') as is_decided, bool_or(e.facts ->> 'status' = 'lost') as is_lost
+      from payments disputed
+      join stripe_events e on e.payment_intent_id = disputed.payment_intent_id
+      where disputed.id = ${paymentId} and e.type in ('charge.dispute.created', 'charge.dispute.closed')
+        and e.facts is not null
+      group by e.facts ->> 'disputeId')
+    update payments p set updated_at = app_now(), dispute = case
+      when (select bool_and(is_decided) from told) is not true then 'open'
+      when (select bool_or(is_lost) from told) or exists (
+        select 1 from payment_exceptions e where e.payment_id = p.id and e.kind = 'dispute_lost') then 'lost'
+      else 'won' end
+    where p.id = ${paymentId}`.execute(trx)
 }
 
 /** Whether Stripe has told us of the dispute's end, applied or not. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
+import { factsRetentionDays, forgetFacts } from '@/lib/housekeeping/retention'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { findPayments } from '@/lib/payments/read-payments'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
@@ -21,9 +23,12 @@ async function disputedTwice() {
     sessionId,
     dispute: async () => (await findPayments(sessionId))[0]?.dispute,
     loseFirst: async () => counter.handle(...(await control.closeDispute(first.id, 'lost')).events),
+    winFirst: async () => counter.handle(...(await control.closeDispute(first.id, 'won')).events),
     openSecond: async () => counter.handle(await control.emitEvent('charge.dispute.created', second)),
     loseSecond: async () =>
       counter.handle(await control.emitEvent('charge.dispute.closed', { ...second, status: 'lost' })),
+    winSecond: async () =>
+      counter.handle(await control.emitEvent('charge.dispute.closed', { ...second, status: 'won' })),
     openFirstAgain: () => counter.handle(...events),
   }
 }
@@ -79,5 +84,25 @@ test('a second one opens what the first had decided; late news of the first does
   expect(await dispute()).toBe('open')
   await loseSecond()
   await openSecond()
+  expect(await dispute()).toBe('lost')
+})
+
+test('one that is decided hides no other that is open', async () => {
+  const { dispute, winFirst, openSecond, winSecond } = await disputedTwice()
+  await openSecond()
+  await winFirst()
+  expect(await dispute()).toBe('open')
+  await winSecond()
+  expect(await dispute()).toBe('won')
+})
+
+test('one that is won hides no other that was lost, however long ago', async () => {
+  const { dispute, loseFirst, openSecond, winSecond } = await disputedTwice()
+  await loseFirst()
+  await counter.advance((factsRetentionDays + 1) * 24 * 60)
+  await forgetFacts(database())
+  await openSecond()
+  expect(await dispute()).toBe('open')
+  await winSecond()
   expect(await dispute()).toBe('lost')
 })
