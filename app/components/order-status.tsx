@@ -61,6 +61,11 @@ function wordsFor(order: OrderPage): Record<OrderState, Words> {
       title: 'This order was refunded',
       text: 'The money goes back the way it came. That can take some days.',
     },
+    refund_failed: {
+      tag: { meaning: 'warn', icon: 'warn', word: 'We are looking into it' },
+      title: 'A refund of this order has not arrived',
+      text: `You have ${bought}. The refund of the others has failed at the bank. We will write to the email you paid with.`,
+    },
     not_paid: {
       tag: { meaning: 'warn', icon: 'warn', word: 'Not paid' },
       title: 'Your bank did not send the payment',

@@ -25,6 +25,7 @@ function isCompleted(state: OrderStatus['state']): boolean {
     case 'confirmed':
     case 'needs_attention':
     case 'refunded':
+    case 'refund_failed':
       return true
     case 'unknown':
     case 'confirming':

@@ -15,6 +15,8 @@ export interface OrderStatus {
     | 'confirmed'
     | 'needs_attention'
     | 'refunded'
+    /** Of a part: the buyer has the other seats. Where it was of all, the order needs attention. */
+    | 'refund_failed'
     /** The bank did not send the money. */
     | 'not_paid'
     | 'expired'
@@ -83,7 +85,8 @@ function quantityOf({ seats_sold: sold, seats_returned: returned, quantity }: Or
 function stateOf(row: OrderRow): OrderStatus['state'] {
   switch (row.state) {
     case 'sold':
-      return row.seats_returned !== null && row.seats_returned === row.seats_sold ? 'refunded' : 'confirmed'
+      if (row.seats_returned !== null && row.seats_returned === row.seats_sold) return 'refunded'
+      return isBackHere(row) ? 'refund_failed' : 'confirmed'
     case 'exception':
     case 'dismissed':
       return 'needs_attention'
@@ -99,8 +102,14 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
   }
 }
 
-function isBackHere({ state, amount_cents: amountCents, refunded_cents: refundedCents }: OrderRow): boolean {
-  return isRefundedInVain({ state, amountCents, refundedCents })
+function isBackHere(row: OrderRow): boolean {
+  return isRefundedInVain({
+    state: row.state,
+    amountCents: row.amount_cents,
+    refundedCents: row.refunded_cents,
+    seatsSold: row.seats_sold ?? 0,
+    seatsReturned: row.seats_returned ?? 0,
+  })
 }
 
 function ofReservation(row: OrderRow): OrderStatus['state'] {

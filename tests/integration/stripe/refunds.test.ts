@@ -107,6 +107,28 @@ test('its buyer and the console are not told that it was refunded, whoever close
   expect(await shown()).toEqual(['refunded', 'refunded'])
 })
 
+test('so it is with one of a part, and its buyer is told how many seats are left to them', async () => {
+  const { city, sessionId } = await sold(3, 3)
+  const { events, refund } = await counter.control.refund(sessionId, 100_000)
+  await counter.handle(...events)
+  const shown = async () => {
+    const { payments } = await presentPayments({ search: sessionId })
+    const { state, quantity } = await getOrderStatus(sessionId)
+    return [state, quantity, payments?.[0]?.state]
+  }
+  expect(await shown()).toEqual(['confirmed', 2, 'sold'])
+  const { sessionId: other } = await counter.opened(city, { quantity: 1 })
+  await counter.handle(...(await counter.control.pay(other)).events)
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await openExceptions(sessionId)).toEqual(['refund_failed'])
+  expect(await shown()).toEqual(['refund_failed', 2, 'refund_failed'])
+  const second = await counter.control.refund(sessionId, 100_000, { status: 'pending' })
+  await counter.handle(...second.events)
+  expect(await shown()).toEqual(['refund_failed', 2, 'refund_pending'])
+  await counter.handle(...(await counter.control.settleRefund(second.refund.id)).events)
+  expect(await shown()).toEqual(['confirmed', 2, 'sold'])
+})
+
 test('the news of the failure may come first', async () => {
   const { city, sessionId } = await sold(1)
   const { events, refund } = await counter.control.refund(sessionId)

@@ -25,3 +25,10 @@ describe('seats are promised only where they are kept', () => {
     expect(words({ state: 'not_paid', seats })).toContain('no seats are kept for you')
   })
 })
+
+test('a buyer whose refund has failed reads which seats are theirs, and that no other are', () => {
+  const failed = words({ state: 'refund_failed', seats: { tier: 'ga', quantity: 2 } })
+  expect(failed).toContain('You have 2 seats (GA)')
+  expect(failed).toContain('The refund of the others has failed at the bank')
+  expect(failed).not.toContain('Confirmed')
+})
