@@ -72,7 +72,14 @@ export const bulkChange = describeCall({
       }),
       z.object({
         operation: z.literal('reset').meta(name('reset')),
-        data: z.object({ cities, reason: reason.nullish() }, 'data is missing'),
+        data: z.object(
+          {
+            cities,
+            tier: tier.nullish().describe('Changes nothing: a reset is of the whole city, both tiers.'),
+            reason: reason.nullish(),
+          },
+          'data is missing',
+        ),
         authorizedBy: authorizedBy('inventory reset'),
       }),
       z.object({

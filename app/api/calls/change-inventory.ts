@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeCall } from '../describe'
-import { additionalSpots, authorizedBy, cityId, reason, tier } from '../schemas/fields'
+import { additionalSpots, authorizedBy, cityId, noTier, reason, tier } from '../schemas/fields'
 
 export const expandInventory = describeCall({
   id: 'expandInventory',
@@ -64,6 +64,7 @@ export const resetInventory = describeCall({
   body: z.object(
     {
       cityId,
+      tier: noTier,
       authorizedBy: authorizedBy('inventory reset'),
       reason: reason.refine((text) => text.trim() !== '', 'reason is missing'),
     },

@@ -21,6 +21,12 @@ export const tier = z
   })
   .meta({ description: '`ga` or `vip`, in any case.', examples: ['ga'] })
 
+/** Of what is done to a whole city. Passed over in silence, a tier would let a caller lose the other one, too. */
+export const noTier = z
+  .null('tier cannot be given: a reset is of the whole city')
+  .optional()
+  .meta({ description: 'Not to be given: a reset is of the whole city. Any tier is refused.' })
+
 const { min, max } = checkoutQuantity
 const tickets = `quantity must be a whole number from ${min} to ${max}`
 
