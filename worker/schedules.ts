@@ -2,7 +2,9 @@ import { database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import type { PayloadOf, QueueName } from '@/lib/queues/definitions'
+import { paymentsWait } from '@/lib/queues/payments-wait'
 import { enqueue } from '@/lib/queues/send'
+import { afterPayments } from './after-payments'
 
 interface Schedule<Name extends QueueName = QueueName> {
   queue: Name
@@ -11,6 +13,8 @@ interface Schedule<Name extends QueueName = QueueName> {
   everySeconds: number
   /** The stretch of time that has one job, where it is longer: a worker that started late in one is early in the next. */
   onceInSeconds?: number
+  /** The first job of a worker comes once no payment waits, within five minutes; by default it comes at once. */
+  firstYields?: true
 }
 
 const schedules: readonly Schedule[] = [
@@ -18,8 +22,14 @@ const schedules: readonly Schedule[] = [
   { queue: 'stripe-reconcile', payload: {}, everySeconds: 300 },
   { queue: 'housekeeping', payload: { task: 'resume' }, everySeconds: 60 },
   { queue: 'housekeeping', payload: { task: 'forget' }, everySeconds: 3_600 },
-  { queue: 'audit', payload: { kind: 'incremental' }, everySeconds: 900 },
-  { queue: 'audit', payload: { kind: 'full' }, everySeconds: 3_600, onceInSeconds: 7 * 86_400 },
+  { queue: 'audit', payload: { kind: 'incremental' }, everySeconds: 900, firstYields: true },
+  {
+    queue: 'audit',
+    payload: { kind: 'full' },
+    everySeconds: 3_600,
+    onceInSeconds: 7 * 86_400,
+    firstYields: true,
+  },
 ]
 
 /**
@@ -29,11 +39,15 @@ const schedules: readonly Schedule[] = [
  * @returns a function that ends it
  */
 export function startSchedules(): () => void {
-  const timers = schedules.map((schedule) => {
-    void tick(schedule)
-    return setInterval(() => void tick(schedule), schedule.everySeconds * 1_000)
+  const endings = schedules.flatMap((schedule) => {
+    const offer = () => tick(schedule)
+    const timer = setInterval(() => void offer(), schedule.everySeconds * 1_000)
+    const end = () => clearInterval(timer)
+    if (schedule.firstYields) return [end, afterPayments({ paymentsWait, act: offer })]
+    void offer()
+    return [end]
   })
-  return () => timers.forEach((timer) => clearInterval(timer))
+  return () => endings.forEach((end) => end())
 }
 
 async function tick({ queue, payload, everySeconds, onceInSeconds = everySeconds }: Schedule): Promise<void> {
