@@ -15,17 +15,26 @@ import type { AuditKind } from './audit'
 export async function requestFullAudit(
   context: AuditContext,
 ): Promise<Result<null, 'already_waiting' | 'already_running'>> {
-  const [added] = await enqueue(database(), 'audit', [{ kind: 'full' }])
+  const refusal = await addFullAudit()
   wakeWorkers('audit')
   const event = { action: 'audit.request' }
-  if (added !== undefined) {
+  if (refusal === null) {
     await recordAudit(database(), context, { ...event, outcome: 'applied' })
     return { ok: true, value: null }
   }
-  const waits = (await readAuditsUnderWay()).some(({ kind, runs }) => kind === 'full' && !runs)
-  const code = waits ? 'already_waiting' : 'already_running'
+  const code = refusal.runs ? 'already_running' : 'already_waiting'
   await recordAudit(database(), context, { ...event, outcome: 'refused', code })
   return { ok: false, code }
+}
+
+/** @returns the one that is in its way, or null where it was added */
+async function addFullAudit(triesLeft = 3): Promise<Pick<AuditUnderWay, 'runs'> | null> {
+  const [added] = await enqueue(database(), 'audit', [{ kind: 'full' }])
+  if (added !== undefined) return null
+  const other = (await readAuditsUnderWay()).find(({ kind }) => kind === 'full')
+  if (other) return other
+  // It has ended since, so nothing is in the way any more.
+  return triesLeft > 1 ? addFullAudit(triesLeft - 1) : { runs: true }
 }
 
 /** An audit whose verdict is still to come. */

@@ -28,14 +28,13 @@ export async function presentAudits(
   { before, onlyDiffering }: { before: number | null; onlyDiffering: boolean },
   now: Date,
 ): Promise<AuditsPage> {
-  const [runs, underWay] = await Promise.all([
-    readAuditRuns({
-      before: before ?? undefined,
-      verdict: onlyDiffering ? 'differences' : undefined,
-      limit: shown + 1,
-    }),
-    readAuditsUnderWay(),
-  ])
+  // Read first: the verdict of one that ends in between is then among the runs, and is not looked for in vain.
+  const underWay = await readAuditsUnderWay()
+  const runs = await readAuditRuns({
+    before: before ?? undefined,
+    verdict: onlyDiffering ? 'differences' : undefined,
+    limit: shown + 1,
+  })
   const page = runs.slice(0, shown)
   const last = page.at(-1)
   return {
