@@ -18,7 +18,10 @@ import { refuseUnreadable } from './unreadable'
 
 /** After this long, connections that are still busy are cut. */
 const deadlineMs = 10_000
-/** After this long, the process ends whatever still holds it, such as a database that does not answer. */
+/**
+ * After this long, the process ends whatever still holds it, such as a database that does not answer: before a host kills
+ * it, which says nothing in the log.
+ */
 const lastResortMs = 20_000
 
 export type ServerParts = Omit<HttpAppSettings, 'build' | 'assets'>
@@ -105,7 +108,7 @@ function stopOnSignals(stopOnce: () => Promise<void>): void {
   const onSignal = () => {
     if (isStopping) return
     isStopping = true
-    setTimeout(() => process.exit(1), lastResortMs).unref()
+    setTimeout(endAtLast, lastResortMs).unref()
     stopOnce().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -118,6 +121,11 @@ function stopOnSignals(stopOnce: () => Promise<void>): void {
   process.on('SIGINT', onSignal)
   // Only a process that was forked has a parent to lose.
   if (process.connected) process.on('disconnect', onSignal)
+}
+
+function endAtLast(): never {
+  log().error({ code: 'stop_took_too_long' }, 'web ends with connections that do not close')
+  process.exit(1)
 }
 
 async function stop(parts: {

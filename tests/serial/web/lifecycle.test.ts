@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '@/tests/support/cluster'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { startWeb, stopAllProcesses } from '@/tests/support/processes'
+import { startSilentProxy } from '@/tests/support/silent-proxy'
+
+let cluster: Cluster
+let testDatabase: TestDatabase
+
+beforeAll(async () => {
+  cluster = await startCluster('none')
+  testDatabase = await createTestDatabase(cluster.address)
+})
+afterAll(async () => {
+  await stopAllProcesses()
+  await cluster.remove()
+})
+
+it('told to stop while PostgreSQL says nothing more, web ends by itself and says so', async () => {
+  const proxy = await startSilentProxy(testDatabase.appUrl)
+  const web = await startWeb({ DATABASE_URL: proxy.url })
+  proxy.silence()
+  expect(await web.stop()).toBe(1)
+  expect(web.logLines().filter(({ level }) => level === 'error')).toMatchObject([
+    { code: 'stop_took_too_long' },
+  ])
+  await proxy.close()
+})
