@@ -311,6 +311,29 @@ it('replays a dead letter', async () => {
   ])
 })
 
+it('says why nothing was replayed until the admin acts, though the page loads itself again', async () => {
+  const letter = (name: string) =>
+    shop.sql(`insert into pgboss.job (name, data) values ('alerts-dead', '{"channel": "${name}"}')`)
+  const { page } = await admins.enter('operator')
+  await letter('gone')
+  await page.goto(`${shop.origin}/admin/queues`)
+  await page.getByRole('button', { name: 'Replay gone' }).waitFor()
+  await shop.sql(`delete from pgboss.job where name = 'alerts-dead'`)
+  await page.getByRole('button', { name: 'Replay gone' }).click()
+  const refused = page.getByText('It is not there any more; somebody may have replayed it.')
+  await refused.waitFor()
+  await letter('new')
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await page.getByRole('button', { name: 'Replay new' }).waitFor()
+  expect(await refused.count()).toBe(1)
+  await page.getByRole('link', { name: 'Payments', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Payments' }).waitFor()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Replay new' }).waitFor()
+  expect(await refused.count()).toBe(0)
+  await shop.sql(`delete from pgboss.job where name = 'alerts-dead'`)
+})
+
 it('leads to each dead letter of a queue that has more than are shown at first', async () => {
   await shop.sql(`insert into pgboss.job (name, data, created_on)
     select 'alerts-dead', jsonb_build_object('channel', 'letter ' || n), now() - make_interval(days => 1, secs => n)

@@ -70,10 +70,12 @@ it('asks the worker to look at everything, and shows its verdict', async () => {
   await page.getByRole('heading', { name: 'A full audit has been asked for' }).waitFor()
   await running.stops('6fb-audit')
   await page.getByRole('button', { name: 'Look at everything now' }).click()
-  await page.getByText('One is running that began before').waitFor()
+  const refused = page.getByText('One is running that began before')
+  await refused.waitFor()
   await running.release()
-  // The page loads itself again while it waits for a verdict.
+  // The page loads itself again while it waits for a verdict; what it was asked for stays answered.
   await expect.poll(() => verdicts.count(), { timeout: 15_000 }).toBe(before + 1)
+  expect(await refused.count()).toBe(1)
   expect(await admins.auditRows(email)).toMatchObject([
     { action: 'audit.request', outcome: 'refused', code: 'already_running' },
     { action: 'audit.request', outcome: 'applied' },

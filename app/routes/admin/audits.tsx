@@ -12,6 +12,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentAudits } from '@/app/presenters/console/audits'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { refuseForm } from '@/app/web/form-refusal'
@@ -61,7 +62,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function Audits() {
   const { runs, nextCursor, isUnderWay, onlyDiffering, mayOperate, formKey, notice } =
     useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useStandingAnswer(useActionData<typeof action>())
   useRevalidateEvery(isUnderWay ? 3_000 : null)
   return (
     <div className="stack stack--loose">

@@ -14,6 +14,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentQueues } from '@/app/presenters/console/queues'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
@@ -69,7 +70,7 @@ export default function Queues() {
   const page = useLoaderData<typeof loader>()
   const { queues, deadLetters, queue: chosen, waiting, cut, nextCursor, minutes } = page
   const { mayOperate, formKey, notice } = page
-  const refused = useActionData<typeof action>()
+  const refused = useStandingAnswer(useActionData<typeof action>())
   useRevalidateEvery(15_000)
   return (
     <div className="stack stack--loose">

@@ -8,6 +8,7 @@ import { Records } from '@/app/components/console/records'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { type DeliveryRow, presentAlert, presentResent } from '@/app/presenters/console/alerts'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
@@ -55,7 +56,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 
 export default function Alert() {
   const { alert, mayOperate, notice } = useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useStandingAnswer(useActionData<typeof action>())
   useRevalidateEvery(alert.isUnderWay ? 3_000 : null)
   return (
     <div className="stack stack--loose">
