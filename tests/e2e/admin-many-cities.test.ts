@@ -164,8 +164,8 @@ it('leaves the focus where an admin has put it, also while what was wrong is sti
   }
 })
 
-it('stops a run of many cities by a button, without losing the focus', async () => {
-  await cities(60)
+it('stops a run of many cities by a button and goes on to its end by another, without losing the focus', async () => {
+  await cities(80)
   const { page } = await admins.enter('operator')
   const focused = () => page.evaluate(() => document.activeElement?.textContent)
   await page.goto(`${shop.origin}/admin/bulk?search=city-&choose=all`)
@@ -179,8 +179,19 @@ it('stops a run of many cities by a button, without losing the focus', async () 
   expect(await focused()).toBe(`25 of ${all} cities`)
   await second()
   await page.getByRole('heading', { level: 1, name: `50 of ${all} cities` }).waitFor()
-  await page.getByRole('button', { name: 'Go on' }).waitFor()
+  const goOn = page.getByRole('button', { name: 'Go on' })
+  await goOn.waitFor()
   expect(await focused()).toBe(`50 of ${all} cities`)
+
+  const third = await holdAnswer(page, () => goOn.press('Enter'))
+  expect(await focused()).toBe(`50 of ${all} cities`)
+  expect(await goOn.count()).toBe(0)
+  // It can be stopped again; a second press does not make it go on.
+  await page.getByRole('button', { name: 'Stop after these' }).dblclick()
+  await third()
+  await page.getByRole('heading', { level: 1, name: `75 of ${all} cities` }).waitFor()
+  await goOn.dblclick()
+  await page.getByRole('heading', { level: 1, name: `${all} of ${all} cities changed` }).waitFor()
 })
 
 /** Does what sends a form, and keeps it waiting. @returns lets it have its answer */

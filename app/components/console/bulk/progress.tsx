@@ -1,5 +1,5 @@
 import { Form, Link, useNavigation, useSubmit } from '@remix-run/react'
-import { useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { BulkOperation, BulkRun } from '@/app/bulk/bulk-form'
 import { Button, ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -28,16 +28,24 @@ export function BulkProgress(
   const submit = useSubmit()
   const isHydrated = useHydrated()
   const [isStoppedByHand, setStopped] = useState(false)
-  const isStopped = isStoppedByHand || problem !== null
+  const [wentOnAfter, setWentOnAfter] = useState<BulkRun['results'] | null>(null)
+  const isStopped = isStoppedByHand || (problem !== null && wentOnAfter !== results)
   const left = targets.length
   const isIdle = useNavigation().state === 'idle'
   useEffect(() => {
     if (isIdle && left > 0 && !isStopped && form.current) submit(form.current)
   }, [isIdle, left, isStopped, submit])
   const stop = () => {
-    // The button goes.
     focusTitle()
     setStopped(true)
+  }
+  /** To the end, unless it is stopped again; without scripts by one step. */
+  const goOn = (event: FormEvent) => {
+    event.preventDefault()
+    // The button goes.
+    focusTitle()
+    setWentOnAfter(results)
+    setStopped(false)
   }
   const total = results.length + left
   const failed = results.filter(({ ok }) => !ok).length
@@ -57,14 +65,15 @@ export function BulkProgress(
         </p>
       </div>
       {left > 0 ? (
-        <Form method="post" action="/admin/bulk" ref={form} className="row">
+        <Form method="post" action="/admin/bulk" ref={form} className="row" onSubmit={goOn}>
           <OperationFields {...props} />
-          {(!isHydrated || isStopped) && <Button>Go on</Button>}
-          {isHydrated && !isStopped && (
-            <Button type="button" look="quiet" onClick={stop}>
+          {/* It stays where it is, so that a second press of either button never reaches the other one. */}
+          {isHydrated && (
+            <Button type="button" look="quiet" isBusy={isStopped} onClick={stop}>
               Stop after these
             </Button>
           )}
+          {(!isHydrated || isStopped) && <Button>Go on</Button>}
         </Form>
       ) : (
         <div className="row">
