@@ -15,6 +15,7 @@ import { loadContexts, type ProcessParts } from './load-context'
 import { screen } from './screen'
 import type { SecuritySettings } from './security-headers'
 import { send } from './send'
+import { styleSheetOf } from './style-sheet'
 
 export interface HttpAppSettings extends ProcessParts {
   /** The Remix build; a function in development, where it changes. */
@@ -28,7 +29,7 @@ export interface HttpAppSettings extends ProcessParts {
 
 /** The Express app: what every request passes before and after Remix. */
 export function createHttpApp(settings: HttpAppSettings): Express {
-  const { limits, liveStock } = settings
+  const { limits, liveStock, build } = settings
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -48,7 +49,7 @@ export function createHttpApp(settings: HttpAppSettings): Express {
   app.use('/api/docs/assets', docsAssets())
   app.use(settings.assets)
   app.use(screen)
-  app.use(limitReads(limits))
+  app.use(limitReads(limits, async () => styleSheetOf(typeof build === 'function' ? await build() : build)))
   app.all('*', remix(settings))
   app.use(answerError)
   return app

@@ -10,8 +10,13 @@ import { tooManyRequestsPage } from './too-many-requests-page'
 /**
  * The limit that every request meets: of the token it carries, else of its address. Stripe's webhooks and the
  * probes of load balancers are exempt. What costs more than a read has limits of its own besides.
+ *
+ * @param styleSheet its address, for whoever is refused a page
  */
-export function limitReads(limits: RequestLimits): RequestHandler {
+export function limitReads(
+  limits: RequestLimits,
+  styleSheet: () => Promise<string | undefined>,
+): RequestHandler {
   return (request, response, next) => {
     if (exempt.test(request.path) || identityOf(response).isCounted) return next()
     const admit = async () => {
@@ -20,7 +25,9 @@ export function limitReads(limits: RequestLimits): RequestHandler {
       // Remix's client can read only what Remix has written.
       identityOf(response).secondsToWait = wait
       if (wait === null || request.path.endsWith('.data')) next()
-      else await send(refusal(request, response, wait), response)
+      else if (isForPage(request, response))
+        await send(pageRefusal(request.method, wait, await styleSheet()), response)
+      else await send(failure(identityOf(response), rateLimited(wait)), response)
     }
     admit().catch(next)
   }
@@ -51,12 +58,13 @@ async function secondsToWait(
   return wait
 }
 
-function refusal({ method, headers }: Request, response: ExpressResponse, wait: number): Response {
-  const identity = identityOf(response)
+function isForPage({ headers }: Request, response: ExpressResponse): boolean {
+  return identityOf(response).cspNonce !== '' && headers.accept?.includes('text/html') === true
+}
+
+function pageRefusal(method: string, wait: number, styleSheet: string | undefined): Response {
   const refused = rateLimited(wait)
-  const isForPage = identity.cspNonce !== '' && headers.accept?.includes('text/html')
-  if (!isForPage) return failure(identity, refused)
-  return new Response(tooManyRequestsPage({ method, wait }), {
+  return new Response(tooManyRequestsPage({ method, wait, styleSheet }), {
     status: statusOf(refused.code),
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
