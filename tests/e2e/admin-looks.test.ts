@@ -68,6 +68,28 @@ describe.each(pages)('%s', (path, heading) => {
   })
 })
 
+it.each(['/admin', '/admin/bulk', '/admin/settings/cities/sf-jun-2026'])(
+  'has room on a phone for the name of a city that is one long word: %s',
+  async (path) => {
+    const name = 'Mönchengladbach'.repeat(4)
+    await shop.sql(`update cities set name = $1 where id = 'sf-jun-2026'`, [name])
+    const page = await visitors.arrive({ viewport: { width: 390, height: 844 } })
+    await page.context().addCookies(cookies)
+    await page.goto(shop.origin + path)
+    await page.getByText(name).first().waitFor()
+    for (const summary of await page.locator('.confirm > summary').all()) await summary.click()
+    expect(await page.evaluate(widerThanTheirBox)).toEqual([])
+    await shop.sql(`update cities set name = 'San Francisco' where id = 'sf-jun-2026'`)
+  },
+)
+
+/** What can be moved sideways, the page itself included; the links of the frame may be. */
+function widerThanTheirBox(): string[] {
+  return [document.documentElement, ...document.querySelectorAll('main, main .choices')]
+    .filter((box) => box.scrollWidth > box.clientWidth)
+    .map((box) => `${box.tagName}: ${box.scrollWidth} in ${box.clientWidth}`)
+}
+
 it('says the same to whoever chooses all colours', async () => {
   const page = await open('/admin', 'Overview', { forcedColors: 'active' })
   const lineBelow = (name: string) =>

@@ -92,6 +92,15 @@ describe('enlarged to 400 %', () => {
     },
   )
 
+  it('has room for a long name where a city without seats leads to others', async () => {
+    await shop.sql(`update cities set name = $1 where id = 'atlanta-feb-2026'`, ['Mönchengladbach'.repeat(3)])
+    const visitor = await visitors.arrive({ viewport })
+    await visitor.goto(`${shop.origin}/cities/vegas-mar-2026`)
+    await visitor.getByRole('link', { name: 'Mönchengladbach' }).waitFor()
+    expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+    await shop.sql(`update cities set name = 'Atlanta' where id = 'atlanta-feb-2026'`)
+  })
+
   it.each([viewport, { width: 320, height: 568 }, { width: 390, height: 844 }])(
     'hides nothing that has the focus: $width×$height',
     async (size) => {
