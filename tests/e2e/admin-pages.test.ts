@@ -107,6 +107,44 @@ describe.each(pages)('%s', (path, heading) => {
   })
 })
 
+describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels wide', (width) => {
+  it('keeps short words, amounts and buttons in one piece, and the table in the page', async () => {
+    const email = `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.example.com`
+    await shop.sql('update admin_accounts set email = $1 where id = $2', [email, ids.account])
+    await shop.sql('update private_links set email = $1', [email])
+    await shop.sql('update payments set email = $1', [email])
+    const viewport = { width, height: 800 }
+    for (const [path, heading] of [
+      ['/admin/settings/admins', 'Settings'],
+      ['/admin/links', 'Private links'],
+      [`/admin/payments?search=${email}`, 'Payments'],
+    ] as const) {
+      const page = await visitors.arrive({ viewport })
+      await page.context().addCookies(cookies)
+      await page.goto(shop.origin + path)
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+      await page.getByRole('row').nth(1).waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      expect(await page.evaluate(cutWords)).toEqual([])
+    }
+  })
+})
+
+/** What stands on several lines in a table, though it is one short word. */
+function cutWords(): string[] {
+  const isCut = (cell: Element) => {
+    const range = document.createRange()
+    range.selectNodeContents(cell)
+    const boxes = [...range.getClientRects()]
+    return Math.max(...boxes.map(({ top }) => top)) >= Math.min(...boxes.map(({ bottom }) => bottom))
+  }
+  return [...document.querySelectorAll('.records td > span, .records .button')]
+    .filter(
+      (cell) => /^\S{1,12}$/.test(cell.textContent ?? '') && !cell.querySelector('.button') && isCut(cell),
+    )
+    .map((cell) => cell.textContent ?? '')
+}
+
 /** Whether React has taken the page over: until then it is what the server sent, with scripts or without. */
 function isHydrated(): boolean {
   const main = document.querySelector('main')
