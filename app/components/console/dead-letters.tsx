@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
+import { withCommas } from '@/app/components/live-number'
 import type { DeadLetterRow, QueuesPage } from '@/app/presenters/console/queues'
 import { FormKey } from './form-key'
 import { Records } from './records'
@@ -20,7 +21,7 @@ export function DeadLetters({
     <>
       {cut.map(({ queue, shown, total }) => (
         <p key={queue}>
-          From {sourceOf(queue)}: these are {shown} of {total}, the newest.
+          From {sourceOf(queue)}: these are {shown} of {withCommas(total)}, the newest.
         </p>
       ))}
       <Records

@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
+import { withCommas } from '@/app/components/live-number'
 import { seats } from '@/app/format/seats'
 import type { LinkRow } from '@/app/presenters/console/links'
 import { ConfirmStep } from './confirm-step'
@@ -25,9 +26,9 @@ export function LinkRecords({
       columns={[
         { text: 'For', cell: ({ what }) => what },
         { text: 'State', cell: ({ state }) => <ValidityTag state={state} /> },
-        { text: 'Seats', isNumber: true, cell: (link) => link.seats },
-        { text: 'Sold', isNumber: true, cell: ({ sold }) => sold },
-        { text: 'In checkouts', isNumber: true, cell: ({ held }) => held },
+        { text: 'Seats', isNumber: true, cell: (link) => withCommas(link.seats) },
+        { text: 'Sold', isNumber: true, cell: ({ sold }) => withCommas(sold) },
+        { text: 'In checkouts', isNumber: true, cell: ({ held }) => withCommas(held) },
         { text: 'To whom', cell: ({ forWhom }) => forWhom || 'whoever has it' },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
         { text: 'Made', cell: ({ made }) => <span className="small">{made}</span> },

@@ -11,6 +11,7 @@ import { OlderLink } from '@/app/components/console/older-link'
 import { Records } from '@/app/components/console/records'
 import { SubNav } from '@/app/components/console/sub-nav'
 import { ErrorSummary } from '@/app/components/error-summary'
+import { withCommas } from '@/app/components/live-number'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
@@ -61,7 +62,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       : refuseForm(form, 'It is not there any more; somebody may have replayed it.')
   return doneAt(
     `/admin/queues${new URL(request.url).search}`,
-    result.value === 1 ? 'One job runs again' : `${result.value} jobs run again`,
+    result.value === 1 ? 'One job runs again' : `${withCommas(result.value)} jobs run again`,
     'A job that fails again comes back here.',
   )
 }
@@ -102,12 +103,12 @@ export default function Queues() {
                   </StatusTag>
                 ),
             },
-            { text: 'Ready', isNumber: true, cell: ({ ready }) => ready },
+            { text: 'Ready', isNumber: true, cell: ({ ready }) => withCommas(ready) },
             { text: 'Oldest', isNumber: true, cell: ({ oldest }) => oldest ?? '–' },
-            { text: 'Running', isNumber: true, cell: ({ active }) => active },
-            { text: 'Later', isNumber: true, cell: ({ later }) => later },
+            { text: 'Running', isNumber: true, cell: ({ active }) => withCommas(active) },
+            { text: 'Later', isNumber: true, cell: ({ later }) => withCommas(later) },
             { text: 'Done a minute', isNumber: true, cell: ({ rate }) => rate },
-            { text: `Failed in ${minutes} min`, isNumber: true, cell: ({ failed }) => failed },
+            { text: `Failed in ${minutes} min`, isNumber: true, cell: ({ failed }) => withCommas(failed) },
           ]}
         />
       </section>
@@ -122,16 +123,16 @@ export default function Queues() {
             </p>
             {mayOperate &&
               waiting.map(({ queue, count }) => (
-                <ConfirmStep key={queue} name={`Replay all of ${queue}`}>
+                <ConfirmStep key={queue} name={`Replay all from ${sourceOf(queue)}`}>
                   <p>
-                    {count === 1 ? 'One job runs' : `${count} jobs run`} again, with all tries. At most 1,000
-                    at a time.
+                    {count === 1 ? 'One job runs' : `${withCommas(count)} jobs run`} again, with all tries. At
+                    most 1,000 at a time.
                   </p>
                   <Form method="post">
                     <FormKey value={`${formKey} ${queue}`} />
                     <input type="hidden" name="queue" value={queue} />
                     <Button>
-                      {count === 1 ? 'Replay the job' : `Replay ${Math.min(count, 1_000)} jobs`}
+                      {count === 1 ? 'Replay the job' : `Replay ${withCommas(Math.min(count, 1_000))} jobs`}
                     </Button>
                   </Form>
                 </ConfirmStep>
