@@ -4,8 +4,11 @@ import { failure } from './envelope'
 import { identityOf } from './identify'
 import { send } from './send'
 
-/** The longest address, in characters; Node itself bounds the line and the headers to 16 KB. */
-const longestUrl = 4_096
+/**
+ * The longest address, in characters. Remix's client asks about the links on a page in one of up to 7,680; Node itself bounds
+ * the line and the headers to 16 KB.
+ */
+const longestUrl = 8_192
 
 /** Turns away what nobody means well, and what Remix would answer with a stack in the log. */
 export const screen: RequestHandler = (request, response, next) => {
