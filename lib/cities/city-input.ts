@@ -24,9 +24,10 @@ const text = z
   .refine((value) => value === '' || isStorableText(value), 'This text cannot be stored')
 
 /** Of our time: PostgreSQL knows no year 0, and JavaScript writes years of five digits in another way. */
-const day = z.iso
-  .date('A date must look like 2026-01-17')
-  .refine((date) => date >= '2000-01-01' && date <= '2999-12-31', 'A date must be between 2000 and 2999')
+const day = (name: string) =>
+  z.iso
+    .date({ error: `${name} must look like 2026-01-17`, abort: true })
+    .refine((date) => date >= '2000-01-01' && date <= '2999-12-31', `${name} must be between 2000 and 2999`)
 
 /** `1,500` or `1500.50`, in the currency's main unit. */
 const amount = z
@@ -69,8 +70,8 @@ export const cityDetails = z
     venue: text,
     address: text,
     timeZone: timeZoneName,
-    startsOn: day,
-    endsOn: day,
+    startsOn: day('The first day'),
+    endsOn: day('The last day'),
     holdMinutes: wholeText(5, 1_430, 'Seats are held for 5 to 1430 minutes'),
     prices: z.object({ ga: price, vip: price }),
   })

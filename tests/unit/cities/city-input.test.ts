@@ -49,9 +49,10 @@ test.each([
 })
 
 test.each([
-  [{ startsOn: '0000-01-01' }, 'startsOn: A date must be between 2000 and 2999'],
-  [{ endsOn: '3000-01-01' }, 'endsOn: A date must be between 2000 and 2999'],
-  [{ endsOn: '2026-07-32' }, 'endsOn: A date must look like 2026-01-17'],
+  [{ startsOn: '0000-01-01' }, 'startsOn: The first day must be between 2000 and 2999'],
+  [{ endsOn: '3000-01-01' }, 'endsOn: The last day must be between 2000 and 2999'],
+  [{ startsOn: '' }, 'startsOn: The first day must look like 2026-01-17'],
+  [{ endsOn: '2026-07-32' }, 'endsOn: The last day must look like 2026-01-17'],
 ])('a city of %j is refused at its field', (given, message) => {
   expect(read(given)).toEqual([message])
 })
