@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { type MouseEvent, useEffect, useRef } from 'react'
 
 export interface FormProblem {
   /** The id of the field to mend; without one the problem is not about a field. */
@@ -22,9 +22,29 @@ export function ErrorSummary({ title, problems, answer = problems }: ErrorSummar
       <h2>{title}</h2>
       <ul>
         {problems.map(({ fieldId, message }) => (
-          <li key={message}>{fieldId ? <a href={`#${fieldId}`}>{message}</a> : message}</li>
+          <li key={message}>
+            {fieldId ? (
+              <a href={`#${fieldId}`} onClick={(event) => focusField(event, fieldId)}>
+                {message}
+              </a>
+            ) : (
+              message
+            )}
+          </li>
         ))}
       </ul>
     </div>
   )
+}
+
+/** By ourselves: to Remix another fragment is another address, and it forgets what was wrong with the form. */
+function focusField(event: MouseEvent, fieldId: string): void {
+  const field = document.getElementById(fieldId)
+  if (!field) return
+  event.preventDefault()
+  field.focus()
+  if (document.activeElement === field) return
+  // A heading over several fields takes the focus only so.
+  field.tabIndex = -1
+  field.focus()
 }
