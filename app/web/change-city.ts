@@ -147,5 +147,8 @@ async function changeStockOnce(
   const { code, message } = result
   await recordAudit(database(), audit, { action, target, outcome: 'refused', code })
   if (code === 'unknown_city') throw notFound()
-  return refuseForm(form, `${message}.`, { status: code === 'invalid_quantity' ? 422 : 409 })
+  return refuseForm(form, `${message}.`, {
+    status: code === 'invalid_quantity' ? 422 : 409,
+    ...(code === 'below_taken' && { fieldId: 'limit-to' }),
+  })
 }

@@ -58,6 +58,22 @@ it('changes limits and the sale, archives and brings back', async () => {
   ])
 })
 
+it('leads from a public limit that is below what is sold to its field, with what was entered', async () => {
+  await shop.sql(`update inventory set sold = 3 where city_id = 'vegas-mar-2026' and tier = 'vip'`)
+  const { page } = await admins.enter('owner')
+  await page.goto(`${shop.origin}/admin/settings/cities/vegas-mar-2026`)
+  const field = page.getByLabel('VIP: public limit')
+  await field.fill('2')
+  await page.getByRole('button', { name: 'Change VIP' }).click()
+  const problem = '3 seats are sold or held; the limit cannot be lower.'
+  await page.getByRole('alert').getByRole('link', { name: problem }).click()
+  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
+  expect(await field.inputValue()).toBe('2')
+  // What is wrong is still said, to whoever mends one of several things.
+  expect(await field.getAttribute('aria-invalid')).toBe('true')
+  expect([await page.getByRole('alert').count(), new URL(page.url()).hash]).toEqual([1, ''])
+})
+
 it('sets what becomes of a payment without a seat', async () => {
   const { page, email } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/payments`)
