@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration'
+import { buildAhead } from './live-indexes'
 import { migrations } from './migrations'
 import type { Database } from './schema'
 
@@ -16,7 +17,7 @@ export interface MigrateOptions {
  * @throws the first migration's error; all run in one transaction, so none is applied then
  */
 export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+  const migrator = migratorOf(db)
   const target = options.to === 'none' ? NO_MIGRATIONS : options.to
   const { error, results } = await (target === undefined
     ? migrator.migrateToLatest()
@@ -26,7 +27,23 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
 
+/**
+ * Builds what the migrations to come would otherwise build while nobody can write: see `buildAhead`. Safe to repeat,
+ * and to leave out.
+ */
+export async function prepareMigration(db: Kysely<Database>): Promise<void> {
+  const pending = (await migratorOf(db).getMigrations()).filter(({ executedAt }) => executedAt === undefined)
+  await buildAhead(
+    db,
+    pending.flatMap(({ name }) => migrations[name]?.liveIndexes ?? []),
+  )
+}
+
 /** The newest migration's name: what a running process expects to find in the database. */
 export function newestMigration(): string {
   return Object.keys(migrations).sort().at(-1) ?? ''
+}
+
+function migratorOf(db: Kysely<Database>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
 }

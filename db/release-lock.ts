@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 
 /** Any constant that nothing else in the database locks. */
 const releaseLock = 6_300_002
+const askAgainMs = 250
 
 /**
  * Runs one release step at a time on a database: a second one waits, and then finds nothing left to do.
@@ -15,10 +17,19 @@ export async function withReleaseLock<Result>(
   client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [releaseLock])
+    // A statement that waits is a transaction that stays open, and an index that is built beside writers waits for
+    // all of those: the release that has the lock would wait for the one that wants it.
+    while (!(await takeLock(client))) await delay(askAgainMs)
     return await work()
   } finally {
     // The lock ends with its session.
     await client.end()
   }
+}
+
+async function takeLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+    releaseLock,
+  ])
+  return rows[0]?.taken === true
 }

@@ -1,7 +1,7 @@
 import { createDatabase } from '@/db/client'
 import { connectedRole } from '@/db/connected-role'
 import { grantToApplication } from '@/db/grants'
-import { migrate } from '@/db/migrate'
+import { migrate, prepareMigration } from '@/db/migrate'
 import { withReleaseLock } from '@/db/release-lock'
 import { pastLocks } from './past-locks'
 import { releaseQueues } from './queues/release'
@@ -39,6 +39,7 @@ async function releaseAlone({ ownerUrl, appUrl, lockPauseMs }: ReleaseTarget): P
     statementTimeoutMs: 0,
   })
   try {
+    await prepareMigration(db)
     const migrations = await pastLocks(() => migrate(db), lockPauseMs)
     await grantToApplication(db, appRole)
     await releaseQueues({ ownerUrl, appRole })

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { createIndex, type LiveIndex } from '../live-indexes'
 
 /**
  * While no event waits, the index of those that do looks smaller to the planner than any other, and a plan that reads it
@@ -9,8 +10,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
-const statements = [
-  `create index stripe_events_by_waiting on stripe_events (received_at)
-     where state = 'received' and received_at < 'infinity'`,
-  `drop index stripe_events_waiting`,
-]
+const waiting: LiveIndex = {
+  name: 'stripe_events_by_waiting',
+  table: 'stripe_events',
+  definition: `(received_at) where state = 'received' and received_at < 'infinity'`,
+}
+
+export const liveIndexes = [waiting]
+
+const statements = [createIndex(waiting), `drop index stripe_events_waiting`]

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { createIndex, type LiveIndex } from '../live-indexes'
 
 /**
  * The same for payments that wait for their money, or for a person: `created_at < 'infinity'` names the index of the
@@ -8,9 +9,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
+const waiting: LiveIndex = {
+  name: 'payments_by_waiting',
+  table: 'payments',
+  definition: `(created_at) where state in ('new', 'awaiting') and created_at < 'infinity'`,
+}
+
+export const liveIndexes = [waiting]
+
 const statements = [
-  `create index payments_by_waiting on payments (created_at)
-     where state in ('new', 'awaiting') and created_at < 'infinity'`,
+  createIndex(waiting),
   `drop index payments_awaiting`,
   `drop index payment_exceptions_waiting`,
 ]

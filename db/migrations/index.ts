@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration'
+import type { LiveIndex } from '../live-indexes'
 import * as initial from './0001-initial'
 import * as accounts from './0002-accounts'
 import * as doors from './0003-doors'
@@ -14,8 +15,13 @@ import * as verifiedStays from './0012-verified-stays'
 import * as eventsThatWait from './0013-events-that-wait'
 import * as paymentsThatWait from './0014-payments-that-wait'
 
-/** All migrations in order of name. They only go forward; a released one is never edited. */
-export const migrations: Record<string, Migration> = {
+interface ReleasedMigration extends Migration {
+  /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
+  liveIndexes?: readonly LiveIndex[]
+}
+
+/** All migrations in order of name. They only go forward; what a released one makes of a database never changes. */
+export const migrations: Record<string, ReleasedMigration> = {
   '0001-initial': initial,
   '0002-accounts': accounts,
   '0003-doors': doors,

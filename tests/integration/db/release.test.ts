@@ -89,6 +89,63 @@ test('a table that somebody reads for longer than a lock is waited for keeps no 
   }
 })
 
+test('an index of a table that a running shop writes to is built beside its writers, by two releases at once as well', async () => {
+  const old = await createEmptyDatabase(inject('cluster'))
+  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
+  await migrate(db, { to: '0012-verified-stays' })
+  await db.destroy()
+  const writer = new pg.Client({ connectionString: old.ownerUrl })
+  const observer = new pg.Client({ connectionString: old.ownerUrl })
+  await Promise.all([writer.connect(), observer.connect()])
+  const accept = (client: pg.Client, id: string) =>
+    client.query(
+      `insert into stripe_events (id, type, livemode, created_at) values ($1, 'charge.refunded', false, now())`,
+      [id],
+    )
+  const isBuilding = async () => {
+    const building = `select from pg_stat_progress_create_index where datname = current_database()
+      and phase like 'waiting for%'`
+    return (await observer.query(building)).rowCount === 1
+  }
+  try {
+    await writer.query('begin')
+    await accept(writer, 'evt_before')
+    const releases = Promise.all([release(old), release(old)])
+    await until(isBuilding)
+    await observer.query(`set lock_timeout = '2s'`)
+    await accept(observer, 'evt_meanwhile')
+    await writer.query('commit')
+    const applied = (await releases).flatMap((result) => result.migrations)
+    expect(applied).toContain('0013-events-that-wait')
+    expect(await indexesOf(observer, 'stripe_events_by_waiting', 'payments_by_waiting')).toEqual([true, true])
+  } finally {
+    await Promise.all([writer.end(), observer.end()])
+    await old.drop()
+  }
+})
+
+test('an index that a release before has left unfinished is made anew', async () => {
+  const old = await createEmptyDatabase(inject('cluster'))
+  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
+  await migrate(db, { to: '0013-events-that-wait' })
+  await db.destroy()
+  const client = new pg.Client({ connectionString: inject('cluster').superuser + old.name })
+  await client.connect()
+  try {
+    await client.query('create index payments_by_waiting on payments (created_at)')
+    await client.query(
+      `update pg_index set indisvalid = false where indexrelid = 'payments_by_waiting'::regclass`,
+    )
+    await release(old)
+    expect(await indexesOf(client, 'payments_by_waiting')).toEqual([true])
+    const { rows } = await client.query(`select pg_get_indexdef('payments_by_waiting'::regclass) as text`)
+    expect(rows).toEqual([{ text: expect.stringContaining('infinity') as string }])
+  } finally {
+    await client.end()
+    await old.drop()
+  }
+})
+
 test('a migration may take as long as a large table needs, but not wait for a lock for long', async () => {
   const empty = await createEmptyDatabase(inject('cluster'))
   const client = new pg.Client({ connectionString: inject('cluster').superuser + empty.name })
@@ -128,6 +185,15 @@ test('the rights go to the role that the application connects as, also when its 
     await empty.drop()
   }
 })
+
+/** Whether each index can be used. */
+async function indexesOf(client: pg.Client, ...names: string[]): Promise<boolean[]> {
+  const { rows } = await client.query<{ indisvalid: boolean }>(
+    `select indisvalid from pg_index where indexrelid = any($1::text[]::regclass[])`,
+    [names],
+  )
+  return rows.map(({ indisvalid }) => indisvalid)
+}
 
 async function counts(): Promise<unknown> {
   const client = new pg.Client({ connectionString: database.ownerUrl })
