@@ -5,7 +5,13 @@ import { rehearse } from '@/lib/inventory/rehearse'
 import type { CheckoutFailure } from './checkout-result'
 import { holdExtraSeats } from './extra-seats'
 import { refusalOf } from './refusal'
-import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
+import {
+  type CheckoutReservation,
+  findReservation,
+  findVisitorsHold,
+  isWanted,
+  leaseToClose,
+} from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
 import { holdCommand, type Wanted } from './wanted'
 
@@ -53,6 +59,7 @@ async function exchange(
     await dropExtra()
     return answerTo(foreseen, wanted)
   }
+  await leaseToClose(old.id)
   const settled = await endCheckout(old)
   switch (settled.kind) {
     case 'unclear':

@@ -13,7 +13,7 @@ export async function findLiveHold(request: { cityId: string; visitorToken: stri
   expiresAt: Date
   /** Whole seconds until then, rounded up; 0 once its time is over. */
   secondsLeft: number
-  /** Stripe's page, once it has been made. */
+  /** Stripe's page, once it has been made and until somebody begins to end it. */
   url: string | null
 } | null> {
   if (request.visitorToken === null) return null
@@ -21,5 +21,5 @@ export async function findLiveHold(request: { cityId: string; visitorToken: stri
   if (!hold) return null
   const { id, tier, quantity, expiresAt, sessionUrl } = hold
   const secondsLeft = Math.max(0, Math.ceil(hold.secondsLeft))
-  return { reservationId: id, tier, quantity, expiresAt, secondsLeft, url: sessionUrl }
+  return { reservationId: id, tier, quantity, expiresAt, secondsLeft, url: hold.isEnding ? null : sessionUrl }
 }

@@ -3,7 +3,7 @@ import { isRefusal, readAuthority } from '@/lib/inventory/admin/authority'
 import { type AdminRefusal, refusal } from '@/lib/inventory/admin/result'
 import { log } from '@/lib/log'
 import { isStorableText } from '@/lib/outside-text'
-import { type CheckoutReservation, findReservation } from './reservations'
+import { type CheckoutReservation, findReservation, leaseToClose } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
 
 /**
@@ -55,6 +55,7 @@ function refuseByStatus({ status }: CheckoutReservation): AdminRefusal | null {
 
 /** Ends the page. A session that turns out to be complete was applied meanwhile: the reservation says how. */
 async function refuseByStripe(reservation: CheckoutReservation): Promise<AdminRefusal | null> {
+  await leaseToClose(reservation.id)
   const settled = await endCheckout(reservation)
   switch (settled.kind) {
     case 'over':

@@ -20,8 +20,8 @@ export interface CheckoutReservation {
   /** The price at Stripe that its page names. */
   stripePriceId: string | null
   expiresAt: Date
-  /** Its time is over; the sweep has only not come by yet. */
-  isExpired: boolean
+  /** Its time is over and the sweep has only not come by yet, or somebody has begun to end its page. */
+  isEnding: boolean
   /** Until its time is over; negative after it. */
   secondsLeft: number
   sessionRequest: Record<string, unknown> | null
@@ -66,11 +66,23 @@ export async function noteSession(id: string, session: { id: string; url: string
     .execute()
 }
 
+/** Whoever ends a page has so long before another may try, or the seats may go. */
+export const leaseSeconds = 120
+
+/**
+ * Keeps a hold's seats for whoever is about to end its page: until they have decided, or died, Stripe's own news that the
+ * page has ended frees none. To be committed before Stripe is asked.
+ */
+export async function leaseToClose(id: string): Promise<void> {
+  await sql`update reservations set lease_until = app_now() + make_interval(secs => ${leaseSeconds})
+    where id = ${id} and status = 'held'`.execute(database())
+}
+
 /** The columns of a `CheckoutReservation`, named as its fields. */
 export const reservationColumns = sql.raw(
   `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId",
    amount_cents as "amountCents", currency, session_request #>> '{line_items,0,price}' as "stripePriceId",
-   expires_at as "expiresAt", expires_at <= app_now() as "isExpired",
+   expires_at as "expiresAt", expires_at <= app_now() or lease_until is not null as "isEnding",
    (extract(epoch from expires_at) - extract(epoch from app_now()))::float8 as "secondsLeft",
    session_request as "sessionRequest", session_expires_at as "sessionExpiresAt", session_id as "sessionId",
    session_url as "sessionUrl"`,

@@ -61,9 +61,10 @@ function isShort(result: CheckoutResult): result is CheckoutFailure {
 async function holdWanted(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
   const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
   if (!live) return holdAndOpen(wanted, holdToken)
-  // An expired hold may lose its page at any moment, and one whose page was not made at once gets none any more, since
-  // Stripe refuses pages that end so soon: both are changed into a new one of the same seats.
-  const opened = isWanted(live, wanted) && !live.isExpired ? await tryToOpen(live, holdToken, 'again') : null
+  // An expired hold may lose its page at any moment, one that somebody began to end may have lost it, and one whose page
+  // was not made at once gets none any more, since Stripe refuses pages that end so soon: they are changed into a new
+  // one of the same seats.
+  const opened = isWanted(live, wanted) && !live.isEnding ? await tryToOpen(live, holdToken, 'again') : null
   if (opened && !isRefused(opened)) return opened
   const changed = await changeCheckout(live, wanted)
   return 'ok' in changed ? changed : openPage(changed, holdToken, 'again')

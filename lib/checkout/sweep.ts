@@ -3,15 +3,13 @@ import { database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { unclaimed } from '@/lib/inventory/reservation-rows'
 import { log } from '@/lib/log'
-import { type CheckoutReservation, reservationColumns } from './reservations'
+import { type CheckoutReservation, leaseSeconds, reservationColumns } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
 
 /** Reservations claimed at a time; each needs a call or two to Stripe. */
 const batchSize = 40
 /** Calls to Stripe at a time. */
 const atOnce = 8
-/** Whoever claimed a reservation has so long before another run may try. */
-const leaseSeconds = 120
 
 export interface SweepResult {
   released: number

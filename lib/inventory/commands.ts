@@ -52,7 +52,7 @@ export type ReleaseCause =
 export interface Release {
   type: 'release'
   reservationId: string
-  /** Only if the reservation belongs to this session. */
+  /** Only if the reservation belongs to this session; so it is with Stripe's own news. */
   sessionId?: string | null
   cause: ReleaseCause
 }
@@ -158,6 +158,7 @@ export interface Duplicate {
     | 'already_held'
     | 'already_sold'
     | 'already_closed'
+    | 'being_closed'
     | 'already_settled'
     | 'payment_in_exception'
     | 'other_session'

@@ -53,6 +53,8 @@ export interface Reservation {
   sessionId: string | null
   sessionExpiresAt: Date | null
   sessionOutcome: 'paid' | 'failed' | 'expired' | null
+  /** Until then somebody is ending its page, and decides what becomes of its seats. */
+  leaseUntil: Date | null
   closedBecause: string | null
   /** The private link that it was made with: its seats may be hidden ones. */
   linkId: string | null
@@ -157,6 +159,11 @@ export function isLive(reservation: Reservation): boolean {
 /** Whether a hold's last moment has passed: readers no longer count it. */
 export function isOverdue(reservation: Reservation, now: Date): boolean {
   return reservation.status === 'held' && reservation.lapsesAt !== null && reservation.lapsesAt <= now
+}
+
+/** Whether somebody is ending a hold's page right now, and will say what becomes of its seats. */
+export function isBeingClosed({ status, leaseUntil }: Reservation, now: Date): boolean {
+  return status === 'held' && leaseUntil !== null && leaseUntil > now
 }
 
 /** Whether nobody has decided yet what becomes of a payment: it may still become a sale by itself. */

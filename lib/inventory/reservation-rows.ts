@@ -160,13 +160,15 @@ interface ReservationRow {
   session_id: string | null
   session_expires_at: Date | null
   session_outcome: Reservation['sessionOutcome']
+  lease_until: Date | null
   closed_because: string | null
   link_id: string | null
 }
 
 const columns = sql.raw(
   `r.id, r.city_id, r.tier, r.quantity, r.status, r.epoch, r.email, r.visitor_hash, r.address_hash, r.extends,
-   r.created_at, r.expires_at, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome, r.closed_because, r.link_id`,
+   r.created_at, r.expires_at, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome, r.lease_until,
+   r.closed_because, r.link_id`,
 )
 
 function toReservation(row: Omit<ReservationRow, 'overdue'>): Reservation {
@@ -190,6 +192,7 @@ function toReservation(row: Omit<ReservationRow, 'overdue'>): Reservation {
     sessionId: row.session_id,
     sessionExpiresAt: row.session_expires_at,
     sessionOutcome: row.session_outcome,
+    leaseUntil: row.lease_until,
     closedBecause: row.closed_because,
     linkId: row.link_id,
   }

@@ -112,6 +112,7 @@ const pack: readonly Maker[] = [
   askStripe('disconnect-before'),
   askStripe('disconnect-after'),
   askStripe('slow'),
+  askStripe('slow-after'),
   (chance) => ({
     kind: 'Stripe is slow',
     latencyMs: chance.whole(50, 800),
@@ -155,6 +156,7 @@ function stripeFault(kind: StripeFault['kind'], chance: Chance): StripeFault {
       // The package repeats such a call once.
       return { match, kind, times: 2 * times }
     case 'slow':
+    case 'slow-after':
       return { match, kind, times, delayMs: chance.whole(300, 4_000) }
   }
 }

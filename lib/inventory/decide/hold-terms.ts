@@ -38,6 +38,7 @@ export function newReservation(now: Date, pool: Pool, city: CityRules, command: 
     sessionId: null,
     sessionExpiresAt,
     sessionOutcome: null,
+    leaseUntil: null,
     closedBecause: null,
     linkId: command.linkId ?? null,
   }

@@ -1,6 +1,14 @@
 import type { Await, Hold, Lapse, Release } from '../commands'
 import { availableWithin } from '../availability'
-import { isLive, isOverdue, type Payment, poolKey, type Reservation, type State } from '../model'
+import {
+  isBeingClosed,
+  isLive,
+  isOverdue,
+  type Payment,
+  poolKey,
+  type Reservation,
+  type State,
+} from '../model'
 import { applied, type Decision, duplicate, insufficient, rejected, unknownPool } from './decision'
 import { holdRefusal, newReservation, sameHold } from './hold-terms'
 import { linkRefusal } from './links'
@@ -78,7 +86,8 @@ export function awaitPayment(state: State, command: Await): Decision {
 
 /**
  * Gives a hold's seats back, unless it is sold or another session's; while its payment is on its way only a failure of
- * that, or an admin, may.
+ * that, or an admin, may. That its page has ended frees no seats while somebody is ending it, who may want them for the
+ * hold that follows; should they never decide, the seats are free once their lease is over.
  */
 export function release(state: State, command: Release): Decision {
   const reservation = state.reservations.get(command.reservationId)
@@ -103,6 +112,11 @@ export function release(state: State, command: Release): Decision {
   ) {
     return rejected('payment_on_its_way', 'A payment for this reservation is on its way')
   }
+  const isNews = session !== null && command.cause === 'expired'
+  if (isNews && isBeingClosed(reservation, state.now)) {
+    const kept: Reservation = { ...told, lapsesAt: earlier(told.lapsesAt, told.leaseUntil) }
+    return duplicate('being_closed', kept, { reservations: [kept] })
+  }
   return close(state, told, 'released', command.cause)
 }
 
@@ -111,6 +125,11 @@ export function lapse(state: State, command: Lapse): Decision {
   const reservation = state.reservations.get(command.reservationId)
   if (!reservation || !isOverdue(reservation, state.now)) return duplicate('already_closed')
   return close(state, reservation, 'lapsed', 'lapsed')
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (!one || !other) return one ?? other
+  return one < other ? one : other
 }
 
 function close(

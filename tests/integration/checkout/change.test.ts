@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import type pg from 'pg'
 import { expect, test } from 'vitest'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
 import { findCompletedSession } from '@/lib/checkout/my-order'
@@ -7,6 +8,7 @@ import { sweepReservations } from '@/lib/checkout/sweep'
 import type { Price } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { stripe } from '@/lib/stripe/client'
+import { until } from '@/tests/support/until'
 import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -15,6 +17,29 @@ const expire = 'POST /v1/checkout/sessions/*/expire'
 async function statusOf(sessionId: string) {
   const { sessions } = await counter.control.snapshot()
   return sessions.find(({ id }) => id === sessionId)?.status
+}
+
+/** Stripe's event of a page that is closed, once it is. */
+async function expiryOf(sessionId: string): Promise<{ id: string }> {
+  const find = async () => {
+    const { events } = await counter.control.snapshot()
+    return events.find((one) => one.objectId === sessionId && one.type === 'checkout.session.expired')
+  }
+  await until(async () => (await find()) !== undefined)
+  const event = await find()
+  if (!event) throw new Error('no event')
+  return event
+}
+
+/** Has every hold `new` of this kind fail, until the returned function is called. */
+async function breakOff(owner: pg.Client, kind: string): Promise<() => Promise<unknown>> {
+  await owner.query(`
+    create function break_off() returns trigger language plpgsql as $$ begin
+      if ${kind} then raise exception 'broken off'; end if;
+      return new;
+    end $$;
+    create trigger break_off before insert on reservations for each row execute function break_off()`)
+  return () => owner.query('drop function break_off cascade')
 }
 
 async function live(city: string) {
@@ -186,6 +211,49 @@ test('an answer that is lost after the page was closed: the next try finds it cl
   expect(await counter.stock(city)).toMatchObject({ held: 3 })
 })
 
+test('the last seats of a full house stay the buyer’s, though Stripe tells of the closed page before it answers', async () => {
+  const city = await counter.aCity({ ga: 3 })
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 3, token })
+  await counter.control.fault({ match: expire, kind: 'slow-after', delayMs: 3_000 })
+  const change = counter.checkout(city, { quantity: 2, token })
+  await counter.handle(await expiryOf(old.sessionId))
+  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  expect(await change).toMatchObject({ ok: true })
+  expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('seats that a change has left behind when its process died are free after two minutes', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  await sql`update cities set hold_minutes = 1430 where id = ${city}`.execute(database())
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 2, token })
+  await counter.control.fault({ match: expire, kind: 'status-after' })
+  expect(await counter.checkout(city, { quantity: 1, token })).toMatchObject({ code: 'payment_unavailable' })
+  await counter.handle(await expiryOf(old.sessionId))
+  expect(await counter.checkout(city)).toMatchObject({ code: 'insufficient_stock' })
+  await counter.advance(3)
+  await counter.opened(city, { quantity: 2 })
+})
+
+test('a change that broke off once the page was closed: who wants the old seats again gets a page that is open', async () => {
+  const city = await counter.aCity()
+  const order = { quantity: 1, token: randomUUID() }
+  await counter.opened(city, order)
+  const mend = await breakOff(
+    counter.owner,
+    'exists (select from reservations r where r.visitor_hash = new.visitor_hash and r.lease_until is not null)',
+  )
+  await expect(counter.checkout(city, { ...order, quantity: 2 })).rejects.toThrow('broken off')
+  await mend()
+  // Also where its news never comes.
+  await counter.advance(10)
+  const again = await counter.opened(city, order)
+  expect(await statusOf(again.sessionId)).toBe('open')
+  expect(await counter.stock(city)).toMatchObject({ held: 1 })
+})
+
 test.each([
   { method: 'card', sold: 2, held: 0 },
   { method: 'debit', sold: 0, held: 2 },
@@ -255,12 +323,9 @@ test('extra seats of a change that broke off are dropped at once', async () => {
   const city = await counter.aCity()
   const token = randomUUID()
   await counter.opened(city, { quantity: 1, token })
-  await counter.owner.query(`
-    create function break_off() returns trigger language plpgsql as $$ begin raise exception 'broken off'; end $$;
-    create trigger break_off before insert on reservations for each row
-      when (new.quantity = 4) execute function break_off()`)
+  const mend = await breakOff(counter.owner, 'new.quantity = 4')
   await expect(counter.checkout(city, { quantity: 4, token })).rejects.toThrow('broken off')
-  await counter.owner.query('drop function break_off cascade')
+  await mend()
   expect(await counter.stock(city)).toMatchObject({ held: 1 })
 })
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { findReservation } from '@/lib/checkout/reservations'
 import { releaseHold } from '@/lib/checkout/release-hold'
 import { reserveInventory } from '@/lib/inventory'
+import { until } from '@/tests/support/until'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -20,6 +21,25 @@ test('the buyer’s page ends at Stripe before the seats come free', async () =>
     code: 'unchanged',
     message: 'This hold is over already',
   })
+})
+
+test('the seats are released by the admin, though Stripe tells of the closed page before it answers', async () => {
+  const city = await counter.aCity()
+  const { reservationId, sessionId } = await counter.opened(city, { quantity: 2 })
+  await counter.control.fault({
+    match: 'POST /v1/checkout/sessions/*/expire',
+    kind: 'slow-after',
+    delayMs: 2_000,
+  })
+  const released = releaseHold(city, reservationId, nate)
+  const expiry = async () => {
+    const { events } = await counter.control.snapshot()
+    return events.find(({ objectId, type }) => objectId === sessionId && type === 'checkout.session.expired')
+  }
+  await until(async () => (await expiry()) !== undefined)
+  await counter.handle(...[await expiry()].filter((event) => event !== undefined))
+  expect(await released).toEqual({ ok: true, seats: 2 })
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
 
 test('a buyer who was faster keeps the seats: the payment is applied and the release refused', async () => {

@@ -57,6 +57,7 @@ export function aReservation(given: Partial<Reservation> = {}): Reservation {
     sessionId: null,
     sessionExpiresAt: null,
     sessionOutcome: null,
+    leaseUntil: null,
     closedBecause: null,
     linkId: null,
     ...given,

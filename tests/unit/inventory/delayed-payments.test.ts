@@ -116,6 +116,23 @@ describe('releasing', () => {
     expect(poolOf(told.state).held).toBe(1)
   })
 
+  test('by Stripe’s news leaves the seats to whoever ends the page, until the lease is over', () => {
+    const leaseUntil = minutesLater(2)
+    const leased = aState({
+      pools: [aPool({ held: 1 })],
+      reservations: [aReservation({ sessionId: 'cs_1', leaseUntil })],
+    })
+    const news = release('r1', { cause: 'expired', sessionId: 'cs_1' })
+    const told = tell(leased, news)
+    expect(told.outcomes).toMatchObject([{ code: 'being_closed' }])
+    expect(poolOf(told.state).held).toBe(1)
+    const kept = { status: 'held', sessionOutcome: 'expired', lapsesAt: leaseUntil }
+    expect(told.state.reservations.get('r1')).toMatchObject(kept)
+    // Whoever ends it may still say what becomes of them; once the lease is over, so may the news.
+    expect(poolOf(tell(told.state, release('r1', { cause: 'changed' })).state).held).toBe(0)
+    expect(poolOf(tell({ ...leased, now: leaseUntil }, news).state).held).toBe(0)
+  })
+
   test('C10: a sold reservation stays sold', () => {
     const told = tell(taken, sell(1, payment), release('r1', { cause: 'expired', sessionId: 'cs_1' }))
     expect(told.outcomes[1]).toMatchObject({ code: 'already_sold' })

@@ -16,6 +16,8 @@ export type FaultKind =
   | 'disconnect-after'
   /** Answers properly, `delayMs` later; meanwhile the idempotency key is in use. */
   | 'slow'
+  /** Executes, then answers properly, `delayMs` later. */
+  | 'slow-after'
 
 export interface Fault {
   /** Method and path, such as `POST /v1/checkout/sessions`; `*` stands for any characters. */

@@ -78,6 +78,10 @@ async function strikeAfter(fault: Fault, entry: LoggedRequest, response: ServerR
     reply(response, entry, errorAnswer(faultError(fault)))
     return true
   }
+  if (fault.kind === 'slow-after') {
+    await pause(response, fault.delayMs ?? 0)
+    return false
+  }
   if (fault.kind !== 'timeout-after' && fault.kind !== 'disconnect-after') return false
   if (fault.kind === 'timeout-after') await pause(response, fault.delayMs ?? ENDLESS_MS)
   disconnect(response)

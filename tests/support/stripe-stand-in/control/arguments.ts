@@ -76,6 +76,7 @@ const fault = z.strictObject({
     'disconnect-after',
     'disconnect-before',
     'slow',
+    'slow-after',
     'status',
     'status-after',
     'status-kept',
