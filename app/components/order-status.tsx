@@ -33,6 +33,8 @@ interface Words {
 
 function wordsFor(order: OrderPage): Record<OrderState, Words> {
   const bought = boughtIn(order)
+  const yours = order.hasSeats ? `You have ${bought}. ` : ''
+  const refunded = order.hasSeats ? 'the rest of the order' : 'this order'
   return {
     confirming: {
       tag: { meaning: 'info', icon: 'clock', word: 'Confirming' },
@@ -64,7 +66,12 @@ function wordsFor(order: OrderPage): Record<OrderState, Words> {
     refund_failed: {
       tag: { meaning: 'warn', icon: 'warn', word: 'We are looking into it' },
       title: 'A refund of this order has not arrived',
-      text: `You have ${bought}. The refund of the others has failed at the bank. We will write to the email you paid with.`,
+      text: `${yours}A refund for ${refunded} has failed at the bank, and its money is back with us. We will write to the email you paid with.`,
+    },
+    refund_pending: {
+      tag: { meaning: 'info', icon: 'clock', word: 'Refund on its way' },
+      title: 'A refund of this order is on its way',
+      text: `${yours}The money for ${refunded} goes back the way it came. That can take some days.`,
     },
     not_paid: {
       tag: { meaning: 'warn', icon: 'warn', word: 'Not paid' },

@@ -9,17 +9,20 @@ export interface OrderPage {
   state: OrderState
   /** What was bought, as far as it is known. */
   seats: { tier: Tier; quantity: number } | null
+  /** Some of what was sold is still the buyer's. */
+  hasSeats: boolean
   seatsKept: boolean
   city: { id: string; name: string; venue: string; address: string; days: string } | null
 }
 
 /** An order as its buyer may see it: who holds the session's id sees no name, email or number of anybody. */
 export async function presentOrder(view: StockView, sessionId: string): Promise<OrderPage> {
-  const { state, cityId, tier, quantity, seatsKept } = await getOrderStatus(sessionId)
+  const { state, cityId, tier, quantity, hasSeats, seatsKept } = await getOrderStatus(sessionId)
   const city = cityId ? view.city(cityId) : undefined
   return {
     state,
     seats: tier && quantity ? { tier, quantity } : null,
+    hasSeats,
     seatsKept,
     city: city
       ? {

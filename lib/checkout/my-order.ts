@@ -26,6 +26,7 @@ function isCompleted(state: OrderStatus['state']): boolean {
     case 'needs_attention':
     case 'refunded':
     case 'refund_failed':
+    case 'refund_pending':
       return true
     case 'unknown':
     case 'confirming':

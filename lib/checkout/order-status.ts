@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
+import { atTheBankSql } from '@/lib/payments/refund-status'
 import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
 import { enqueue } from '@/lib/queues/send'
 import type { PaymentState, ReservationStatus } from '@/db/schema'
@@ -15,8 +16,10 @@ export interface OrderStatus {
     | 'confirmed'
     | 'needs_attention'
     | 'refunded'
-    /** Of a part: the buyer has the other seats. Where it was of all, the order needs attention. */
+    /** Of all seats or a part, once they had gone to others. Another refund may have arrived, or be on its way. */
     | 'refund_failed'
+    /** The same, and refunds at the bank make up for all of it. */
+    | 'refund_pending'
     /** The bank did not send the money. */
     | 'not_paid'
     | 'expired'
@@ -24,6 +27,8 @@ export interface OrderStatus {
   tier: Tier | null
   /** Seats that the buyer has; of an order that is not sold yet, or was refunded, those that it was for. */
   quantity: number | null
+  /** Of those that were sold, some are still the buyer's. */
+  hasSeats: boolean
   /** Its seats are taken out of stock now, for this order alone. */
   seatsKept: boolean
 }
@@ -34,12 +39,15 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
   // Indexes: payments_session, reservations_session, refunds_by_payment_intent.
   const { rows } = await sql<OrderRow>`
     select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier, p.amount_cents,
-      coalesce((select sum(back.amount_cents) from refunds back
-        where back.payment_intent_id = p.payment_intent_id and back.status = 'succeeded'), 0)::bigint as refunded_cents,
+      coalesce(back.refunded, 0)::bigint as refunded_cents, coalesce(back.refunding, 0)::bigint as refunding_cents,
       r.status, r.session_outcome, r.city_id, r.tier, r.quantity,
       coalesce(r.status in ('held', 'awaiting') and r.lapses_at > app_now(), false) as seats_kept
     from (select ${sessionId}::text as id) s
     left join payments p on p.session_id = s.id
+    left join lateral (
+      select sum(amount_cents) filter (where status = 'succeeded') as refunded,
+        sum(amount_cents) filter (where ${atTheBankSql('refunds')}) as refunding
+      from refunds where payment_intent_id = p.payment_intent_id) back on true
     left join reservations r on r.session_id = s.id`.execute(database())
   const row = rows[0]
   if (!row || (row.state === null && row.status === null)) return unknown
@@ -48,6 +56,7 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
     cityId: row.paid_city ?? row.city_id,
     tier: row.paid_tier ?? row.tier,
     quantity: quantityOf(row),
+    hasSeats: seatsLeft(row) > 0,
     seatsKept: row.seats_kept,
   }
 }
@@ -58,7 +67,14 @@ export async function requestReconciliation(sessionId: string): Promise<void> {
   await enqueue(database(), 'stripe-reconcile', [{ sessionId }])
 }
 
-const unknown: OrderStatus = { state: 'unknown', cityId: null, tier: null, quantity: null, seatsKept: false }
+const unknown: OrderStatus = {
+  state: 'unknown',
+  cityId: null,
+  tier: null,
+  quantity: null,
+  hasSeats: false,
+  seatsKept: false,
+}
 
 interface OrderRow {
   state: PaymentState | null
@@ -68,6 +84,7 @@ interface OrderRow {
   paid_tier: Tier | null
   amount_cents: number | null
   refunded_cents: number
+  refunding_cents: number
   status: ReservationStatus | null
   session_outcome: Reservation['sessionOutcome']
   city_id: string | null
@@ -76,22 +93,25 @@ interface OrderRow {
   seats_kept: boolean
 }
 
-function quantityOf({ seats_sold: sold, seats_returned: returned, quantity }: OrderRow): number | null {
-  if (sold === null || sold === 0) return quantity
-  const left = sold - (returned ?? 0)
-  return left > 0 ? left : sold
+function quantityOf(row: OrderRow): number | null {
+  if (row.seats_sold === null || row.seats_sold === 0) return row.quantity
+  return seatsLeft(row) || row.seats_sold
+}
+
+function seatsLeft({ seats_sold: sold, seats_returned: returned }: OrderRow): number {
+  return (sold ?? 0) - (returned ?? 0)
 }
 
 function stateOf(row: OrderRow): OrderStatus['state'] {
   switch (row.state) {
     case 'sold':
       if (row.seats_returned !== null && row.seats_returned === row.seats_sold) return 'refunded'
-      return isBackHere(row) ? 'refund_failed' : 'confirmed'
+      return inVain(row) ?? 'confirmed'
     case 'exception':
     case 'dismissed':
       return 'needs_attention'
     case 'refunded':
-      return isBackHere(row) ? 'needs_attention' : 'refunded'
+      return inVain(row) ?? 'refunded'
     case 'failed':
       return 'not_paid'
     case 'awaiting':
@@ -102,14 +122,17 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
   }
 }
 
-function isBackHere(row: OrderRow): boolean {
-  return isRefundedInVain({
-    state: row.state,
-    amountCents: row.amount_cents,
-    refundedCents: row.refunded_cents,
-    seatsSold: row.seats_sold ?? 0,
-    seatsReturned: row.seats_returned ?? 0,
-  })
+function inVain(row: OrderRow): 'refund_failed' | 'refund_pending' | null {
+  const isShortWith = (refundedCents: number) =>
+    isRefundedInVain({
+      state: row.state,
+      amountCents: row.amount_cents,
+      refundedCents,
+      seatsSold: row.seats_sold ?? 0,
+      seatsReturned: row.seats_returned ?? 0,
+    })
+  if (!isShortWith(row.refunded_cents)) return null
+  return isShortWith(row.refunded_cents + row.refunding_cents) ? 'refund_failed' : 'refund_pending'
 }
 
 function ofReservation(row: OrderRow): OrderStatus['state'] {
