@@ -146,6 +146,87 @@ test('an index that a release before has left unfinished is made anew', async ()
   }
 })
 
+test('payments that were disputed more than once show the worst of what is known, as those to come will', async () => {
+  const old = await createEmptyDatabase(inject('cluster'))
+  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
+  await migrate(db, { to: '0014-payments-that-wait' })
+  await db.destroy()
+  const client = new pg.Client({ connectionString: old.ownerUrl })
+  await client.connect()
+  const payment = (id: string, dispute: string | null) =>
+    client.query(
+      `insert into payments (id, payment_intent_id, dispute, updated_at) values ($1, 'pi_' || $1, $2, '2026-01-01')`,
+      [id, dispute],
+    )
+  let events = 0
+  const told = (
+    id: string,
+    type: 'created' | 'closed',
+    facts: { disputeId: string; status: string } | null,
+  ) =>
+    client.query(
+      `insert into stripe_events (id, type, livemode, created_at, payment_intent_id, facts)
+       values ($1, $2, false, now(), $3, $4)`,
+      [`evt_${++events}`, `charge.dispute.${type}`, `pi_${id}`, facts],
+    )
+  const opened = (id: string, disputeId: string) =>
+    told(id, 'created', { disputeId, status: 'needs_response' })
+  const closed = (id: string, disputeId: string, status: 'won' | 'lost') =>
+    told(id, 'closed', { disputeId, status })
+  const lostOnRecord = (id: string) =>
+    client.query(`insert into payment_exceptions (payment_id, kind) values ($1, 'dispute_lost')`, [id])
+  try {
+    await payment('lost, then won', 'won')
+    await closed('lost, then won', 'A', 'lost')
+    await closed('lost, then won', 'B', 'won')
+    await payment('won while open', 'won')
+    await opened('won while open', 'A')
+    await opened('won while open', 'B')
+    await closed('won while open', 'B', 'won')
+    await payment('lost while open', 'lost')
+    await lostOnRecord('lost while open')
+    await closed('lost while open', 'A', 'lost')
+    await opened('lost while open', 'B')
+    await payment('lost long ago, then won', 'won')
+    await lostOnRecord('lost long ago, then won')
+    await closed('lost long ago, then won', 'B', 'won')
+    await payment('lost and won long ago', 'won')
+    await lostOnRecord('lost and won long ago')
+    await told('lost and won long ago', 'closed', null)
+    const right = { won: 'won', lost: 'lost', open: 'open', 'won long ago': 'won', 'open long ago': 'open' }
+    for (const [id, dispute] of Object.entries(right)) await payment(id, dispute)
+    await payment('never', null)
+    await opened('never', 'of a shop that is not ours')
+    await closed('won', 'A', 'won')
+    await closed('lost', 'A', 'lost')
+    await opened('open', 'A')
+    await told('won long ago', 'closed', null)
+    await told('open long ago', 'created', null)
+    await lostOnRecord('open long ago')
+    await release(old)
+    const { rows } = await client.query<{ id: string; dispute: string | null; is_changed: boolean }>(
+      `select id, dispute, updated_at > '2026-01-01' as is_changed from payments`,
+    )
+    const those = (isChanged: boolean) =>
+      Object.fromEntries(
+        rows.filter((row) => row.is_changed === isChanged).map(({ id, dispute }) => [id, dispute]),
+      )
+    expect(those(true)).toEqual({
+      'lost, then won': 'lost',
+      'won while open': 'open',
+      'lost while open': 'open',
+      'lost long ago, then won': 'lost',
+      'lost and won long ago': 'lost',
+    })
+    expect(those(false)).toEqual({ ...right, never: null })
+    const { rows: left } = await client.query(`select to_regclass('payments_disputed') as index`)
+    expect(left).toEqual([{ index: null }])
+  } finally {
+    await client.end()
+    await old.drop()
+  }
+})
+
 test('a migration may take as long as a large table needs, but not wait for a lock for long', async () => {
   const empty = await createEmptyDatabase(inject('cluster'))
   const client = new pg.Client({ connectionString: inject('cluster').superuser + empty.name })
