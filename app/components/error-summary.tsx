@@ -42,9 +42,23 @@ function focusField(event: MouseEvent, fieldId: string): void {
   const field = document.getElementById(fieldId)
   if (!field) return
   event.preventDefault()
+  openStepsAround(field)
   field.focus()
-  if (document.activeElement === field) return
-  // A heading over several fields takes the focus only so.
+  if (document.activeElement === field || isControl(field)) return
+  // A heading over several fields takes the focus only so; a control would be left out when one goes on by Tab.
   field.tabIndex = -1
   field.focus()
+}
+
+/** Nothing takes the focus in a step that was closed again. */
+function openStepsAround(field: HTMLElement): void {
+  for (;;) {
+    const closed = field.closest<HTMLDetailsElement>('details:not([open])')
+    if (!closed) return
+    closed.open = true
+  }
+}
+
+function isControl(field: HTMLElement): boolean {
+  return field.matches('input, select, textarea, button')
 }

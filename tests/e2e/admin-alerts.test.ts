@@ -30,6 +30,24 @@ it('tells the team something, shows its deliveries, and says which channel is no
   ])
 })
 
+it('leads to what is wrong with a message also where its step was closed again', async () => {
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/alerts`)
+  const step = page.locator('summary', { hasText: 'Tell the team something' })
+  await step.click()
+  await page.getByRole('button', { name: 'Send the message' }).click()
+  const problem = page.getByRole('link', { name: 'Write what people should know' })
+  await problem.waitFor()
+  await step.click()
+  const message = page.locator('#send-message')
+  await message.waitFor({ state: 'hidden' })
+  await problem.click()
+  await message.waitFor()
+  expect(
+    await message.evaluate((field) => [field === document.activeElement, (field as HTMLElement).tabIndex]),
+  ).toEqual([true, 0])
+})
+
 it('sends a message once, though the form comes twice', async () => {
   const { page, email } = await admins.enter('operator')
   await page.goto(`${shop.origin}/admin/alerts`)
