@@ -5,15 +5,16 @@
  * Source: https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  */
 export function arrayLiteral(values: readonly unknown[]): string | readonly unknown[] {
-  if (!values.every(isPlain)) return values
+  // To `includes` a hole is undefined; the other methods of arrays pass it over.
+  if (values.includes(undefined) || !values.every(isPlain)) return values
   if (values.length > 0 && values.every(isTextAsItIs)) return `{"${values.join('","')}"}`
   return `{${values.map(element).join(',')}}`
 }
 
-type Plain = string | number | null | undefined
+type Plain = string | number | null
 
 function isPlain(value: unknown): value is Plain {
-  return typeof value === 'string' || typeof value === 'number' || value === null || value === undefined
+  return typeof value === 'string' || typeof value === 'number' || value === null
 }
 
 function isTextAsItIs(value: Plain): boolean {
@@ -21,6 +22,6 @@ function isTextAsItIs(value: Plain): boolean {
 }
 
 function element(value: Plain): string {
-  if (value === null || value === undefined) return 'NULL'
+  if (value === null) return 'NULL'
   return typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : String(value)
 }

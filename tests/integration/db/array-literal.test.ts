@@ -48,6 +48,13 @@ describe('arrays reach PostgreSQL as they are', () => {
     expect(await roundTrip([], 'text')).toEqual([])
   })
 
+  test('what was never set is null', async () => {
+    const withHole = <T>(value: T) => Object.assign(Array<T>(2), { 1: value })
+    expect(await roundTrip(withHole('one'), 'text')).toEqual([null, 'one'])
+    expect(await roundTrip(withHole('"'), 'text')).toEqual([null, '"'])
+    expect(await roundTrip(withHole(1), 'integer')).toEqual([null, 1])
+  })
+
   test('numbers, also as texts', async () => {
     const cents = [0, -1, 250_000, null, Number.MAX_SAFE_INTEGER]
     expect(await roundTrip(cents, 'bigint')).toEqual(cents.map((value) => value?.toString() ?? null))
