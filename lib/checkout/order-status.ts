@@ -18,7 +18,7 @@ export interface OrderStatus {
     | 'refunded'
     /** Of all seats or a part, once they had gone to others. Another refund may have arrived, or be on its way. */
     | 'refund_failed'
-    /** The same, and refunds at the bank make up for all of it. */
+    /** Counting refunds that are still at the bank, all the money without seats goes back. */
     | 'refund_pending'
     /** The bank did not send the money. */
     | 'not_paid'
@@ -109,7 +109,7 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
       return inVain(row) ?? 'confirmed'
     case 'exception':
     case 'dismissed':
-      return 'needs_attention'
+      return isGoingBack(row) ? 'refund_pending' : 'needs_attention'
     case 'refunded':
       return inVain(row) ?? 'refunded'
     case 'failed':
@@ -120,6 +120,15 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
     case null:
       return ofReservation(row)
   }
+}
+
+/** Of a payment without seats. */
+function isGoingBack({
+  amount_cents: paid,
+  refunded_cents: refunded,
+  refunding_cents: refunding,
+}: OrderRow): boolean {
+  return paid !== null && refunding > 0 && refunded + refunding >= paid
 }
 
 function inVain(row: OrderRow): 'refund_failed' | 'refund_pending' | null {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { getOrderStatus } from '@/lib/checkout/order-status'
 import { getException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
@@ -52,6 +53,30 @@ test('while it is on its way nobody gives the payment seats, however long; Strip
   expect(await getException(exception.id)).toMatchObject({ state: 'resolving' })
   await counter.handle(...(await counter.control.failRefund(refund.id)).events)
   expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
+})
+
+test('the buyer reads so as long as it is: not that a person has to look at the order', async () => {
+  const { exception } = await withoutSeat()
+  const sessionId = exception.payment.sessionId ?? ''
+  const shown = async () => (await getOrderStatus(sessionId)).state
+  const refund = async (amount: number | null) => {
+    const made = await counter.control.refund(sessionId, amount, { status: 'pending' })
+    await counter.handle(...made.events)
+    return made.refund.id
+  }
+  expect(await shown()).toBe('needs_attention')
+  const part = await refund(50_000)
+  expect(await shown()).toBe('needs_attention')
+  const rest = await refund(null)
+  expect(await shown()).toBe('refund_pending')
+  await counter.handle(...(await counter.control.settleRefund(part)).events)
+  expect(await shown()).toBe('refund_pending')
+  await counter.handle(...(await counter.control.failRefund(rest)).events)
+  expect(await shown()).toBe('needs_attention')
+  const again = await refund(null)
+  expect(await shown()).toBe('refund_pending')
+  await counter.handle(...(await counter.control.settleRefund(again)).events)
+  expect(await shown()).toBe('refunded')
 })
 
 test('anybody can ask Stripe about it at once, and it stays the refund of who made it', async () => {
