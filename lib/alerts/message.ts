@@ -32,7 +32,12 @@ const smsLength = 320
 
 export function mailText(message: AlertMessage): MailText {
   const { alerts, publicUrl } = message
-  const parts = alerts.map((alert) => ({ ...alert, asOf: asOf(alert), link: linkOf(alert, publicUrl) }))
+  const parts = alerts.map((alert) => ({
+    subject: alert.subject,
+    body: bodyUnder(alert.subject, alert),
+    asOf: asOf(alert),
+    link: linkOf(alert, publicUrl),
+  }))
   return {
     subject: headline(message),
     text: `${parts.map((part) => `${part.subject}\n${part.body}\n${part.asOf}\n${part.link}`).join('\n\n')}\n\nReference ${message.reference}\n`,
@@ -56,17 +61,18 @@ export function slackMessage(message: AlertMessage): SlackMessage {
   const { alerts, publicUrl } = message
   const shown = alerts.slice(0, 40)
   const rest = alerts.length - shown.length
+  const header = shorten(headline(message), 150)
   return {
     text: escapeSlack(headline(message), 2_000),
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: shorten(headline(message), 150) } },
+      { type: 'header', text: { type: 'plain_text', text: header } },
       ...shown.map((alert): SlackBlock => ({
         type: 'section',
         text: {
           type: 'mrkdwn',
           text: [
             ...(alerts.length > 1 ? [`*${escapeSlack(alert.subject, 600)}*`] : []),
-            escapeSlack(alert.body, 2_000),
+            escapeSlack(bodyUnder(alerts.length > 1 ? alert.subject : header, alert), 2_000),
             asOf(alert),
             `<${linkOf(alert, publicUrl)}|Open in the console>`,
           ].join('\n'),
@@ -87,12 +93,28 @@ export function smsText(message: AlertMessage): string {
   const link = single ? linkOf(first, message.publicUrl) : `${message.publicUrl}/admin/alerts`
   const end = `\n${link}\nRef ${message.reference}`
   return single
-    ? withEnd(`${first.subject}. ${first.body}`, `\nAs of ${tersely(first)}${end}`)
+    ? withEnd(sentences(first), `\nAs of ${tersely(first)}${end}`)
     : withEnd(listed(message.alerts.map((alert) => `${alert.subject} (${tersely(alert)})`)), end)
 }
 
 function withEnd(words: string, end: string): string {
   return `${shorten(words, smsLength - end.length)}${end}`
+}
+
+/** Of an admin's own message the subject is how it begins: said twice, it would push its end out of the text. */
+function sentences({ subject, body }: Alert): string {
+  const beginning = onOneLine(subject).replace(/\ufffd?\.\.\.$/, '')
+  return onOneLine(body).startsWith(beginning) ? body : `${subject}. ${body}`
+}
+
+/** A body without its first line, where the heading above it ends with the same words. */
+function bodyUnder(heading: string, { body }: Alert): string {
+  const [first = '', ...others] = body.split('\n')
+  return others.length > 0 && onOneLine(heading).endsWith(onOneLine(first)) ? others.join('\n') : body
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }
 
 function headline({ alerts }: AlertMessage): string {

@@ -38,6 +38,14 @@ test('a message of an admin, urgent ones to phones, too', async () => {
   })
 })
 
+test('an urgent message that is longer than its subject reaches a phone whole, once, with its sender', async () => {
+  const message = 'The hall is closed. '.repeat(8).slice(0, 143)
+  await sendConsoleAlert({ message, urgency: 'urgent' }, somebody)
+  await work()
+  const [text] = providers.twilio.messages
+  expect(text?.body).toMatch(new RegExp(`^${message}\nSent by tests\\.\nAs of .+\n.+\nRef .+$`))
+})
+
 test.each([
   { urgency: 'urgent', marks: [true] },
   { urgency: 'normal', marks: [null] },

@@ -76,6 +76,39 @@ describe('text messages', () => {
   })
 })
 
+describe('a message of an admin, whose subject is how it begins', () => {
+  const sender = 'Sent by dana@example.com.'
+  const byHand = (text: string, subject = text) =>
+    aMessage(anAlert({ kind: 'manual', level: null, cityId: null, subject, body: `${text}\n${sender}` }))
+  const beginning = 'The hall is closed, '.repeat(6).slice(0, 117)
+  const long = `${beginning} so call me at once`
+
+  test('is said once in a text message, whole, with its sender', () => {
+    expect(smsText(byHand(long, `${beginning}...`))).toMatch(`${long}\n${sender}\nAs of `)
+    expect(smsText(byHand(long, `${beginning}...`)).startsWith(long)).toBe(true)
+    expect(smsText(byHand('Two  blanks. ', 'Two blanks.')).startsWith('Two  blanks. \nSent by')).toBe(true)
+    const cut = `${'a'.repeat(116)}\ud83d`.toWellFormed()
+    expect(smsText(byHand(`${'a'.repeat(116)}\u{1f600} b`, `${cut}...`)).match(/aaa+/g)).toHaveLength(1)
+  })
+
+  test('is said once in a mail and in Slack, unless its heading had to be cut', () => {
+    const [short, cut] = [byHand('Closed.'), byHand(long, `${beginning}...`)]
+    for (const words of [mailText(short).text, mailText(short).html, blocksOf(short)]) {
+      expect(words.match(/Closed\./g)).toHaveLength(1)
+      expect(words).toContain(sender)
+    }
+    for (const words of [mailText(cut).text, mailText(cut).html, blocksOf(cut)]) expect(words).toContain(long)
+    const ofCity = byHand('Closed.', 'Dallas: Closed.')
+    expect(blocksOf(ofCity).match(/Closed\./g)).toHaveLength(1)
+    const tooLongForSlack = byHand('Closed. '.repeat(25).trim())
+    expect(blocksOf(tooLongForSlack)).toContain('Closed. '.repeat(25).trim())
+    const together = aMessage(byHand('Closed.').alerts[0], byHand('Open.').alerts[0])
+    expect(blocksOf(together)).toContain(`*Closed.*\\n${sender}`)
+  })
+
+  const blocksOf = (message: AlertMessage) => JSON.stringify(slackMessage(message).blocks)
+})
+
 describe('Slack', () => {
   test('escapes what its markup would read', () => {
     const text = JSON.stringify(
