@@ -27,8 +27,8 @@ type SlackBlock =
   | { type: 'section'; text: { type: 'mrkdwn'; text: string } }
   | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] }
 
-/** Two concatenated text messages hold 306 characters, so most phones get this as two parts. */
-const smsLength = 320
+/** Characters of the GSM alphabet that two concatenated text messages hold; a third one is paid for, too. */
+const smsLength = 306
 
 export function mailText(message: AlertMessage): MailText {
   const { alerts, publicUrl } = message

@@ -60,9 +60,9 @@ describe('text messages', () => {
     ['a long one', aMessage(anAlert(long))],
     ['a digest', digest(30, long)],
     ['one with a long city', aMessage(anAlert({ ...long, cityId: 'x'.repeat(64) }))],
-  ])('%s stays within 320 characters and keeps link and reference', (_name, message) => {
+  ])('%s stays within the 306 of two parts and keeps link and reference', (_name, message) => {
     const text = smsText(message)
-    expect(text.length).toBeLessThanOrEqual(320)
+    expect(text.length).toBeLessThanOrEqual(306)
     expect(text).toMatch(/\nhttps:\/\/tickets\.example\.com\/admin\/\S+\nRef 7K2M9QXA$/)
     expect(text).toMatch(message.alerts.length === 1 ? /\nAs of Jan 10, 4:05 PM CST\n/ : /^30 stock alerts: /)
   })
