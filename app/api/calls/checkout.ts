@@ -45,7 +45,12 @@ export const startCheckoutCall = describeCall({
     .refine(({ tier: named, ticketType }) => named !== undefined || ticketType !== undefined, {
       error: 'tier must be ga or vip',
       path: ['tier'],
-    }),
+    })
+    .refine(
+      ({ tier: named, ticketType }) =>
+        named === undefined || ticketType === undefined || named === ticketType,
+      { error: 'tier and ticketType name different tickets', path: ['ticketType'] },
+    ),
   answer: {
     status: 201,
     description: 'The seats are held; pay at `url`.',

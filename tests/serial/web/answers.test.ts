@@ -165,6 +165,19 @@ describe('POST /api/checkout-sessions', () => {
     })
   })
 
+  it('takes both names of one ticket, and no two tickets', async () => {
+    const both = { ...order, tier: ' Ga', ticketType: 'GA' }
+    expect(await ask('/api/checkout-sessions', json(both))).toMatchObject({ status: 201 })
+    expect(await ask('/api/checkout-sessions', json({ ...order, ticketType: 'vip' }))).toMatchObject({
+      status: 422,
+      body: {
+        code: 'invalid',
+        error: 'tier and ticketType name different tickets',
+        data: { field: 'ticketType' },
+      },
+    })
+  })
+
   it.each([
     [{ ...order, tier: 'G A' }, 422, 'invalid'],
     [{ ...order, quantity: 11 }, 422, 'invalid'],
