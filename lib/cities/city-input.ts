@@ -17,6 +17,13 @@ export const cityId = z
     'An id is made of small letters, digits and single hyphens: dallas-jan-2026',
   )
 
+/** What `app/routes.ts` has where others have a city's id: such a city's own page could never be opened. */
+const addresses: readonly string[] = ['new', 'stream']
+
+const newCityId = cityId.refine((id) => !addresses.includes(id), {
+  error: `An id cannot be ${addresses.join(' or ')}: these are addresses of their own`,
+})
+
 const text = z
   .string()
   .trim()
@@ -85,7 +92,7 @@ export type CityDetails = z.output<typeof cityDetails>
 export const limit = wholeText(0, 1_000_000, 'A limit must be a whole number from 0 to 1000000')
 
 export const newCity = z.object({
-  id: cityId,
+  id: newCityId,
   details: cityDetails,
   saleState: z.enum(saleStates),
   publicLimits: z.object({ ga: limit, vip: limit }),

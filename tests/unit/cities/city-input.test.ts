@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cityDetails } from '@/lib/cities/city-input'
+import { cityDetails, cityId, newCity } from '@/lib/cities/city-input'
+import { listRoutes } from '@/tests/support/route-list'
 
 const price = { amountCents: '1500', currency: 'usd', stripePriceId: '' }
 const osaka = {
@@ -55,4 +56,25 @@ test.each([
   [{ endsOn: '2026-07-32' }, 'endsOn: The last day must look like 2026-01-17'],
 ])('a city of %j is refused at its field', (given, message) => {
   expect(read(given)).toEqual([message])
+})
+
+test('no new city has an id whose pages would be others', () => {
+  const segmentsOf = listRoutes().map(({ pattern }) => pattern.split('/'))
+  const taken = segmentsOf.flatMap((ofCity) =>
+    segmentsOf.flatMap((other) => {
+      const place = ofCity.indexOf(':cityId')
+      const isSibling =
+        place >= 0 &&
+        other.length === ofCity.length &&
+        other.every((segment, at) => at === place || segment === ofCity[at] || segment.startsWith(':'))
+      return isSibling && cityId.safeParse(other[place]).success ? [other[place]] : []
+    }),
+  )
+  expect(taken).toEqual(expect.arrayContaining(['new', 'stream']))
+  for (const id of taken) {
+    const issues = newCity.safeParse({ id, details: osaka }).error?.issues ?? []
+    expect(issues.find(({ path }) => path[0] === 'id')?.message).toBe(
+      'An id cannot be new or stream: these are addresses of their own',
+    )
+  }
 })
