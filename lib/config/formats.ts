@@ -35,18 +35,18 @@ export const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, { error: 'must be a port number from 0 to 65535' })
 
-/** At least 1. */
+/** 1 to 999,999. */
 export function wholeNumber(unit: string) {
   return z
     .string()
-    .regex(/^[1-9]\d{0,5}$/, { error: `must be a whole number of ${unit}, at least 1` })
+    .regex(/^[1-9]\d{0,5}$/, { error: `must be a whole number of ${unit} from 1 to 999999` })
     .transform(Number)
 }
 
 /** `off`, or a whole number of seats. */
 export const optionalLimit = z
   .string()
-  .regex(/^(off|[1-9]\d{0,5})$/, { error: 'must be off or a whole number of seats, at least 1' })
+  .regex(/^(off|[1-9]\d{0,5})$/, { error: 'must be off or a whole number of seats from 1 to 999999' })
   .transform((value) => (value === 'off' ? undefined : Number(value)))
 
 /** Comma-separated values, at least one. */
@@ -62,7 +62,32 @@ export function list(error: string) {
     })
 }
 
-/** Comma-separated phone numbers in E.164 form. */
+/** Of a list that is set though it may be left out: a lone comma would switch something off without a word. */
+export function atLeastOne(values: readonly string[]): boolean {
+  return values.length > 0
+}
+
+/** An address, alone or as in `6FB <tickets@example.com>`. */
+export const mailSender = z.string().regex(/^([^<>]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/, {
+  error: 'must hold an email address',
+})
+
+/**
+ * What Twilio sends from: a phone number in E.164 form, a short code, a sender id, a messaging service, or another
+ * channel's address (https://www.twilio.com/docs/errors/21603).
+ */
+export const twilioSender = z.string().refine(
+  (value) =>
+    /^(\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-fA-F]{32}|[a-z]+:\S+)$/.test(value) ||
+    // https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id
+    (/^[A-Za-z0-9 +\-_&]{1,11}$/.test(value) && /[A-Za-z]/.test(value)),
+  {
+    error:
+      'must be a phone number such as +12145550100, a short code, a messaging service (MG...) or a sender id of at most 11 letters, digits, spaces and +-_&',
+  },
+)
+
+/** Comma-separated phone numbers in E.164 form; may be none. */
 export const phoneList = z
   .string()
   .transform(split)
@@ -70,7 +95,7 @@ export const phoneList = z
     error: 'must hold phone numbers such as +12145550100, comma separated',
   })
 
-/** Comma-separated email addresses. */
+/** Comma-separated email addresses; may be none. */
 export const addressList = z
   .string()
   .transform(split)
@@ -78,11 +103,11 @@ export const addressList = z
     error: 'must hold email addresses, comma separated',
   })
 
-/** Comma-separated origins such as `https://www.example.com`. */
+/** Comma-separated origins such as `https://www.example.com`, at least one. */
 export const originList = z
   .string()
   .transform(split)
-  .refine((origins) => origins.every(isOrigin), {
+  .refine((origins) => origins.length > 0 && origins.every(isOrigin), {
     error: 'must hold origins such as https://www.example.com, comma separated',
   })
 
@@ -106,7 +131,9 @@ export type RateLimitName = (typeof rateLimitNames)[number]
 /** `checkout=30/60,read=off`: requests per seconds for each named limit. */
 export const rateLimits = z.string().transform((value, context) => {
   const limits = new Map<RateLimitName, { points: number; seconds: number } | undefined>()
-  for (const part of split(value)) {
+  const parts = split(value)
+  // Nothing at all is badly written, too.
+  for (const part of parts.length > 0 ? parts : ['']) {
     const match = /^([a-z][a-z-]*)=(?:(off)|([1-9]\d*)\/([1-9]\d*))$/.exec(part)
     const [, written, off, points, seconds] = match ?? []
     const name = rateLimitNames.find((known) => known === written)

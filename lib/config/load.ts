@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { combinationProblems } from './combinations'
 import {
   addressList,
+  atLeastOne,
   httpUrl,
   list,
+  mailSender,
   optionalLimit,
   originList,
   phoneList,
@@ -15,6 +17,7 @@ import {
   rateLimits,
   smtpUrl,
   trustedProxies,
+  twilioSender,
   wholeNumber,
 } from './formats'
 
@@ -130,15 +133,17 @@ const variables = z.object({
   }),
   STRIPE_WEBHOOK_SECRET: list('must hold at least one webhook secret'),
   STRIPE_API_BASE: httpUrl.optional(),
-  TEAM_ALERT_PHONE: phoneList.default([]),
+  TEAM_ALERT_PHONE: phoneList
+    .refine(atLeastOne, { error: 'must hold at least one phone number' })
+    .default([]),
   TWILIO_ACCOUNT_SID: z.string().startsWith('AC', { error: 'must start with AC' }).optional(),
   TWILIO_AUTH_TOKEN: z.string().optional(),
-  TWILIO_FROM: z.string().optional(),
+  TWILIO_FROM: twilioSender.optional(),
   TWILIO_API_BASE: httpUrl.optional(),
   SLACK_INVENTORY_WEBHOOK: httpUrl.optional(),
-  ADMIN_EMAIL: addressList.default([]),
+  ADMIN_EMAIL: addressList.refine(atLeastOne, { error: 'must hold at least one email address' }).default([]),
   SMTP_URL: smtpUrl.optional(),
-  MAIL_FROM: z.string().includes('@', { error: 'must hold an email address' }).optional(),
+  MAIL_FROM: mailSender.optional(),
   SESSION_SECRET: z.string('is missing').min(32, { error: 'must have at least 32 characters' }),
   PUBLIC_URL: publicOrigin.optional(),
   PORT: port.default(3000),

@@ -118,6 +118,41 @@ describe('integrations are complete or absent', () => {
     }
   })
 
+  // https://www.twilio.com/docs/errors/21603
+  test.each([
+    '+12145550100',
+    '24365',
+    '6FB Tickets',
+    'A+B-C_D & E',
+    `MG${'0a'.repeat(16)}`,
+    'rcs:sixfb_agent',
+  ])('Twilio sends from %s', (from) => {
+    expect(loadConfig({ ...local, ...twilio, TWILIO_FROM: from }).twilio?.from).toBe(from)
+  })
+
+  test.each(['not a number', '2145550100', '+1 214 555 0100', '12', '123-456', '6FB.'])(
+    'Twilio would refuse to send from %s',
+    (from) => {
+      expect(problem({ ...local, ...twilio, TWILIO_FROM: from })).toContain('TWILIO_FROM must be')
+    },
+  )
+
+  test.each(['tickets@localhost', '"6FB @ Dallas" <tickets@example.com>', '<ü@exämple.com>'])(
+    'mail is sent from %s',
+    (from) => {
+      const smtp = { ...local, SMTP_URL: 'smtp://127.0.0.1:2525' }
+      expect(loadConfig({ ...smtp, MAIL_FROM: from }).mail?.from).toBe(from)
+    },
+  )
+
+  test.each(['@', 'tickets@', '@example.com', '6FB <@>', '6FB tickets@example.com', 'a@b.com,c@d.com'])(
+    'mail cannot be sent from %s',
+    (from) => {
+      const smtp = { ...local, SMTP_URL: 'smtp://127.0.0.1:2525' }
+      expect(problem({ ...smtp, MAIL_FROM: from })).toContain('MAIL_FROM must hold an email address')
+    },
+  )
+
   test('mail: the sender is MAIL_FROM, else the admin', () => {
     const smtp = { ...local, SMTP_URL: 'smtp://127.0.0.1:2525' }
     expect(loadConfig({ ...smtp, MAIL_FROM: '6FB <tickets@example.com>' }).mail?.from).toBe(
@@ -136,6 +171,15 @@ describe('lists', () => {
     const { stripe } = loadConfig({ ...local, STRIPE_WEBHOOK_SECRET: 'whsec_new, whsec_old' })
     expect(stripe.webhookSecrets).toEqual(['whsec_new', 'whsec_old'])
   })
+
+  test.each(['TEAM_ALERT_PHONE', 'ADMIN_EMAIL', 'CORS_ORIGINS', 'RATE_LIMITS', 'TRUST_PROXY'])(
+    '%s that is set to nothing is refused: it would switch something off without a word',
+    (name) => {
+      expect(loadConfig({ ...local, [name]: ' ' })).toEqual(loadConfig(local))
+      expect(problem({ ...local, [name]: ',' })).toContain(`${name} must `)
+      expect(problem({ ...local, [name]: ' , ,' })).toContain(`${name} must `)
+    },
+  )
 
   test('alert recipients', () => {
     const { alertRecipients } = loadConfig({
@@ -202,6 +246,16 @@ test('the owner of the schema is the application role unless one is named', () =
     migrationUrl,
     hasOwnOwner: true,
   })
+})
+
+test.each([
+  ['DATABASE_POOL_SIZE', 'a whole number of connections from 1 to 999999'],
+  ['HOLD_LIMIT_PER_EMAIL', 'a whole number of seats from 1 to 999999'],
+  ['HOLD_LIMIT_PER_ADDRESS', 'off or a whole number of seats from 1 to 999999'],
+])('%s is %s, and says so', (name, words) => {
+  for (const value of ['0', '1000000', '1.5'])
+    expect(problem({ ...local, [name]: value })).toContain(`${name} must be ${words}`)
+  expect(loadConfig({ ...local, [name]: '999999' })).toBeDefined()
 })
 
 describe('a wrong value is named and never shown', () => {
