@@ -9,7 +9,7 @@ import { config } from '@/lib/config'
 import type { Connection } from '@/lib/database'
 import { beginOnce, type RepeatableRequest, type Run } from '@/lib/idempotency/idempotency'
 import type { Call } from './describe'
-import type { Written } from './outcome'
+import { isLasting, type Written } from './outcome'
 
 /** `Idempotency-Key`: a request that is sent again changes nothing twice and gets the same answer. */
 
@@ -74,7 +74,7 @@ function onceOf(run: Run, { scope, key }: RepeatableRequest): Once {
       try {
         const answer = await work()
         if (isSettled) return answer
-        if ('written' in answer && isLasting(answer.written)) await settle(answer.written)
+        if ('written' in answer && isLasting(answer.written.status)) await settle(answer.written)
         else await run.giveUp()
         return answer
       } catch (error) {
@@ -85,11 +85,6 @@ function onceOf(run: Run, { scope, key }: RepeatableRequest): Once {
     },
     secretName: hmac(`idempotency ${scope}`, key).slice(0, 32),
   }
-}
-
-/** Whether an answer will still be right for the same request later. */
-function isLasting({ status }: Written): boolean {
-  return status < 500 && status !== 429
 }
 
 /**

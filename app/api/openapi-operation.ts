@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Answer, Call } from './describe'
 import { failuresOf } from './failures'
 import { hoist, type JsonSchema } from './openapi-schema'
+import { isLasting } from './outcome'
 
 /** `public`: what anybody may call, and nothing of what only a role gets. */
 export type Audience = 'public' | 'all'
@@ -20,6 +21,7 @@ export function operationOf(call: Call, audience: Audience, components: Componen
       ...parametersOf(call.params, 'path'),
       ...parametersOf(call.query, 'query'),
       ...(call.once ? [idempotencyKey] : []),
+      ...(hasVersions(call) ? [ifNoneMatch] : []),
     ],
     ...(call.body && {
       requestBody: {
@@ -29,7 +31,11 @@ export function operationOf(call: Call, audience: Audience, components: Componen
         },
       },
     }),
-    responses: { ...successOf(call, audience, components), ...refusalsOf(call) },
+    responses: {
+      ...successOf(call, audience, components),
+      ...(hasVersions(call) && { 304: notModified }),
+      ...refusalsOf(call),
+    },
   }
 }
 
@@ -46,6 +52,44 @@ const idempotencyKey = {
   description:
     'Any text that is new for each request, best a random UUID. The same key with the same body gets the same answer for 24 hours and changes nothing twice; with another body 409.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+}
+
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `ETag` of an answer that the caller still has: 304 says that it is right as it is.',
+  schema: { type: 'string' },
+}
+
+const etag = {
+  ETag: { description: 'Names this answer. Not every answer has one.', schema: { type: 'string' } },
+}
+
+const notModified = { description: 'Nothing has changed since the answer with this `ETag`.', headers: etag }
+
+const replayed = {
+  'Idempotency-Replayed': {
+    description: '`true` where this is the answer to an earlier request with the same `Idempotency-Key`.',
+    schema: { const: 'true' },
+  },
+}
+
+const retryAfter = { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } }
+
+/** Whether a caller who has an answer may ask for a newer one only. */
+function hasVersions({ isPublicRead, answer }: Call): boolean {
+  return isPublicRead === true && answer.as !== 'events'
+}
+
+function headersOf(call: Call, status: number): JsonSchema {
+  // 409 is also what a request is told whose earlier self is still being answered.
+  const asksToWait = status === 429 || status === 503 || (status === 409 && call.once === true)
+  const headers = {
+    ...(status === call.answer.status && hasVersions(call) && etag),
+    ...(call.once && isLasting(status) && replayed),
+    ...(asksToWait && retryAfter),
+  }
+  return Object.keys(headers).length > 0 ? { headers } : {}
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): JsonSchema[] {
@@ -76,6 +120,7 @@ function successOf(call: Call, audience: Audience, components: Components): Json
   return {
     [call.answer.status]: {
       description: answers.map(({ description }) => description).join(' With a role: '),
+      ...headersOf(call, call.answer.status),
       content: contentOf(answers, components),
     },
   }
@@ -133,9 +178,7 @@ function refusalsOf(call: Call): JsonSchema {
         status,
         {
           description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
-          ...(status === 429 || status === 503
-            ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } } }
-            : {}),
+          ...headersOf(call, status),
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
         },
       ]),

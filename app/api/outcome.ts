@@ -59,6 +59,11 @@ export function write(outcome: Outcome<unknown>, requestId: string, doneStatus: 
   }
 }
 
+/** Whether an answer will still be right for the same request later: then it is kept for one that comes again. */
+export function isLasting(status: number): boolean {
+  return status < 500 && status !== 429
+}
+
 export function responseOf({ status, body, headers }: Written, more: Record<string, string> = {}): Response {
   return jsonResponse(body, status, { ...headers, ...more })
 }

@@ -20,19 +20,25 @@ export interface Operation {
     schema: { examples?: unknown[] }
   }[]
   requestBody?: { content: Record<string, { schema: Record<string, unknown> }> }
-  responses: Record<string, { content?: Record<string, unknown> }>
+  responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>
 }
 
 export interface Given {
   status: number
   contentType: string
+  headers: Headers
   body: unknown
 }
+
+/** Those that only some calls send, so that a client has to be told of them. */
+const tellingHeaders = ['ETag', 'Idempotency-Replayed', 'Retry-After']
 
 /** Holds answers against a description. */
 export interface Judge {
   /** @returns what is wrong with an answer; empty when it is as described */
   faults: (path: string, method: string, given: Given) => string[]
+  /** Whether a parameter of an address may have this value. */
+  takes: (path: string, method: string, parameter: string, value: string) => boolean
 }
 
 export function judgeBy(document: ApiDocument): Judge {
@@ -40,9 +46,12 @@ export function judgeBy(document: ApiDocument): Judge {
   formats(ajv)
   ajv.addSchema(document, 'api')
   return {
-    faults(path, method, { status, contentType, body }) {
+    faults(path, method, { status, contentType, headers, body }) {
       const response = document.paths[path]?.[method]?.responses[status]
       if (!response) return [`${status} is not described`]
+      const untold = tellingHeaders.filter((name) => headers.has(name) && !(name in (response.headers ?? {})))
+      if (untold.length > 0) return [`${untold.join(', ')} of ${status} is not described`]
+      if (!response.content) return body === '' ? [] : [`${status} is described without a body`]
       const type = Object.keys(response.content ?? {}).find((one) => contentType.startsWith(one))
       if (!type) return [`${contentType} is not described for ${status}`]
       if (type !== 'application/json') return []
@@ -51,6 +60,13 @@ export function judgeBy(document: ApiDocument): Judge {
       return validate(body)
         ? []
         : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`)
+    },
+    takes(path, method, parameter, value) {
+      const parameters = document.paths[path]?.[method]?.parameters ?? []
+      const at = parameters.findIndex(({ name }) => name === parameter)
+      if (at < 0) throw new Error(`${parameter} is not described`)
+      const pointer = ['paths', path, method, 'parameters', String(at), 'schema']
+      return ajv.compile({ $ref: `api#/${pointer.map(escaped).join('/')}` })(value)
     },
   }
 }

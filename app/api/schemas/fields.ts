@@ -82,9 +82,8 @@ export function flag(name: string) {
 /** Rows of a page. */
 export const pageSize = z
   .string()
-  .regex(/^[1-9][0-9]{0,2}$/, 'limit must be a whole number from 1 to 500')
+  .regex(/^([1-9][0-9]?|[1-4][0-9]{2}|500)$/, 'limit must be a whole number from 1 to 500')
   .transform(Number)
-  .refine((size) => size <= 500, 'limit must be a whole number from 1 to 500')
   .meta({ description: 'Rows of a page at most, 1 to 500.', examples: ['50'] })
 
 export const cursor = z

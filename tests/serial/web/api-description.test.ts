@@ -57,11 +57,12 @@ async function send({ method, path, params = {}, query = {}, body }: Sent, heade
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  const contentType = response.headers.get('content-type') ?? ''
-  const isJson = contentType.startsWith('application/json')
+  const { status, headers: answered } = response
+  const contentType = answered.get('content-type') ?? ''
+  const hasJson = contentType.startsWith('application/json') && status !== 304
   const text = contentType.startsWith('text/event-stream') ? '' : await response.text()
   controller.abort()
-  return { status: response.status, contentType, body: isJson ? (JSON.parse(text) as unknown) : text }
+  return { status, contentType, headers: answered, body: hasJson ? (JSON.parse(text) as unknown) : text }
 }
 
 describe('the description', () => {
@@ -93,6 +94,7 @@ describe('the description', () => {
     for (const wrong of [
       { ...good, status: 204 },
       { ...good, contentType: 'text/plain' },
+      { ...good, headers: new Headers({ 'Idempotency-Replayed': 'true' }) },
       { ...good, body: { success: true } },
       { ...good, body: { success: true, data: [{ ...first, publicLimits: { ga: -1, vip: 2 } }] } },
       { ...good, body: { success: true, data: [{ ...first, lastUpdated: 'yesterday' }] } },
@@ -129,6 +131,54 @@ describe('every documented example', () => {
     expect(without.map(({ id }) => id)).toEqual([])
   })
 })
+
+describe('what a client need not be sent twice', () => {
+  const reads = catalog.filter(({ isPublicRead, answer }) => isPublicRead && answer.as !== 'events')
+
+  it.each(reads.map((call) => [call.id, call] as const))('%s with the ETag of before', async (_id, call) => {
+    const { path, examples = [] } = call
+    const { judge, document } = described('nobody')
+    const request = { method: 'GET', path, params: examples[0]?.params }
+    const first = await send(request, {})
+    const again = await send(request, { 'If-None-Match': first.headers.get('etag') ?? '' })
+    expect([first.status, again.status]).toEqual([200, 304])
+    expect([judge.faults(path, 'get', first), judge.faults(path, 'get', again)]).toEqual([[], []])
+    expect(document.paths[path]?.get?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'If-None-Match', in: 'header' }),
+    )
+  })
+
+  it('a checkout with the Idempotency-Key of before, bought or refused', async () => {
+    const { judge } = described('nobody')
+    for (const [quantity, status] of [
+      [1, 201],
+      [10, 409],
+    ] as const) {
+      const body = { cityId: 'vegas-mar-2026', tier: 'vip', quantity, email: 'bea@example.com' }
+      const request = { method: 'POST', path: '/api/checkout-sessions', body }
+      const key = { 'Idempotency-Key': `described-${quantity}` }
+      if (status === 409)
+        await shop.sql(`update cities set sale_state = 'paused' where id = 'vegas-mar-2026'`)
+      const answers = [await send(request, key), await send(request, key)]
+      expect(answers.map((one) => [one.status, one.headers.get('idempotency-replayed')])).toEqual([
+        [status, null],
+        [status, 'true'],
+      ])
+      for (const one of answers) expect(judge.faults('/api/checkout-sessions', 'post', one)).toEqual([])
+    }
+    await shop.sql(`update cities set sale_state = 'on_sale' where id = 'vegas-mar-2026'`)
+  })
+})
+
+it.each(['1', '9', '10', '99', '100', '499', '500', '0', '01', '501', '999', '1000', '1e1', ''])(
+  'a page of "%s" rows is answered as it is described',
+  async (limit) => {
+    const { judge } = described('owner')
+    const path = '/api/admin/inventory'
+    const answer = await send({ method: 'GET', path, query: { limit } }, owner)
+    expect(answer.status).toBe(judge.takes(path, 'get', 'limit', limit) ? 200 : 422)
+  },
+)
 
 /** What each field may well be. */
 const right: Record<string, readonly (string | number)[]> = {
