@@ -20,7 +20,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown, Data = 
   /** How the audit log names it: for calls that change something and need a role. */
   action?: string
   params?: z.ZodType<Params>
-  query?: z.ZodType<Query>
+  /** An object, so that its names are known. */
+  query?: z.ZodType<Query> & { readonly shape: Readonly<Record<string, unknown>> }
   body?: z.ZodType<Body>
   answer: Answer<Data>
   /** What somebody with a role gets instead of `answer`, where that is something else. */

@@ -24,8 +24,8 @@ export async function readAsked<Params, Query, Body>(
   const path = check(call.params, params)
   if (!path.ok) return path
   const search = new URL(request.url).searchParams
-  const repeated = call.query && [...search.keys()].find((name) => search.getAll(name).length > 1)
-  if (repeated !== undefined) return invalid(`${repeated.slice(0, 64)} is given more than once`)
+  const repeated = Object.keys(call.query?.shape ?? {}).find((name) => search.getAll(name).length > 1)
+  if (repeated !== undefined) return invalid(`${repeated} is given more than once`, repeated)
   const query = check(call.query, Object.fromEntries(search))
   if (!query.ok) return query
   if (!call.body) {

@@ -25,7 +25,7 @@ export const readAdminInventory = describeCall({
     analytics: flag('analytics').optional(),
     alerts: flag('alerts').optional(),
     limit: pageSize.optional(),
-    cursor: cursor.optional(),
+    cursor: cursor('cursor').optional(),
   }),
   answer: {
     status: 200,

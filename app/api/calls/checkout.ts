@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maxTextLength } from '@/lib/outside-text'
 import { describeCall } from '../describe'
-import { cityId, moment, quantity, tier } from '../schemas/fields'
+import { cityId, moment, quantity, tier, tierNamed } from '../schemas/fields'
 
 const email = z
   .string('email must be a text')
@@ -28,7 +28,7 @@ export const startCheckoutCall = describeCall({
       {
         cityId,
         tier: tier.optional(),
-        ticketType: tier.optional().describe('Another name of `tier`.'),
+        ticketType: tierNamed('ticketType').optional().describe('Another name of `tier`.'),
         quantity,
         email: email.nullish(),
         link: z

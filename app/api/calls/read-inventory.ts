@@ -67,8 +67,10 @@ export const readCity = describeCall({
     transactions: flag('transactions').optional(),
     expansions: flag('expansions').optional(),
     limit: pageSize.optional(),
-    cursor: cursor.optional().describe('`transactionsCursor` of the page before.'),
-    expansionsCursor: cursor.optional().describe('`expansionsCursor` of the page before.'),
+    cursor: cursor('cursor').optional().describe('`transactionsCursor` of the page before.'),
+    expansionsCursor: cursor('expansionsCursor')
+      .optional()
+      .describe('`expansionsCursor` of the page before.'),
   }),
   answer: {
     status: 200,

@@ -1,6 +1,7 @@
 import { unauthenticated } from '@/app/api/admit'
 import type { HandlerOf } from '@/app/api/answer'
 import type { readCity } from '@/app/api/calls/read-inventory'
+import { noPlace } from '@/app/api/no-place'
 import { done, failed } from '@/app/api/outcome'
 import { presentExpansion, presentStatus, presentTransaction } from '@/app/api/present-inventory'
 import { publicFields } from '@/app/web/public-answer'
@@ -28,14 +29,16 @@ export const readOneCity: HandlerOf<typeof readCity> = async (asked) => {
     const body = `{"success":true,"data":{"inventory":${answer.json}}}`
     return publicReadResponse(body, `W/"${answer.id}-c"`, request)
   }
-  const cursors = readCursors(query)
-  if (!cursors) return failed({ code: 'invalid', message: 'cursor is no place in this list' })
+  const transactionsFrom = readCursor(query.cursor)
+  if (transactionsFrom === null) return failed(noPlace('cursor'))
+  const expansionsFrom = readCursor(query.expansionsCursor)
+  if (expansionsFrom === null) return failed(noPlace('expansionsCursor'))
   const status = query.public ? null : await checkInventoryStatus(params.cityId)
   const shown = publicFields(stock)
   return done({
     inventory: status ? presentStatus(status) : { ...shown, lastUpdated: shown.lastUpdated.toISOString() },
-    ...(query.transactions && (await transactionsOf(params.cityId, query.limit, cursors.transactions))),
-    ...(query.expansions && (await expansionsOf(params.cityId, query.limit, cursors.expansions))),
+    ...(query.transactions && (await transactionsOf(params.cityId, query.limit, transactionsFrom))),
+    ...(query.expansions && (await expansionsOf(params.cityId, query.limit, expansionsFrom))),
   })
 }
 
@@ -49,9 +52,7 @@ async function expansionsOf(cityId: string, limit = defaultLimit, cursor?: Ledge
   return { expansions: rows.map(presentExpansion), expansionsCursor: nextCursor }
 }
 
-/** @returns null when one of them is none of ours */
-function readCursors(query: { cursor?: string | undefined; expansionsCursor?: string | undefined }) {
-  const read = (text: string | undefined) => (text === undefined ? undefined : parseCursor(text))
-  const [transactions, expansions] = [read(query.cursor), read(query.expansionsCursor)]
-  return transactions === null || expansions === null ? null : { transactions, expansions }
+/** @returns null when it is none of ours */
+function readCursor(text: string | undefined): LedgerCursor | undefined | null {
+  return text === undefined ? undefined : parseCursor(text)
 }

@@ -1,5 +1,6 @@
 import type { HandlerOf } from '@/app/api/answer'
 import type { readAdminInventory } from '@/app/api/calls/admin-inventory'
+import { noPlace } from '@/app/api/no-place'
 import { done, failed } from '@/app/api/outcome'
 import { presentStatus } from '@/app/api/present-inventory'
 import { analyse, summarize } from '@/app/api/overview'
@@ -16,9 +17,7 @@ export const readOverview: HandlerOf<typeof readAdminInventory> = async ({ query
   const { limit = defaultLimit, cursor } = query
   const statuses = await getAllInventoryStatuses()
   const before = cursor === undefined ? -1 : statuses.findIndex(({ cityId }) => cursorOf(cityId) === cursor)
-  if (cursor !== undefined && before < 0) {
-    return failed({ code: 'invalid', message: 'cursor is no place in this list' })
-  }
+  if (cursor !== undefined && before < 0) return failed(noPlace('cursor'))
   const page = statuses.slice(before + 1, before + 1 + limit)
   const last = page.at(-1)
   const hasMore = before + 1 + limit < statuses.length

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maxTextLength } from '@/lib/outside-text'
+import { isStorableText, maxTextLength, unstorable } from '@/lib/outside-text'
 import { checkoutQuantity, expansionQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
 
@@ -10,16 +10,21 @@ export const cityId = z
   .max(maxTextLength, 'cityId is too long')
   .meta({ description: 'A workshop, such as `dallas-jan-2026`.', examples: ['dallas-jan-2026'] })
 
+export const tier = tierNamed('tier')
+
 /** In any case, blanks around it ignored. */
-export const tier = z
-  .string('tier must be ga or vip')
-  .transform((text, context) => {
-    const known = parseTier(text)
-    if (known) return known
-    context.addIssue({ code: 'custom', message: 'tier must be ga or vip' })
-    return z.NEVER
-  })
-  .meta({ description: '`ga` or `vip`, in any case.', examples: ['ga'] })
+export function tierNamed(name: string) {
+  const message = `${name} must be ga or vip`
+  return z
+    .string(message)
+    .transform((text, context) => {
+      const known = parseTier(text)
+      if (known) return known
+      context.addIssue({ code: 'custom', message })
+      return z.NEVER
+    })
+    .meta({ description: '`ga` or `vip`, in any case.', examples: ['ga'] })
+}
 
 /** Of what is done to a whole city. Passed over in silence, a tier would let a caller lose the other one, too. */
 export const noTier = z
@@ -61,8 +66,9 @@ export function authorizedBy(work: string) {
   const missing = `Authorization required for ${work}`
   return z
     .string(missing)
-    .max(maxTextLength, 'authorizedBy is too long')
+    .max(maxTextLength, unstorable('authorizedBy'))
     .refine((text) => text.trim() !== '', missing)
+    .refine(isBlankOrStorable, unstorable('authorizedBy'))
     .meta({
       description: 'Who answers for it, recorded as given beside who is signed in.',
       examples: ['Dana'],
@@ -71,7 +77,8 @@ export function authorizedBy(work: string) {
 
 export const reason = z
   .string('reason must be a text')
-  .max(maxTextLength, 'reason is too long')
+  .max(maxTextLength, unstorable('reason'))
+  .refine(isBlankOrStorable, unstorable('reason'))
   .meta({ description: 'Why, for the record.', examples: ['A second room was opened'] })
 
 /** `true` or `false`. */
@@ -86,9 +93,15 @@ export const pageSize = z
   .transform(Number)
   .meta({ description: 'Rows of a page at most, 1 to 500.', examples: ['50'] })
 
-export const cursor = z
-  .string()
-  .max(maxTextLength, 'cursor is too long')
-  .meta({ description: '`nextCursor` of the page before.' })
+export function cursor(name: string) {
+  return z
+    .string()
+    .max(maxTextLength, `${name} is too long`)
+    .meta({ description: '`nextCursor` of the page before.' })
+}
 
 export const moment = z.iso.datetime().meta({ examples: ['2026-01-26T15:00:00.000Z'] })
+
+function isBlankOrStorable(text: string): boolean {
+  return text.trim() === '' || isStorableText(text)
+}

@@ -1,4 +1,4 @@
-import { isStorableText, maxTextLength } from '@/lib/outside-text'
+import { isStorableText, unstorable } from '@/lib/outside-text'
 import type { RecordChange } from '../execute'
 import type { Authority } from '../model'
 import { type AdminRefusal, refusal } from './result'
@@ -32,8 +32,7 @@ export function readAuthority(given: AdminAuthority, work: AuthorizedWork): Auth
   const blank = reason == null || (typeof reason === 'string' && reason.trim() === '')
   const texts = { authorizedBy, reason: blank ? null : reason, actor }
   for (const [name, text] of Object.entries(texts)) {
-    if (text !== null && !isStorableText(text))
-      return refusal('invalid_text', `${name} must be a text of at most ${maxTextLength} characters`)
+    if (text !== null && !isStorableText(text)) return refusal('invalid_text', unstorable(name))
   }
   return texts
 }

@@ -83,12 +83,28 @@ describe('expand', () => {
     [
       'a long name',
       { authorizedBy: 'x'.repeat(256) },
-      'authorizedBy must be a text of at most 255 characters',
+      'authorizedBy must be a text without control characters, at most 255 long',
     ],
-    ['a null byte', { authorizedBy: 'Na\0te' }, 'authorizedBy must be a text of at most 255 characters'],
-    ['a long reason', { reason: 'x'.repeat(256) }, 'reason must be a text of at most 255 characters'],
-    ['half an emoji', { reason: '\ud83d' }, 'reason must be a text of at most 255 characters'],
-    ['a long actor', { actor: 'x'.repeat(256) }, 'actor must be a text of at most 255 characters'],
+    [
+      'a null byte',
+      { authorizedBy: 'Na\0te' },
+      'authorizedBy must be a text without control characters, at most 255 long',
+    ],
+    [
+      'a long reason',
+      { reason: 'x'.repeat(256) },
+      'reason must be a text without control characters, at most 255 long',
+    ],
+    [
+      'half an emoji',
+      { reason: '\ud83d' },
+      'reason must be a text without control characters, at most 255 long',
+    ],
+    [
+      'a long actor',
+      { actor: 'x'.repeat(256) },
+      'actor must be a text without control characters, at most 255 long',
+    ],
   ])('refuses %s', async (_, given, message) => {
     const cityId = await aCity()
     expect(await expandCapacity(cityId, 'ga', 1, { ...nate, ...given })).toMatchObject({ ok: false, message })

@@ -241,6 +241,10 @@ test('who and why are asked for; an unknown city is none', async () => {
     message: 'Authorization required for inventory reset',
   })
   expect(await undoReset(cityId, { authorizedBy: '' })).toMatchObject({ code: 'authorization_required' })
+  expect(await resetCity(cityId, { authorizedBy: 'Nate\u0007', reason: 'x' })).toMatchObject({
+    code: 'invalid_text',
+    message: 'authorizedBy must be a text without control characters, at most 255 long',
+  })
   expect(await resetCity(cityId, { authorizedBy: 'Nate', reason: 'x'.repeat(256) })).toMatchObject({
     code: 'invalid_text',
   })

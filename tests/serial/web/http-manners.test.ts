@@ -100,13 +100,14 @@ describe('a public read', () => {
     expect(await refused.json()).toMatchObject({
       code: 'invalid',
       error: expect.stringContaining('more than once') as string,
+      data: { field: /\w+/.exec(path.split('?')[1] ?? '')?.[0] },
     })
   })
 
   it.each(['?utm_source=mail', '?cityId=dallas-jan-2026&utm_source=mail&utm_source=x'])(
     '%s: a parameter that nobody knows is not looked at',
     async (query) => {
-      expect((await get(`/api/inventory${query.replace('&utm_source=x', '')}`)).status).toBe(200)
+      expect((await get(`/api/inventory${query}`)).status).toBe(200)
     },
   )
 

@@ -113,12 +113,17 @@ it.each(['transactions=true', 'expansions=true', 'transactions=true&public=true'
 )
 
 it('refuses a cursor that it did not write', async () => {
-  for (const query of ['transactions=true&cursor=x', 'expansions=true&expansionsCursor=MTIz'])
-    expect((await fetch(`${shop.origin}/api/inventory/${city}?${query}`, { headers: viewer })).status).toBe(
+  for (const [path, field] of [
+    [`inventory/${city}?transactions=true&cursor=x`, 'cursor'],
+    [`inventory/${city}?expansions=true&expansionsCursor=MTIz`, 'expansionsCursor'],
+    ['admin/inventory?cursor=x', 'cursor'],
+  ]) {
+    const refused = await fetch(`${shop.origin}/api/${path}`, { headers: viewer })
+    expect([refused.status, await refused.json()]).toMatchObject([
       422,
-    )
-  const refused = await fetch(`${shop.origin}/api/admin/inventory?cursor=x`, { headers: viewer })
-  expect(refused.status).toBe(422)
+      { error: `${field} is no place in this list`, data: { field } },
+    ])
+  }
 })
 
 it('gets totals, all cities in pages, analytics and the alerts’ settings', async () => {
