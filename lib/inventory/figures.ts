@@ -12,6 +12,8 @@ export interface Figures extends PoolFigures {
   tier: Tier
   saleState: CityRules['saleState']
   archived: boolean
+  /** The city's first day, `YYYY-MM-DD`. */
+  startsOn: string
   hiddenSale: 'open' | 'private'
   epoch: number
   /** When the row last changed. */
@@ -39,7 +41,7 @@ export async function readFigures({ cityId, tier, connection = database() }: Fig
   const { rows } = await sql<Figures & { heldBefore: number; lapsedAt: Date | null }>`
     select i.city_id as "cityId", i.tier, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold,
       i.held - coalesce(lapsed.seats, 0)::int as held, i.held as "heldBefore", i.hidden_sale as "hiddenSale", i.epoch,
-      c.sale_state as "saleState", c.archived_at is not null as archived,
+      c.sale_state as "saleState", c.archived_at is not null as archived, c.starts_on as "startsOn",
       greatest(i.updated_at, lapsed.at) as "updatedAt", i.public_changed_at as "publicChangedAt", lapsed.at as "lapsedAt"
     from inventory i
     join cities c on c.id = i.city_id

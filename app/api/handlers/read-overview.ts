@@ -4,34 +4,34 @@ import { noPlace } from '@/app/api/no-place'
 import { done, failed } from '@/app/api/outcome'
 import { presentStatus } from '@/app/api/present-inventory'
 import { analyse, summarize } from '@/app/api/overview'
+import { pageOf } from '@/app/api/overview-page'
 import { loadTargets } from '@/lib/alerts/targets'
 import { loadThresholds } from '@/lib/alerts/thresholds'
 import { database } from '@/lib/database'
-import { getAllInventoryStatuses } from '@/lib/inventory'
+import { readFigures } from '@/lib/inventory/figures'
 import { readRecentSales } from '@/lib/inventory/recent-sales'
+import { toStatuses } from '@/lib/inventory/status'
 
 const defaultLimit = 500
 
 /** Totals of all cities, a page of them, and what was asked for besides. */
 export const readOverview: HandlerOf<typeof readAdminInventory> = async ({ query }) => {
   const { limit = defaultLimit, cursor } = query
-  const statuses = await getAllInventoryStatuses()
-  const before = cursor === undefined ? -1 : statuses.findIndex(({ cityId }) => cursorOf(cityId) === cursor)
-  if (cursor !== undefined && before < 0) return failed(noPlace('cursor'))
-  const page = statuses.slice(before + 1, before + 1 + limit)
-  const last = page.at(-1)
-  const hasMore = before + 1 + limit < statuses.length
+  const figures = await readFigures()
+  const firstDays = new Map(figures.map(({ cityId, startsOn }) => [cityId, startsOn]))
+  const statuses = toStatuses(figures)
+  const page = pageOf(
+    statuses.map((status) => ({ ...status, startsOn: firstDays.get(status.cityId) ?? '' })),
+    { limit, cursor },
+  )
+  if (!page) return failed(noPlace('cursor'))
   return done({
     summary: summarize(statuses),
-    inventories: page.map(presentStatus),
-    nextCursor: hasMore && last ? cursorOf(last.cityId) : null,
-    ...(query.analytics && { analytics: analyse(statuses, page, await readRecentSales()) }),
+    inventories: page.cities.map(presentStatus),
+    nextCursor: page.nextCursor,
+    ...(query.analytics && { analytics: analyse(statuses, page.cities, await readRecentSales()) }),
     ...(query.alerts && { alerts: await alertSettings() }),
   })
-}
-
-function cursorOf(cityId: string): string {
-  return Buffer.from(cityId).toString('base64url')
 }
 
 async function alertSettings() {

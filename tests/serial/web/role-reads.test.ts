@@ -126,6 +126,26 @@ it('refuses a cursor that it did not write', async () => {
   }
 })
 
+it('gets the next page though the last city of the one before was archived meanwhile', async () => {
+  interface Page {
+    inventories: { cityId: string }[]
+    nextCursor: string | null
+  }
+  const archive = (at: string) =>
+    shop.sql(`update cities set archived_at = ${at} where id = 'atlanta-feb-2026'`)
+  const first = await read<Page>('/api/admin/inventory?limit=2')
+  await archive('now()')
+  const rest = await read<Page>(`/api/admin/inventory?cursor=${first.nextCursor}`)
+  await archive('null')
+  expect(first.inventories.map(({ cityId }) => cityId)).toEqual(['dallas-jan-2026', 'atlanta-feb-2026'])
+  expect(rest.inventories.map(({ cityId }) => cityId)).toEqual([
+    'vegas-mar-2026',
+    'nyc-apr-2026',
+    'chicago-may-2026',
+    'sf-jun-2026',
+  ])
+})
+
 it('gets totals, all cities in pages, analytics and the alerts’ settings', async () => {
   interface Overview {
     inventories: { cityId: string }[]
