@@ -34,7 +34,7 @@ export function thresholdAlert(
     subject: soldOut
       ? `${name}: ${label(tier)} in ${cityName}`
       : `${name}: ${seats(remaining, tier)} left in ${cityName}`,
-    body: `${figures.sold} of ${seats(figures.actualLimit, tier)} are sold, ${remaining} left. ${limits(figures)}`,
+    body: `${soldOf(figures, tier)}, ${remaining} left. ${limits(figures)}`,
   }
 }
 
@@ -61,7 +61,7 @@ export function expansionAlert(
     tier,
     remaining: figures.actualLimit - figures.sold,
     subject: `${cityName}: ${seats(added, tier)} added`,
-    body: `Authorized by ${authorizedBy}. ${figures.sold} of ${seats(figures.actualLimit, tier)} are sold. ${limits(figures)}`,
+    body: `Authorized by ${authorizedBy}. ${soldOf(figures, tier)}. ${limits(figures)}`,
   }
 }
 
@@ -76,6 +76,12 @@ export function resetAlert(
     subject: `${cityName} was reset, ${counted(forgotten, 'sold seat')} no longer counted`,
     body: `Authorized by ${authorizedBy}. Reason: ${reason}. It can be undone once, in the console.`,
   }
+}
+
+/** `30 of 35 GA seats are sold` */
+function soldOf({ sold, actualLimit }: PoolFigures, tier: Tier): string {
+  const verb = actualLimit === 1 ? 'is' : isOrAre(sold)
+  return `${sold} of ${seats(actualLimit, tier)} ${verb} sold`
 }
 
 function limits({ publicLimit, actualLimit }: PoolFigures): string {

@@ -5,6 +5,7 @@ import type { AskedCall, HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
 import type { bulkChange } from '@/app/api/calls/admin-inventory'
 import { done, failed, type Outcome, partly } from '@/app/api/outcome'
+import { partDone } from '@/app/api/part-done'
 import { type AuditEvent, recordAudits } from '@/lib/accounts/audit-log'
 import { may } from '@/lib/accounts/principal'
 import { raiseManualAlerts } from '@/lib/alerts/manual'
@@ -115,5 +116,5 @@ function summarize({ operation }: Body, results: Result[]): Outcome<Data> {
   const successCount = results.length - failureCount
   const data = { operation, totalCities: results.length, successCount, failureCount, results }
   if (failureCount === 0) return done(data)
-  return partly(data, `${successCount} of ${results.length} cities were changed; see the results.`)
+  return partly(data, partDone(operation, successCount, results.length))
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { partDone } from '@/app/api/part-done'
 import { reduce as takeAway } from '@/app/changes/reduce'
 import { relimit as changeLimit } from '@/app/changes/relimit'
 import type { Change } from '@/app/changes/change'
 import { cities } from '@/app/format/cities'
+import { expansionAlert, thresholdAlert } from '@/lib/alerts/stock-texts'
 import type { Command } from '@/lib/inventory/commands'
 import { refusalOf } from '@/lib/payments/resolve-assign'
 import { hold, reduce } from '@/tests/support/stories/commands'
@@ -21,6 +23,24 @@ async function asks(change: Change, sold: number) {
 async function refusal(given: GivenState, ...commands: Command[]) {
   const last = tell(aState(given), ...commands).outcomes.at(-1)
   return last?.status === 'rejected' ? last.message : last
+}
+
+const vipIn = (sold: number, limit: number) => ({
+  ...{ cityId: 'dallas', cityName: 'Dallas', tier: 'vip' as const },
+  figures: { publicLimit: limit, actualLimit: limit, sold },
+})
+
+function left(sold: number, limit: number) {
+  const threshold = { tier: 'vip', remaining: limit, level: 'low', channels: [] } as const
+  return sentence(thresholdAlert({ ...vipIn(sold, limit), threshold }).body)
+}
+
+function added(limit: number) {
+  return sentence(expansionAlert({ ...vipIn(0, limit), added: 1, authorizedBy: 'Dana' }).body)
+}
+
+function sentence(body: string) {
+  return /\d+ of .*?\./.exec(body)?.[0]
 }
 
 const email = 'a@example.com'
@@ -69,6 +89,36 @@ test.each<[string, (count: number) => unknown, string, string]>([
     'Only 2 GA seats are free in dallas',
   ],
   ['cities', cities, '1 city', '2 cities'],
+  [
+    'cities that were changed at once, or not',
+    (total) => [partDone('expand', 0, total), partDone('reset', 1, total + 1)].join(' '),
+    '0 of 1 city changed; see the results. 1 of 2 cities changed; see the results.',
+    '0 of 2 cities changed; see the results. 1 of 3 cities changed; see the results.',
+  ],
+  [
+    'cities that were alerted about, of which none was changed',
+    (total) => partDone('alert', 0, total),
+    'Alerts raised for 0 of 1 city; see the results.',
+    'Alerts raised for 0 of 2 cities; see the results.',
+  ],
+  [
+    'all seats',
+    (limit) => left(limit, limit),
+    '1 of 1 VIP seat is sold, 0 left.',
+    '2 of 2 VIP seats are sold, 0 left.',
+  ],
+  [
+    'few of the seats',
+    (sold) => left(sold, 15),
+    '1 of 15 VIP seats is sold, 14 left.',
+    '2 of 15 VIP seats are sold, 13 left.',
+  ],
+  [
+    'seats that were added',
+    (limit) => added(limit),
+    '0 of 1 VIP seat is sold.',
+    '0 of 2 VIP seats are sold.',
+  ],
 ])('%s', async (_, say, ofOne, ofTwo) => {
   expect([await say(1), await say(2)]).toEqual([ofOne, ofTwo])
 })
