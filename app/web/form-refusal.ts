@@ -10,8 +10,8 @@ export interface FormRefusal {
   title?: string
   problems: { fieldId?: string; message: string }[]
   entered: Record<string, string>
-  /** The key to send the form with again, instead of another one. */
-  keptKey?: string
+  /** The key to send the form with again. By default the page's own. */
+  key?: string
   /**
    * What the form began with, where somebody else has changed that meanwhile; then `entered` has only what its sender
    * changed, too.
@@ -27,7 +27,7 @@ export function refuseForm(
     status = 409,
     fieldId,
     ...rest
-  }: { status?: number; fieldId?: string } & Pick<FormRefusal, 'title' | 'keptKey'> = {},
+  }: { status?: number; fieldId?: string } & Pick<FormRefusal, 'title' | 'key'> = {},
 ) {
   return data<FormRefusal>(
     {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beginForm } from './begin-form'
 import { refuseForm } from './form-refusal'
 import type { SignedIn } from './require-principal'
@@ -16,11 +17,12 @@ export function isRepeat(code: string): code is RepeatRefusal {
 
 /**
  * Refuses a form that was sent before. While it is still being done it keeps its key: the next press gets what comes
- * of that, and makes no second one.
+ * of that, and makes no second one. With other content it gets a new key along with the refusal, which is shown before the
+ * page's data has been loaded again.
  */
 export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
-  const keptKey = code === 'in_progress' ? form.get('key') : null
-  return refuseForm(form, repeatTexts[code], keptKey === null ? {} : { keptKey })
+  const kept = code === 'in_progress' ? form.get('key') : null
+  return refuseForm(form, repeatTexts[code], { key: kept ?? randomUUID() })
 }
 
 /**

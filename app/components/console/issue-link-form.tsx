@@ -19,7 +19,7 @@ export function IssueLinkForm(props: {
     <section className="panel" aria-labelledby="issue">
       <h2 id="issue">New link</h2>
       <Form method="post" className="stack" noValidate>
-        <FormKey value={refused?.keptKey ?? props.formKey} />
+        <FormKey value={refused?.key ?? props.formKey} />
         <div className="form-grid">
           <SelectField
             id="issue-cityId"

@@ -9,7 +9,7 @@ export function NewTokenForm(props: { formKey: string; refused: FormRefusal | un
   const refused = props.refused?.form === 'create' ? props.refused : undefined
   return (
     <Form method="post" className="stack" noValidate>
-      <FormKey value={refused?.keptKey ?? props.formKey} />
+      <FormKey value={refused?.key ?? props.formKey} />
       <div className="form-grid">
         <TextField
           id="create-name"

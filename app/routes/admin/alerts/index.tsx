@@ -114,7 +114,7 @@ export default function Alerts() {
           <ConfirmStep name="Send a test" isOpen={of('test') !== undefined}>
             <p>Everybody whom the channel reaches gets a short message that says it is a test.</p>
             <Form method="post" className="row">
-              <FormKey value={of('test')?.keptKey ?? formKey} />
+              <FormKey value={of('test')?.key ?? formKey} />
               <input type="hidden" name="form" value="test" />
               {channels.map(({ channel, name, targets }) => (
                 <Button key={channel} look="quiet" name="channel" value={channel}>
@@ -160,7 +160,7 @@ function SendForm({ formKey, refused }: { formKey: string; refused: FormRefusal 
   return (
     <ConfirmStep name="Tell the team something" isOpen={refused !== undefined}>
       <Form method="post" className="stack" noValidate>
-        <FormKey value={refused?.keptKey ?? formKey} />
+        <FormKey value={refused?.key ?? formKey} />
         <TextAreaField
           id="send-message"
           name="message"

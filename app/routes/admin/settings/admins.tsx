@@ -122,7 +122,7 @@ export default function Admins() {
       <section className="panel" aria-labelledby="add">
         <h2 id="add">Add an admin</h2>
         <Form method="post" className="stack" noValidate key={created?.email}>
-          <FormKey value={refused?.keptKey ?? formKey} />
+          <FormKey value={refused?.key ?? formKey} />
           <div className="form-grid">
             <TextField
               id="create-email"

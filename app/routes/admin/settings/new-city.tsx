@@ -65,7 +65,7 @@ export default function NewCity() {
       />
       {refused && <ErrorSummary title="The city was not added" problems={refused.problems} />}
       <Form method="post" className="panel" noValidate>
-        <FormKey value={refused?.keptKey ?? formKey} />
+        <FormKey value={refused?.key ?? formKey} />
         <h2>The city</h2>
         <TextField
           id="create-id"
