@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
 import type { Price } from '@/lib/cities'
 import type { Command, PaymentReference } from '@/lib/inventory/commands'
-import { parseTier, type Tier } from '@/lib/tier'
+import type { Tier } from '@/lib/tier'
 import type { EventType } from './classify-event'
 import {
   commandsOfExpired,
@@ -14,7 +14,7 @@ import {
   paymentOfSession,
 } from './event-commands'
 import type { DisputeFacts, EventFacts, RefundFacts, SessionFacts } from './facts'
-import { type Asked, type LineItem, readTicketOrder, type TicketOrder } from './ticket-order'
+import { type Asked, type CityPrices, type LineItem, readTicketOrder, type TicketOrder } from './ticket-order'
 
 /** Something that Stripe told us: an event, or a session or refund that we looked up. */
 export interface News {
@@ -47,7 +47,8 @@ export interface Plan {
 /** What is known without locks about the news: none of it ever changes, or a later look corrects it. */
 export interface Background {
   asked: Map<string, Asked>
-  prices: Map<string, Price>
+  /** By city. */
+  prices: Map<string, CityPrices>
   /** By payment intent, cents of succeeded refunds that we have recorded. */
   refunded: Map<string, number>
   /** Payment intents of ours. Those of other shops on the same Stripe account get no row from a dispute. */
@@ -73,7 +74,8 @@ export async function readBackground(db: Connection, news: readonly News[]): Pro
     const prices = await sql<Price & { cityId: string; tier: Tier }>`
       select city_id as "cityId", tier, amount_cents as "amountCents", currency, stripe_price_id as "stripePriceId"
       from prices where city_id = any(${cities}::text[])`.execute(db)
-    for (const price of prices.rows) background.prices.set(`${price.cityId}:${price.tier}`, price)
+    for (const { cityId, tier, ...price } of prices.rows)
+      background.prices.set(cityId, { ...background.prices.get(cityId), [tier]: price })
   }
   if (intents.length > 0) {
     const { rows } = await sql<{ intent: string; cents: number }>`
@@ -131,9 +133,9 @@ function planSession(news: News, facts: SessionFacts, background: Background, an
     case 'paid': {
       if (answer?.kind === 'unknown_session') return { ...plan, problem: { kind: 'unknown_session' } }
       const asked = background.asked.get(facts.reservationId ?? '') ?? null
-      const price = background.prices.get(`${facts.cityId?.trim()}:${parseTier(facts.ticketType)}`) ?? null
+      const prices = background.prices.get(facts.cityId?.trim() ?? '') ?? {}
       const items = answer?.kind === 'line_items' ? answer.items : undefined
-      const order = readTicketOrder(facts, { asked, price, items })
+      const order = readTicketOrder(facts, { asked, prices, items })
       if (order.kind === 'ask') return 'ask'
       if (order.kind === 'unreadable') return { ...plan, problem: order }
       return { ...plan, order, groups: commandsOfPaid(facts, order) }

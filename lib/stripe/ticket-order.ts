@@ -1,6 +1,6 @@
 import type { Price } from '@/lib/cities'
 import { parseQuantity } from '@/lib/quantity'
-import { parseTier, type Tier } from '@/lib/tier'
+import { parseTier, type PerTier, type Tier, tiers } from '@/lib/tier'
 import type { SessionFacts } from './facts'
 
 /** What a reservation had asked Stripe for. These parts of it never change. */
@@ -20,6 +20,9 @@ export interface LineItem {
   quantity: number
 }
 
+/** What a city asks for its tickets. */
+export type CityPrices = Readonly<Partial<PerTier<Price>>>
+
 /** What a paid session bought. */
 export type TicketOrder =
   | { kind: 'order'; cityId: string; tier: Tier; quantity: number; note: string | null }
@@ -34,13 +37,14 @@ export type TicketOrder =
  */
 export function readTicketOrder(
   facts: SessionFacts,
-  known: { asked: Asked | null; price: Price | null; items?: readonly LineItem[] | undefined },
+  known: { asked: Asked | null; prices: CityPrices; items?: readonly LineItem[] | undefined },
 ): TicketOrder {
-  const { asked, price, items } = known
+  const { asked, prices, items } = known
   const own = asked && (asked.sessionId === null || asked.sessionId === facts.sessionId) ? asked : null
   const tier = own?.tier ?? parseTier(facts.ticketType)
   const cityId = own?.cityId ?? facts.cityId?.trim() ?? null
   if (cityId === null || !tier) return unreadable('unreadable', 'The metadata names no city or no tier')
+  const price = prices[tier]
   const written = parseQuantity(facts.quantity)
   const order = (quantity: number): TicketOrder => ({
     kind: 'order',
@@ -51,6 +55,8 @@ export function readTicketOrder(
   })
   if (own?.amountCents != null && own.amountCents === facts.amountSubtotal) return order(own.quantity)
   if (items) {
+    if (items.some((item) => item.quantity > 0 && isOfAnotherTier(item, tier, prices)))
+      return unreadable('unreadable', 'Tickets of another tier were bought')
     const tickets = ticketsAmong(items, price?.stripePriceId ?? null)
     if (tickets === null)
       return unreadable('unreadable', 'Several things were bought; which are tickets is not known')
@@ -68,6 +74,12 @@ function ticketsAmong(items: readonly LineItem[], ticketPriceId: string | null):
   if (items.length > 1 && !items.some(isTicket)) return null
   const tickets = items.length > 1 ? items.filter(isTicket) : items
   return tickets.reduce((sum, { quantity }) => sum + quantity, 0)
+}
+
+/** By the prices that Stripe keeps today; it may have kept others before, and those tell nothing. */
+function isOfAnotherTier({ priceId }: LineItem, tier: Tier, prices: CityPrices): boolean {
+  if (priceId === null || priceId === prices[tier]?.stripePriceId) return false
+  return tiers.some((other) => priceId === prices[other]?.stripePriceId)
 }
 
 function unreadable(because: 'unknown_city' | 'unreadable', detail: string): TicketOrder {

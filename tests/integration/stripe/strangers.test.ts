@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
 import { reserveInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { stripe } from '@/lib/stripe/client'
@@ -123,6 +124,48 @@ test('of a cart with other things no seat is sold for each: a person decides', a
   const [exception] = (await listExceptions()).exceptions
   expect(exception).toMatchObject({ kind: 'unreadable', amountCents: 103_000, payment: { sessionId: id } })
 })
+
+test.each([
+  ['both tiers', ['ga', 'vip'] as const],
+  ['only the other tier', ['vip'] as const],
+])('of a cart with %s, whose prices Stripe keeps, no seat is sold: a person decides', async (_, bought) => {
+  const city = await counter.aCity()
+  const kept = { ga: await keepPrice(city, 'ga', 100_000), vip: await keepPrice(city, 'vip', 150_000) }
+  const { id } = await stripe().checkout.sessions.create({
+    mode: 'payment',
+    line_items: bought.map((tier) => ({ quantity: 1, price: kept[tier] })),
+    metadata: { cityId: city, ticketType: 'GA', quantity: '1' },
+    success_url: 'https://example.com',
+  })
+  const { events } = await counter.control.pay(id)
+  const completed = events.find(({ type }) => type === 'checkout.session.completed')
+  if (!completed) throw new Error('no event')
+  await counter.handle(completed)
+  for (const tier of ['ga', 'vip'] as const)
+    expect(await counter.stock(city, tier)).toMatchObject({ sold: 0 })
+  const [exception] = (await listExceptions()).exceptions
+  expect(exception).toMatchObject({
+    kind: 'unreadable',
+    detail: 'Tickets of another tier were bought',
+    payment: { sessionId: id },
+  })
+})
+
+/** A city's price of a tier as one that Stripe keeps. @returns its id */
+async function keepPrice(cityId: string, tier: 'ga' | 'vip', cents: number): Promise<string> {
+  const { id } = await stripe().prices.create({
+    currency: 'usd',
+    unit_amount: cents,
+    product_data: { name: `${tier} of ${cityId}` },
+  })
+  await database()
+    .updateTable('prices')
+    .set({ stripe_price_id: id })
+    .where('city_id', '=', cityId)
+    .where('tier', '=', tier)
+    .execute()
+  return id
+}
 
 test('the metadata of a hold is no authority: what it asked for and what was paid are', async () => {
   const city = await counter.aCity()

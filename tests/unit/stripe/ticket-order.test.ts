@@ -3,6 +3,7 @@ import { sessionFacts, type SessionFacts } from '@/lib/stripe/facts'
 import { type Asked, readTicketOrder } from '@/lib/stripe/ticket-order'
 
 const price = { amountCents: 100_000, currency: 'usd', stripePriceId: null }
+const prices = { ga: price }
 const asked: Asked = {
   ...{
     reservationId: 'r1',
@@ -29,25 +30,35 @@ function item(quantity: number, priceId: string | null = null) {
 describe('with a reservation of ours', () => {
   test('the amount that we asked for: the reservation’s quantity, whatever the metadata says', () => {
     const facts = paid(200_000, { quantity: '3', ticketType: 'vip', cityId: 'atlantis' })
-    expect(readTicketOrder(facts, { asked, price })).toEqual({
+    expect(readTicketOrder(facts, { asked, prices })).toEqual({
       ...{ kind: 'order', cityId: 'dallas', tier: 'ga', quantity: 2, note: 'metadata says 3' },
     })
-    expect(readTicketOrder(paid(200_000), { asked, price })).toMatchObject({ note: null })
+    expect(readTicketOrder(paid(200_000), { asked, prices })).toMatchObject({ note: null })
   })
 
   test('another amount: only the line items tell, and then they count', () => {
-    expect(readTicketOrder(paid(500_000), { asked, price })).toEqual({ kind: 'ask' })
-    const counted = readTicketOrder(paid(500_000), { asked, price, items: [item(5)] })
+    expect(readTicketOrder(paid(500_000), { asked, prices })).toEqual({ kind: 'ask' })
+    const counted = readTicketOrder(paid(500_000), { asked, prices, items: [item(5)] })
     expect(counted).toMatchObject({ quantity: 5, note: 'metadata says 2' })
+  })
+
+  test('a reservation’s tier counts, and not the metadata’s, where Stripe keeps the prices', () => {
+    const known = {
+      ga: { ...price, stripePriceId: 'price_ga' },
+      vip: { ...price, stripePriceId: 'price_vip' },
+    }
+    const vip = { ...asked, tier: 'vip' as const }
+    const order = readTicketOrder(paid(450_000), { asked: vip, prices: known, items: [item(3, 'price_vip')] })
+    expect(order).toMatchObject({ tier: 'vip', quantity: 3 })
   })
 
   test('one that belongs to another session says nothing about this one', () => {
     const other = { ...asked, sessionId: 'cs_9', quantity: 7 }
-    expect(readTicketOrder(paid(200_000), { asked: other, price })).toMatchObject({ quantity: 2 })
+    expect(readTicketOrder(paid(200_000), { asked: other, prices })).toMatchObject({ quantity: 2 })
   })
 
   test('one without an amount is asked about', () => {
-    expect(readTicketOrder(paid(200_000), { asked: { ...asked, amountCents: null }, price })).toEqual({
+    expect(readTicketOrder(paid(200_000), { asked: { ...asked, amountCents: null }, prices })).toEqual({
       kind: 'ask',
     })
   })
@@ -55,7 +66,7 @@ describe('with a reservation of ours', () => {
 
 describe('without a reservation', () => {
   test('the metadata’s quantity, where the amount is that many times the price', () => {
-    expect(readTicketOrder(paid(200_000), { asked: null, price })).toMatchObject({ quantity: 2, tier: 'ga' })
+    expect(readTicketOrder(paid(200_000), { asked: null, prices })).toMatchObject({ quantity: 2, tier: 'ga' })
   })
 
   test.each([
@@ -63,11 +74,11 @@ describe('without a reservation', () => {
     ['no readable quantity', paid(200_000, { quantity: '2abc' }), price],
     ['a price that Stripe keeps', paid(200_000), { ...price, stripePriceId: 'price_1' }],
   ])('%s: ask', (_, facts, known) => {
-    expect(readTicketOrder(facts, { asked: null, price: known })).toEqual({ kind: 'ask' })
+    expect(readTicketOrder(facts, { asked: null, prices: { ga: known } })).toEqual({ kind: 'ask' })
   })
 
   test('line items that count nothing cannot be read', () => {
-    expect(readTicketOrder(paid(1), { asked: null, price, items: [item(0)] })).toMatchObject({
+    expect(readTicketOrder(paid(1), { asked: null, prices, items: [item(0)] })).toMatchObject({
       because: 'unreadable',
     })
   })
@@ -75,7 +86,7 @@ describe('without a reservation', () => {
   test('of several things those at the tier’s own price are tickets', () => {
     const kept = { ...price, stripePriceId: 'price_ga' }
     const items = [item(1, 'price_shirt'), item(2, 'price_ga'), item(1, 'price_ga')]
-    const order = readTicketOrder(paid(320_000), { asked: null, price: kept, items })
+    const order = readTicketOrder(paid(320_000), { asked: null, prices: { ga: kept }, items })
     expect(order).toMatchObject({ quantity: 3 })
   })
 
@@ -84,25 +95,50 @@ describe('without a reservation', () => {
     ['Stripe keeps another price', { ...price, stripePriceId: 'price_ga' }],
   ])('of several things none is taken for a ticket where %s', (_, known) => {
     const items = [item(1), item(1, 'price_shirt')]
-    expect(readTicketOrder(paid(120_000), { asked: null, price: known, items })).toMatchObject({
+    expect(readTicketOrder(paid(120_000), { asked: null, prices: { ga: known }, items })).toMatchObject({
       because: 'unreadable',
     })
   })
 
+  const byStripe = {
+    ga: { ...price, stripePriceId: 'price_ga' },
+    vip: { ...price, amountCents: 150_000, stripePriceId: 'price_vip' },
+  }
+
+  test.each([
+    ['beside those of the named one', [item(1, 'price_ga'), item(1, 'price_vip')], byStripe],
+    ['instead of the named one', [item(1, 'price_vip')], byStripe],
+    ['of which Stripe keeps only that price', [item(1, 'price_vip')], { ...byStripe, ga: price }],
+  ])('tickets of the other tier %s: nobody sells one and forgets the other', (_, items, known) => {
+    const order = readTicketOrder(paid(250_000), { asked: null, prices: known, items })
+    expect(order).toEqual({
+      ...{ kind: 'unreadable', because: 'unreadable', detail: 'Tickets of another tier were bought' },
+    })
+  })
+
+  test.each([
+    ['none of which was taken', [item(2, 'price_ga'), item(0, 'price_vip')], byStripe],
+    ['at the same price', [item(2, 'price_ga')], { ...byStripe, vip: byStripe.ga }],
+    ['at a price that is none of today’s', [item(2, 'price_before')], byStripe],
+  ])('tickets of the other tier %s do not matter', (_, items, known) => {
+    const order = readTicketOrder(paid(200_000), { asked: null, prices: known, items })
+    expect(order).toMatchObject({ kind: 'order', tier: 'ga', quantity: 2 })
+  })
+
   test.each(['GA ', ' ga', 'Ga'])('tier %j is ga', (ticketType) => {
-    expect(readTicketOrder(paid(200_000, { ticketType }), { asked: null, price })).toMatchObject({
+    expect(readTicketOrder(paid(200_000, { ticketType }), { asked: null, prices })).toMatchObject({
       tier: 'ga',
     })
   })
 
   test.each(['VIP\u200b', '__proto__', '', 'G A'])('tier %j cannot be read', (ticketType) => {
-    expect(readTicketOrder(paid(200_000, { ticketType }), { asked: null, price })).toMatchObject({
+    expect(readTicketOrder(paid(200_000, { ticketType }), { asked: null, prices })).toMatchObject({
       because: 'unreadable',
     })
   })
 
   test('C16: a city without a price is not known', () => {
     const facts = paid(200_000, { cityId: "' OR 1=1" })
-    expect(readTicketOrder(facts, { asked: null, price: null })).toMatchObject({ because: 'unknown_city' })
+    expect(readTicketOrder(facts, { asked: null, prices: {} })).toMatchObject({ because: 'unknown_city' })
   })
 })
