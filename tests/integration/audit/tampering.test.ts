@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { type AuditDifference, auditDifferences } from '@/lib/audit'
@@ -6,7 +7,7 @@ import { expandInventory, reserveInventory, resetInventory } from '@/lib/invento
 import { undoReset } from '@/lib/inventory/admin'
 import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
-import { pay, refund } from '@/tests/support/stories/payments'
+import { pay, type PaidOrder, refund, refundFails } from '@/tests/support/stories/payments'
 
 /** What somebody with the owner's password could do, and what the audit says to it. */
 
@@ -18,6 +19,11 @@ async function aSellingCity(): Promise<string> {
   for (let buyer = 0; buyer < 5; buyer++) await pay({ cityId })
   expect(await differencesOf(cityId)).toEqual([])
   return cityId
+}
+
+/** Three seats whose money goes back before we hear that they are paid. */
+function aRefundedOrder(cityId: string): PaidOrder & { name: string } {
+  return { cityId, quantity: 3, name: randomUUID() }
 }
 
 async function differencesOf(cityId: string): Promise<string[]> {
@@ -232,6 +238,70 @@ describe('stock, payments, reservations', () => {
     await refund(late, 1)
     await refund(after, 1)
     expect(await differencesOf(cityId)).toEqual([])
+  })
+
+  test('a sale that came refunded has no row in the ledger, nor has after a reset its refund that fails', async () => {
+    const cityId = await aCity()
+    const order = aRefundedOrder(cityId)
+    const early = await refund(order, 3)
+    await pay(order)
+    expect(await differencesOf(cityId)).toEqual([])
+    await resetInventory(cityId, 'Nate', 'a rehearsal')
+    await refundFails(early)
+    expect(await differencesOf(cityId)).toEqual([])
+    await undoReset(cityId, { authorizedBy: 'Nate' })
+    expect(await differencesOf(cityId)).toEqual([])
+    const again = await refund(order, 3)
+    expect(await differencesOf(cityId)).toEqual([])
+    await refundFails(again)
+    expect(await differencesOf(cityId)).toEqual([])
+    await resetInventory(cityId, 'Nate', 'a second rehearsal')
+    expect(await differencesOf(cityId)).toEqual([])
+  })
+
+  test('nor where it came refunded in two parts, of which one fails before the reset', async () => {
+    const cityId = await aCity()
+    const order = aRefundedOrder(cityId)
+    const [one, two] = [await refund(order, 1), await refund(order, 2)]
+    await pay(order)
+    await refundFails(one)
+    await resetInventory(cityId, 'Nate', 'a rehearsal')
+    await refundFails(two)
+    expect(await differencesOf(cityId)).toEqual([])
+    await undoReset(cityId, { authorizedBy: 'Nate' })
+    await refund(order, 2)
+    expect(await differencesOf(cityId)).toEqual([])
+  })
+
+  test.each([
+    ['never refunded', 0],
+    ['refunded in part', 1],
+  ])('a sale %s whose row is gone from the ledger shows also after a reset', async (_, tickets) => {
+    const cityId = await aCity()
+    const order = await pay({ cityId, quantity: 2 })
+    if (tickets > 0) await refund(order, tickets)
+    await resetInventory(cityId, 'Nate', 'a rehearsal')
+    await story.owner.tamper(
+      `delete from inventory_transactions where payment_id = $1 and operation = 'decrement'`,
+      [`pi_${order.name}`],
+    )
+    const lost = `payment: GA payment pi_${order.name}: the ledger does not know its 2 seats`
+    expect(await differencesOf(cityId)).toContain(lost)
+    await undoReset(cityId, { authorizedBy: 'Nate' })
+    expect(await differencesOf(cityId)).toContain(lost)
+  })
+
+  test('a sale that came refunded, and whose refund failed, shows without its row where nobody reset the city', async () => {
+    const cityId = await aCity()
+    const order = aRefundedOrder(cityId)
+    const early = await refund(order, 3)
+    await pay(order)
+    await refundFails(early)
+    expect(await differencesOf(cityId)).toEqual([])
+    await story.owner.tamper(`delete from inventory_transactions where payment_id = $1`, [`pi_${order.name}`])
+    expect(await differencesOf(cityId)).toContain(
+      `payment: GA payment pi_${order.name}: the ledger does not know its 3 seats`,
+    )
   })
 
   test.each([

@@ -101,5 +101,6 @@ test('an audit reads on from where the last one stopped', async () => {
      order by city_id, tier, sequence desc`,
   )
   const reads = await readsOfLedger(() => findDifferences(database.recording.connection, 'incremental'))
-  expect(reads).toEqual(['by_payment', 'sequence'])
+  // What people did is asked about a payment that does not fit, not about each.
+  expect(reads).toEqual(['by_payment', 'by_people', 'sequence'])
 })

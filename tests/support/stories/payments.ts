@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { announceStockChange } from '@/lib/inventory/announce'
 import { transact } from '@/lib/queues/transaction'
 import { applyPlans } from '@/lib/stripe/apply-plans'
+import type { EventType } from '@/lib/stripe/classify-event'
+import type { RefundFacts } from '@/lib/stripe/facts'
 import { planNews, type Background } from '@/lib/stripe/plan'
 import { type ProcessResult, processInventoryUpdate } from '@/lib/stripe/process-session'
 import { ticketPrice } from './city'
@@ -37,17 +39,37 @@ export async function pay(order: PaidOrder): Promise<PaidOrder & { name: string;
   return { ...order, name, result }
 }
 
-/** A refund of so many tickets of an order; a later one adds to it. */
-export async function refund({ name, tier = 'ga' }: PaidOrder, tickets: number): Promise<void> {
+/** A refund of so many tickets of an order; a later one adds to it. @returns what `refundFails` needs */
+export async function refund(order: PaidOrder, tickets: number): Promise<Refunded> {
+  const refunded = { order, tickets, refundId: `re_${randomUUID()}` }
+  await tellRefund(refunded, { type: 'refund.created', status: 'succeeded' })
+  return refunded
+}
+
+interface Refunded {
+  order: PaidOrder
+  tickets: number
+  refundId: string
+}
+
+/** The bank sends the money of a refund back. */
+export async function refundFails(refunded: Refunded): Promise<void> {
+  await tellRefund(refunded, { type: 'refund.failed', status: 'failed' })
+}
+
+async function tellRefund(
+  { order: { name, tier = 'ga' }, tickets, refundId }: Refunded,
+  { type, status }: { type: EventType; status: RefundFacts['status'] },
+): Promise<void> {
   const facts = {
     kind: 'refund' as const,
-    refundId: `re_${randomUUID()}`,
+    refundId,
     paymentIntentId: `pi_${name}`,
     chargeId: null,
     amount: ticketPrice[tier] * tickets,
-    status: 'succeeded' as const,
+    status,
   }
-  const plan = planNews({ key: facts.refundId, type: 'refund.created', facts }, nothingKnown)
+  const plan = planNews({ key: refundId, type, facts }, nothingKnown)
   if (plan === 'ask') throw new Error('A refund needs no question')
   const { changedCities } = await transact((trx) => applyPlans(trx, [plan]))
   announceStockChange(changedCities)
