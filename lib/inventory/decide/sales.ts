@@ -17,6 +17,7 @@ export function sell(state: State, command: Sell): Decision {
   if (!pool) return unknownPool()
 
   const paid = withWhatWasPaid(payment, command)
+  if (meansASoldReservation(state, paid)) return duplicate('already_sold')
   const own = ownReservation(state, paid.reservationId, paid.sessionId)
   const held = own && isLive(own.reservation) ? own : null
   const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
@@ -52,6 +53,15 @@ export function sell(state: State, command: Sell): Decision {
       entry('decrement', command.quantity, pool, after, { payment: sale, authority: command.authority }),
     ],
   })
+}
+
+/** Without a session or payment intent it can be no second order: it is the one that the reservation was sold to. */
+function meansASoldReservation(
+  state: State,
+  { sessionId, paymentIntentId, reservationId }: Payment,
+): boolean {
+  if (sessionId !== null || paymentIntentId !== null || reservationId === null) return false
+  return state.reservations.get(reservationId)?.status === 'sold'
 }
 
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {

@@ -169,6 +169,23 @@ describe('two paid sessions that name one reservation', () => {
   })
 })
 
+describe('a reservation that the library sells by its name alone', () => {
+  const library = { id: 'reservation:r1', reservationId: 'r1' }
+  const row = aPayment({ id: 'reservation:r1', paymentIntentId: null, sessionId: null, reservationId: 'r1' })
+  const both = { ...held, payments: aState({ payments: [aPayment(), row] }).payments }
+
+  test('is sold once: after a session bought it, this means the same sale', () => {
+    const told = tell(both, sell(2, payment), sell(2, library))
+    expect(told.outcomes[1]).toEqual({ status: 'duplicate', code: 'already_sold' })
+    expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
+  test('is sold from free stock where it was given back', () => {
+    const told = tell(both, release('r1'), sell(2, library))
+    expect(told.outcomes[1]).toMatchObject({ status: 'applied' })
+  })
+})
+
 describe('a sale that arrives refunded', () => {
   const refunded = aState({
     pools: [aPool({ sold: 35 - 2, held: 2 })],
