@@ -1,6 +1,15 @@
 import { availableWithin } from '../availability'
 import type { Sell } from '../commands'
-import { isLive, isUndecided, type Payment, type Pool, poolKey, type Reservation, type State } from '../model'
+import {
+  type Changes,
+  isLive,
+  isUndecided,
+  type Payment,
+  type Pool,
+  poolKey,
+  type Reservation,
+  type State,
+} from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
 import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
 
@@ -11,7 +20,7 @@ import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownershi
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
   if (!payment) return rejected('unknown_payment', 'This payment is not known')
-  if (payment.seatsSold > 0) return duplicate('already_sold')
+  if (payment.seatsSold > 0) return duplicate('already_sold', undefined, newlyKnownMoney(payment, command))
   if (!isUndecided(payment) && !command.resolvesException) return duplicate('payment_in_exception')
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
@@ -53,6 +62,12 @@ export function sell(state: State, command: Sell): Decision {
       entry('decrement', command.quantity, pool, after, { payment: sale, authority: command.authority }),
     ],
   })
+}
+
+/** A sale made through the library is paid later: what its refunds give back depends on the amount. */
+function newlyKnownMoney(payment: Payment, command: Sell): Changes {
+  if (payment.amountCents !== null || command.amountCents == null) return {}
+  return { payments: [withWhatWasPaid(payment, command)] }
 }
 
 /** Without a session or payment intent it can be no second order: it is the one that the reservation was sold to. */

@@ -1,15 +1,16 @@
-import { afterAll, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, describe, expect, test } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
 import { decrementInventory } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
-import { deliver } from '../../support/stories/deliver'
+import { accept, deliver } from '../../support/stories/deliver'
 import { aTicket, type Ticket } from '../../support/stories/tickets'
 import { violations } from '../../support/stories/violations'
 
-/** Other code sells a reservation by its name alone, and a payment of it may be told of before or after. */
+/** Other code sells a reservation by its name alone; what Stripe tells of its payment is about that sale. */
 
 storyDatabase()
 
@@ -52,6 +53,36 @@ test.each(pairs)('sold %s, and then %s: once', async (_, __, sellFirst, sellSeco
   expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
 })
 
+describe('sold through the library, paid, and one of two seats refunded', () => {
+  const steps = {
+    library: ({ cityId, reservationId }: Reserved) => decrementInventory(cityId, 'ga', 2, { reservationId }),
+    paid: ({ ticket }: Reserved) => deliver([ticket.completed()]),
+    refunded: ({ ticket }: Reserved) => deliver([ticket.refund(1, 100_000, 'succeeded')]),
+    'refunded and paid at once': async ({ ticket }: Reserved) => {
+      const [refunded, paid] = [ticket.refund(1, 100_000, 'succeeded'), ticket.completed()]
+      await accept([refunded])
+      await accept([paid])
+      await deliver([refunded, paid])
+    },
+  }
+
+  const orders: (keyof typeof steps)[][] = [
+    ['library', 'paid', 'refunded'],
+    ['refunded', 'paid', 'library'],
+    ['refunded and paid at once', 'library'],
+    ['paid', 'library', 'refunded'],
+    ['paid', 'refunded', 'library'],
+  ]
+
+  test.each(orders.map((order) => [order.join(', '), order] as const))('%s: one', async (_, order) => {
+    const reserved = await aReservation()
+    for (const step of order) await steps[step](reserved)
+    expect(await stockOf(reserved)).toEqual({ sold: 1, held: 0 })
+    expect(await paymentOf(reserved)).toEqual({ state: 'sold', sold: 2, returned: 1, paid: 200_000 })
+    expect(await openExceptions(reserved)).toEqual([])
+  })
+})
+
 async function stockOf({ cityId }: Reserved) {
   return database()
     .selectFrom('inventory')
@@ -59,4 +90,20 @@ async function stockOf({ cityId }: Reserved) {
     .where('city_id', '=', cityId)
     .where('tier', '=', 'ga')
     .executeTakeFirst()
+}
+
+/** The one that all of Stripe's names mean. */
+async function paymentOf({ ticket }: Reserved) {
+  return database()
+    .selectFrom('payments')
+    .select(['state', 'seats_sold as sold', 'seats_returned as returned', 'amount_cents as paid'])
+    .where('session_id', '=', ticket.sessionId)
+    .where('payment_intent_id', '=', ticket.intent)
+    .executeTakeFirst()
+}
+
+async function openExceptions({ cityId }: Reserved): Promise<unknown[]> {
+  const { rows } = await sql`
+    select kind from payment_exceptions where city_id = ${cityId} and state <> 'resolved'`.execute(database())
+  return rows
 }

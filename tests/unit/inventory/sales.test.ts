@@ -184,6 +184,17 @@ describe('a reservation that the library sells by its name alone', () => {
     const told = tell(both, release('r1'), sell(2, library))
     expect(told.outcomes[1]).toMatchObject({ status: 'applied' })
   })
+
+  test('learns what was paid for it, once, and its refunds are then read by that', () => {
+    const money = { amountCents: 200_000, currency: 'usd', email: 'ada@example.com' }
+    const told = tell(both, sell(2, library), sell(2, library, money), sell(2, library, { amountCents: 7 }))
+    expect(told.outcomes.slice(1)).toEqual([
+      { status: 'duplicate', code: 'already_sold' },
+      { status: 'duplicate', code: 'already_sold' },
+    ])
+    expect(told.state.payments.get('reservation:r1')).toMatchObject({ seatsSold: 2, ...money })
+    expect(told.entries).toHaveLength(1)
+  })
 })
 
 describe('a sale that arrives refunded', () => {
