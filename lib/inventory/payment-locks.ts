@@ -20,7 +20,9 @@ export async function insertMissingPayments(
   const fresh = new Map<string, PaymentReference>()
   for (const reference of references) {
     const id = paymentIdOf(reference)
-    if (id !== null && !fresh.has(id)) fresh.set(id, reference)
+    // A refund names only the money: the session that it was paid for says whether the library has sold that.
+    if (id !== null && (!fresh.has(id) || (reference.sessionId && !fresh.get(id)?.sessionId)))
+      fresh.set(id, reference)
   }
   const ids = [...fresh.keys()].sort()
   if (ids.length === 0) return []
@@ -88,7 +90,7 @@ export async function lockPaymentRows(
     if (reference.paymentIntentId) intents.add(reference.paymentIntentId)
   }
   const { rows } = await sql<KnownPayment>`
-    select id, payment_intent_id, session_id, reservation_id from payments
+    select id, payment_intent_id, session_id, reservation_id, seats_sold from payments
     where id in (
       select unnest(${[...ids]}::text[])
       union select id from payments where session_id = any(${[...sessions]}::text[])

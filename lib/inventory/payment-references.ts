@@ -6,6 +6,7 @@ export interface KnownPayment {
   payment_intent_id: string | null
   session_id: string | null
   reservation_id: string | null
+  seats_sold: number
 }
 
 /** The id of the payment row of a sale that names only a reservation: one made through the library. */
@@ -23,7 +24,8 @@ export function paymentIdOf(reference: PaymentReference): string | null {
 
 /**
  * Finds the row that a reference means: by our own id, by the session, by the payment intent, and last the sale
- * that the library made of the same reservation, as long as no other session or intent has claimed it.
+ * that the library made of the same reservation, as long as no other session or intent has claimed it. Money that
+ * only came to be known by a refund or dispute is no sale, and does not stand in the way of that one.
  */
 export function finder(
   rows: readonly KnownPayment[],
@@ -35,9 +37,11 @@ export function finder(
     const named = (id && byId.get(id)) || (sessionId && bySession.get(sessionId))
     if (named) return named
     const money = paymentIntentId ? byIntent.get(paymentIntentId) : undefined
-    if (money) return money
+    if (money && (money.session_id !== null || money.seats_sold > 0)) return money
     const library = reservationId ? byId.get(reservationPaymentId(reservationId)) : undefined
-    if (!library || (sessionId && library.session_id !== null)) return undefined
-    return paymentIntentId && library.payment_intent_id !== null ? undefined : library
+    if (!library || (money && library.seats_sold === 0)) return money
+    const isClaimed =
+      (sessionId && library.session_id !== null) || (paymentIntentId && library.payment_intent_id !== null)
+    return isClaimed ? money : library
   }
 }

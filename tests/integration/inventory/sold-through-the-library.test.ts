@@ -68,6 +68,9 @@ describe('sold through the library, paid, and one of two seats refunded', () => 
 
   const orders: (keyof typeof steps)[][] = [
     ['library', 'paid', 'refunded'],
+    ['library', 'refunded', 'paid'],
+    ['library', 'refunded and paid at once'],
+    ['refunded', 'library', 'paid'],
     ['refunded', 'paid', 'library'],
     ['refunded and paid at once', 'library'],
     ['paid', 'library', 'refunded'],

@@ -92,7 +92,7 @@ async function apply(news: News): Promise<void> {
 }
 
 function known(id: string, names: { session_id?: string; payment_intent_id?: string }) {
-  return { id, payment_intent_id: null, session_id: null, reservation_id: null, ...names }
+  return { id, payment_intent_id: null, session_id: null, reservation_id: null, seats_sold: 0, ...names }
 }
 
 function scansOf(table: string): Promise<Scan[]> {
