@@ -4,6 +4,8 @@ import type { Command, PaymentReference } from './commands'
 import { linksNamed, lockLinks, readLinks } from './link-rows'
 import { lockPools, poolsNamed, takeTurns } from './locks'
 import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type State } from './model'
+import { isAnyPaymentThere } from './payment-locks'
+import { reservationPaymentId } from './payment-references'
 import { lockPayments } from './payment-rows'
 import {
   lockReservations,
@@ -60,6 +62,7 @@ export async function lockState(
     ),
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
+  await assertSalesLocked(trx, { known, expected, state })
   return { state, known, chains: stock.chains, overdue, expected, further }
 }
 
@@ -110,6 +113,28 @@ function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly s
     const reservation = state.reservations.get(id)
     if (reservation && !state.pools.has(poolKey(reservation))) throw new StockMoved()
   }
+}
+
+/**
+ * A reservation that was sold before its payment, whose row was just made, may have been sold by its name alone, and
+ * committed after this transaction looked for that sale: the payment is then one of that, and no second order.
+ */
+async function assertSalesLocked(
+  trx: Trx,
+  { known, expected, state }: Pick<LockedState, 'known' | 'expected' | 'state'>,
+): Promise<void> {
+  const unseen: string[] = []
+  for (const command of known.flat()) {
+    if (command.type !== 'sell' || !expected.has(command.payment.id ?? '')) continue
+    const { reservationId, paymentIntentId } = command.payment
+    if (!reservationId || state.reservations.get(reservationId)?.status !== 'sold') continue
+    const sale = state.payments.get(reservationPaymentId(reservationId))
+    // Where it is there and belongs to nobody else yet, the next look makes no row beside it (insertMissingPayments).
+    if (!sale) unseen.push(reservationPaymentId(reservationId))
+    else if (sale.seatsSold > 0 && sale.sessionId === null && !(sale.paymentIntentId && paymentIntentId))
+      throw new StockMoved()
+  }
+  if (unseen.length > 0 && (await isAnyPaymentThere(trx, unseen))) throw new StockMoved()
 }
 
 function isAboutNewHolds(commands: readonly Command[]): boolean {

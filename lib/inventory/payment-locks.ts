@@ -101,6 +101,12 @@ export async function lockPaymentRows(
   return rows.filter(({ id }) => !own.has(id))
 }
 
+/** Whether any of these rows exists by now, locked or not. Index: the primary key. */
+export async function isAnyPaymentThere(trx: Connection, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await sql`select from payments where id = any(${[...ids]}::text[]) limit 1`.execute(trx)
+  return rows.length > 0
+}
+
 /** Whether all that a reference tells is what the row says. */
 function namesNoOther(
   { sessionId, paymentIntentId }: PaymentReference,

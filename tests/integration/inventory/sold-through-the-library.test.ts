@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
-import { decrementInventory } from '@/lib/inventory'
+import { decrementInventory, processInventoryUpdate } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
@@ -51,6 +51,18 @@ test.each(pairs)('sold %s, and then %s: once', async (_, __, sellFirst, sellSeco
   const second = await sellSecond(reserved)
   if (second) expect(second).toEqual({ success: true, duplicate: true, availableAfter: 8 })
   expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+})
+
+test.each([
+  ['through the library', ways['through the library, by its session']],
+  ['from Stripe', ({ ticket }: Reserved) => processInventoryUpdate(ticket.completed().object)],
+])('sold by its reservation, and by its session %s at the same moment, 20 times: once', async (_, sell) => {
+  for (let round = 0; round < 20; round++) {
+    const reserved = await aReservation()
+    const both = [ways['through the library, by its reservation'], sell]
+    await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((way) => way(reserved)))
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  }
 })
 
 describe('sold through the library, paid, and one of two seats refunded', () => {
