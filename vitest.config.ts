@@ -37,6 +37,8 @@ function project(name: string, options: Record<string, unknown>) {
       include: [`tests/${name}/**/*.test.{ts,tsx}`],
       setupFiles: ['tests/support/environment.ts', 'tests/support/fail-on-console-error.ts'],
       environment: 'node',
+      // A second, the default, is more than a busy machine may have; only a failure waits so long.
+      expect: { poll: { timeout: 15_000 } },
       ...options,
     },
   }

@@ -1,9 +1,10 @@
 import type { Page, Route } from 'playwright'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { decrementInventory } from '@/lib/inventory'
 import { expandCapacity } from '@/lib/inventory/admin'
 import { consoleSuite } from '../support/console-suite'
 import { cities } from '../support/stories/city'
+import { until } from '../support/until'
 
 /** Changes of many cities at once, step by step, to the rows in the audit log. */
 
@@ -202,6 +203,6 @@ async function holdAnswer(page: Page, send: () => unknown): Promise<() => Promis
     else held = route
   })
   await send()
-  const route = await vi.waitUntil(() => held)
+  const route = await until(() => held)
   return () => route.continue()
 }

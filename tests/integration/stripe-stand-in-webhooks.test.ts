@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SECRET, aStandIn, clientOf, aWebhook, params, afterTest } from '../support/stripe-stand-in-fixture'
 import { connectStripeStandIn } from '../support/stripe-stand-in/index'
+import { until } from '../support/until'
 
 describe('webhook deliveries', () => {
   test('are repeated until the endpoint answers 2xx, with the same body', async () => {
@@ -102,7 +103,7 @@ describe('webhook deliveries', () => {
     const old = await aWebhook(503)
     const first = await aStandIn({ webhookUrls: [old.url], stateFile, retryDelaysMs: [60_000] })
     const { id } = await first.control.emitEvent('checkout.session.completed', {})
-    await vi.waitFor(async () => expect(await first.control.deliveries()).toHaveLength(1))
+    await until(async () => (await first.control.deliveries()).length === 1)
     await first.close()
 
     const moved = await aWebhook()
