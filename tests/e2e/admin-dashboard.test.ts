@@ -1,10 +1,11 @@
 import type { Page } from 'playwright'
 import { beforeAll, expect, it } from 'vitest'
-import { readAuditState, runAudit } from '@/lib/audit'
+import { runAudit } from '@/lib/audit'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
 import { watchShifts } from '../support/layout-shifts'
 import { cities } from '../support/stories/city'
+import { workerHasAudited } from '../support/worker-has-audited'
 
 const { shop, visitors, admins } = consoleSuite()
 
@@ -90,10 +91,7 @@ it('finds, filters, orders and pages through many cities, with an address for ea
 })
 
 it('names what needs attention first', async () => {
-  // The worker audits once at its start: whatever comes after that is of this story.
-  await expect
-    .poll(async () => Object.values(await readAuditState()), { timeout: 60_000 })
-    .toEqual([expect.anything(), expect.anything()])
+  await workerHasAudited()
   await decrementInventory('nyc-apr-2026', 'vip', 12, { sessionId: 'cs_nyc' })
   await shop.sql(`update inventory set sold = 13 where city_id = 'nyc-apr-2026' and tier = 'vip'`)
   await shop.sql(`insert into payments (id, state) values ('pi_lost', 'exception')`)

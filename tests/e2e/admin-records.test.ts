@@ -4,7 +4,7 @@ import { expandInventory } from '@/lib/inventory'
 import { openCity } from '../support/console'
 import { consoleSuite } from '../support/console-suite'
 import { holdLock } from '../support/lock'
-import { until } from '../support/until'
+import { workerHasAudited } from '../support/worker-has-audited'
 
 /** What the console shows of what was written down: the ledger, and whether it is all in order. */
 
@@ -58,10 +58,7 @@ it('leads from the latest expansions to all of them', async () => {
 
 it('asks the worker to look at everything, and shows its verdict', async () => {
   const { page, email } = await admins.enter('operator')
-  await until(async () => {
-    const unfinished = `select 1 from pgboss.job where name = 'audit' and state in ('created', 'retry', 'active')`
-    return (await shop.rows(unfinished)).length === 0
-  })
+  await workerHasAudited()
   await page.goto(`${shop.origin}/admin/audits`)
   const verdicts = page.getByRole('row').filter({ hasText: 'Everything' })
   const before = await verdicts.count()
