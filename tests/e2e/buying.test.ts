@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { shopSuite } from '../support/shop-suite'
 import { inTime, pay, seesSeats } from '../support/ticket-pages'
+import { until } from '../support/until'
 
 const { shop, visitors } = shopSuite()
 
@@ -111,8 +112,8 @@ it("confirms the order of a payment link's buyer whose webhook was lost", async 
   const { control } = shop.standIn
   await control.setWebhooks({ deliver: 'manual' })
   // The worker's first look at all sessions is over, and the next one is minutes away.
-  const looks = `select id from pgboss.job where name = 'stripe-reconcile' and state = 'completed'`
-  await expect.poll(() => shop.rows(looks), { timeout: 30_000 }).toHaveLength(1)
+  const looks = `select id from pgboss.job where name = 'stripe-reconcile' and data = '{}' and state = 'completed'`
+  await until(async () => (await shop.rows(looks)).length > 0, 30_000)
   const metadata = { cityId: 'sf-jun-2026', ticketType: 'VIP', quantity: '1' }
   const { session } = await control.createSession({ metadata })
   await control.pay(session.id)
