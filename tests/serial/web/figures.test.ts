@@ -24,7 +24,7 @@ it('shows figures to a read token, and on the loopback port to whoever is there'
   const { port } = await until(() =>
     web.logLines().find(({ msg }) => msg === 'figures are served to this machine'),
   )
-  await fetch(`${web.origin}/api/inventory`)
+  await (await fetch(`${web.origin}/api/inventory`)).text()
   const byToken = await fetch(`${web.origin}/metrics`, { headers: await callers.token('read') })
   const byPort = await fetch(`http://127.0.0.1:${Number(port)}/metrics`)
   for (const response of [byToken, byPort]) {
@@ -43,8 +43,8 @@ it('is open without the figures when somebody else has their port, and says so',
   const { port } = new URL(shop.webs[0].origin)
   const web = await startWeb({ ...shop.environment, OPERATOR_PORT: port })
   expect((await fetch(`${web.origin}/api/inventory`)).status).toBe(200)
+  await web.stop()
   const warnings = web.logLines().filter(({ code }) => code === 'operator_port')
   expect(warnings).toMatchObject([{ level: 'warn', msg: expect.stringContaining('OPERATOR_PORT') as string }])
   expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
-  await web.stop()
 })

@@ -216,11 +216,12 @@ it('says once, in production, that visitors seem to come by a proxy that is not 
     expect(told(web)).toEqual([])
     for (const path of ['/api/inventory', '/', '/favicon.svg'])
       await fetch(web.origin + path, { headers: { 'x-forwarded-for': '203.0.113.7' } })
+    // What it has written has come by then.
+    await web.stop()
   }
   expect(told(open)).toMatchObject([{ level: 'warn', msg: expect.stringContaining('TRUST_PROXY') as string }])
   expect(open.output()).not.toContain('203.0.113.7')
   expect(told(behindProxy)).toEqual([])
-  await Promise.all([open.stop(), behindProxy.stop()])
 })
 
 it('counts a token by itself, from wherever it comes', async () => {
@@ -259,9 +260,9 @@ it('goes on without the store that processes count in, limits by itself, and say
   const web = await withLimits('checkout=3/60', { REDIS_URL: 'redis://127.0.0.1:1' })
   expect(await statuses(5, () => checkout(web))).toEqual([422, 422, 422, 429, 429])
   expect((await fetch(`${web.origin}/api/inventory`)).status).toBe(200)
+  await web.stop()
   const reports = web.logLines().filter(({ code }) => code === 'rate_limit_store')
   expect(reports).toHaveLength(1)
-  await web.stop()
 })
 
 it('goes on when the table of counts is gone', async () => {
@@ -269,6 +270,6 @@ it('goes on when the table of counts is gone', async () => {
   await shop.rows('alter table rate_limits rename to rate_limits_away')
   expect(await statuses(5, () => checkout(web))).toEqual([422, 422, 422, 429, 429])
   await shop.rows('alter table rate_limits_away rename to rate_limits')
-  expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
   await web.stop()
+  expect(web.logLines().filter(({ level }) => level === 'error')).toEqual([])
 })

@@ -204,9 +204,9 @@ it('with another SESSION_SECRET no app is right, and a new owner lets the others
   expect(location).toBe('/admin')
   await owner.post(`/admin/settings/admins/${account.id}`, { form: 'second-factor' })
   expect((await enter(account)).location).toBe('/admin')
+  await web.stop()
   const errors = web.logLines().filter(({ level }) => level === 'error')
   expect(errors).toMatchObject([{ code: 'totp_secret_unreadable', accountId: account.id }])
-  await web.stop()
 })
 
 it('an app is confirmed by no end of guesses', async () => {
