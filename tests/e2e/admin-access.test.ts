@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { moveClock } from '../support/accounts'
 import { consoleSuite } from '../support/console-suite'
+import { moveClock } from '../support/stories/clock'
 
 /** What each role finds in the console: buttons for what it may, and a server that asks again. */
 

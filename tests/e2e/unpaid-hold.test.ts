@@ -89,7 +89,7 @@ it('says that a hold has run out, on every page that told of it, and offers no p
   await shop.sql(
     `update reservations set lease_until = 'infinity' where city_id = 'nyc-apr-2026' and status = 'held'`,
   )
-  await moveClock(shop.database.ownerUrl, 16)
+  await moveClock(shop.database.ownerUrl, '16 minutes')
   await shop.standIn.control.advance(16 * 60_000)
   await buyer.clock.fastForward(16 * 60_000)
   for (const page of [buyer, onCity]) {

@@ -51,11 +51,6 @@ export async function signedIn({ id: accountId }: { id: string }, client = aClie
   return { accountId, sessionId: session.id, client }
 }
 
-/** Moves `app_now()` forward, for everybody on that database. */
-export async function moveClock(ownerUrl: string, interval: string): Promise<void> {
-  await asOwner(ownerUrl, `update app_clock set shift = shift + '${interval}'::interval`)
-}
-
 /** Runs a statement as the role that owns the schema. */
 export async function asOwner(ownerUrl: string, statement: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: ownerUrl })

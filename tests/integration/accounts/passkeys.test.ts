@@ -16,7 +16,6 @@ import {
   aClient,
   anAccount,
   enter,
-  moveClock,
   signedIn,
   somebody,
   tokenOf,
@@ -24,6 +23,7 @@ import {
 } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
 import { aPasskeyDevice, type Answering, type PasskeyDevice } from '@/tests/support/passkey-device'
+import { moveClock } from '@/tests/support/stories/clock'
 
 const testDatabase = await createTestDatabase()
 afterAll(async () => {

@@ -16,9 +16,10 @@ import {
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import { closeDatabase, database } from '@/lib/database'
-import { aClient, anAccount, enter, moveClock, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
+import { aClient, anAccount, enter, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
 import { codeOf } from '@/tests/support/authenticator-app'
 import { createTestDatabase } from '@/tests/support/database'
+import { moveClock } from '@/tests/support/stories/clock'
 
 const testDatabase = await createTestDatabase()
 afterAll(async () => {

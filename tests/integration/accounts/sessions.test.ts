@@ -11,8 +11,9 @@ import { auditPage } from '@/lib/accounts/audit-log'
 import { forgetSignIns } from '@/lib/accounts/forget'
 import { findSession } from '@/lib/accounts/sessions'
 import { closeDatabase, database } from '@/lib/database'
-import { aClient, anAccount, enter, moveClock, somebody, tokenOf } from '@/tests/support/accounts'
+import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
+import { moveClock } from '@/tests/support/stories/clock'
 
 const testDatabase = await createTestDatabase()
 afterAll(async () => {

@@ -6,8 +6,9 @@ import { auditPage } from '@/lib/accounts/audit-log'
 import * as passwordHash from '@/lib/accounts/password-hash'
 import { attemptKeys, beginAttempt, forgetAttempts } from '@/lib/accounts/sign-in/attempts'
 import { closeDatabase, database } from '@/lib/database'
-import { aClient, anAccount, enter, moveClock, somebody, tokenOf } from '@/tests/support/accounts'
+import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
+import { moveClock } from '@/tests/support/stories/clock'
 
 // The real functions, counted.
 vi.mock('@/lib/accounts/password-hash', { spy: true })

@@ -10,8 +10,9 @@ import {
   tokenPrincipal,
 } from '@/lib/accounts/tokens'
 import { closeDatabase, database } from '@/lib/database'
-import { moveClock, somebody } from '@/tests/support/accounts'
+import { somebody } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
+import { moveClock } from '@/tests/support/stories/clock'
 
 const testDatabase = await createTestDatabase()
 afterAll(async () => {

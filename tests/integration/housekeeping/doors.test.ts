@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, database } from '@/lib/database'
 import { runHousekeeping } from '@/lib/housekeeping'
 import { beginOnce } from '@/lib/idempotency/idempotency'
-import { moveClock } from '@/tests/support/accounts'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { moveClock } from '@/tests/support/stories/clock'
 
 let testDatabase: TestDatabase
 beforeAll(async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await aCity()
   order = await pay({ cityId, quantity: 3 })
   await pay({ cityId, tier: 'vip' })
-  await moveClock(testDatabase.ownerUrl, 24 * 60)
+  await moveClock(testDatabase.ownerUrl, '24 hours')
   await refund(order, 1)
   await expandCapacity(cityId, 'ga', 10, {
     actor: 'nate@example.com',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { moveClock } from '../../support/accounts'
 import { type Callers, callersOf } from '../../support/callers'
 import { openShop, type Shop } from '../../support/shop'
+import { moveClock } from '../../support/stories/clock'
 
 /** A console that nobody is at, however much it asks, is signed out when eight hours are over. */
 
