@@ -39,7 +39,8 @@ test.each([
       },
     )
     const errors = text(child.stderr)
-    const ended = once(child, 'exit')
+    // When its streams are closed too, so that its last words are in the output.
+    const ended = once(child, 'close')
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (lines: string) => {
       if (!output.includes(one.ready) && (output + lines).includes(one.ready)) child.kill('SIGUSR2')

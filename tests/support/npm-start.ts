@@ -31,6 +31,8 @@ export function npmStart(env: Record<string, string>): NpmStart {
     env: environment as NodeJS.ProcessEnv,
   })
   started.add(child)
+  // When its streams are closed too, so that its last words are in the output.
+  const closed = once(child, 'close')
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -49,7 +51,7 @@ export function npmStart(env: Record<string, string>): NpmStart {
       }
     },
     ended: async () => {
-      if (isRunning()) await once(child, 'exit')
+      await closed
       return child.exitCode
     },
     interrupt: () => process.kill(-pid, 'SIGINT'),

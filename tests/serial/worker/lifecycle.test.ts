@@ -62,7 +62,8 @@ function spawnWorker(databaseUrl = testDatabase.appUrl) {
   alive.add(child)
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const ended = once(child, 'exit').then(([code]: unknown[]) => (alive.delete(child), code as number | null))
+  // When its streams are closed too, so that its last words are in the output.
+  const ended = once(child, 'close').then(([code]: unknown[]) => (alive.delete(child), code as number | null))
   const says = (words: string) =>
     until(() => {
       if (child.exitCode !== null) throw new Error(`The worker has ended with ${child.exitCode}:\n${output}`)
@@ -96,7 +97,7 @@ test('told to stop while PostgreSQL says nothing more, the worker ends before a 
   await worker.says('worker ready')
   proxy.silence()
   worker.child.kill('SIGTERM')
-  expect(await Promise.race([worker.ended, delay(25_000, 'still running')])).toBe(1)
+  expect(await Promise.race([worker.ended, delay(29_000, 'still running')])).toBe(1)
   expect(worker.output()).toContain('"code":"stop_took_too_long"')
   await proxy.close()
 })
@@ -118,7 +119,7 @@ test('an echo of the signal changes nothing; a second one ends the worker at onc
   worker.child.kill('SIGINT')
   const running = 'still running'
   // The call in hand hangs for seconds more, so the worker is still there when the second signal comes.
-  expect(await Promise.race([worker.ended, delay(1_500, running)])).toBe(running)
+  expect(await Promise.race([worker.ended, delay(3_000, running)])).toBe(running)
   worker.child.kill('SIGTERM')
   expect(await worker.ended).toBe(1)
 })
