@@ -23,6 +23,8 @@ let alertId: string
 
 beforeAll(async () => {
   shop = await openShop()
+  // It would make something else of the deliveries, which reach nobody here.
+  await shop.worker.stop()
   callers = callersOf(shop)
   await saveRecipients()
   // As they were written before: whole.
@@ -44,7 +46,6 @@ beforeAll(async () => {
     ),
   )
   alertId = id
-  // Whatever the worker makes of it, which reaches nobody here.
   await shop.rows(
     `update alert_deliveries set state = 'failed', next_try_at = null,
       last_error = '400 21211 The number ' || target || ' is not valid' where alert_id = $1`,
