@@ -104,7 +104,7 @@ test('restarted between deliveries: every target gets the alert once', async () 
   twilio.answer(phones[1], 500, 500)
   const first = await worker()
   const alertId = await raise(['slack', 'email', 'sms'])
-  await until(async () => (await statesOf(alertId)).filter((state) => state === 'sent').length === 4)
+  await until(async () => (await statesOf(alertId)).filter((state) => state === 'sent').length >= 4)
   expect(await first.stop()).toBe(0)
 
   const second = await worker()
