@@ -1,40 +1,25 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '@/db/embedded-port'
 import { anAccount } from '../support/accounts'
-import { launchBrowser } from '../support/browser'
 import { type Callers, callersOf } from '../support/callers'
-import { openShop, type Shop } from '../support/shop'
-import { visitorsOf, type Visitors } from '../support/visitors'
+import { shopSuite } from '../support/shop-suite'
 
-let browser: Browser
-let shop: Shop
-let visitors: Visitors
+const { shop, visitors } = shopSuite({ expected: /status of 422/ })
 let callers: Callers
 /** Of a web process that knows its own address: a passkey is made for one. */
 let origin: string
 
 beforeAll(async () => {
-  ;[browser, shop] = await Promise.all([launchBrowser(), openShop()])
-  visitors = visitorsOf(browser)
   callers = callersOf(shop)
   const port = await freePort()
   await shop.startWeb(port)
   origin = `http://localhost:${port}`
 })
 
-afterEach(async () => {
-  await visitors.leave()
-  const unexpected = visitors.takeComplaints().filter((text) => !/status of 422/.test(text))
-  expect(unexpected, 'complaints in the console').toEqual([])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await callers?.close()
-  await shop?.close()
-})
+// Hooks of the end run last to first: these connections close before the shop does.
+afterAll(() => callers?.close())
 
 async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
   await page.goto(`${origin}/sign-in`)
