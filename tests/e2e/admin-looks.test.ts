@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
+import { smallTargets } from '../support/small-targets'
 
 /** No page of the console keeps anybody out: screen readers, dark rooms, phones. */
 
@@ -64,7 +65,7 @@ describe.each(pages)('%s', (path, heading) => {
       isMobile: true,
     })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-    expect(await smallTargets(page)).toEqual([])
+    expect(await smallTargets(page, { narrowest: 24 })).toEqual([])
   })
 })
 
@@ -129,15 +130,4 @@ async function tabTo(page: Page, text: string): Promise<void> {
     if ((await page.evaluate(() => document.activeElement?.textContent)) === text) return
   }
   throw new Error(`${text} is not reached by the keyboard`)
-}
-
-/** Links and buttons that a finger could miss; links within a sentence are as they are. */
-function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a, button, select, input:not([type=hidden]), summary')]
-      .filter((target) => target.checkVisibility() && !target.closest('p') && !target.matches('.skip-link'))
-      .map((target) => ({ text: target.textContent, box: target.getBoundingClientRect() }))
-      .filter(({ box }) => box.height < 44 || box.width < 24)
-      .map(({ text, box }) => `${text}: ${box.width}×${box.height}`),
-  )
 }

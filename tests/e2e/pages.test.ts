@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { watchShifts } from '../support/layout-shifts'
 import { serverIsGone } from '../support/server-is-gone'
 import { shopSuite } from '../support/shop-suite'
+import { smallTargets } from '../support/small-targets'
 
 const { shop, visitors } = shopSuite({ expected: /no-such-page.* status of 404/ })
 
@@ -55,7 +56,7 @@ describe.each(pages)('%s', (path, heading, words) => {
     await visitor.goto(shop.origin + path)
     await visitor.getByRole('heading', { level: 1, name: heading }).waitFor()
     expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-    expect(await smallTargets(visitor)).toEqual([])
+    expect(await smallTargets(visitor, { narrowest: 44 })).toEqual([])
   })
 })
 
@@ -228,14 +229,3 @@ it('says how old the numbers are when the server is gone, and catches up when it
   await visitor.getByText('Numbers update by themselves').waitFor()
   expect(visitors.takeComplaints().every((text) => serverIsGone.test(text))).toBe(true)
 })
-
-/** Links and buttons that a finger could miss; links within a sentence are as they are. */
-function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a, button, select, input:not([type=radio])')]
-      .filter((target) => target.checkVisibility() && !target.closest('p') && !target.matches('.skip-link'))
-      .map((target) => (target.closest('.city-card') ?? target).getBoundingClientRect())
-      .filter(({ height, width }) => height < 44 || width < 44)
-      .map(({ x, y, width, height }) => `${x},${y} ${width}×${height}`),
-  )
-}
