@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, expect, vi, type MockInstance } from 'vitest'
 
-/**
- * Code under test that writes to console.error has failed in a way that nobody looked at. A test that
- * expects such a line takes it: `expect(takeConsoleErrors()).toMatchObject([...])`.
- */
-export function takeConsoleErrors(): unknown[][] {
-  const calls = [...spy.mock.calls]
-  spy.mockClear()
-  return calls
-}
-
+/** Code under test that writes to console.error has failed in a way that nobody looked at. */
 let spy: MockInstance<typeof console.error>
 
 beforeEach(() => {
@@ -17,7 +8,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
-  const calls = takeConsoleErrors()
+  const calls = [...spy.mock.calls]
   spy.mockRestore()
   expect(calls, 'unexpected console.error').toEqual([])
 })
