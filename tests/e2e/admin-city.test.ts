@@ -33,7 +33,7 @@ it('adds hidden seats, says so, and takes them back from the notice', async () =
   await page.getByRole('heading', { name: 'GA: 5 seats added' }).waitFor()
   // So that it is read out.
   const notice = page.getByRole('status').filter({ hasText: 'GA: 5 seats added' })
-  expect(await notice.evaluate((box) => box === document.activeElement)).toBe(true)
+  await expect.poll(() => notice.evaluate((box) => box === document.activeElement)).toBe(true)
   await page.getByText('The limit went from 35 to 40.').waitFor()
   await panel(page, 'General admission').getByText('sold of 40').waitFor()
   const [row] = await admins.auditRows(email, 'dallas-jan-2026')

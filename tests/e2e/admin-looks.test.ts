@@ -120,6 +120,8 @@ it('is worked by keyboard alone', async () => {
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'VIP: 4 seats added' }).waitFor()
   // What was done is read out, and the way back is next.
+  const notice = page.getByRole('status').filter({ hasText: 'VIP: 4 seats added' })
+  await expect.poll(() => notice.evaluate((box) => box === document.activeElement)).toBe(true)
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Take them away again')
 })

@@ -138,7 +138,7 @@ it('moves the focus to the title, or to what is wrong, when the next step has th
   }
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  expect(await limit.evaluate((field) => field === document.activeElement)).toBe(true)
+  await expect.poll(() => limit.evaluate((field) => field === document.activeElement)).toBe(true)
   await limit.fill('36')
   await press('Show what would change')
   await page.getByRole('row', { name: 'Limit 40 36' }).waitFor()
@@ -177,12 +177,12 @@ it('stops a run of many cities by a button and goes on to its end by another, wi
   const first = await holdAnswer(page, () => add.click())
   const second = await holdAnswer(page, first)
   await page.getByRole('button', { name: 'Stop after these' }).press('Enter')
-  expect(await focused()).toBe(`25 of ${all} cities`)
+  await expect.poll(focused).toBe(`25 of ${all} cities`)
   await second()
   await page.getByRole('heading', { level: 1, name: `50 of ${all} cities` }).waitFor()
   const goOn = page.getByRole('button', { name: 'Go on' })
   await goOn.waitFor()
-  expect(await focused()).toBe(`50 of ${all} cities`)
+  await expect.poll(focused).toBe(`50 of ${all} cities`)
 
   const third = await holdAnswer(page, () => goOn.press('Enter'))
   expect(await focused()).toBe(`50 of ${all} cities`)

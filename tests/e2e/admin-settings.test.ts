@@ -67,7 +67,7 @@ it('leads from a public limit that is below what is sold to its field, with what
   await page.getByRole('button', { name: 'Change VIP' }).click()
   const problem = '3 seats are sold or held; the limit cannot be lower.'
   await page.getByRole('alert').getByRole('link', { name: problem }).click()
-  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
+  await expect.poll(() => field.evaluate((input) => input === document.activeElement)).toBe(true)
   expect(await field.inputValue()).toBe('2')
   // What is wrong is still said, to whoever mends one of several things.
   expect(await field.getAttribute('aria-invalid')).toBe('true')

@@ -83,7 +83,8 @@ it('says what is wrong, moves there, and keeps what was typed', async () => {
   await buyer.getByRole('button', { name: 'Hold 5 seats and pay' }).click()
   const summary = buyer.getByRole('alert')
   await summary.getByRole('link', { name: /email/i }).click()
-  expect(await buyer.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
+  const email = buyer.getByLabel('Email')
+  await expect.poll(() => email.evaluate((field) => field === document.activeElement)).toBe(true)
 
   await buyer.getByLabel('Email').fill('ada@example.com')
   await buyer.getByRole('button', { name: 'Hold 5 seats and pay' }).click()

@@ -92,7 +92,7 @@ it('leads a buyer who has to choose a tier to one that can be bought, not to the
   await buyer.getByRole('link', { name: 'Choose GA or VIP' }).click()
   expect(visitors.takeComplaints().every((text) => /status of 422/.test(text))).toBe(true)
   const vip = buyer.getByRole('radio', { name: /VIP/ })
-  expect(await vip.evaluate((field) => field === document.activeElement)).toBe(true)
+  await expect.poll(() => vip.evaluate((field) => field === document.activeElement)).toBe(true)
   await setStock('sold = 0')
 
   function setStock(columns: string) {
