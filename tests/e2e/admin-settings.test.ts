@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { consoleSuite } from '../support/console-suite'
+import { until } from '../support/until'
 
 /** An owner's work: cities, payments, admins, tokens, and the log of it all. */
 
@@ -27,8 +28,11 @@ it('adds a city, which customers see at once', async () => {
     { action: 'city.create', outcome: 'applied' },
   ])
 
+  // The other process hears of it a moment later.
+  const address = `${shop.otherOrigin}/cities/austin-jul-2099`
+  await until(async () => (await fetch(address)).ok)
   const visitor = await visitors.arrive()
-  await visitor.goto(`${shop.otherOrigin}/cities/austin-jul-2099`)
+  await visitor.goto(address)
   await visitor.getByRole('heading', { level: 1, name: 'Austin' }).waitFor()
   await visitor.getByText('$1,200').first().waitFor()
   await visitor.getByText('20', { exact: true }).first().waitFor()
