@@ -167,7 +167,7 @@ it('leaves an owner’s own password and second factor to the pages that ask for
   await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
   // Whoever finds another day here knows that somebody else has changed it.
   const password = page.getByRole('listitem').filter({ hasText: 'Password' })
-  await password.getByText(/^Set \w{3} \d+, \d{4}, \d+:\d\d\s[AP]M UTC$/).waitFor({ timeout: 5_000 })
+  await password.getByText(/^Set \w{3} \d+, \d{4}, \d+:\d\d\s[AP]M UTC$/).waitFor()
 })
 
 it('makes a token that works, and revokes it', async () => {
@@ -202,7 +202,7 @@ it('shows the log with filters, and as CSV', async () => {
   await page.getByLabel('Action').fill('settings.payments')
   await page.getByRole('button', { name: 'Show' }).click()
   // The entry is on the unfiltered page as well, so the rows are counted until the filtered one is there.
-  await expect.poll(() => page.getByRole('table').getByRole('row').count(), { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => page.getByRole('table').getByRole('row').count()).toBe(2)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'CSV' }).click(),
