@@ -1,9 +1,10 @@
 import type { Trx } from '@/lib/database'
+import type { SalesFigures } from '@/lib/inventory/availability'
 import type { Tier } from '@/lib/tier'
 import type { NewAlert } from './alert'
 import { attemptAlerts } from './attempt'
 import { raiseAlerts } from './raise'
-import { expansionAlert, type PoolFigures, resetAlert } from './stock-texts'
+import { expansionAlert, resetAlert } from './stock-texts'
 
 /** A row of the ledger that a person caused, as far as alerts speak of it. */
 export interface AuthorizedChange {
@@ -11,8 +12,8 @@ export interface AuthorizedChange {
   tier: Tier
   operation: string
   quantity: number
-  before: PoolFigures
-  after: PoolFigures
+  before: SalesFigures
+  after: SalesFigures
   authority: { actor?: string | null; authorizedBy?: string | null; reason?: string | null }
 }
 

@@ -1,15 +1,9 @@
 import { counted, isOrAre } from '@/lib/counted'
-import type { Tier } from '@/lib/tier'
+import { type SalesFigures, seatsLeft } from '@/lib/inventory/availability'
+import { type Tier, tierLabel } from '@/lib/tier'
 import type { NewAlert } from './alert'
 import { levelNames } from './levels'
 import type { Threshold } from './thresholds'
-
-/** The figures of one city and tier, in seats. */
-export interface PoolFigures {
-  publicLimit: number
-  actualLimit: number
-  sold: number
-}
 
 interface Place {
   cityId: string
@@ -18,10 +12,10 @@ interface Place {
 
 /** `Critical: 5 GA seats left in Dallas`, or `Sold out: GA in Dallas`. */
 export function thresholdAlert(
-  event: Place & { tier: Tier; figures: PoolFigures; threshold: Threshold },
+  event: Place & { tier: Tier; figures: SalesFigures; threshold: Threshold },
 ): NewAlert {
   const { cityId, cityName, tier, figures, threshold } = event
-  const remaining = figures.actualLimit - figures.sold
+  const remaining = seatsLeft(figures)
   const soldOut = threshold.level === 'sold_out'
   const name = levelNames[threshold.level]
   return {
@@ -32,7 +26,7 @@ export function thresholdAlert(
     remaining,
     channels: threshold.channels,
     subject: soldOut
-      ? `${name}: ${label(tier)} in ${cityName}`
+      ? `${name}: ${tierLabel(tier)} in ${cityName}`
       : `${name}: ${seats(remaining, tier)} left in ${cityName}`,
     body: `${soldOf(figures, tier)}, ${remaining} left. ${limits(figures)}`,
   }
@@ -52,14 +46,14 @@ export function publicSellOutAlert(event: Place & { hidden: number }): NewAlert 
 
 /** An admin made seats. */
 export function expansionAlert(
-  event: Place & { tier: Tier; added: number; figures: PoolFigures; authorizedBy: string },
+  event: Place & { tier: Tier; added: number; figures: SalesFigures; authorizedBy: string },
 ): NewAlert {
   const { cityId, cityName, tier, added, figures, authorizedBy } = event
   return {
     kind: 'expansion',
     cityId,
     tier,
-    remaining: figures.actualLimit - figures.sold,
+    remaining: seatsLeft(figures),
     subject: `${cityName}: ${seats(added, tier)} added`,
     body: `Authorized by ${authorizedBy}. ${soldOf(figures, tier)}. ${limits(figures)}`,
   }
@@ -79,22 +73,18 @@ export function resetAlert(
 }
 
 /** `30 of 35 GA seats are sold` */
-function soldOf({ sold, actualLimit }: PoolFigures, tier: Tier): string {
+function soldOf({ sold, actualLimit }: SalesFigures, tier: Tier): string {
   const verb = actualLimit === 1 ? 'is' : isOrAre(sold)
   return `${sold} of ${seats(actualLimit, tier)} ${verb} sold`
 }
 
-function limits({ publicLimit, actualLimit }: PoolFigures): string {
+function limits({ publicLimit, actualLimit }: SalesFigures): string {
   const hidden = actualLimit - publicLimit
   return hidden > 0
     ? `The public limit is ${publicLimit}; ${counted(hidden, 'seat')} beyond it ${isOrAre(hidden)} hidden.`
     : `The public limit is ${publicLimit}; no seat is hidden.`
 }
 
-function label(tier: Tier): string {
-  return tier.toUpperCase()
-}
-
 function seats(number: number, tier: Tier): string {
-  return counted(number, `${label(tier)} seat`)
+  return counted(number, `${tierLabel(tier)} seat`)
 }

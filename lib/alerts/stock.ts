@@ -1,19 +1,20 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
+import { isPublicSoldOut, type SalesFigures, seatsLeft } from '@/lib/inventory/availability'
 import type { Tier } from '@/lib/tier'
 import type { NewAlert } from './alert'
 import { attemptAlerts } from './attempt'
 import type { AlertTargets } from './plan'
 import { raiseAlerts } from './raise'
-import { publicSellOutAlert, type PoolFigures, thresholdAlert } from './stock-texts'
+import { publicSellOutAlert, thresholdAlert } from './stock-texts'
 import { crossed, loadThresholds, type Threshold } from './thresholds'
 
 /** How one transaction changed the stock of a city and tier, as a whole. */
 export interface StockChange {
   cityId: string
   tier: Tier
-  before: PoolFigures
-  after: PoolFigures
+  before: SalesFigures
+  after: SalesFigures
 }
 
 /**
@@ -26,10 +27,8 @@ export async function raiseStockAlerts(
   changes: readonly StockChange[],
   targets?: AlertTargets,
 ): Promise<void> {
-  const falling = changes.filter((change) => left(change.after) < left(change.before))
-  const closing = changes.filter(
-    (change) => !isPubliclySoldOut(change.before) && isPubliclySoldOut(change.after),
-  )
+  const falling = changes.filter((change) => seatsLeft(change.after) < seatsLeft(change.before))
+  const closing = changes.filter((change) => !isPublicSoldOut(change.before) && isPublicSoldOut(change.after))
   const crossings = await findCrossings(trx, falling)
   if (crossings.length === 0 && closing.length === 0) return
   await attemptAlerts(trx, async () => {
@@ -45,14 +44,14 @@ export async function raiseStockAlerts(
 type Crossing = StockChange & { threshold: Threshold }
 interface CityStock {
   name: string
-  pools: PoolFigures[]
+  pools: SalesFigures[]
 }
 
 async function findCrossings(trx: Trx, changes: readonly StockChange[]): Promise<Crossing[]> {
   if (changes.length === 0) return []
   const thresholds = await loadThresholds(trx)
   return changes.flatMap((change) => {
-    const threshold = crossed(thresholds, change.tier, left(change.before), left(change.after))
+    const threshold = crossed(thresholds, change.tier, seatsLeft(change.before), seatsLeft(change.after))
     return threshold ? [{ ...change, threshold }] : []
   })
 }
@@ -96,17 +95,8 @@ function thresholdAlerts(crossings: readonly Crossing[], cities: Map<string, Cit
 function sellOutAlerts(closing: readonly StockChange[], cities: Map<string, CityStock>): NewAlert[] {
   return [...new Set(closing.map((change) => change.cityId))].flatMap((cityId) => {
     const city = cities.get(cityId)
-    if (!city?.pools.every(isPubliclySoldOut)) return []
-    const hidden = city.pools.reduce((sum, pool) => sum + left(pool), 0)
+    if (!city?.pools.every(isPublicSoldOut)) return []
+    const hidden = city.pools.reduce((sum, pool) => sum + seatsLeft(pool), 0)
     return hidden > 0 ? [publicSellOutAlert({ cityId, cityName: city.name, hidden })] : []
   })
-}
-
-/** Seats in checkouts still count as left. */
-function left(figures: PoolFigures): number {
-  return figures.actualLimit - figures.sold
-}
-
-function isPubliclySoldOut(figures: PoolFigures): boolean {
-  return figures.sold >= Math.min(figures.publicLimit, figures.actualLimit)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tierLabel } from '@/lib/tier'
 
 const differenceKinds = [
   /** A ledger row whose hash is not that of its content and of the row before it. */
@@ -45,6 +46,6 @@ export type AuditDifference = z.output<typeof auditDifference>
 
 /** One line for people. */
 export function describeDifference({ cityId, tier, row, message }: AuditDifference): string {
-  const place = cityId === null ? '' : `${cityId}${tier === null ? '' : ` ${tier.toUpperCase()}`}, `
+  const place = cityId === null ? '' : `${cityId}${tier === null ? '' : ` ${tierLabel(tier)}`}, `
   return `${place}${row}: ${message}`
 }

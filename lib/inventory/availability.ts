@@ -3,6 +3,9 @@ import type { Pool } from './model'
 /** The part of a pool that availability follows from. */
 export type PoolFigures = Pick<Pool, 'publicLimit' | 'actualLimit' | 'sold' | 'held'>
 
+/** The same without seats in checkouts, as thresholds and "sold out" count. */
+export type SalesFigures = Omit<PoolFigures, 'held'>
+
 /** Seats that exist and are neither sold nor held. Hidden from customers. */
 export function actualAvailable(pool: PoolFigures): number {
   return Math.max(0, pool.actualLimit - pool.sold - pool.held)
@@ -14,16 +17,16 @@ export function publicAvailable(pool: PoolFigures): number {
 }
 
 /** Held seats do not count: they may come back. */
-export function isPublicSoldOut(pool: PoolFigures): boolean {
+export function isPublicSoldOut(pool: SalesFigures): boolean {
   return pool.sold >= shownLimit(pool)
 }
 
-export function isActualSoldOut(pool: PoolFigures): boolean {
+export function isActualSoldOut(pool: SalesFigures): boolean {
   return pool.sold >= pool.actualLimit
 }
 
 /** Seats left before thresholds: those in checkouts still count as left. */
-export function remaining(pool: PoolFigures): number {
+export function seatsLeft(pool: SalesFigures): number {
   return pool.actualLimit - pool.sold
 }
 
@@ -39,6 +42,6 @@ export function availableWithin(pool: PoolFigures, reach: Reach): number {
   return reach === 'actual' ? actualAvailable(pool) : publicAvailable(pool)
 }
 
-function shownLimit(pool: PoolFigures): number {
+function shownLimit(pool: SalesFigures): number {
   return Math.min(pool.publicLimit, pool.actualLimit)
 }

@@ -7,7 +7,7 @@ import {
   isPublicSoldOut,
   publicAvailable,
   reachBySetting,
-  remaining,
+  seatsLeft,
 } from '@/lib/inventory/availability'
 import { aPool } from '../../support/stories/state'
 
@@ -18,7 +18,7 @@ describe('what is available', () => {
 
   test('hidden seats are only in the actual number', () => {
     const pool = aPool({ actualLimit: 45, sold: 30, held: 2 })
-    expect([publicAvailable(pool), actualAvailable(pool), remaining(pool)]).toEqual([3, 13, 15])
+    expect([publicAvailable(pool), actualAvailable(pool), seatsLeft(pool)]).toEqual([3, 13, 15])
   })
 
   test('the public number follows an actual limit below it', () => {
