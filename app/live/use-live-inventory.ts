@@ -1,4 +1,4 @@
-import type { CityNumbers } from '@/app/presenters/console/pool-figures'
+import type { CityNumbers } from '@/app/presenters/console/seat-numbers'
 import { useLiveFeed } from './use-live-feed'
 
 /** All numbers of the cities on a page, kept up to date by server-sent events. For the console. */

@@ -1,7 +1,7 @@
-import type { PoolFigures } from '@/app/presenters/console/pool-figures'
+import type { SeatNumbers } from '@/app/presenters/console/seat-numbers'
 
 /** All seats of a tier as one thin bar: sold, in checkouts, left for customers, hidden. The words stand beside it. */
-export function SeatBar({ figures }: { figures: PoolFigures }) {
+export function SeatBar({ figures }: { figures: SeatNumbers }) {
   const { sold, held, publicLeft, limit } = figures
   const share = (seats: number) => (limit > 0 ? Math.round((seats / limit) * 10_000) / 100 : 0)
   const parts = [

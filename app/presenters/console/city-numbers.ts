@@ -1,5 +1,5 @@
 import type { PerTier, Tier } from '@/lib/tier'
-import type { CityNumbers, PoolFigures } from './pool-figures'
+import type { CityNumbers, SeatNumbers } from './seat-numbers'
 
 /** The stock of one city, as the database's readers and the API tell it. */
 interface Stock {
@@ -25,7 +25,7 @@ export function cityNumbers(stock: Stock): CityNumbers {
   }
 }
 
-function pool(stock: Stock, tier: Tier): PoolFigures {
+function pool(stock: Stock, tier: Tier): SeatNumbers {
   return {
     sold: stock.sold[tier],
     held: stock.held[tier],

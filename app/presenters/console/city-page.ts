@@ -16,7 +16,7 @@ import { cityNumbers } from './city-numbers'
 import { forecastOf } from './city-rows'
 import type { ForecastWords } from './forecast-words'
 import { type LedgerRowView, presentLedgerRows } from './ledger-rows'
-import type { CityNumbers } from './pool-figures'
+import type { CityNumbers } from './seat-numbers'
 import { type ChartRange, presentSalesCharts, type SalesCharts } from './sales-charts'
 
 /** All that the console shows of one city. */

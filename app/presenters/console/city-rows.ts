@@ -7,7 +7,7 @@ import type { SaleState } from '@/lib/cities'
 import type { PerTier, Tier } from '@/lib/tier'
 import { cityNumbers } from './city-numbers'
 import { type ForecastWords, presentForecast } from './forecast-words'
-import type { CityNumbers } from './pool-figures'
+import type { CityNumbers } from './seat-numbers'
 
 /** A city in the list of the dashboard. */
 export interface CityRow {

@@ -10,12 +10,12 @@ import type { PerTier } from '@/lib/tier'
 import { type AttentionItem, presentAttention } from './attention-list'
 import { cityNumbers } from './city-numbers'
 import { type CityRow, presentCityRows } from './city-rows'
-import { type PoolFigures, totalFigures } from './pool-figures'
+import { type SeatNumbers, totalNumbers } from './seat-numbers'
 
 /** All that the dashboard shows. */
 export interface Dashboard {
   attention: AttentionItem[]
-  totals: PerTier<PoolFigures>
+  totals: PerTier<SeatNumbers>
   /** How many cities there are at all. */
   cityCount: number
   /** What all cities sold each day. */
@@ -34,7 +34,7 @@ export async function presentDashboard(query: CityListQuery, now: Date): Promise
   const [rows, tour] = await Promise.all([presentCityRows(shown, now), readTourSales(zone)])
   return {
     attention: presentAttention({ attention, cities, thresholds, now }),
-    totals: totalFigures(cities.map(({ stock }) => cityNumbers(stock))),
+    totals: totalNumbers(cities.map(({ stock }) => cityNumbers(stock))),
     cityCount: cities.length,
     tour: {
       zone: zone.replaceAll('_', ' '),

@@ -6,7 +6,7 @@ import { LiveNumber, withCommas } from '@/app/components/live-number'
 import { StatusTag } from '@/app/components/status-tag'
 import { tierNames } from '@/app/format/tiers'
 import type { CityPage } from '@/app/presenters/console/city-page'
-import { type CityNumbers, soldShare } from '@/app/presenters/console/pool-figures'
+import { type CityNumbers, soldShare } from '@/app/presenters/console/seat-numbers'
 import type { Tier } from '@/lib/tier'
 
 /** One tier's numbers, and what can be done about them. */

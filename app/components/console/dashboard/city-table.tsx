@@ -5,7 +5,7 @@ import { SeatBar } from '@/app/components/console/seat-bar'
 import { LiveNumber, withCommas } from '@/app/components/live-number'
 import { tierNames } from '@/app/format/tiers'
 import type { CityRow } from '@/app/presenters/console/city-rows'
-import { type CityNumbers, soldShare } from '@/app/presenters/console/pool-figures'
+import { type CityNumbers, soldShare } from '@/app/presenters/console/seat-numbers'
 import { type Tier, tiers } from '@/lib/tier'
 
 /**

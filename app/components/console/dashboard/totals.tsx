@@ -1,11 +1,11 @@
 import { SeatBar } from '@/app/components/console/seat-bar'
 import { LiveNumber, withCommas } from '@/app/components/live-number'
 import { tierNames } from '@/app/format/tiers'
-import { bothTiers, type PoolFigures, soldShare } from '@/app/presenters/console/pool-figures'
+import { bothTiers, type SeatNumbers, soldShare } from '@/app/presenters/console/seat-numbers'
 import { type PerTier, tiers } from '@/lib/tier'
 
 /** The whole tour in four numbers, and how much of each tier is sold. */
-export function Totals({ totals, cityCount }: { totals: PerTier<PoolFigures>; cityCount: number }) {
+export function Totals({ totals, cityCount }: { totals: PerTier<SeatNumbers>; cityCount: number }) {
   const all = bothTiers(totals)
   const numbers = [
     { name: 'Sold', value: all.sold, note: `of ${withCommas(all.limit)} seats` },

@@ -1,7 +1,7 @@
 import { type PerTier, type Tier, tiers } from '@/lib/tier'
 
 /** The numbers of one tier as the console shows them, in seats. Each seat is in one of sold, held, public and hidden left. */
-export interface PoolFigures {
+export interface SeatNumbers {
   sold: number
   held: number
   publicLeft: number
@@ -11,35 +11,35 @@ export interface PoolFigures {
 }
 
 /** A city's numbers, and when they last changed. */
-export interface CityNumbers extends PerTier<PoolFigures> {
+export interface CityNumbers extends PerTier<SeatNumbers> {
   cityId: string
   lastUpdated: string
   isSoldOut: boolean
 }
 
 /** Both tiers of many cities added up. */
-export function totalFigures(cities: readonly CityNumbers[]): PerTier<PoolFigures> {
-  const total = (tier: Tier) => cities.reduce((sum, city) => addFigures(sum, city[tier]), nothing)
+export function totalNumbers(cities: readonly CityNumbers[]): PerTier<SeatNumbers> {
+  const total = (tier: Tier) => cities.reduce((sum, city) => addNumbers(sum, city[tier]), nothing)
   return { ga: total('ga'), vip: total('vip') }
 }
 
 /** Totals that follow live numbers: those of the whole, moved by what has changed in the part that is watched. */
 export function movedTotals(
-  totals: PerTier<PoolFigures>,
+  totals: PerTier<SeatNumbers>,
   loaded: readonly CityNumbers[],
   live: readonly CityNumbers[],
-): PerTier<PoolFigures> {
-  const [before, after] = [totalFigures(loaded), totalFigures(live)]
-  const moved = (tier: Tier) => addFigures(addFigures(totals[tier], before[tier], -1), after[tier])
+): PerTier<SeatNumbers> {
+  const [before, after] = [totalNumbers(loaded), totalNumbers(live)]
+  const moved = (tier: Tier) => addNumbers(addNumbers(totals[tier], before[tier], -1), after[tier])
   return { ga: moved('ga'), vip: moved('vip') }
 }
 
-export function bothTiers(totals: PerTier<PoolFigures>): PoolFigures {
-  return tiers.reduce((sum, tier) => addFigures(sum, totals[tier]), nothing)
+export function bothTiers(totals: PerTier<SeatNumbers>): SeatNumbers {
+  return tiers.reduce((sum, tier) => addNumbers(sum, totals[tier]), nothing)
 }
 
 /** Sold seats as a part of the limit: `63%`, and never a rounded 100% while a seat is left, nor 0% once one is sold. */
-export function soldShare({ sold, limit }: Pick<PoolFigures, 'sold' | 'limit'>): string {
+export function soldShare({ sold, limit }: Pick<SeatNumbers, 'sold' | 'limit'>): string {
   const share = limit > 0 ? sold / limit : 0
   const percent = Math.round(share * 100)
   if (percent === 100 && share < 1) return '99%'
@@ -47,9 +47,9 @@ export function soldShare({ sold, limit }: Pick<PoolFigures, 'sold' | 'limit'>):
   return `${percent}%`
 }
 
-const nothing: PoolFigures = { sold: 0, held: 0, publicLeft: 0, hiddenLeft: 0, limit: 0, publicLimit: 0 }
+const nothing: SeatNumbers = { sold: 0, held: 0, publicLeft: 0, hiddenLeft: 0, limit: 0, publicLimit: 0 }
 
-function addFigures(one: PoolFigures, other: PoolFigures, sign: 1 | -1 = 1): PoolFigures {
+function addNumbers(one: SeatNumbers, other: SeatNumbers, sign: 1 | -1 = 1): SeatNumbers {
   return {
     sold: one.sold + sign * other.sold,
     held: one.held + sign * other.held,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cityNumbers } from '@/app/presenters/console/city-numbers'
-import { bothTiers, movedTotals, soldShare, totalFigures } from '@/app/presenters/console/pool-figures'
+import { bothTiers, movedTotals, soldShare, totalNumbers } from '@/app/presenters/console/seat-numbers'
 import { stockOf } from './stories'
 
 const numbers = (given: Parameters<typeof stockOf>[0] = {}) => cityNumbers(stockOf(given))
@@ -17,7 +17,7 @@ test('seats sold beyond the public limit are no negative public number', () => {
 })
 
 test('totals add up cities and tiers', () => {
-  const totals = totalFigures([
+  const totals = totalNumbers([
     numbers({ ga: { sold: 5 } }),
     numbers({ cityId: 'nyc', vip: { sold: 3, limit: 20 } }),
   ])
@@ -29,13 +29,13 @@ test('totals add up cities and tiers', () => {
 test('totals of all cities move with those that are watched', () => {
   const elsewhere = numbers({ cityId: 'nyc', ga: { sold: 20 } })
   const [loaded, live] = [numbers(), numbers({ ga: { sold: 7, held: 1 } })]
-  const moved = movedTotals(totalFigures([elsewhere, loaded]), [loaded], [live])
-  expect(moved).toEqual(totalFigures([elsewhere, live]))
+  const moved = movedTotals(totalNumbers([elsewhere, loaded]), [loaded], [live])
+  expect(moved).toEqual(totalNumbers([elsewhere, live]))
 })
 
 test('no city, no seats, no share', () => {
-  expect(bothTiers(totalFigures([]))).toMatchObject({ sold: 0, limit: 0 })
-  expect(soldShare(bothTiers(totalFigures([])))).toBe('0%')
+  expect(bothTiers(totalNumbers([]))).toMatchObject({ sold: 0, limit: 0 })
+  expect(soldShare(bothTiers(totalNumbers([])))).toBe('0%')
 })
 
 describe('a share', () => {
