@@ -1,7 +1,7 @@
 import { v7 as newReservationId } from 'uuid'
 import { config } from '@/lib/config'
 import type { Outcome } from '@/lib/inventory/commands'
-import { execute } from '@/lib/inventory/execute'
+import { executeOne } from '@/lib/inventory/execute-one'
 import type { CheckoutFailure } from './checkout-result'
 import { refusalOf } from './refusal'
 import type { CheckoutReservation } from './reservations'
@@ -37,29 +37,23 @@ async function hold(
   wanted: Wanted,
 ): Promise<Outcome> {
   const { city, tier, email, visitorHash, addressHash, linkId } = wanted
-  const [[outcome] = []] = await execute(
-    [
-      [
-        {
-          type: 'hold',
-          reservationId,
-          cityId: city.id,
-          tier,
-          quantity,
-          minutes: changeMinutes,
-          email,
-          visitorHash,
-          addressHash,
-          extends: old.id,
-          reach: 'by_setting',
-          linkId,
-        },
-      ],
-    ],
+  return executeOne(
+    {
+      type: 'hold',
+      reservationId,
+      cityId: city.id,
+      tier,
+      quantity,
+      minutes: changeMinutes,
+      email,
+      visitorHash,
+      addressHash,
+      extends: old.id,
+      reach: 'by_setting',
+      linkId,
+    },
     { limits: config().holdLimits },
   )
-  if (!outcome) throw new Error('execute gave no outcome')
-  return outcome
 }
 
 function isUsedUp(outcome: Outcome): boolean {

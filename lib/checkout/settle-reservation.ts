@@ -1,5 +1,5 @@
 import type { Outcome, ReleaseCause } from '@/lib/inventory/commands'
-import { execute } from '@/lib/inventory/execute'
+import { executeOne } from '@/lib/inventory/execute-one'
 import { log } from '@/lib/log'
 import { isPaid } from '@/lib/stripe/event-commands'
 import type { SessionFacts } from '@/lib/stripe/facts'
@@ -55,7 +55,5 @@ async function applyComplete(facts: SessionFacts): Promise<void> {
 
 /** Releases a reservation whose checkout is over. */
 export async function releaseReservation(reservationId: string, cause: ReleaseCause): Promise<Outcome> {
-  const [[outcome] = []] = await execute([[{ type: 'release', reservationId, cause }]])
-  if (!outcome) throw new Error('execute gave no outcome')
-  return outcome
+  return executeOne({ type: 'release', reservationId, cause })
 }
