@@ -225,6 +225,22 @@ export interface PaymentExceptionsTable {
   refund_id: string | null
 }
 
+export type AlertKind =
+  | 'threshold'
+  | 'sold_out'
+  | 'public_sell_out'
+  | 'expansion'
+  | 'reset'
+  | 'exception'
+  /** What Stripe says of a payment could not be applied. */
+  | 'not_reconciled'
+  | 'dead_letter'
+  /** Stripe makes no payment pages. */
+  | 'payment_page'
+  | 'audit'
+  | 'manual'
+  | 'test'
+
 export type AlertLevel = 'low' | 'monitor' | 'active' | 'critical' | 'emergency' | 'sold_out'
 export type AlertChannel = 'slack' | 'email' | 'sms'
 
@@ -237,7 +253,7 @@ export interface AlertThresholdsTable {
 
 export interface AlertsTable {
   id: Generated<string>
-  kind: string
+  kind: AlertKind
   level: AlertLevel | null
   city_id: string | null
   exception_id: number | null

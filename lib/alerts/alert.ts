@@ -1,21 +1,5 @@
-import type { AlertChannel, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
 import type { Tier } from '@/lib/tier'
-
-export type AlertKind =
-  | 'threshold'
-  | 'sold_out'
-  | 'public_sell_out'
-  | 'expansion'
-  | 'reset'
-  | 'exception'
-  /** What Stripe says of a payment could not be applied. */
-  | 'not_reconciled'
-  | 'dead_letter'
-  /** Stripe makes no payment pages. */
-  | 'payment_page'
-  | 'audit'
-  | 'manual'
-  | 'test'
 
 /** Something that people should be told. It names seats, cities and ids; never a buyer. */
 export interface NewAlert {
@@ -44,7 +28,7 @@ export interface NewAlert {
 /** An alert that was raised. */
 export interface Alert {
   id: string
-  kind: string
+  kind: AlertKind
   level: AlertLevel | null
   /** As it was named: not always a city of ours. */
   cityId: string | null

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AlertChannel, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 import { dueIn } from './due'
@@ -19,7 +19,7 @@ export async function handOver(
 ): Promise<number> {
   const { alertIds, channel, urgent } = skipped
   // Two recipients may be skipped at once, by lists that differ: the later one has to see that the other gets nothing.
-  const alerts = await sql<{ id: string; kind: string; level: AlertLevel | null }>`
+  const alerts = await sql<{ id: string; kind: AlertKind; level: AlertLevel | null }>`
     select id, kind, level from alerts where id = any(${[...alertIds]}::uuid[]) order by id for no key update`.execute(
     trx,
   )

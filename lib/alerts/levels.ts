@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
 
 /** How urgent a stock alert is, mildest first. */
 export const alertLevels = ['low', 'monitor', 'active', 'critical', 'emergency', 'sold_out'] as const
@@ -14,9 +14,24 @@ export const levelNames: Record<AlertLevel, string> = {
 
 export const alertChannels = ['slack', 'email', 'sms'] as const satisfies readonly AlertChannel[]
 
-/** Whether an alert overtakes the others on its channel: those that are mild, or tell of what an admin just did. */
-export function isUrgent({ kind, level }: { kind: string; level: AlertLevel | null }): boolean {
-  return !isGathered(level) && !['expansion', 'reset', 'manual', 'test'].includes(kind)
+/** Whether an alert overtakes the others on its channel: all but those that are mild, or tell of what an admin just did. */
+export function isUrgent({ kind, level }: { kind: AlertKind; level: AlertLevel | null }): boolean {
+  return !isGathered(level) && !isOfAnAdmin[kind]
+}
+
+const isOfAnAdmin: Record<AlertKind, boolean> = {
+  threshold: false,
+  sold_out: false,
+  public_sell_out: false,
+  expansion: true,
+  reset: true,
+  exception: false,
+  not_reconciled: false,
+  dead_letter: false,
+  payment_page: false,
+  audit: false,
+  manual: true,
+  test: true,
 }
 
 /** Levels that can wait a minute, so that several cities' alerts become one message. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel, DeliveryState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
 import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
@@ -7,7 +7,7 @@ import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
 /** An alert in the console's list. */
 export interface AlertSummary {
   id: string
-  kind: string
+  kind: AlertKind
   level: AlertLevel | null
   cityId: string | null
   subject: string

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { AlertChannel, AlertLevel, Database } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel, Database } from '@/db/schema'
 import { isUrgent } from '@/lib/alerts/levels'
 import { queueSchema } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
@@ -12,7 +12,7 @@ interface LostDelivery {
   alertId: string
   channel: AlertChannel
   target: string
-  kind: string
+  kind: AlertKind
   level: AlertLevel | null
   isUrgentMessage: boolean
 }
