@@ -76,7 +76,23 @@ export function refusalOf(
     case 'unknown_city':
     case 'limit_too_high':
       return refuse(code, message)
-    default:
+    case 'invalid_quantity':
+    case 'not_on_sale':
+    case 'hold_limit':
+    case 'live_hold':
+    case 'reservation_conflict':
+    case 'unknown_reservation':
+    case 'unknown_payment':
+    case 'payment_on_its_way':
+    case 'below_taken':
+    case 'numbers_moved':
+    case 'nothing_to_undo':
+    case 'unclear_refund':
+    case 'refund_failed':
+    case 'already_open':
+    case 'invalid_link':
+    case 'link_used_up':
+    case 'group_rejected':
       return refuse('invalid', message)
   }
 }
