@@ -42,15 +42,6 @@ export async function enableAccount(accountId: string, context: AuditContext): P
   })
 }
 
-/** Deletes an account with its sessions and second factors. What it did stays in the audit log. */
-export async function removeAccount(accountId: string, context: AuditContext): Promise<Change> {
-  return change('account.remove', accountId, context, async (trx, account) => {
-    if (account.isLastOwner) return { ok: false, code: 'last_owner' }
-    await trx.deleteFrom('admin_accounts').where('id', '=', account.id).execute()
-    return applied({ role: account.role, disabled: account.disabled })
-  })
-}
-
 interface LockedAccount {
   id: string
   email: string

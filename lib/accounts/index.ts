@@ -1,11 +1,5 @@
 export { createAccount, getAccount, listAccounts, type Account, type CreatedAccount } from './accounts'
-export {
-  changeRole,
-  disableAccount,
-  enableAccount,
-  removeAccount,
-  type AccountRefusal,
-} from './change-account'
+export { changeRole, disableAccount, enableAccount, type AccountRefusal } from './change-account'
 export { createFirstOwner, defaultOwnerEmail } from './first-owner'
 export {
   maxPasswordLength,
