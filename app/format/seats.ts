@@ -1,5 +1,5 @@
 /** From this number on, we say "Last 3" instead of "3 left". */
-export const fewSeats = 5
+const fewSeats = 5
 
 export type SaleState = 'upcoming' | 'on_sale' | 'paused' | 'closed'
 

@@ -5,7 +5,7 @@ import { hashPassword } from './password-hash'
 import { randomPassword } from './password-rules'
 
 /** When ADMIN_EMAIL names nobody. A domain that exists for examples, so that it is nobody's mailbox. */
-export const defaultOwnerEmail = 'owner@example.com'
+const defaultOwnerEmail = 'owner@example.com'
 
 /**
  * Makes the first owner, with a random password, when there is no account at all. Of several starts at once one

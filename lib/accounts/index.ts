@@ -1,6 +1,6 @@
 export { createAccount, getAccount, listAccounts, type Account, type CreatedAccount } from './accounts'
 export { changeRole, disableAccount, enableAccount, type AccountRefusal } from './change-account'
-export { createFirstOwner, defaultOwnerEmail } from './first-owner'
+export { createFirstOwner } from './first-owner'
 export {
   maxPasswordLength,
   minPasswordLength,
@@ -13,7 +13,6 @@ export { listSessions, revokeSession, revokeSessions, signOut, type SessionSumma
 export {
   absoluteDays,
   authenticateSession,
-  idleHours,
   type Client,
   type CurrentSession,
   type NewSession,

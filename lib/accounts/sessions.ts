@@ -20,7 +20,7 @@ export interface NewSession {
 }
 
 /** Ends after this long without a request of somebody: what a page asks by itself does not count. */
-export const idleHours = 8
+const idleHours = 8
 /** Ends after this long in any case. */
 export const absoluteDays = 7
 /** How long somebody who gave the password has to give the second factor. */

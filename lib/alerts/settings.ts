@@ -20,7 +20,7 @@ export const quietHours = storedQuietHours
   .extend({ timeZone: timeZoneName })
   .refine(({ from, to }) => from !== to, { error: 'Quiet hours must end at another time', path: ['to'] })
 
-export const alertSettings = z.object({
+const alertSettings = z.object({
   /** How long the mild levels wait for company. */
   gatherSeconds: z.number().int().min(0).max(3_600).default(60),
   /** The wait before the first repetition of a delivery; it doubles from one to the next. */

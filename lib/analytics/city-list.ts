@@ -92,7 +92,7 @@ const comparisons: Record<Exclude<CityOrder, 'date'>, (one: CityFigures, other: 
 }
 
 /** Sold seats as a part of those that exist, 0 to 1. */
-export function soldShare({ sold, actualLimits }: Pick<InventoryStatus, 'sold' | 'actualLimits'>): number {
+function soldShare({ sold, actualLimits }: Pick<InventoryStatus, 'sold' | 'actualLimits'>): number {
   const limit = actualLimits.ga + actualLimits.vip
   return limit > 0 ? (sold.ga + sold.vip) / limit : 0
 }

@@ -37,7 +37,7 @@ export interface Run {
 /** How long keys are kept. */
 const keptHours = 24
 /** A run that has not settled after this long died. Longer than any request of ours takes. */
-export const leaseSeconds = 60
+const leaseSeconds = 60
 
 /** Claims a request, or tells what became of it. Of many at once, one runs. */
 export async function beginOnce(request: RepeatableRequest): Promise<Begun> {

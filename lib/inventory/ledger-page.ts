@@ -79,11 +79,7 @@ export async function readPaymentLedger(
  * The city comes first in the order and in every comparison, and is bounded rather than equal: with an equality
  * the planner would walk back through all cities' rows by the primary key, past millions for a city of long ago.
  */
-export function ledgerPageSql(
-  cityId: string,
-  query: LedgerPageQuery,
-  limit: number,
-): RawBuilder<LedgerPageRow> {
+function ledgerPageSql(cityId: string, query: LedgerPageQuery, limit: number): RawBuilder<LedgerPageRow> {
   const byTime = query.from !== undefined || query.until !== undefined
   const order = byTime ? sql`t.city_id desc, t.occurred_at desc, t.id desc` : sql`t.city_id desc, t.id desc`
   const conditions = [

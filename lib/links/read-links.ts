@@ -43,7 +43,7 @@ export interface LinkQuery {
 }
 
 /** Links on a page. */
-export const linkPageSize = 50
+const linkPageSize = 50
 
 /** A page of the links that were issued. */
 export async function listLinks({ cityId, onlyActive = false, cursor }: LinkQuery = {}): Promise<LinkPage> {

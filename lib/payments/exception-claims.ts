@@ -8,7 +8,7 @@ import { awaitsRefund, refundIsOnItsWay } from './refund-on-its-way'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 
 /** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
-export const staleClaimMinutes = 5
+const staleClaimMinutes = 5
 
 /** An exception that is ours to resolve. */
 export interface Claim {

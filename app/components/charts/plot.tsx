@@ -71,7 +71,7 @@ export function Plot({
 }
 
 /** Rounded, so that server and browser write the same. */
-export function percent(value: number): string {
+function percent(value: number): string {
   return `${round(value)}%`
 }
 

@@ -41,7 +41,7 @@ function presentRow(entry: AuditEntry): AuditRow {
 const longest = 160
 
 /** What became different, in one line. */
-export function changeOf(before: Record<string, unknown>, after: Record<string, unknown>): string {
+function changeOf(before: Record<string, unknown>, after: Record<string, unknown>): string {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const parts = names.flatMap((name) => {
     const [old, now] = [shown(before[name]), shown(after[name])]
