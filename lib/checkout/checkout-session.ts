@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Stripe from 'stripe'
 import { stripe } from '@/lib/stripe/client'
-import { readStripeFailure } from '@/lib/stripe/failure'
+import { isMissing, readStripeFailure } from '@/lib/stripe/failure'
 import { type SessionFacts, sessionFacts } from '@/lib/stripe/facts'
 import { type CheckoutReservation, findReservation, noteSession } from './reservations'
 
@@ -87,8 +87,7 @@ export async function endSession(sessionId: string): Promise<EndedSession> {
   try {
     return readEnd(await stripe().checkout.sessions.retrieve(sessionId))
   } catch (error) {
-    const failure = readStripeFailure(error)
-    return failure.kind === 'refused' && failure.missing ? { kind: 'unknown' } : { kind: 'unclear' }
+    return { kind: isMissing(error) ? 'unknown' : 'unclear' }
   }
 }
 

@@ -6,7 +6,8 @@ import {
   type RefundFacts,
   type SessionFacts,
 } from './facts'
-import { findOurSession, isMissing } from './our-session'
+import { isMissing } from './failure'
+import { findOurSession } from './our-session'
 import type { Answer, News } from './plan'
 import type { LineItem } from './ticket-order'
 

@@ -36,3 +36,9 @@ export function readStripeFailure(error: unknown): StripeFailure {
     locksUsOut: status === 401 || status === 403,
   }
 }
+
+/** Whether Stripe says that there is no such object. @throws the error itself when it did not come from Stripe */
+export function isMissing(error: unknown): boolean {
+  const failure = readStripeFailure(error)
+  return failure.kind === 'refused' && failure.missing
+}

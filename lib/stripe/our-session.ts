@@ -1,7 +1,7 @@
 import { stripe } from './client'
 import { isOurs } from './classify-event'
-import { readStripeFailure } from './failure'
 import { sessionFacts, type SessionFacts } from './facts'
+import { isMissing } from './failure'
 
 /**
  * Our Checkout Session that a payment intent belongs to; null where none of ours does, also where Stripe does not
@@ -29,10 +29,4 @@ export async function retrieveOurSession(sessionId: string): Promise<SessionFact
     if (isMissing(error)) return null
     throw error
   }
-}
-
-/** Whether Stripe says that there is no such object. @throws the error itself when it did not come from Stripe */
-export function isMissing(error: unknown): boolean {
-  const failure = readStripeFailure(error)
-  return failure.kind === 'refused' && failure.missing
 }

@@ -5,8 +5,9 @@ import { transact } from '@/lib/queues/transaction'
 import { stripe } from './client'
 import { eachAlone, type Worked } from './each-alone'
 import { metadataIsOurs } from './facts'
+import { isMissing } from './failure'
 import { followFacts } from './follow-session'
-import { findOurSession, isMissing } from './our-session'
+import { findOurSession } from './our-session'
 
 /** Its sale may still be on its way for so long. */
 const waitMinutes = 60

@@ -4,8 +4,8 @@ import { atTheBankSql } from '@/lib/payments/refund-status'
 import { stripe } from './client'
 import { type Worked, workedTogether } from './each-alone'
 import { refundFacts, type RefundFacts } from './facts'
+import { isMissing } from './failure'
 import { followRefunds } from './follow-refunds'
-import { isMissing } from './our-session'
 
 const pageSize = 100
 /** Refunds from before the look-back that one run asks about. */

@@ -6,7 +6,7 @@ import { stripe } from './client'
 import { eachAlone, type Worked } from './each-alone'
 import { isPaid } from './event-commands'
 import { sessionFacts } from './facts'
-import { isMissing } from './our-session'
+import { isMissing } from './failure'
 
 interface Sale {
   id: string
