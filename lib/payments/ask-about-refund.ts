@@ -1,7 +1,7 @@
 import { readStripeFailure } from '@/lib/stripe/failure'
 import { refundFacts, type RefundFacts } from '@/lib/stripe/facts'
 import { followRefunds } from '@/lib/stripe/follow-refunds'
-import { listRefunds } from '@/lib/stripe/list-refunds'
+import { listRefundsOfPaymentIntent } from '@/lib/stripe/list-refunds'
 import { getException } from './read-exceptions'
 import { refuse, type ResolutionResult } from './resolution-result'
 
@@ -29,7 +29,7 @@ export async function askAboutRefund(exceptionId: number): Promise<ResolutionRes
 /** Null where nobody knows. */
 async function refundsAtStripe(paymentIntentId: string): Promise<RefundFacts[] | null> {
   try {
-    return (await listRefunds(paymentIntentId)).map((refund) => refundFacts.parse(refund))
+    return (await listRefundsOfPaymentIntent(paymentIntentId)).map((refund) => refundFacts.parse(refund))
   } catch (error) {
     readStripeFailure(error)
     return null

@@ -22,7 +22,7 @@ export async function askStripe(news: News): Promise<Answer> {
     case 'session':
       return listLineItems(facts)
     case 'charge':
-      return { kind: 'refunds', refunds: await listRefunds(facts) }
+      return { kind: 'refunds', refunds: await listRefundsOfCharge(facts) }
     case 'dispute':
       return { kind: 'owner', ours: await isOfOurs(facts) }
     case 'refund':
@@ -45,7 +45,7 @@ async function listLineItems(facts: SessionFacts): Promise<Answer> {
 }
 
 /** None where Stripe does not know the charge: the event was not Stripe's. */
-async function listRefunds(facts: ChargeFacts): Promise<RefundFacts[]> {
+async function listRefundsOfCharge(facts: ChargeFacts): Promise<RefundFacts[]> {
   const refunds: RefundFacts[] = []
   try {
     for await (const refund of stripe().refunds.list({ charge: facts.chargeId, limit: 100 })) {

@@ -55,7 +55,7 @@ export async function findLocked(plans: readonly Plan[]): Promise<Map<string, Lo
   return locked
 }
 
-interface KnownPayment {
+interface NamedPayment {
   id: string
   sessionId: string | null
   paymentIntentId: string | null
@@ -65,10 +65,10 @@ interface KnownPayment {
 }
 
 /** Under each of its names: our own id, the session's and the payment intent's. None of them is the name of another. */
-async function paymentsOf(plans: readonly Plan[]): Promise<Map<string, KnownPayment[]>> {
+async function paymentsOf(plans: readonly Plan[]): Promise<Map<string, NamedPayment[]>> {
   const names = [...new Set(plans.flatMap(namesOf))]
   // Indexes: the primary key, payments_session and payments_payment_intent.
-  const { rows } = await sql<KnownPayment>`
+  const { rows } = await sql<NamedPayment>`
     select id, session_id as "sessionId", payment_intent_id as "paymentIntentId",
       reservation_id as "reservationId", city_id as "cityId", tier
     from payments
@@ -76,7 +76,7 @@ async function paymentsOf(plans: readonly Plan[]): Promise<Map<string, KnownPaym
       select unnest(${names}::text[])
       union select id from payments where session_id = any(${names}::text[])
       union select id from payments where payment_intent_id = any(${names}::text[]))`.execute(database())
-  const named = new Map<string, KnownPayment[]>()
+  const named = new Map<string, NamedPayment[]>()
   for (const row of rows) {
     for (const name of new Set([row.id, row.sessionId, row.paymentIntentId]))
       if (name !== null) named.set(name, [...(named.get(name) ?? []), row])

@@ -3,7 +3,7 @@ import { hasFailed, isAtTheBank } from '@/lib/payments/refund-status'
 import { stripe } from './client'
 import { readStripeFailure } from './failure'
 import { refundFacts, type RefundFacts } from './facts'
-import { listRefunds } from './list-refunds'
+import { listRefundsOfPaymentIntent } from './list-refunds'
 
 export type RefundAttempt =
   /** All of the payment's refunds as Stripe has them; `own` is the one that carries the exception's id. */
@@ -42,7 +42,7 @@ export async function refundPayment(request: WantedRefund): Promise<RefundAttemp
 
 async function lookThenRefund(request: WantedRefund): Promise<RefundAttempt> {
   const { paymentIntentId, exceptionId, claimedAt } = request
-  const refunds = await listRefunds(paymentIntentId)
+  const refunds = await listRefundsOfPaymentIntent(paymentIntentId)
   const own = ownAmong(refunds, exceptionId)
   if (own && (isAtTheBank(own) || !refunds.some(hasFailed))) return made(refunds, own)
   try {
@@ -55,7 +55,7 @@ async function lookThenRefund(request: WantedRefund): Promise<RefundAttempt> {
     const failure = readStripeFailure(error)
     if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
     // By an earlier call of ours that was still on its way, perhaps.
-    const now = await listRefunds(paymentIntentId)
+    const now = await listRefundsOfPaymentIntent(paymentIntentId)
     return made(now, ownAmong(now, exceptionId))
   }
 }
