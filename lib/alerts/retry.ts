@@ -1,4 +1,4 @@
-/** After so many tries a delivery has failed; with the default first wait that is after about 40 minutes. */
+/** After so many tries a delivery has failed; with the default first wait that is after 31 to 38 minutes of waiting. */
 export const maxAttempts = 10
 
 /** The longest wait between two tries, unless the provider asks for more. */
