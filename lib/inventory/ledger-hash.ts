@@ -9,6 +9,7 @@ export interface LedgerRow {
   sequence: number
   epoch: number
   operation: string
+  /** Signed: seats sold (+) or returned (−), or the change of a limit. */
   quantity: number
   soldBefore: number
   soldAfter: number

@@ -2,33 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import type { LedgerOperation } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
+import type { LedgerRow } from './ledger-hash'
 import { formatCursor, type LedgerCursor, type LedgerFilter } from './ledger-query'
 import { selectPaymentIds } from './payment-ids'
 
-/** A row of the ledger, whole. Figures in seats, times in UTC. */
-export interface LedgerPageRow {
+/** A row of the ledger as it is read. Figures in seats, times in UTC. */
+export interface LedgerPageRow extends LedgerRow {
   id: number
-  cityId: string
   tier: Tier
-  sequence: number
-  epoch: number
   operation: LedgerOperation
-  /** Signed: seats sold (+) or returned (−), or the change of a limit. */
-  quantity: number
-  soldBefore: number
-  soldAfter: number
-  publicLimitBefore: number
-  publicLimitAfter: number
-  actualLimitBefore: number
-  actualLimitAfter: number
-  paymentId: string | null
-  paymentIntentId: string | null
-  sessionId: string | null
-  reservationId: string | null
-  actor: string | null
-  authorizedBy: string | null
-  reason: string | null
-  occurredAt: Date
 }
 
 export interface LedgerPage {
