@@ -1,6 +1,7 @@
 import { formatExactly } from '@/app/format/dates'
 import type { SignedIn } from '@/app/web/require-principal'
 import { getAccount, listSessions, secondFactorsOf } from '@/lib/accounts'
+import { presentSessions } from './console/sessions'
 
 /** An account's security page. */
 export async function presentSecurity({ principal, session }: SignedIn) {
@@ -39,38 +40,6 @@ export async function presentSecurity({ principal, session }: SignedIn) {
           ]
         : []),
     ],
-    sessions: sessions.map(({ id, address, userAgent, lastSeenAt }) => ({
-      id,
-      isThis: id === session.sessionId,
-      device: deviceOf(userAgent),
-      address,
-      seen: formatExactly(lastSeenAt, 'UTC'),
-    })),
+    sessions: presentSessions(sessions, session),
   }
 }
-
-/** `Firefox on Windows`, as far as the browser says. */
-export function deviceOf(userAgent: string): string {
-  const first = (names: readonly (readonly [RegExp, string])[]) =>
-    names.find(([pattern]) => pattern.test(userAgent))?.[1]
-  const browser = first(browsers) ?? 'A browser'
-  const system = first(systems)
-  return system ? `${browser} on ${system}` : browser
-}
-
-// Browsers name the ones they descend from, too: the youngest first.
-const browsers = [
-  [/Edg\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/Firefox\//, 'Firefox'],
-  [/Chrome\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
-] as const
-
-const systems = [
-  [/iPhone|iPad/, 'iOS'],
-  [/Android/, 'Android'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X/, 'macOS'],
-  [/Linux/, 'Linux'],
-] as const

@@ -8,6 +8,7 @@ import { ConfirmStep } from './confirm-step'
 import { Facts } from './facts'
 import { FormKey } from './form-key'
 import { RoleOptions } from './role-options'
+import { SessionList } from './session-list'
 
 /** What an owner does about an admin's account. */
 export function AccountForms({ account, formKey }: { account: AccountModel; formKey: string }) {
@@ -92,32 +93,7 @@ function Sessions({ account: { sessions }, formKey }: { account: AccountModel; f
     <section className="panel" aria-labelledby="sessions">
       <h2 id="sessions">Sessions</h2>
       {sessions.length === 0 && <p className="muted">None. Nobody is signed in with this account.</p>}
-      <ul>
-        {sessions.map(({ id, isThis, device, address, seen }) => (
-          <li key={id} className="panel__row">
-            <span className="stack stack--tight">
-              <span>{device}</span>
-              <span className="small muted">
-                {address}, {isThis ? 'this browser' : `seen ${seen}`}
-              </span>
-            </span>
-            {!isThis && (
-              <Form method="post">
-                <FormKey value={`${formKey} ${id}`} />
-                <input type="hidden" name="sessionId" value={id} />
-                <Button
-                  look="danger"
-                  name="form"
-                  value="session"
-                  aria-label={`End the session of ${device}, ${address}`}
-                >
-                  End
-                </Button>
-              </Form>
-            )}
-          </li>
-        ))}
-      </ul>
+      <SessionList sessions={sessions} formKey={formKey} />
       {sessions.some(({ isThis }) => !isThis) && (
         <OneButton form="sessions" formKey={formKey}>
           End them all

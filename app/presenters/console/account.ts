@@ -1,7 +1,7 @@
 import { formatExactly } from '@/app/format/dates'
-import { deviceOf } from '@/app/presenters/security-page'
 import type { SignedIn } from '@/app/web/require-principal'
 import { getAccount, listSessions } from '@/lib/accounts'
+import { presentSessions } from './sessions'
 
 /** An admin's account as an owner manages it. */
 export async function presentAccount(id: string, { session }: SignedIn) {
@@ -14,13 +14,7 @@ export async function presentAccount(id: string, { session }: SignedIn) {
     isDisabled: disabledAt !== null,
     isSelf: account.id === session.accountId,
     created: formatExactly(createdAt, 'UTC'),
-    sessions: sessions.map(({ id: sessionId, address, userAgent, lastSeenAt }) => ({
-      id: sessionId,
-      isThis: sessionId === session.sessionId,
-      device: deviceOf(userAgent),
-      address,
-      seen: formatExactly(lastSeenAt, 'UTC'),
-    })),
+    sessions: presentSessions(sessions, session),
   }
 }
 

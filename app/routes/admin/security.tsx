@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { FormKey } from '@/app/components/console/form-key'
+import { SessionList } from '@/app/components/console/session-list'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
@@ -63,27 +63,7 @@ export default function Security() {
       </section>
       <section className="panel" aria-labelledby="sessions">
         <h2 id="sessions">Where you are signed in</h2>
-        <ul>
-          {sessions.map(({ id, isThis, device, address, seen }) => (
-            <li key={id} className="panel__row">
-              <span className="stack stack--tight">
-                <span>{device}</span>
-                <span className="small muted">
-                  {address}, {isThis ? 'this browser' : `seen ${seen}`}
-                </span>
-              </span>
-              {!isThis && (
-                <Form method="post">
-                  <FormKey value={`${formKey} ${id}`} />
-                  <input type="hidden" name="sessionId" value={id} />
-                  <Button look="danger" aria-label={`End the session of ${device}, ${address}`}>
-                    End
-                  </Button>
-                </Form>
-              )}
-            </li>
-          ))}
-        </ul>
+        <SessionList sessions={sessions} formKey={formKey} />
         {sessions.length > 1 && (
           <Form method="post">
             <Button look="danger">End all other sessions</Button>
