@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
 import { lockAccount, type LockedAccount } from './lock-account'
-import { isLive, type Client } from './sessions'
+import { isLiveSession, type Client } from './sessions'
 
 /** Who changes how their own account signs in: all its sessions end, and the browser that did it gets a new one. */
 export interface OwnChange extends OwnAccount {
@@ -41,7 +41,7 @@ async function isStillSignedIn(trx: Trx, account: LockedAccount, sessionId: stri
     .where('session.id', '=', sessionId)
     .where('session.account_id', '=', account.id)
     .where('session.stage', '=', 'full')
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
     .executeTakeFirst()
   return row !== undefined
 }

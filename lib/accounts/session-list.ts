@@ -2,7 +2,7 @@ import { database } from '@/lib/database'
 import { recordAudit, type AuditContext } from './audit-log'
 import { isUuid } from '@/lib/is-uuid'
 import { lockAccount } from './lock-account'
-import { endSession, endSessions, isLive } from './sessions'
+import { endSession, endSessions, isLiveSession } from './sessions'
 
 /** A live session as its account's page shows it. */
 export interface SessionSummary {
@@ -25,7 +25,7 @@ export async function listSessions(accountId: string): Promise<SessionSummary[]>
     .select('session.expires_at as expiresAt')
     .where('session.account_id', '=', accountId)
     .where('session.stage', '=', 'full')
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
     .orderBy('session.last_seen_at', 'desc')
     .execute()
 }

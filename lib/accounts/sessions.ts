@@ -92,7 +92,7 @@ async function readSession(
     .select(['account.id as accountId', 'account.email', 'account.role'])
     .select(sql<boolean>`session.last_seen_at < app_now() - interval '1 minute'`.as('seenLongAgo'))
     .where('session.token_hash', '=', tokenHash(token))
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
     .where('account.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return undefined
@@ -119,7 +119,7 @@ export async function endSession(
     .set({ ended_at: sql<Date>`app_now()`, ended_because: because })
     .where('session.id', '=', sql<string>`${sessionId}::uuid`)
     .where('session.account_id', '=', accountId)
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }
@@ -133,13 +133,13 @@ export async function endSessions(
     .updateTable('admin_sessions as session')
     .set({ ended_at: sql<Date>`app_now()`, ended_because: because })
     .where('session.account_id', '=', accountId)
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
   if (except !== undefined) query = query.where('session.id', '!=', except)
   return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows)
 }
 
 /** Neither ended, nor expired, nor idle for too long. */
-export function isLive(session: string) {
+export function isLiveSession(session: string) {
   const column = (name: string) => sql.ref(`${session}.${name}`)
   return sql<boolean>`(${column('ended_at')} is null and ${column('expires_at')} > app_now()
     and ${column('last_seen_at')} > app_now() - make_interval(hours => ${idleHours}))`

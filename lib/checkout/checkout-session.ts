@@ -24,7 +24,7 @@ const pauseMs = 250
  * Creates a reservation's Checkout Session, or finds the one that an earlier try made: the parameters were
  * stored with the hold and the idempotency key is the reservation's id.
  */
-export async function createSession(
+export async function createCheckoutSession(
   reservation: CheckoutReservation,
   call: CreateCall,
 ): Promise<CreatedSession> {
@@ -76,7 +76,7 @@ export type EndedSession =
  * is not open, it is asked what became of it instead.
  * https://docs.stripe.com/api/checkout/sessions/expire
  */
-export async function endSession(sessionId: string): Promise<EndedSession> {
+export async function endCheckoutSession(sessionId: string): Promise<EndedSession> {
   try {
     return readEnd(await stripe().checkout.sessions.expire(sessionId))
   } catch (error) {

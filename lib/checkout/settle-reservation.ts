@@ -4,7 +4,7 @@ import { log } from '@/lib/log'
 import { isPaid } from '@/lib/stripe/event-commands'
 import type { SessionFacts } from '@/lib/stripe/facts'
 import { applySession } from '@/lib/stripe/process-session'
-import { createSession, endSession } from './checkout-session'
+import { createCheckoutSession, endCheckoutSession } from './checkout-session'
 import type { CheckoutReservation } from './reservations'
 
 /** How a reservation's checkout ended. */
@@ -22,7 +22,7 @@ export type Settled =
  */
 export async function endCheckout(reservation: CheckoutReservation): Promise<Settled> {
   if (reservation.sessionRequest === null) return { kind: 'over' }
-  const created = await createSession(reservation, 'again')
+  const created = await createCheckoutSession(reservation, 'again')
   if (created.kind === 'unclear') return { kind: 'unclear' }
   if (created.kind === 'refused') {
     // Most often Stripe makes no page any more that ends so soon. Nobody waits for it.
@@ -32,7 +32,7 @@ export async function endCheckout(reservation: CheckoutReservation): Promise<Set
     )
     return { kind: 'over' }
   }
-  const ended = await endSession(created.sessionId)
+  const ended = await endCheckoutSession(created.sessionId)
   switch (ended.kind) {
     case 'expired':
     case 'unknown':

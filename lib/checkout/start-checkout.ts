@@ -9,7 +9,7 @@ import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
 import { findLink } from '@/lib/links/read-links'
 import { changeCheckout } from './change-checkout'
-import { type CreateCall, createSession } from './checkout-session'
+import { type CreateCall, createCheckoutSession } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
 import { linkUse } from './link-use'
 import { refusalOf } from './refusal'
@@ -164,7 +164,7 @@ async function tryToOpen(
   holdToken: string,
   call: CreateCall,
 ): Promise<CheckoutResult | RefusedPage> {
-  const session = await createSession(reservation, call)
+  const session = await createCheckoutSession(reservation, call)
   switch (session.kind) {
     case 'created':
       if (session.url === null) return closed

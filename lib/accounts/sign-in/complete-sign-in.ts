@@ -10,7 +10,7 @@ import {
   authenticateSession,
   createSession,
   endSession,
-  isLive,
+  isLiveSession,
   type Client,
   type NewSession,
 } from '../sessions'
@@ -94,7 +94,7 @@ async function isPending(trx: Trx, token: string): Promise<boolean> {
     .select(sql`1`.as('found'))
     .where('session.token_hash', '=', tokenHash(token))
     .where('session.stage', '=', 'second_factor')
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
     .executeTakeFirst()
   return row !== undefined
 }

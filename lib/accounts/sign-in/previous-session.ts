@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
 import { tokenHash } from '@/lib/random-token'
-import { isLive } from '../sessions'
+import { isLiveSession } from '../sessions'
 
 /**
  * Ends the session that a browser had before it signed in anew; without one nothing happens. Without its account's lock,
@@ -13,6 +13,6 @@ export async function endPreviousSession(trx: Trx, token: string | undefined): P
     .updateTable('admin_sessions as session')
     .set({ ended_at: sql<Date>`app_now()`, ended_because: 'renewed' })
     .where('session.token_hash', '=', tokenHash(token))
-    .where(isLive('session'))
+    .where(isLiveSession('session'))
     .execute()
 }
