@@ -11,7 +11,7 @@ import { type Refused, refuse, type ResolutionResult, type Resolver } from './re
 const staleClaimMinutes = 5
 
 /** An exception that is ours to resolve. */
-export interface Claim {
+export interface ExceptionClaim {
   id: number
   kind: ExceptionKind
   paymentId: string
@@ -41,7 +41,7 @@ export class ClaimLost extends Error {
  */
 export async function resolving(
   request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
-  work: (claim: Claim) => Promise<ResolutionResult>,
+  work: (claim: ExceptionClaim) => Promise<ResolutionResult>,
 ): Promise<ResolutionResult> {
   const claim = await claimException(request)
   if ('ok' in claim) return claim
@@ -63,7 +63,7 @@ export async function resolving(
  */
 export async function closeClaimed(
   trx: Trx,
-  claim: Claim,
+  claim: ExceptionClaim,
   closed: { resolution: ExceptionResolution; refundId?: string | null },
 ): Promise<void> {
   const { rows } = await sql`
@@ -81,7 +81,7 @@ async function claimException(request: {
   exceptionId: number
   resolution: Resolution
   resolver: Resolver
-}): Promise<Claim | Refused> {
+}): Promise<ExceptionClaim | Refused> {
   const { exceptionId, resolution, resolver } = request
   const invalid = checkResolver(resolution, resolver)
   if (invalid) return invalid
@@ -106,7 +106,7 @@ async function claimException(request: {
   if (found.isRefunding && resolution !== 'refund') return refundOnItsWay
   const isRefunding = refundIsOnItsWay('e')
   // One statement decides between two who come at the same time.
-  const claimed = await sql<Claim>`
+  const claimed = await sql<ExceptionClaim>`
     update payment_exceptions e
     set state = 'resolving', claimed_at = date_trunc('milliseconds', app_now()),
       claimed_by = case when ${awaitsRefund('e')} then coalesce(claimed_by, ${resolver.actor}) else ${resolver.actor} end,
@@ -140,12 +140,12 @@ function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Ref
     : null
 }
 
-async function giveBack(claim: Claim): Promise<void> {
+async function giveBack(claim: ExceptionClaim): Promise<void> {
   await sql`
     update payment_exceptions e set state = 'open', claimed_by = null, claimed_at = null, reason = null
     where id = ${claim.id} and ${stillOurs(claim)} and not ${awaitsRefund('e')}`.execute(database())
 }
 
-function stillOurs(claim: Claim) {
+function stillOurs(claim: ExceptionClaim) {
   return sql<boolean>`state = 'resolving' and claimed_at = ${claim.claimedAt}::timestamptz`
 }

@@ -48,7 +48,7 @@ export async function assignException(
       const groups = [[sell], [{ type: 'restock', payment, authority: resolver } as const]]
       const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
       const [[sold] = [], [settled] = []] = outcomes
-      if (sold?.status === 'rejected') return { result: refusalOf(sold, sell), changedCities }
+      if (sold?.status === 'rejected') return { result: refusalOfSale(sold, sell), changedCities }
       if (sold?.status === 'duplicate') return { result: hasSeats, changedCities }
       await noteUnclearRefund(trx, settled, payments[0])
       const back = sold?.status === 'applied' && sold.note === 'refunded_before_sale'
@@ -62,7 +62,7 @@ export async function assignException(
 const hasSeats = refuse('not_fitting', 'This payment has its seats already')
 
 /** Why a payment could not be sold, for an admin: with actual numbers. */
-export function refusalOf(
+export function refusalOfSale(
   { code, message, available }: Rejected,
   wanted: Pick<Sell, 'tier' | 'cityId'>,
 ): Refused {

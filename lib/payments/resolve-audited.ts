@@ -19,7 +19,7 @@ export type WantedResolution =
   | { type: 'dismiss' }
 
 /** Who does it, and why. */
-export interface Decision {
+export interface AdminResolver {
   audit: AuditContext
   reason: string | null
 }
@@ -31,7 +31,7 @@ export interface Decision {
 export async function resolveException(
   exceptionId: number,
   wanted: WantedResolution,
-  { audit, reason }: Decision,
+  { audit, reason }: AdminResolver,
 ): Promise<ResolutionResult> {
   const { label } = describeActor(audit.actor)
   const event = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import type { Release } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
-import { type Claim, closeClaimed, resolving } from './exception-claims'
+import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import type { ResolutionResult, Resolver } from './resolution-result'
 import { transactStock } from './transact-stock'
 
@@ -31,7 +31,7 @@ export async function dismissException(
  * The release of the seats that an exception kept. They are this payment's alone, and only a resolution gives them
  * back, so they can be looked up before the locks.
  */
-async function seatsKeptFor({ paymentId }: Claim): Promise<Release[][]> {
+async function seatsKeptFor({ paymentId }: ExceptionClaim): Promise<Release[][]> {
   const { rows } = await sql<{ reservationId: string; sessionId: string | null }>`
     select r.id as "reservationId", p.session_id as "sessionId"
     from payments p join reservations r on r.id = p.reservation_id and r.session_id is not distinct from p.session_id

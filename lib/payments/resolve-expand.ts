@@ -5,8 +5,8 @@ import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { executeIn } from '@/lib/inventory/execute'
 import type { Payment } from '@/lib/inventory/model'
 import { parseTier, type Tier } from '@/lib/tier'
-import { type Claim, closeClaimed, resolving } from './exception-claims'
-import { refusalOf } from './resolve-assign'
+import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
+import { refusalOfSale } from './resolve-assign'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { noteUnclearRefund } from './settle-sale'
 import { transactStock } from './transact-stock'
@@ -50,7 +50,7 @@ export async function expandForException(
 
 /** @returns the result, or how many seats more are needed; then nothing was changed */
 async function applyOnce(
-  claim: Claim,
+  claim: ExceptionClaim,
   wanted: { cityId: string; tier: Tier; missing: number },
   authority: Resolver,
 ): Promise<ResolutionResult | { short: number }> {
@@ -73,7 +73,7 @@ async function applyOnce(
 
 /** First the seats, with what is added for them; then, for a new sale, what earlier refunds give back of it. */
 function seatGroups(
-  claim: Claim,
+  claim: ExceptionClaim,
   { cityId, tier }: { cityId: string; tier: Tier },
   expansion: Command[],
   authority: Resolver,
@@ -107,7 +107,7 @@ function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
 
 function answerTo(
   refused: Rejected,
-  claim: Claim,
+  claim: ExceptionClaim,
   wanted: { cityId: string; tier: Tier },
   payment: Payment | null | undefined,
 ): Refused | { short: number } {
@@ -115,10 +115,10 @@ function answerTo(
   if (code === 'insufficient_stock') return { short: seatsNeeded(claim, payment) - available }
   if (code === 'refund_failed')
     return refuse('not_fitting', 'No seat was sold for this payment; refund it instead')
-  return refusalOf(refused, wanted)
+  return refusalOfSale(refused, wanted)
 }
 
-function seatsNeeded(claim: Claim, payment: Payment | null | undefined): number {
+function seatsNeeded(claim: ExceptionClaim, payment: Payment | null | undefined): number {
   if (claim.kind !== 'refund_failed') return claim.quantity ?? 0
   return payment ? payment.seatsReturned - (seatsDueBack(payment) ?? payment.seatsReturned) : 0
 }

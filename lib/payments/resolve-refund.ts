@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { executeIn } from '@/lib/inventory/execute'
 import { refundPayment, type RefundAttempt } from '@/lib/stripe/refund-payment'
-import { type Claim, ClaimLost, closeClaimed, resolving } from './exception-claims'
+import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { kindsClosedByRefund } from './exception-kinds'
 import { settleExceptions } from './exceptions'
 import { recordRefunds } from './refund-rows'
@@ -37,7 +37,7 @@ export async function refundException(exceptionId: number, resolver: Resolver): 
 }
 
 async function record(
-  claim: Claim,
+  claim: ExceptionClaim,
   attempt: RefundAttempt & { kind: 'made' },
   resolver: Resolver,
 ): Promise<ResolutionResult> {
@@ -80,7 +80,7 @@ async function closeOnce(close: () => Promise<void>): Promise<void> {
   }
 }
 
-async function paymentIntentOf({ paymentId }: Claim): Promise<string | null> {
+async function paymentIntentOf({ paymentId }: ExceptionClaim): Promise<string | null> {
   const row = await database()
     .selectFrom('payments')
     .select('payment_intent_id')

@@ -2,7 +2,7 @@ import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
 import { seats } from '@/app/format/seats'
-import type { ExceptionPage } from '@/app/presenters/console/exceptions'
+import type { ExceptionPageModel } from '@/app/presenters/console/exceptions'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { counted } from '@/lib/counted'
 import { tierLabel } from '@/lib/tier'
@@ -11,7 +11,7 @@ import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 
 interface Props {
-  page: ExceptionPage
+  page: ExceptionPageModel
   /** Goes with a decision, so that it is made once. */
   formKey: string
   refused: FormRefusal | undefined

@@ -31,7 +31,7 @@ export async function presentExceptions(request: {
   return { rows: exceptions.map(presentExceptionRow), nextCursor: cursor === null ? null : String(cursor) }
 }
 
-export interface ExceptionPage {
+export interface ExceptionPageModel {
   row: ExceptionRow
   detail: string
   email: string | null
@@ -81,7 +81,7 @@ export interface AssignPreview {
 export async function presentException(
   id: number,
   chosen: { cityId: string | null; tier: string | null; quantity: string | null },
-): Promise<ExceptionPage | null> {
+): Promise<ExceptionPageModel | null> {
   const exception = await getException(id)
   if (!exception) return null
   const [preview, cities] = await Promise.all([previewException(exception), listCities()])
@@ -154,7 +154,7 @@ function resultOf({ state, resolution, resolvedBy, claimedBy, isRefunding }: Pay
   }
 }
 
-function factsOf(exception: PaymentException): ExceptionPage['facts'] {
+function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
   const { payment, amountCents, refundedCents, currency, resolvedAt, reason, refundId } = exception
   const money = (cents: number) => formatMoney(cents, currency ?? 'usd')
   return [

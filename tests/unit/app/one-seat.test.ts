@@ -6,7 +6,7 @@ import type { Change } from '@/app/changes/change'
 import { cities } from '@/app/format/cities'
 import { expansionAlert, thresholdAlert } from '@/lib/alerts/stock-texts'
 import type { Command } from '@/lib/inventory/commands'
-import { refusalOf } from '@/lib/payments/resolve-assign'
+import { refusalOfSale } from '@/lib/payments/resolve-assign'
 import { hold, reduce } from '@/tests/support/stories/commands'
 import { aPool, aState, type GivenState, tell } from '@/tests/support/stories/state'
 import { cityFigures } from './console/stories'
@@ -81,7 +81,7 @@ test.each<[string, (count: number) => unknown, string, string]>([
   [
     'too few seats for a payment',
     (available) =>
-      refusalOf(
+      refusalOfSale(
         { status: 'rejected', code: 'insufficient_stock', message: '', available },
         { cityId: 'dallas', tier: 'ga' },
       ).message,
