@@ -49,7 +49,7 @@ const json = z.string().transform((text, context): unknown => {
 const target = z.tuple([cityId, z.number().int()])
 const bulkResult = z.object({ cityId, ok: z.boolean(), text: z.string().max(500) })
 
-export type BulkResult = z.output<typeof bulkResult>
+export type BulkCityResult = z.output<typeof bulkResult>
 
 /** A later step: the cities that are left, each with the number that the admin saw, and what became of the others. */
 export const bulkRun = z.object({

@@ -11,7 +11,7 @@ import {
   type RecordBulk,
   resetCities,
 } from '@/lib/inventory/admin'
-import { type BulkOperation, type BulkResult, type BulkRun, bulkStep } from './bulk-form'
+import { type BulkOperation, type BulkCityResult, type BulkRun, bulkStep } from './bulk-form'
 
 /**
  * Changes the next cities of a run, in one transaction with an audit row for each.
@@ -74,7 +74,7 @@ function recordWith<One extends object>(operation: BulkOperation, { audit }: Sig
     )
 }
 
-function toResult(result: CityResult<Done>): BulkResult {
+function toResult(result: CityResult<Done>): BulkCityResult {
   const { cityId } = result
   if (!result.ok) return { cityId, ok: false, text: result.message }
   return {

@@ -22,7 +22,7 @@ export interface Choice {
   state: TierState
 }
 
-export interface Refused {
+export interface RefusedTicketForm {
   problem: { message: string; field?: 'tier' | 'quantity' | 'email' | 'cityId' | 'link' | undefined }
   entered: { tier: string; quantity: string; email: string }
 }
@@ -31,7 +31,7 @@ export interface TicketFormProps {
   choices: readonly Choice[]
   isOpen: boolean
   liveness: Liveness
-  refused: Refused | undefined
+  refused: RefusedTicketForm | undefined
   /** The private link that the visitor came by. */
   link: Extract<LinkOnPage, { state: 'open' }> | undefined
   isSending: boolean
@@ -166,7 +166,7 @@ function readQuantity(text: FormDataEntryValue | null | undefined): number {
 }
 
 function fieldId(
-  field: Refused['problem']['field'],
+  field: RefusedTicketForm['problem']['field'],
   tier: Tier | undefined,
   ids: { quantity: string; email: string },
 ): string | undefined {

@@ -9,7 +9,7 @@ export interface Liveness {
 }
 
 /** One city's numbers, and when they last changed. */
-export interface CityNumbers {
+export interface DatedNumbers {
   cityId: string
   lastUpdated: Date | string
 }
@@ -19,7 +19,7 @@ export interface CityNumbers {
  *
  * @param read makes numbers of an event's data; the same function at each render
  */
-export function useLiveFeed<Numbers extends CityNumbers>(
+export function useLiveFeed<Numbers extends DatedNumbers>(
   url: string,
   loaded: readonly Numbers[],
   read: (json: string) => Numbers[],
@@ -43,12 +43,12 @@ export function useLiveFeed<Numbers extends CityNumbers>(
 
 type ByCity<Numbers> = Readonly<Record<string, Numbers>>
 
-function byCity<Numbers extends CityNumbers>(numbers: readonly Numbers[]): ByCity<Numbers> {
+function byCity<Numbers extends DatedNumbers>(numbers: readonly Numbers[]): ByCity<Numbers> {
   return Object.fromEntries(numbers.map((one) => [one.cityId, one]))
 }
 
 /** Later numbers win, whichever of loader and stream brought them. */
-function merge<Numbers extends CityNumbers>(
+function merge<Numbers extends DatedNumbers>(
   known: ByCity<Numbers>,
   incoming: readonly Numbers[],
 ): ByCity<Numbers> {

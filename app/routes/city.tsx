@@ -13,7 +13,7 @@ import { LinkNotice } from '@/app/components/link-notice'
 import { OwnHoldNotice } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
 import { SaleNotice } from '@/app/components/sale-notice'
-import { type Refused, TicketForm } from '@/app/components/ticket-form'
+import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
 import { canBuy, tierState } from '@/app/format/seats'
 import { useLiveStock } from '@/app/live/use-live-stock'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
@@ -56,7 +56,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const wait = await context.count('checkout')
   if (wait !== null) {
     const { message, headers } = rateLimited(wait)
-    const problem: Refused['problem'] = { message }
+    const problem: RefusedTicketForm['problem'] = { message }
     return data(
       { problem, entered: enteredIn(form) },
       { status: 429, headers: { ...headers, ...keep(visitor.setCookie) } },

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-export interface Asked {
+export interface PageRequest {
   method: string
   /** With its query, as the client sent it. */
   path: string
@@ -13,7 +13,7 @@ export interface Asked {
  * a link to another page, sets another filter or sends a form does not. Somebody who only ever goes back, or to the
  * page they are on, passes for nobody; a browser that tells no `Referer` passes for somebody.
  */
-export function asksByItself({ method, path, headers: { accept, referer } }: Asked): boolean {
+export function asksByItself({ method, path, headers: { accept, referer } }: PageRequest): boolean {
   if (method !== 'GET') return false
   if (accept === 'text/event-stream') return true
   if (referer === undefined || !/\.data(\?|$)/.test(path)) return false

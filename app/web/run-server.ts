@@ -14,7 +14,7 @@ import { liveStockSource } from './live-stock-source'
 import { createOperatorServer } from './operator-server'
 import { toOriginForm } from './origin-form'
 import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
-import { refuseUnreadable } from './unreadable'
+import { refuseUnreadableRequest } from './unreadable'
 
 /** After this long, connections that are still busy are cut. */
 const deadlineMs = 10_000
@@ -60,7 +60,7 @@ export async function runServer(
   server.keepAliveTimeout = 65_000
   // A client that takes nothing of its answer for so long is gone; event streams are never silent as long.
   server.timeout = 75_000
-  server.on('clientError', refuseUnreadable)
+  server.on('clientError', refuseUnreadableRequest)
   port = await listen(server, settings.port, settings.listenHost)
   const operator =
     settings.operatorPort === undefined ? undefined : await listenToOperator(settings.operatorPort)

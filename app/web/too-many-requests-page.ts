@@ -1,6 +1,6 @@
 import { tooManyRequests } from '@/app/format/too-many-requests'
 
-export interface Refused {
+export interface RefusedRequest {
   method: string
   /** Seconds after which it may be tried again. */
   wait: number
@@ -9,7 +9,7 @@ export interface Refused {
 }
 
 /** The page for a visitor who must wait: written without Remix, since whoever is turned away should cost little. */
-export function tooManyRequestsPage({ method, wait, styleSheet }: Refused): string {
+export function tooManyRequestsPage({ method, wait, styleSheet }: RefusedRequest): string {
   const { title, text } = tooManyRequests
   const isRead = method === 'GET' || method === 'HEAD'
   // Those behind one address were all turned away, and must not all come back at once.

@@ -7,7 +7,7 @@ import { askStripe } from './ask-stripe'
 import type { EventType } from './classify-event'
 import type { EventFacts } from './facts'
 import { expectedOutcome } from './verdict'
-import { type Answer, type News, type Plan, planNews, readBackground } from './plan'
+import { type News, type Plan, planNews, readBackground, type StripeAnswer } from './plan'
 
 /** Events of a batch, sorted by whether they can be applied as they are. */
 export interface SortedEvents {
@@ -42,7 +42,7 @@ export async function sortEvents(eventIds: readonly string[]): Promise<SortedEve
  * @throws when Stripe is out of reach
  */
 export async function planByAsking(news: News): Promise<Plan> {
-  const answer: Answer = await askStripe(news)
+  const answer: StripeAnswer = await askStripe(news)
   const plan = planNews(news, await readBackground(database(), [news]), answer)
   if (plan === 'ask') throw new Error(`Stripe's answer left event ${news.key} open`)
   return plan

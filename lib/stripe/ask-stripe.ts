@@ -8,7 +8,7 @@ import {
 } from './facts'
 import { isMissing } from './failure'
 import { findOurSession } from './our-session'
-import type { Answer, News } from './plan'
+import type { News, StripeAnswer } from './plan'
 import type { LineItem } from './ticket-order'
 
 /**
@@ -16,7 +16,7 @@ import type { LineItem } from './ticket-order'
  *
  * @throws when Stripe is out of reach or busy: the job is then tried again later
  */
-export async function askStripe(news: News): Promise<Answer> {
+export async function askStripe(news: News): Promise<StripeAnswer> {
   const { facts } = news
   switch (facts.kind) {
     case 'session':
@@ -31,7 +31,7 @@ export async function askStripe(news: News): Promise<Answer> {
 }
 
 /** What was really bought, where the customer could change it. */
-async function listLineItems(facts: SessionFacts): Promise<Answer> {
+async function listLineItems(facts: SessionFacts): Promise<StripeAnswer> {
   try {
     const items: LineItem[] = []
     for await (const item of stripe().checkout.sessions.listLineItems(facts.sessionId, { limit: 100 })) {

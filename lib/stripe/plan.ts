@@ -14,7 +14,13 @@ import {
   paymentOfSession,
 } from './event-commands'
 import type { DisputeFacts, EventFacts, RefundFacts, SessionFacts } from './facts'
-import { type Asked, type CityPrices, type LineItem, readTicketOrder, type TicketOrder } from './ticket-order'
+import {
+  type CityPrices,
+  type LineItem,
+  readTicketOrder,
+  type ReservedOrder,
+  type TicketOrder,
+} from './ticket-order'
 
 /** Something that Stripe told us: an event, or a session or refund that we looked up. */
 export interface News {
@@ -25,7 +31,7 @@ export interface News {
 }
 
 /** What Stripe answered when it was asked about a piece of news. */
-export type Answer =
+export type StripeAnswer =
   | { kind: 'line_items'; items: LineItem[] }
   | { kind: 'unknown_session' }
   | { kind: 'refunds'; refunds: RefundFacts[] }
@@ -46,7 +52,7 @@ export interface Plan {
 
 /** What is known without locks about the news: none of it ever changes, or a later look corrects it. */
 export interface Background {
-  asked: Map<string, Asked>
+  asked: Map<string, ReservedOrder>
   /** By city. */
   prices: Map<string, CityPrices>
   /** By payment intent, cents of succeeded refunds that we have recorded. */
@@ -65,7 +71,7 @@ export async function readBackground(db: Connection, news: readonly News[]): Pro
   const background: Background = { asked: new Map(), prices: new Map(), refunded: new Map(), ours: new Set() }
   if (sessions.length > 0) {
     const ids = sessions.flatMap((facts) => facts.reservationId ?? [])
-    const { rows } = await sql<Asked>`
+    const { rows } = await sql<ReservedOrder>`
       select id as "reservationId", city_id as "cityId", tier, quantity, amount_cents as "amountCents",
         session_id as "sessionId"
       from reservations where id = any(${ids}::text[])`.execute(db)
@@ -96,7 +102,7 @@ export async function readBackground(db: Connection, news: readonly News[]): Pro
 }
 
 /** The plan for one piece of news, or `ask` where only Stripe knows more. Pure. */
-export function planNews(news: News, background: Background, answer?: Answer): Plan | 'ask' {
+export function planNews(news: News, background: Background, answer?: StripeAnswer): Plan | 'ask' {
   const { facts } = news
   switch (facts.kind) {
     case 'session':
@@ -118,7 +124,12 @@ export function planNews(news: News, background: Background, answer?: Answer): P
   }
 }
 
-function planSession(news: News, facts: SessionFacts, background: Background, answer?: Answer): Plan | 'ask' {
+function planSession(
+  news: News,
+  facts: SessionFacts,
+  background: Background,
+  answer?: StripeAnswer,
+): Plan | 'ask' {
   const effect = effectOfSession(news.type, facts)
   // No money is behind a session that expired, so it leaves no payment.
   if (effect === 'expired') return { ...empty(news), groups: commandsOfExpired(facts) }

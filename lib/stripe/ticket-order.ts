@@ -4,7 +4,7 @@ import { parseTier, type PerTier, type Tier, tiers } from '@/lib/tier'
 import type { SessionFacts } from './facts'
 
 /** What a reservation had asked Stripe for. These parts of it never change. */
-export interface Asked {
+export interface ReservedOrder {
   reservationId: string
   cityId: string
   tier: Tier
@@ -37,7 +37,7 @@ export type TicketOrder =
  */
 export function readTicketOrder(
   facts: SessionFacts,
-  known: { asked: Asked | null; prices: CityPrices; items?: readonly LineItem[] | undefined },
+  known: { asked: ReservedOrder | null; prices: CityPrices; items?: readonly LineItem[] | undefined },
 ): TicketOrder {
   const { asked, prices, items } = known
   const own = asked && (asked.sessionId === null || asked.sessionId === facts.sessionId) ? asked : null

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Hold } from '@/lib/inventory/commands'
 import type { EventType } from '@/lib/stripe/classify-event'
 import { refundFacts } from '@/lib/stripe/facts'
-import type { Answer } from '@/lib/stripe/plan'
+import type { StripeAnswer } from '@/lib/stripe/plan'
 import type { Tier } from '@/lib/tier'
 import { ticketPrice } from './city'
 
@@ -11,7 +11,7 @@ export interface StripeEvent {
   id: string
   type: EventType
   object: Record<string, unknown>
-  answer?: Answer
+  answer?: StripeAnswer
 }
 
 export interface GivenTicket {
@@ -63,13 +63,13 @@ export function aTicket(given: GivenTicket): Ticket {
     },
   })
   const dispute = (status: string) => ({ id: `dp_${name}`, payment_intent: intent, charge, amount, status })
-  const event = (type: EventType, object: Record<string, unknown>, answer?: Answer): StripeEvent => ({
+  const event = (type: EventType, object: Record<string, unknown>, answer?: StripeAnswer): StripeEvent => ({
     id: `evt_${randomUUID()}`,
     type,
     object,
     ...(answer && { answer }),
   })
-  const ours: Answer = { kind: 'owner', ours: true }
+  const ours: StripeAnswer = { kind: 'owner', ours: true }
   return {
     sessionId,
     intent,

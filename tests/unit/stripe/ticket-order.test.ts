@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { sessionFacts, type SessionFacts } from '@/lib/stripe/facts'
-import { type Asked, readTicketOrder } from '@/lib/stripe/ticket-order'
+import { readTicketOrder, type ReservedOrder } from '@/lib/stripe/ticket-order'
 
 const price = { amountCents: 100_000, currency: 'usd', stripePriceId: null }
 const prices = { ga: price }
-const asked: Asked = {
+const asked: ReservedOrder = {
   ...{
     reservationId: 'r1',
     cityId: 'dallas',
