@@ -43,6 +43,8 @@ export interface AppClockTable {
   shift: Generated<string>
 }
 
+export type SaleState = 'upcoming' | 'on_sale' | 'paused' | 'closed'
+
 export interface CitiesTable {
   id: string
   name: string
@@ -51,7 +53,7 @@ export interface CitiesTable {
   time_zone: string
   starts_on: string
   ends_on: string
-  sale_state: Generated<'upcoming' | 'on_sale' | 'paused' | 'closed'>
+  sale_state: Generated<SaleState>
   hold_minutes: Generated<number>
   created_at: DefaultTimestamp
   updated_at: DefaultTimestamp

@@ -1,5 +1,5 @@
 import { Link } from '@remix-run/react'
-import type { SaleState } from '@/app/format/seats'
+import type { SaleState } from '@/lib/cities'
 import { Notice } from './notice'
 
 interface Elsewhere {

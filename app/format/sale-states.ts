@@ -1,4 +1,4 @@
-import type { SaleState } from './seats'
+import type { SaleState } from '@/lib/cities'
 
 /** How the console calls them. */
 export const saleStateWords: Record<SaleState, string> = {

@@ -1,7 +1,7 @@
+import type { SaleState } from '@/lib/cities'
+
 /** From this number on, we say "Last 3" instead of "3 left". */
 const fewSeats = 5
-
-export type SaleState = 'upcoming' | 'on_sale' | 'paused' | 'closed'
 
 /** What a visitor is told about one tier. */
 export type TierState =

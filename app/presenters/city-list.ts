@@ -1,8 +1,7 @@
 import type { StockView } from '@/app/web/live-stock'
 import type { PublicStock } from '@/app/web/public-answer'
 import { formatDays, isPast } from '@/app/format/dates'
-import type { SaleState } from '@/app/format/seats'
-import type { City, Price } from '@/lib/cities'
+import type { City, Price, SaleState } from '@/lib/cities'
 import type { PerTier } from '@/lib/tier'
 
 /** A city as its card shows it. */

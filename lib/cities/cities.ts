@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
+import type { SaleState } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { PerTier, Tier } from '@/lib/tier'
-
-export type SaleState = 'upcoming' | 'on_sale' | 'paused' | 'closed'
 
 /** One workshop in one city. */
 export interface City {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SaleState } from '@/db/schema'
 import { formatMoney, toSmallestUnit } from '@/lib/money'
 import { isStorableText } from '@/lib/outside-text'
 import { timeZoneName } from '@/lib/time-zone'
@@ -6,7 +7,7 @@ import { timeZoneName } from '@/lib/time-zone'
 /** Eight digits, whatever the currency. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const mostCents = 99_999_999
 
-export const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const
+export const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const satisfies readonly SaleState[]
 
 /** A city's id is part of addresses and of Stripe's metadata, and never changes. */
 export const cityId = z

@@ -1,2 +1,3 @@
-export { type City, getCityById, listCities, type Price, type SaleState } from './cities'
+export type { SaleState } from '@/db/schema'
+export { type City, getCityById, listCities, type Price } from './cities'
 export { getAvailableCities, getTotalAvailableSpots, isCityAvailable } from './availability'

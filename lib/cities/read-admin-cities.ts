@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { SaleState } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { PerTier } from '@/lib/tier'
-import type { Price, SaleState } from './cities'
+import type { Price } from './cities'
 import type { CityDetails } from './city-input'
 
 /** A city as its settings show it, archived ones included. */

@@ -1,4 +1,4 @@
-import type { LedgerOperation, PaymentState, ReservationStatus } from '@/db/schema'
+import type { LedgerOperation, PaymentState, ReservationStatus, SaleState } from '@/db/schema'
 import type { Tier } from '@/lib/tier'
 
 /** The stock of one city and tier. All figures are seats. */
@@ -19,7 +19,7 @@ export interface Pool {
 
 /** What the rules need to know of a city. */
 export interface CityRules {
-  saleState: 'upcoming' | 'on_sale' | 'paused' | 'closed'
+  saleState: SaleState
   archived: boolean
   holdMinutes: number
 }

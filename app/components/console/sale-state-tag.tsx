@@ -1,5 +1,5 @@
 import { StatusTag } from '@/app/components/status-tag'
-import type { SaleState } from '@/app/format/seats'
+import type { SaleState } from '@/lib/cities'
 
 /** Whether a city sells, in a word. */
 export function SaleStateTag({ state, isSoldOut = false }: { state: SaleState; isSoldOut?: boolean }) {
