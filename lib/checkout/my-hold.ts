@@ -13,7 +13,7 @@ export async function findLiveHold(request: { cityId: string; visitorToken: stri
   expiresAt: Date
   /** Whole seconds until then, rounded up; 0 once its time is over. */
   secondsLeft: number
-  /** Stripe's page, once it has been made and until somebody begins to end it. */
+  /** Stripe's page, once it has been made; null while somebody is ending it, and once it has ended. */
   url: string | null
 } | null> {
   if (request.visitorToken === null) return null
@@ -21,5 +21,6 @@ export async function findLiveHold(request: { cityId: string; visitorToken: stri
   if (!hold) return null
   const { id, tier, quantity, expiresAt, sessionUrl } = hold
   const secondsLeft = Math.max(0, Math.ceil(hold.secondsLeft))
-  return { reservationId: id, tier, quantity, expiresAt, secondsLeft, url: hold.isEnding ? null : sessionUrl }
+  const isOpen = !hold.isOver && hold.closing !== 'under_way'
+  return { reservationId: id, tier, quantity, expiresAt, secondsLeft, url: isOpen ? sessionUrl : null }
 }

@@ -19,9 +19,12 @@ export interface CheckoutReservation {
   currency: string | null
   /** The price at Stripe that its page names. */
   stripePriceId: string | null
+  /** When it must be paid; earlier than it was made for where its page has ended. */
   expiresAt: Date
-  /** Its time is over and the sweep has only not come by yet, or somebody has begun to end its page. */
-  isEnding: boolean
+  /** Its time is over and the sweep has only not come by yet, or its page has ended. */
+  isOver: boolean
+  /** Somebody is ending its page, or began to and did not bring it to an end: it may be closed. */
+  closing: 'under_way' | 'broken_off' | null
   /** Until its time is over; negative after it. */
   secondsLeft: number
   sessionRequest: Record<string, unknown> | null
@@ -82,8 +85,9 @@ export async function leaseToClose(id: string): Promise<void> {
 export const reservationColumns = sql.raw(
   `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId",
    amount_cents as "amountCents", currency, session_request #>> '{line_items,0,price}' as "stripePriceId",
-   expires_at as "expiresAt", expires_at <= app_now() or lease_until is not null as "isEnding",
-   (extract(epoch from expires_at) - extract(epoch from app_now()))::float8 as "secondsLeft",
+   least(expires_at, lapses_at) as "expiresAt", expires_at <= app_now() or session_outcome is not null as "isOver",
+   case when lease_until > app_now() then 'under_way' when lease_until is not null then 'broken_off' end as "closing",
+   (extract(epoch from least(expires_at, lapses_at)) - extract(epoch from app_now()))::float8 as "secondsLeft",
    session_request as "sessionRequest", session_expires_at as "sessionExpiresAt", session_id as "sessionId",
    session_url as "sessionUrl"`,
 )

@@ -64,10 +64,24 @@ async function holdWanted(wanted: Wanted, holdToken: string): Promise<CheckoutRe
   // An expired hold may lose its page at any moment, one that somebody began to end may have lost it, and one whose page
   // was not made at once gets none any more, since Stripe refuses pages that end so soon: they are changed into a new
   // one of the same seats.
-  const opened = isWanted(live, wanted) && !live.isEnding ? await tryToOpen(live, holdToken, 'again') : null
+  const isSame = isWanted(live, wanted) && !live.isOver
+  const opened = isSame && live.closing === null ? await tryToOpen(live, holdToken, 'again') : null
   if (opened && !isRefused(opened)) return opened
   const changed = await changeCheckout(live, wanted)
-  return 'ok' in changed ? changed : openPage(changed, holdToken, 'again')
+  if (!('ok' in changed)) return openPage(changed, holdToken, 'again')
+  return (isSame && (await openUntouched(live, holdToken))) || changed
+}
+
+/** The page of a hold that could not be changed, where it may still be open: what is held can be paid for all the same. */
+async function openUntouched(
+  { id, closing }: CheckoutReservation,
+  holdToken: string,
+): Promise<CheckoutResult | null> {
+  if (closing === null) return null
+  const still = await findReservation(id)
+  if (still?.status !== 'held' || still.isOver || still.closing === 'under_way') return null
+  const opened = await tryToOpen(still, holdToken, 'again')
+  return isRefused(opened) ? null : opened
 }
 
 async function readWanted(input: CheckoutInput, token: string): Promise<Wanted | CheckoutFailure> {

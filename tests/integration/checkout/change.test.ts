@@ -4,7 +4,9 @@ import type pg from 'pg'
 import { expect, test } from 'vitest'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
 import { findCompletedSession } from '@/lib/checkout/my-order'
+import { findVisitorsHold } from '@/lib/checkout/reservations'
 import { sweepReservations } from '@/lib/checkout/sweep'
+import { visitorHash } from '@/lib/checkout/visitor-hash'
 import type { Price } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { stripe } from '@/lib/stripe/client'
@@ -233,6 +235,8 @@ test('seats that a change has left behind when its process died are free after t
   expect(await counter.checkout(city, { quantity: 1, token })).toMatchObject({ code: 'payment_unavailable' })
   await counter.handle(await expiryOf(old.sessionId))
   expect(await counter.checkout(city)).toMatchObject({ code: 'insufficient_stock' })
+  const hold = await findVisitorsHold(city, visitorHash(token))
+  expect(hold?.secondsLeft).toBeLessThanOrEqual(120)
   await counter.advance(3)
   await counter.opened(city, { quantity: 2 })
 })

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { presentHold } from '@/app/presenters/ticket-page'
 import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
+import { releaseHold } from '@/lib/checkout/release-hold'
 import { getCityById } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -46,6 +47,39 @@ test('whoever comes back from the page of a checkout that they changed sees what
   for (const cityId of [other, 'no-such-city', '\0', null]) {
     expect(await presentUnpaidCheckout({ ...back, cityId })).toEqual({ hold: null, sessionId: null })
   }
+})
+
+test.each([
+  {
+    what: 'a change',
+    start: (city: string, token: string) => counter.checkout(city, { quantity: 1, token }),
+  },
+  {
+    what: 'a release by an admin',
+    start: async (city: string, _: string, id: string) =>
+      releaseHold(city, id, { actor: 'nate@example.com', authorizedBy: 'Nate', reason: 'no-show' }),
+  },
+])('after $what that Stripe did not answer, the page is offered again', async ({ start }) => {
+  const city = await counter.aCity({ ga: 2 })
+  const order = { quantity: 2, token: randomUUID() }
+  const { url, reservationId } = await counter.opened(city, order)
+  await counter.control.fault({
+    match: 'POST /v1/checkout/sessions/*/expire',
+    kind: 'status',
+    status: 503,
+    times: 10,
+  })
+  expect(await start(city, order.token, reservationId)).toMatchObject({ code: 'payment_unavailable' })
+  expect(await shown(city, order.token)).toMatchObject({ quantity: 2, payUrl: null })
+  await counter.advance(3)
+  expect(await shown(city, order.token)).toMatchObject({ quantity: 2, payUrl: url })
+  // Who may buy no seats any more may still pay for those that they hold.
+  await sql`update cities set sale_state = 'paused' where id = ${city}`.execute(database())
+  expect(await counter.checkout(city, order)).toMatchObject({ ok: true, url })
+  await sql`update cities set sale_state = 'on_sale' where id = ${city}`.execute(database())
+  await counter.control.clearFaults()
+  expect(await counter.opened(city, order)).not.toMatchObject({ url })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
 
 test('seats in a city that was archived meanwhile are still shown, paid for and given back', async () => {
