@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer'
 import { callTimeoutMs, neverConnected, type SendOutcome } from '@/lib/alerts/channels/channel'
+import { senderAddress } from './sender-address'
 
 export interface Mail {
   to: string
@@ -26,11 +27,7 @@ export function mailer(settings: { smtpUrl: string; from: string }): Mailer {
     greetingTimeout: 5_000,
     socketTimeout: 10_000,
   })
-  const domain =
-    settings.from
-      .replace(/>?\s*$/, '')
-      .split('@')
-      .at(-1) ?? 'localhost'
+  const domain = senderAddress(settings.from)?.split('@').at(-1) ?? 'localhost'
   return {
     async send({ to, name, ...content }) {
       try {

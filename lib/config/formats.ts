@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { senderAddress } from '../sender-address'
 
 /** How single variables are written. Messages never repeat the value: it may be a secret. */
 
@@ -67,8 +68,8 @@ export function atLeastOne(values: readonly string[]): boolean {
   return values.length > 0
 }
 
-/** An address, alone or as in `6FB <tickets@example.com>`. */
-export const mailSender = z.string().regex(/^([^<>]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/, {
+/** One email address, with or without a name; kept as it is written, since nodemailer reads it by the same rule. */
+export const mailSender = z.string().refine((value) => senderAddress(value) !== undefined, {
   error: 'must hold an email address',
 })
 
