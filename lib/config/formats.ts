@@ -74,19 +74,28 @@ export const mailSender = z.string().refine((value) => senderAddress(value) !== 
 })
 
 /**
- * What Twilio sends from: a phone number in E.164 form, a short code, a sender id, a messaging service, or another
- * channel's address (https://www.twilio.com/docs/errors/21603).
+ * What Twilio sends from: a phone number, a short code, a sender id, a messaging service, or another channel's address
+ * (https://www.twilio.com/docs/errors/21603). A number with a + is passed on in E.164 form, as Twilio wants it. One
+ * without is passed on as it is written: Twilio itself reads those of the United States and Canada, whatever is between
+ * their digits (https://www.twilio.com/docs/errors/21212), and a + of ours could make it another country's.
  */
-export const twilioSender = z.string().refine(
-  (value) =>
-    /^(\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-fA-F]{32}|[a-z]+:\S+)$/.test(value) ||
-    // https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id
-    (/^[A-Za-z0-9 +\-_&]{1,11}$/.test(value) && /[A-Za-z]/.test(value)),
-  {
-    error:
-      'must be a phone number such as +12145550100, a short code, a messaging service (MG...) or a sender id of at most 11 letters, digits, spaces and +-_&',
-  },
-)
+export const twilioSender = z
+  .string()
+  .transform((value) => {
+    const number = withoutSeparators(value)
+    return number.startsWith('+') && isPhoneNumber(number) ? number : value
+  })
+  .refine(
+    (value) =>
+      isPhoneNumber(withoutSeparators(value)) ||
+      /^(\d{3,8}|MG[0-9a-fA-F]{32}|[a-z]+:\S+)$/.test(value) ||
+      // https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id
+      (/^[A-Za-z0-9 +\-_&]{1,11}$/.test(value) && /[A-Za-z]/.test(value)),
+    {
+      error:
+        'must be a phone number such as +12145550100, a short code, a messaging service (MG...) or a sender id of at most 11 letters, digits, spaces and +-_&',
+    },
+  )
 
 /** Comma-separated phone numbers in E.164 form; may be none. */
 export const phoneList = z
@@ -155,6 +164,15 @@ function split(value: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
+}
+
+/** In E.164 form, or its digits without a country's code. */
+function isPhoneNumber(value: string): boolean {
+  return /^(\+[1-9]\d{6,14}|\d{7,15})$/.test(value)
+}
+
+function withoutSeparators(number: string): string {
+  return number.replace(/[\s().-]/g, '')
 }
 
 function hasScheme(value: string, schemes: string[]): boolean {

@@ -121,6 +121,9 @@ describe('integrations are complete or absent', () => {
   // https://www.twilio.com/docs/errors/21603
   test.each([
     '+12145550100',
+    '12145550100',
+    '(214) 555-0100',
+    '214.555.0100',
     '24365',
     '6FB Tickets',
     'A+B-C_D & E',
@@ -130,7 +133,14 @@ describe('integrations are complete or absent', () => {
     expect(loadConfig({ ...local, ...twilio, TWILIO_FROM: from }).twilio?.from).toBe(from)
   })
 
-  test.each(['not a number', '2145550100', '+1 214 555 0100', '12', '123-456', '6FB.'])(
+  test.each(['+1 214 555 0100', '+1 (214) 555-0100', '(+1) 214.555.0100'])(
+    'Twilio gets the number %s as it writes it itself',
+    (from) => {
+      expect(loadConfig({ ...local, ...twilio, TWILIO_FROM: from }).twilio?.from).toBe('+12145550100')
+    },
+  )
+
+  test.each(['not a number', '12', '123-456', '+0 214 555 0100', '1234567890123456', '6FB.'])(
     'Twilio would refuse to send from %s',
     (from) => {
       expect(problem({ ...local, ...twilio, TWILIO_FROM: from })).toContain('TWILIO_FROM must be')
