@@ -41,7 +41,10 @@ function refusalOf(error: unknown): string | undefined {
   if (error instanceof pg.DatabaseError) {
     const { code = '', message } = error
     if (code === '42501') return `DATABASE_MIGRATION_URL must name the role that owns the schema: ${message}`
-    if (code === '55P03') return 'Somebody keeps a table locked (an audit, perhaps): run the release again.'
+    if (code === '55P03')
+      return 'Somebody keeps a table locked or a transaction open (an audit, perhaps): run the release again.'
+    if (code === '40P01')
+      return 'The release and somebody else waited for each other (a deadlock): run the release again.'
     return /^(28|3D|53|57)/.test(code) ? `The database cannot be used: ${message}` : undefined
   }
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]

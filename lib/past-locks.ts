@@ -1,18 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isLockTimeout } from './content-fault'
 import { log } from './log'
 
 /** No try begins later than so long after the first: each does all of the work anew, and keeps others waiting. */
 const longestMs = 180_000
 const defaultPauseMs = 10_000
 
+/** Why PostgreSQL refuses what may well have its locks the next time, by SQLSTATE. */
+const refusals = new Map<unknown, { code: string; words: string }>([
+  ['55P03', { code: 'table_locked', words: 'somebody keeps a table locked; trying again' }],
+  ['40P01', { code: 'deadlock', words: 'we and somebody else waited for each other; trying again' }],
+])
+
 /**
  * Runs work that changes tables, again when it did not get a lock in time: an audit keeps what it reads for as long as
- * it reads, but whoever asks for such a table after us waits behind us. So we wait briefly, and let the others by. No try
- * begins later than three minutes after the first.
+ * it reads, but whoever asks for such a table after us waits behind us. So we wait briefly, and let the others by. The
+ * same when it was refused to end a deadlock: work on several tables may meet others who take them in another order. No
+ * try begins later than three minutes after the first.
  *
  * @param work all or nothing: a try that was refused has changed nothing
- * @throws the last try's error 55P03, and any other at once
+ * @throws the last try's error 55P03 or 40P01, and any other at once
  */
 export async function pastLocks<T>(work: () => Promise<T>, pauseMs = defaultPauseMs): Promise<T> {
   const lastAt = performance.now() + longestMs
@@ -20,8 +26,9 @@ export async function pastLocks<T>(work: () => Promise<T>, pauseMs = defaultPaus
     try {
       return await work()
     } catch (error) {
-      if (!isLockTimeout(error) || performance.now() + pauseMs > lastAt) throw error
-      log().warn({ code: 'table_locked', tries }, 'somebody keeps a table locked; trying again')
+      const refusal = error instanceof Error && 'code' in error ? refusals.get(error.code) : undefined
+      if (refusal === undefined || performance.now() + pauseMs > lastAt) throw error
+      log().warn({ code: refusal.code, tries }, refusal.words)
       await delay(pauseMs)
     }
   }
