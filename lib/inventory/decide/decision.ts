@@ -50,6 +50,11 @@ export function unknownPool(): Decision {
   return rejected('unknown_city', 'There is no such city')
 }
 
+/** The reservation's seats are kept for a payment that Stripe has told of. */
+export function paymentOnItsWay(): Decision {
+  return rejected('payment_on_its_way', 'A payment for this reservation is on its way')
+}
+
 /** A row of the ledger: what changed, from what to what, because of which payment or by whom. */
 export function entry(
   operation: LedgerOperation,

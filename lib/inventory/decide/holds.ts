@@ -9,7 +9,15 @@ import {
   type Reservation,
   type State,
 } from '../model'
-import { applied, type Decision, duplicate, insufficient, rejected, unknownPool } from './decision'
+import {
+  applied,
+  type Decision,
+  duplicate,
+  insufficient,
+  paymentOnItsWay,
+  rejected,
+  unknownPool,
+} from './decision'
 import { holdRefusal, newReservation, sameHold } from './hold-terms'
 import { linkRefusal } from './links'
 import { ownReservation, paymentOf, reachOf } from './ownership'
@@ -110,7 +118,7 @@ export function release(state: State, command: Release): Decision {
     command.cause !== 'payment_failed' &&
     command.cause !== 'by_admin'
   ) {
-    return rejected('payment_on_its_way', 'A payment for this reservation is on its way')
+    return paymentOnItsWay()
   }
   const isNews = session !== null && command.cause === 'expired'
   if (isNews && isBeingClosed(reservation, state.now)) {

@@ -10,12 +10,22 @@ import {
   type Reservation,
   type State,
 } from '../model'
-import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
+import {
+  applied,
+  type Decision,
+  duplicate,
+  entry,
+  insufficient,
+  paymentOnItsWay,
+  rejected,
+  unknownPool,
+} from './decision'
 import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
 
 /**
  * Sells what was paid for, once for each payment: its own held seats first, the rest from free ones, all or nothing.
- * What was refunded in full before is recorded, and takes no seat.
+ * What was refunded in full before is recorded, and takes no seat. While a reservation's money is on its way, its name
+ * alone sells nothing.
  */
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
@@ -27,6 +37,7 @@ export function sell(state: State, command: Sell): Decision {
 
   const paid = withWhatWasPaid(payment, command)
   if (meansASoldReservation(state, paid)) return duplicate('already_sold')
+  if (anticipatesPayment(state, command)) return paymentOnItsWay()
   const own = ownReservation(state, paid.reservationId, paid.sessionId)
   const held = own && isLive(own.reservation) ? own : null
   const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
@@ -77,6 +88,15 @@ function meansASoldReservation(
 ): boolean {
   if (sessionId !== null || paymentIntentId !== null || reservationId === null) return false
   return state.reservations.get(reservationId)?.status === 'sold'
+}
+
+/** The money that is on its way has a payment of its own, and would sell the same order again when it arrives. */
+function anticipatesPayment(
+  state: State,
+  { payment: { sessionId, paymentIntentId, reservationId } }: Sell,
+): boolean {
+  if (sessionId || paymentIntentId || !reservationId) return false
+  return state.reservations.get(reservationId)?.status === 'awaiting'
 }
 
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {

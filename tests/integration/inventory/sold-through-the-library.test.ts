@@ -65,6 +65,31 @@ test.each([
   }
 })
 
+describe('sold through the library by its reservation, whose bank debit', () => {
+  const steps = {
+    library: ways['through the library, by its reservation'],
+    unpaid: ({ ticket }: Reserved) => deliver([ticket.completedUnpaid()]),
+    succeeded: ({ ticket }: Reserved) => deliver([ticket.asyncSucceeded()]),
+    failed: ({ ticket }: Reserved) => deliver([ticket.asyncFailed()]),
+  }
+  const onItsWay = { success: false, error: 'A payment for this reservation is on its way' }
+
+  test.each([
+    { order: ['library', 'unpaid', 'succeeded'], said: { success: true, availableAfter: 8 }, sold: 2 },
+    { order: ['unpaid', 'library', 'succeeded'], said: onItsWay, sold: 2 },
+    { order: ['unpaid', 'library', 'failed'], said: onItsWay, sold: 0 },
+    { order: ['library', 'unpaid', 'failed'], said: { success: true, availableAfter: 8 }, sold: 2 },
+  ] as const)('$order: $sold seats', async ({ order, said, sold }) => {
+    const reserved = await aReservation()
+    for (const step of order) {
+      const answer = await steps[step](reserved)
+      if (answer) expect(answer).toEqual(said)
+    }
+    expect(await stockOf(reserved)).toEqual({ sold, held: 0 })
+    expect(await openExceptions(reserved)).toEqual([])
+  })
+})
+
 describe('sold through the library, paid, and one of two seats refunded', () => {
   const steps = {
     library: ({ cityId, reservationId }: Reserved) => decrementInventory(cityId, 'ga', 2, { reservationId }),

@@ -185,6 +185,16 @@ describe('a reservation that the library sells by its name alone', () => {
     expect(told.outcomes[1]).toMatchObject({ status: 'applied' })
   })
 
+  test('is refused while its payment is on its way, which sells it', () => {
+    const told = tell(both, awaitPayment('r1', payment), sell(2, library), sell(2, payment), sell(2, library))
+    expect(told.outcomes.slice(1)).toMatchObject([
+      { code: 'payment_on_its_way' },
+      { status: 'applied' },
+      { code: 'already_sold' },
+    ])
+    expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
   test('learns what was paid for it, once, and its refunds are then read by that', () => {
     const money = { amountCents: 200_000, currency: 'usd', email: 'ada@example.com' }
     const told = tell(both, sell(2, library), sell(2, library, money), sell(2, library, { amountCents: 7 }))
