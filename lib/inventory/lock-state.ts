@@ -44,7 +44,8 @@ export async function lockState(
   await takeTurns(trx, commands)
   const links = linksNamed(commands)
   await lockLinks(trx, links)
-  const { groups: known, payments, expected, further } = await lockPayments(trx, groups, options.payments)
+  const paymentRows = await lockPayments(trx, groups, options.payments)
+  const { groups: known, payments, expected, made, further } = paymentRows
   const wanted = wantedOf(commands, payments)
   const locking = await lockPools(trx, wanted)
   const { stock, locked, reservations, overdue } = await readLocked(trx, wanted, commands)
@@ -62,7 +63,7 @@ export async function lockState(
     ),
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
-  await assertSalesLocked(trx, { known, expected, state })
+  await assertSalesLocked(trx, { known, made, state })
   return { state, known, chains: stock.chains, overdue, expected, further }
 }
 
@@ -117,15 +118,17 @@ function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly s
 
 /**
  * A reservation that was sold before its payment, whose row was just made, may have been sold by its name alone, and
- * committed after this transaction looked for that sale: the payment is then one of that, and no second order.
+ * committed after this transaction looked for that sale: the payment is then one of that, and no second order. One that
+ * only begins would sell it again in the end.
  */
 async function assertSalesLocked(
   trx: Trx,
-  { known, expected, state }: Pick<LockedState, 'known' | 'expected' | 'state'>,
+  { known, made, state }: Pick<LockedState, 'known' | 'state'> & { made: ReadonlySet<string> },
 ): Promise<void> {
   const unseen: string[] = []
   for (const command of known.flat()) {
-    if (command.type !== 'sell' || !expected.has(command.payment.id ?? '')) continue
+    if (command.type !== 'sell' && command.type !== 'await') continue
+    if (!made.has(command.payment.id ?? '')) continue
     const { reservationId, paymentIntentId } = command.payment
     if (!reservationId || state.reservations.get(reservationId)?.status !== 'sold') continue
     const sale = state.payments.get(reservationPaymentId(reservationId))

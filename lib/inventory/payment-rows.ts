@@ -13,6 +13,8 @@ export interface LockedPayments {
   payments: Map<string, Payment>
   /** Rows that were written as the sales that are expected; in `payments` they are what they were before: new. */
   expected: Map<string, Payment>
+  /** Ids of all rows that were just made. */
+  made: ReadonlySet<string>
   /** Those of `alsoLock`, in order; null for a reference that names nothing. */
   further: (Payment | null)[]
 }
@@ -32,7 +34,8 @@ export async function lockPayments<G extends readonly Command[]>(
   const undone = undoneCities(commands)
   if (references.length === 0 && undone.length === 0) {
     const further = alsoLock.map(() => null)
-    return { groups: groups.map((group) => [...group]), payments: new Map(), expected: new Map(), further }
+    const unchanged = groups.map((group) => [...group])
+    return { groups: unchanged, payments: new Map(), expected: new Map(), made: new Set(), further }
   }
   const made = await insertMissingPayments(trx, references, salesOf(commands))
   const known = await lockPaymentRows(trx, references, { made, undone })
@@ -64,7 +67,7 @@ export async function lockPayments<G extends readonly Command[]>(
     }),
   )
   const further = alsoLock.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null)
-  return { groups: withIds, payments, expected, further }
+  return { groups: withIds, payments, expected, made: new Set(made.map(({ id }) => id)), further }
 }
 
 /** By the id that the payment's row gets; of two sales of one payment the first. */

@@ -4,6 +4,8 @@ import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
 import { decrementInventory, processInventoryUpdate } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
+import { sessionFacts } from '@/lib/stripe/facts'
+import { applySession } from '@/lib/stripe/process-session'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
 import { accept, deliver } from '../../support/stories/deliver'
@@ -72,6 +74,9 @@ describe('sold through the library by its reservation, whose bank debit', () => 
     succeeded: ({ ticket }: Reserved) => deliver([ticket.asyncSucceeded()]),
     failed: ({ ticket }: Reserved) => deliver([ticket.asyncFailed()]),
   }
+  /** As the worker does it, which looks again where it lost a race. */
+  const unpaidAtOnce = ({ ticket }: Reserved) =>
+    applySession(sessionFacts.parse(ticket.completedUnpaid().object), 'checkout.session.completed')
   const onItsWay = { success: false, error: 'A payment for this reservation is on its way' }
 
   test.each([
@@ -87,6 +92,16 @@ describe('sold through the library by its reservation, whose bank debit', () => 
     }
     expect(await stockOf(reserved)).toEqual({ sold, held: 0 })
     expect(await openExceptions(reserved)).toEqual([])
+  })
+
+  test('is told of at the same moment, 20 times, and succeeds: once', async () => {
+    for (let round = 0; round < 20; round++) {
+      const reserved = await aReservation()
+      const both = [steps.library, unpaidAtOnce]
+      await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((step) => step(reserved)))
+      await steps.succeeded(reserved)
+      expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+    }
   })
 })
 
