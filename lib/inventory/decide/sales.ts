@@ -81,13 +81,16 @@ function newlyKnownMoney(payment: Payment, command: Sell): Changes {
   return { payments: [withWhatWasPaid(payment, command)] }
 }
 
-/** Without a session or payment intent it can be no second order: it is the one that the reservation was sold to. */
+/**
+ * Without a session or payment intent it can be no second order: it is the one that the reservation was sold to, be it
+ * that this had been refunded before and took no seat.
+ */
 function meansASoldReservation(
   state: State,
   { sessionId, paymentIntentId, reservationId }: Payment,
 ): boolean {
   if (sessionId !== null || paymentIntentId !== null || reservationId === null) return false
-  return state.reservations.get(reservationId)?.status === 'sold'
+  return state.reservations.get(reservationId)?.sessionOutcome === 'paid'
 }
 
 /** The money that is on its way has a payment of its own, and would sell the same order again when it arrives. */

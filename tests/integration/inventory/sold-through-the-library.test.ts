@@ -138,6 +138,27 @@ describe('sold through the library, paid, and one of two seats refunded', () => 
   })
 })
 
+test.each(
+  [
+    ['library', 'paid', 'refunded'],
+    ['library', 'refunded', 'paid'],
+    ['refunded', 'library', 'paid'],
+    ['refunded', 'paid', 'library'],
+    ['paid', 'library', 'refunded'],
+    ['paid', 'refunded', 'library'],
+  ].map((order) => [order.join(', '), order] as const),
+)('%s, with all of its money refunded: no seat', async (_, order) => {
+  const reserved = await aReservation()
+  for (const step of order) {
+    if (step === 'library') await ways['through the library, by its reservation'](reserved)
+    if (step === 'paid') await deliver([reserved.ticket.completed()])
+    if (step === 'refunded') await deliver([reserved.ticket.refund(1, 200_000, 'succeeded')])
+  }
+  expect(await stockOf(reserved)).toEqual({ sold: 0, held: 0 })
+  expect(await paymentOf(reserved)).toEqual({ state: 'refunded', sold: 2, returned: 2, paid: 200_000 })
+  expect(await openExceptions(reserved)).toEqual([])
+})
+
 async function stockOf({ cityId }: Reserved) {
   return database()
     .selectFrom('inventory')

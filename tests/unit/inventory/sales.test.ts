@@ -185,6 +185,16 @@ describe('a reservation that the library sells by its name alone', () => {
     expect(told.outcomes[1]).toMatchObject({ status: 'applied' })
   })
 
+  test('is not sold again where its sale arrived refunded', () => {
+    const refunded = {
+      ...both,
+      payments: aState({ payments: [aPayment({ refundedCents: 7 }), row] }).payments,
+    }
+    const told = tell(refunded, sell(2, payment, { amountCents: 7 }), sell(2, library))
+    expect(told.outcomes).toMatchObject([{ note: 'refunded_before_sale' }, { code: 'already_sold' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 0, held: 0 })
+  })
+
   test('is refused while its payment is on its way, which sells it', () => {
     const told = tell(both, awaitPayment('r1', payment), sell(2, library), sell(2, payment), sell(2, library))
     expect(told.outcomes.slice(1)).toMatchObject([
