@@ -3,10 +3,13 @@ import { applyEvents, sortEvents } from '@/lib/stripe/apply-events'
 import { findLocked } from '@/lib/stripe/locked-plans'
 import type { Plan } from '@/lib/stripe/plan'
 import { applyByAsking } from './asked-payments'
+import { backlogDrain, type DrainBacklog } from './backlog'
 import { claim, completed, type EventJob, failed } from './event-jobs'
 import { type LockWaits, mostLockWaits } from './lock-waits'
+import { joinLines, leaveLines, type PlacesInLine } from './payment-lines'
 import type { JobOutcome, QueueWorker } from './queue-worker'
-import { type Turn, turns } from './turns'
+
+const batchSize = 500
 
 /**
  * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
@@ -14,22 +17,28 @@ import { type Turn, turns } from './turns'
  * keeps a row locked, those that need it are at fault.
  *
  * Three loops: while one batch is being written, the next locks its payments and queues for the stock behind it, and the
- * one after that is fetched, planned and claimed. Their order never changes: first come, first served.
+ * one after that is fetched, planned and claimed. Their order never changes: first come, first served. After a full
+ * batch that went well a loop drains the backlog without pg-boss (`backlog.ts`).
  */
 export const paymentsWorker: QueueWorker<'stripe-events'> = {
   queue: 'stripe-events',
-  polls: [1, 2, 3].map(() => ({ batchSize: 500, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 })),
-  handle: handleEvents,
+  polls: [1, 2, 3].map(() => ({ batchSize, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 })),
+  handle: paymentsHandler(backlogDrain()),
 }
 
-const turnToClaim = turns()
-const turnToLock = turns()
+/** Handles a batch, and after a full one that went well what waits behind it. */
+export function paymentsHandler(drainBacklog: DrainBacklog): typeof handleEvents {
+  return async (jobs) => {
+    const outcomes = await handleEvents(jobs)
+    const wentWell = outcomes.every(({ status }) => status === 'completed')
+    if (wentWell && jobs.length === batchSize) await drainBacklog(batchSize)
+    return outcomes
+  }
+}
 
-/** A batch's jobs, and its place in the two lines: it claims while the batch before it locks, and locks when that has. */
-interface Batch {
+/** A batch's jobs, its places in line, and how often it has waited for a lock. */
+interface Batch extends PlacesInLine {
   jobOf: ReadonlyMap<string, EventJob>
-  claiming: Turn
-  locking: Turn
   lockWaits: LockWaits
 }
 
@@ -39,12 +48,12 @@ interface Batch {
  */
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
-  const batch: Batch = { jobOf, claiming: turnToClaim(), locking: turnToLock(), lockWaits: { count: 0 } }
+  const batch: Batch = { ...joinLines(), jobOf, lockWaits: { count: 0 } }
   try {
     const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
     await batch.claiming.mine
     const outcomes = await applyTogether(ready, batch)
-    leave(batch)
+    leaveLines(batch)
     // Calls to Stripe come last, so that nobody waits for them who needs none.
     outcomes.push(...(await applyByAsking(asking, jobOf)))
     const done = new Set(finished)
@@ -55,13 +64,8 @@ export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
     }
     return outcomes
   } finally {
-    leave(batch)
+    leaveLines(batch)
   }
-}
-
-function leave({ claiming, locking }: Batch): void {
-  claiming.pass()
-  locking.pass()
 }
 
 async function applyTogether(plans: readonly Plan[], batch: Batch): Promise<JobOutcome[]> {

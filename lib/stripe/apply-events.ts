@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { database, type Trx } from '@/lib/database'
+import { type Connection, database, type Trx } from '@/lib/database'
 import { announceStockChange } from '@/lib/inventory/announce'
 import { transact } from '@/lib/queues/transaction'
 import { applyPlans } from './apply-plans'
@@ -19,12 +19,15 @@ export interface SortedEvents {
 }
 
 /** Reads events, those that came first before the others, and plans them, without locks. */
-export async function sortEvents(eventIds: readonly string[]): Promise<SortedEvents> {
+export async function sortEvents(
+  eventIds: readonly string[],
+  connection: Connection = database(),
+): Promise<SortedEvents> {
   const { rows } = await sql<{ id: string; type: EventType; facts: EventFacts }>`
     select id, type, facts from stripe_events where id = any(${[...eventIds]}::text[]) and state = 'received'
-    order by received_at, created_at`.execute(database())
+    order by received_at, created_at`.execute(connection)
   const news = rows.map(({ id, type, facts }): News => ({ key: id, type, facts }))
-  const background = await readBackground(database(), news)
+  const background = await readBackground(connection, news)
   const sorted: SortedEvents = { ready: [], asking: [], finished: [] }
   for (const one of news) {
     const plan = planNews(one, background)
@@ -49,8 +52,6 @@ export async function planByAsking(news: News): Promise<Plan> {
 }
 
 export interface ApplyOptions {
-  /** Completes the events' jobs in this transaction and answers which events are still ours to apply. */
-  claim: (trx: Trx) => Promise<ReadonlySet<string>>
   /** Called once jobs and events are locked, and nothing else is; the transaction goes on when it settles. */
   onClaimed?: () => Promise<void>
   /** Called once all locks are held. */
@@ -61,36 +62,52 @@ export interface ApplyOptions {
  * Applies events in one transaction: their effects, their own state and whatever `claim` does become true
  * together or not at all.
  *
- * Invariant: an event has an effect only while its row, locked here first, says `received`; the same transaction
- * says `processed`.
- *
  * Neither `onClaimed` nor `onLocked` is called if there is nothing left to apply.
+ *
+ * @param options.claim completes the events' jobs in this transaction and answers which events are still ours to apply
  */
 export async function applyEvents(
   plans: readonly Plan[],
-  { claim, onClaimed, onLocked }: ApplyOptions,
+  { claim, ...options }: ApplyOptions & { claim: (trx: Trx) => Promise<ReadonlySet<string>> },
 ): Promise<void> {
   const changedCities = await transact(async (trx) => {
     const claimed = await claim(trx)
-    const waiting = await takeWaiting(
+    return applyClaimed(
       trx,
       plans.filter((plan) => claimed.has(plan.news.key)),
+      options,
     )
-    const live = plans.filter((plan) => waiting.has(plan.news.key))
-    if (live.length === 0) return []
-    await onClaimed?.()
-    const applied = await applyPlans(trx, live, onLocked)
-    const outcomes = live.map(({ news }, index) => ({
-      id: news.key,
-      outcome: applied.results[index]?.outcome ?? '',
-    }))
-    await markProcessed(
-      trx,
-      outcomes.filter(({ id, outcome }) => waiting.get(id) !== outcome),
-    )
-    return applied.changedCities
   })
   announceStockChange(changedCities)
+}
+
+/**
+ * Applies events whose jobs the transaction has claimed.
+ *
+ * Invariant: an event has an effect only while its row, locked here first, says `received`; the same transaction
+ * says `processed`.
+ *
+ * @returns the cities to announce once the transaction is committed
+ */
+export async function applyClaimed(
+  trx: Trx,
+  plans: readonly Plan[],
+  { onClaimed, onLocked }: ApplyOptions,
+): Promise<string[]> {
+  const waiting = await takeWaiting(trx, plans)
+  const live = plans.filter((plan) => waiting.has(plan.news.key))
+  if (live.length === 0) return []
+  await onClaimed?.()
+  const applied = await applyPlans(trx, live, onLocked)
+  const outcomes = live.map(({ news }, index) => ({
+    id: news.key,
+    outcome: applied.results[index]?.outcome ?? '',
+  }))
+  await markProcessed(
+    trx,
+    outcomes.filter(({ id, outcome }) => waiting.get(id) !== outcome),
+  )
+  return applied.changedCities
 }
 
 /**

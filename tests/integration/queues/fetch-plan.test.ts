@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { PgBoss } from 'pg-boss'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeDatabase, database } from '@/lib/database'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { closeDatabase, database, type Trx } from '@/lib/database'
+import { lockNewJobs } from '@/lib/queues/locked-jobs'
 import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { mostRowsHandled, type PlanNode } from '@/tests/support/plans'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -29,16 +30,20 @@ afterAll(async () => {
 
 const jobs = 3_000
 
-test('a fetch handles no more rows than there are jobs', async () => {
+let table: string
+beforeEach(async () => {
   const [queue] = await owner.query<{ table: string }>(
     `select table_name as "table" from pgboss.queue where name = 'stripe-events'`,
   )
+  table = queue?.table ?? ''
   await fill('yesterday')
   // One job is left, at the end of a large table.
   await sql`delete from pgboss.job where data ->> 'eventId' <> ${`yesterday_${jobs}`}`.execute(database())
-  await owner.query(`vacuum analyze pgboss.${queue?.table}`)
+  await owner.query(`vacuum analyze pgboss.${table}`)
   await fill('today')
+})
 
+test('a fetch handles no more rows than there are jobs', async () => {
   const plans: PlanNode[] = []
   await boss.fetch('stripe-events', {
     batchSize: 500,
@@ -57,6 +62,24 @@ test('a fetch handles no more rows than there are jobs', async () => {
   expect(plans).toHaveLength(1)
   expect(Math.max(...plans.map(mostRowsHandled))).toBeLessThanOrEqual(jobs + 1)
 })
+
+test('jobs are locked in their order without reading the others', async () => {
+  await database()
+    .transaction()
+    .execute(async (trx) => {
+      const before = await rowsRead(trx)
+      expect(await lockNewJobs(trx, 'stripe-events', 500)).toHaveLength(500)
+      expect((await rowsRead(trx)) - before).toBe(500)
+    })
+})
+
+/** How many rows of the queue's table the transaction, and what its connection ran shortly before, has read. */
+async function rowsRead(trx: Trx): Promise<number> {
+  const { rows } = await sql<{ read: number }>`
+    select seq_tup_read::int + idx_tup_fetch::int as read
+    from pg_stat_xact_user_tables where relname = ${table}`.execute(trx)
+  return rows[0]?.read ?? 0
+}
 
 async function fill(name: string): Promise<void> {
   const payloads = Array.from({ length: jobs }, (_, index) => ({ eventId: `${name}_${index + 1}` }))

@@ -94,6 +94,19 @@ test('an event whose job went with its effects counts as done', async () => {
   expect(await healthOf('stripe-events')).toMatchObject({ active: 0, completed: 2, failed: 0 })
 })
 
+test('events that wait are not late while others are applied, as in a backlog', async () => {
+  await enqueue(database(), 'stripe-events', [{ eventId: 'evt_in_a_backlog' }])
+  await db.owner.query(`
+    update pgboss.job set created_on = now() - interval '2 min', start_after = now() - interval '2 min'`)
+  const lastApplied = (age: string) =>
+    db.owner.query('update stripe_events set processed_at = app_now() - $1::interval', [age])
+  await lastApplied('10 s')
+  expect(await readLateQueues()).toEqual([])
+  await lastApplied('70 s')
+  expect(await readLateQueues()).toMatchObject([{ name: 'stripe-events' }])
+  await db.owner.query('delete from pgboss.job')
+})
+
 test('a replay is in the audit log, also one that found nothing', async () => {
   const alertId = crypto.randomUUID()
   await enqueue(database(), 'alerts', [{ alertId, channel: 'slack', target: 'webhook' }])
