@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { formatMoney } from '@/lib/money'
 import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
+import { keepOrder, keptOrder } from '@/app/live/kept-order'
 import { useHydrated } from '@/app/live/use-hydrated'
 import type { Liveness } from '@/app/live/use-live-stock'
 import type { LinkOnPage } from '@/app/presenters/private-link'
@@ -28,6 +29,7 @@ export interface RefusedTicketForm {
 }
 
 export interface TicketFormProps {
+  cityId: string
   choices: readonly Choice[]
   isOpen: boolean
   liveness: Liveness
@@ -38,7 +40,8 @@ export interface TicketFormProps {
 }
 
 /** Tier, quantity, email, and the one button. Complete without scripts; with them it knows the total. */
-export function TicketForm({ choices, isOpen, liveness, refused, link, isSending }: TicketFormProps) {
+export function TicketForm(props: TicketFormProps) {
+  const { cityId, choices, isOpen, liveness, refused, link, isSending } = props
   const open = choices.filter(({ state }) => canBuy(state)).map(({ tier }) => tier)
   const usable = link?.hasSeats ? link : undefined
   const firstOpen = open.find((tier) => tier === usable?.tier) ?? open[0]
@@ -49,14 +52,22 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
   // For when the field comes back: it goes while nothing can be bought.
   const [email, setEmail] = useState(refused?.entered.email ?? '')
   const form = useRef<HTMLFormElement>(null)
-  // React leaves a form as the visitor has changed it before the scripts ran, and does not hear of it.
+  // React leaves a form as the visitor has changed it before the scripts ran, and does not hear of it. What they have
+  // not changed is as they sent it last.
   useEffect(() => {
     const entered = new FormData(form.current ?? undefined)
-    const tier = choices.find((choice) => choice.tier === entered.get('tier'))?.tier
+    const kept = refused ? new URLSearchParams() : keptOrder(cityId)
+    const valueOf = (name: string, shown: string | undefined) => {
+      const value = entered.get(name)
+      return value === null || value === shown ? (kept.get(name) ?? value) : value
+    }
+    const tierNow = valueOf('tier', picked)
+    const tier = choices.find((choice) => choice.tier === tierNow)?.tier
     if (tier) setPicked(tier)
-    if (entered.has('quantity')) setQuantity(readQuantity(entered.get('quantity')))
-    const typed = entered.get('email')
-    if (typeof typed === 'string') setEmail(typed)
+    const quantityNow = valueOf('quantity', String(quantity))
+    if (quantityNow !== null) setQuantity(readQuantity(quantityNow))
+    const emailNow = valueOf('email', email)
+    if (typeof emailNow === 'string') setEmail(emailNow)
   }, [])
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
@@ -65,7 +76,14 @@ export function TicketForm({ choices, isOpen, liveness, refused, link, isSending
 
   return (
     // Our own messages say more than the browser's, and are the same without scripts.
-    <Form method="post" noValidate preventScrollReset className="stack" ref={form}>
+    <Form
+      method="post"
+      noValidate
+      preventScrollReset
+      className="stack"
+      ref={form}
+      onSubmit={(event) => keepOrder(cityId, new FormData(event.currentTarget))}
+    >
       {link && <input type="hidden" name="link" value={link.token} />}
       {message && (
         <ErrorSummary

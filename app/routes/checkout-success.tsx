@@ -1,8 +1,10 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { useEffect } from 'react'
 import { ButtonLink } from '@/app/components/button'
 import { CityFacts } from '@/app/components/city-facts'
 import { OrderStatus } from '@/app/components/order-status'
+import { forgetOrder } from '@/app/live/kept-order'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentOrder } from '@/app/presenters/order-page'
 import { cityPath } from '@/app/web/kept-link'
@@ -33,6 +35,10 @@ export default function CheckoutSuccess() {
   const isOver = order.state === 'expired' || order.state === 'not_paid'
   const isWaiting = order.state === 'confirming' || order.state === 'unknown'
   useRevalidateEvery(isWaiting ? (order.state === 'confirming' ? 1_000 : 3_000) : null)
+  const orderedIn = isOver ? undefined : order.city?.id
+  useEffect(() => {
+    if (orderedIn) forgetOrder(orderedIn)
+  }, [orderedIn])
   return (
     <div className="narrow stack stack--loose">
       {isWaiting && (

@@ -126,6 +126,7 @@ export default function CityPage() {
         <SaleNotice city={city} isOpen={isOpen} isSoldOut={isSoldOut} elsewhere={elsewhere} />
         <TicketForm
           key={city.id}
+          cityId={city.id}
           choices={choices}
           isOpen={isOpen}
           liveness={liveness}

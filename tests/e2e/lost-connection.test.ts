@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { startWeb } from '../support/processes'
 import { serverIsGone } from '../support/server-is-gone'
 import { shopSuite } from '../support/shop-suite'
+import { pay } from '../support/ticket-pages'
 import { until } from '../support/until'
 
 /** Of requests without an answer, with a proxy's, or refused; Remix adds what it makes of these two. */
@@ -87,6 +88,44 @@ it('keeps the page on which a hold runs out while the shop is away', async () =>
   await visitor.clock.fastForward('16:00')
   await expect.poll(() => visitor.clock.fastForward(4_000).then(() => probes), patiently).toBeGreaterThan(1)
   await held.waitFor()
+})
+
+it('keeps what a buyer has chosen when the network fails at the button, and when they come back from payment', async () => {
+  const buyer = await visitors.arrive()
+  const city = `${shop.origin}/cities/vegas-mar-2026`
+  await buyer.goto(city)
+  await buyer.getByRole('radio', { name: 'VIP' }).check()
+  await buyer.getByLabel('How many seats').selectOption('3')
+  await buyer.getByLabel('Email').fill('ada@example.com')
+  let isAway = true
+  await buyer.route(
+    (url) => /\.data$|^\/healthz$/.test(url.pathname),
+    (route) => (isAway ? route.abort() : route.continue()),
+  )
+  await buyer.getByRole('button', { name: 'Hold 3 seats and pay' }).click()
+  await buyer.getByRole('heading', { level: 1, name: 'We cannot reach the shop' }).waitFor()
+  isAway = false
+  await seesTheOrder()
+
+  await buyer.getByRole('button', { name: 'Hold 3 seats and pay' }).click()
+  await buyer.waitForURL(/\/pay\//)
+  await buyer.goBack()
+  await buyer.getByRole('heading', { name: 'You hold 3 seats (VIP)' }).waitFor()
+  await seesTheOrder()
+
+  // Once it is made, another visitor of the same tab must not send theirs to this address.
+  await buyer.getByRole('link', { name: 'Continue to payment' }).click()
+  await pay(buyer)
+  await buyer.getByRole('heading', { name: 'See you in Las Vegas' }).waitFor()
+  await buyer.goto(city)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).waitFor()
+  expect(await buyer.getByLabel('Email').inputValue()).toBe('')
+
+  async function seesTheOrder() {
+    await buyer.getByRole('button', { name: 'Hold 3 seats and pay' }).waitFor(patiently)
+    expect(await buyer.getByRole('radio', { name: 'VIP' }).isChecked()).toBe(true)
+    expect(await buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
+  }
 })
 
 it.each(['the network', 'a proxy'])(

@@ -1,0 +1,34 @@
+/**
+ * What a buyer has sent for a city, kept in this tab: an error page, or "back" from the payment page, loads the page
+ * anew, and an order must not turn into another one on the way. Gone with the tab, or once the order is made.
+ */
+export function keepOrder(cityId: string, sent: FormData): void {
+  const kept = new URLSearchParams()
+  for (const name of ['tier', 'quantity', 'email']) {
+    const value = sent.get(name)
+    if (typeof value === 'string') kept.set(name, value)
+  }
+  inStorage((storage) => storage.setItem(keyOf(cityId), kept.toString()))
+}
+
+/** The order that was kept, by the names of its fields; empty where there is none. */
+export function keptOrder(cityId: string): URLSearchParams {
+  return new URLSearchParams(inStorage((storage) => storage.getItem(keyOf(cityId))) ?? '')
+}
+
+export function forgetOrder(cityId: string): void {
+  inStorage((storage) => storage.removeItem(keyOf(cityId)))
+}
+
+function keyOf(cityId: string): string {
+  return `order/${cityId}`
+}
+
+/** A browser may have no room, or be told to keep nothing: then the order is typed again. */
+function inStorage<Result>(act: (storage: Storage) => Result): Result | undefined {
+  try {
+    return act(window.sessionStorage)
+  } catch {
+    return undefined
+  }
+}
