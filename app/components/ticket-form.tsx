@@ -1,15 +1,14 @@
 import { Form } from '@remix-run/react'
 import { useEffect, useId, useRef, useState } from 'react'
-import { formatMoney } from '@/lib/money'
-import { canBuy, seats, stateWords, type TierState } from '@/app/format/seats'
+import { canBuy, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { keepOrder, keptOrder } from '@/app/live/kept-order'
-import { useHydrated } from '@/app/live/use-hydrated'
 import type { Liveness } from '@/app/live/use-live-stock'
 import type { LinkOnPage } from '@/app/presenters/private-link'
+import type { OwnHold } from '@/app/presenters/ticket-page'
 import { checkoutQuantity } from '@/lib/quantity'
 import type { Tier } from '@/lib/tier'
-import { Button } from './button'
+import { ActionBar } from './action-bar'
 import { ErrorSummary } from './error-summary'
 import { FieldError, SelectField, TextField } from './field'
 import { Freshness } from './freshness'
@@ -30,6 +29,8 @@ export interface RefusedTicketForm {
 
 export interface TicketFormProps {
   cityId: string
+  /** What the visitor holds in this city already. */
+  hold: OwnHold | null
   choices: readonly Choice[]
   isOpen: boolean
   liveness: Liveness
@@ -41,7 +42,7 @@ export interface TicketFormProps {
 
 /** Tier, quantity, email, and the one button. Complete without scripts; with them it knows the total. */
 export function TicketForm(props: TicketFormProps) {
-  const { cityId, choices, isOpen, liveness, refused, link, isSending } = props
+  const { cityId, hold, choices, isOpen, liveness, refused, link, isSending } = props
   const open = choices.filter(({ state }) => canBuy(state)).map(({ tier }) => tier)
   const usable = link?.hasSeats ? link : undefined
   const firstOpen = open.find((tier) => tier === usable?.tier) ?? open[0]
@@ -141,35 +142,10 @@ export function TicketForm(props: TicketFormProps) {
             onChange={(event) => setEmail(event.currentTarget.value)}
             error={field === 'email' ? message : undefined}
           />
-          <ActionBar chosen={chosen} quantity={quantity} isSending={isSending} />
+          <ActionBar chosen={chosen} quantity={quantity} hold={hold} isSending={isSending} />
         </>
       )}
     </Form>
-  )
-}
-
-function ActionBar(props: { chosen: Choice | undefined; quantity: number; isSending: boolean }) {
-  const { chosen, quantity, isSending } = props
-  const isHydrated = useHydrated()
-  // Without scripts the choice is not known here, so the words must fit any.
-  const label = isHydrated ? `Hold ${seats(quantity)} and pay` : 'Hold seats and pay'
-  return (
-    <div className="action-bar">
-      <p className="action-bar__total">
-        {isHydrated && chosen && (
-          <>
-            <span>
-              {quantity} × {tierNames[chosen.tier].short}
-            </span>
-            <strong>{formatMoney(chosen.price.amountCents * quantity, chosen.price.currency)}</strong>
-          </>
-        )}
-      </p>
-      <Button isBusy={isSending}>{isSending ? 'Holding your seats…' : label}</Button>
-      <p className="action-bar__hint small muted">
-        We hold the seats for you while you pay on Stripe’s page.
-      </p>
-    </div>
   )
 }
 

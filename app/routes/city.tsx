@@ -127,6 +127,7 @@ export default function CityPage() {
         <TicketForm
           key={city.id}
           cityId={city.id}
+          hold={hold}
           choices={choices}
           isOpen={isOpen}
           liveness={liveness}
