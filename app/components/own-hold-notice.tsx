@@ -1,13 +1,14 @@
 import { Form } from '@remix-run/react'
 import { seats } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
+import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { Button } from './button'
 import { Notice } from './notice'
 
 /** The visitor's own seats that wait to be paid: pay, or give them back. Once their time is over, only that it is. */
 export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasing: boolean }) {
-  const { reservationId, cityId, tier, quantity, until, secondsLeft, payUrl } = hold
+  const { tier, quantity, until, secondsLeft, payUrl } = hold
   if (secondsLeft === 0) {
     return (
       <Notice meaning="warn" title={ranOut.title}>
@@ -28,10 +29,7 @@ export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasin
             Continue to payment
           </a>
         )}
-        <Form
-          method="post"
-          action={`/checkout/cancelled?${new URLSearchParams({ reservation: reservationId, city: cityId }).toString()}`}
-        >
+        <Form method="post" action={unpaidCheckoutPath(hold)}>
           <Button look="quiet" isBusy={isReleasing}>
             {isReleasing ? 'Giving back…' : `Give ${it} back`}
           </Button>

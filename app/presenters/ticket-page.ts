@@ -2,7 +2,7 @@ import { formatDays, formatMoment, isPast } from '@/app/format/dates'
 import { canBuy, tierState } from '@/app/format/seats'
 import type { StockView } from '@/app/web/live-stock'
 import type { PublicStock } from '@/app/web/public-answer'
-import { findLiveHold } from '@/lib/checkout/my-hold'
+import { findLiveHold, type MyHold } from '@/lib/checkout/my-hold'
 import type { City, SaleState } from '@/lib/cities'
 import { tiers, type PerTier, type Tier } from '@/lib/tier'
 import { lastSeats, presentPrice } from './city-list'
@@ -93,7 +93,11 @@ export async function presentHold(
 ): Promise<OwnHold | null> {
   if (!visitorToken) return null
   const hold = await findLiveHold({ cityId: city.id, visitorToken })
-  if (!hold) return null
+  return hold && asOwnHold(city, hold, now)
+}
+
+/** @param city where the seats are */
+export function asOwnHold(city: City, hold: MyHold, now: Date): OwnHold {
   const { reservationId, tier, quantity, expiresAt, secondsLeft, url } = hold
   return {
     reservationId,

@@ -16,6 +16,7 @@ import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
 import { canBuy, tierState } from '@/app/format/seats'
 import { useLiveStock } from '@/app/live/use-live-stock'
+import { useRanOutHold } from '@/app/live/use-ran-out-hold'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
@@ -98,6 +99,7 @@ export default function CityPage() {
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
   useRevalidateAtEnd(hold)
+  const toldOf = useRanOutHold(hold, city.id) ?? hold
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
   const isUnasked = useUnaskedZeros(stock, page.stock)
   // A sale that opens is no change of a number, so no event tells of it.
@@ -119,8 +121,8 @@ export default function CityPage() {
         <CityFacts city={city} />
       </div>
       <div className="stack ticket-layout__buy">
-        {hold && (
-          <OwnHoldNotice hold={hold} isReleasing={navigation.formAction?.includes('cancelled') ?? false} />
+        {toldOf && (
+          <OwnHoldNotice hold={toldOf} isReleasing={navigation.formAction?.includes('cancelled') ?? false} />
         )}
         {page.link && <LinkNotice link={page.link} />}
         <SaleNotice city={city} isOpen={isOpen} isSoldOut={isSoldOut} elsewhere={elsewhere} />

@@ -1,12 +1,10 @@
 import type { Tier } from '@/lib/tier'
-import { findVisitorsHold } from './reservations'
+import { isStorableText } from '@/lib/outside-text'
+import { type CheckoutReservation, findReservation, findVisitorsHold } from './reservations'
 import { visitorHash } from './visitor-hash'
 
-/**
- * The visitor's own hold in a city, or null. One whose time is over is found for as long as a payment for it may still
- * come and nobody has swept it.
- */
-export async function findLiveHold(request: { cityId: string; visitorToken: string | null }): Promise<{
+/** A visitor's own seats, held or, once their time is over, held until then. */
+export interface MyHold {
   reservationId: string
   tier: Tier
   quantity: number
@@ -15,10 +13,52 @@ export async function findLiveHold(request: { cityId: string; visitorToken: stri
   secondsLeft: number
   /** Stripe's page, once it has been made; null while somebody is ending it, and once it has ended. */
   url: string | null
-} | null> {
+}
+
+/**
+ * The visitor's own hold in a city, or null. One whose time is over is found for as long as a payment for it may still
+ * come and nobody has swept it.
+ */
+export async function findLiveHold(request: {
+  cityId: string
+  visitorToken: string | null
+}): Promise<MyHold | null> {
   if (request.visitorToken === null) return null
   const hold = await findVisitorsHold(request.cityId, visitorHash(request.visitorToken))
-  if (!hold) return null
+  return hold && asMine(hold)
+}
+
+/**
+ * The visitor's own hold of that name in a city, if its time ran out; null where it was given back, changed, paid or taken
+ * away, and for somebody else's.
+ */
+export async function findRanOutHold(request: {
+  cityId: string
+  reservationId: string | null
+  visitorToken: string | null
+}): Promise<MyHold | null> {
+  const { cityId, reservationId, visitorToken } = request
+  if (visitorToken === null || !isStorableText(reservationId)) return null
+  const hold = await findReservation(reservationId)
+  if (!hold || hold.cityId !== cityId || hold.visitorHash !== visitorHash(visitorToken)) return null
+  return hasRunOut(hold) ? { ...asMine(hold), url: null } : null
+}
+
+function hasRunOut({ status, closedBecause, secondsLeft }: CheckoutReservation): boolean {
+  if (secondsLeft > 0) return false
+  switch (status) {
+    case 'held':
+    case 'lapsed':
+      return true
+    case 'released':
+      return closedBecause === 'expired'
+    case 'awaiting':
+    case 'sold':
+      return false
+  }
+}
+
+function asMine(hold: CheckoutReservation): MyHold {
   const { id, tier, quantity, expiresAt, sessionUrl } = hold
   const secondsLeft = Math.max(0, Math.ceil(hold.secondsLeft))
   const isOpen = !hold.isOver && hold.closing !== 'under_way'

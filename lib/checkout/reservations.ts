@@ -11,6 +11,8 @@ export interface CheckoutReservation {
   tier: Tier
   quantity: number
   status: ReservationStatus
+  /** Why its seats went back; null where they did not. */
+  closedBecause: string | null
   email: string | null
   visitorHash: string | null
   linkId: string | null
@@ -83,7 +85,8 @@ export async function leaseToClose(id: string): Promise<void> {
 
 /** The columns of a `CheckoutReservation`, named as its fields. */
 export const reservationColumns = sql.raw(
-  `id, city_id as "cityId", tier, quantity, status, email, visitor_hash as "visitorHash", link_id as "linkId",
+  `id, city_id as "cityId", tier, quantity, status, closed_because as "closedBecause", email,
+   visitor_hash as "visitorHash", link_id as "linkId",
    amount_cents as "amountCents", currency, session_request #>> '{line_items,0,price}' as "stripePriceId",
    least(expires_at, lapses_at) as "expiresAt", expires_at <= app_now() or session_outcome is not null as "isOver",
    case when lease_until > app_now() then 'under_way' when lease_until is not null then 'broken_off' end as "closing",

@@ -73,7 +73,10 @@ it.each([true, false])(
   },
 )
 
-it('says that a hold has run out, on every page that told of it, and offers no payment any more', async () => {
+it.each([
+  ['its seats are free already', true],
+  ['nobody has swept it', false],
+])('says that a hold has run out, on every page that told of it, where %s', async (_, isSwept) => {
   const buyer = await visitors.arrive()
   await buyer.clock.install()
   await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
@@ -85,12 +88,15 @@ it('says that a hold has run out, on every page that told of it, and offers no p
   await onCity.goto(`${shop.origin}/cities/nyc-apr-2026`)
   await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
 
-  // Somebody else has claimed the hold, so the worker's sweep leaves it alone.
-  await shop.sql(
-    `update reservations set lease_until = 'infinity' where city_id = 'nyc-apr-2026' and status = 'held'`,
-  )
+  // Where somebody else has claimed the hold, the worker's sweep leaves it alone.
+  if (!isSwept) {
+    await shop.sql(
+      `update reservations set lease_until = 'infinity' where city_id = 'nyc-apr-2026' and status = 'held'`,
+    )
+  }
   await moveClock(shop.database.ownerUrl, '16 minutes')
   await shop.standIn.control.advance(16 * 60_000)
+  if (isSwept) await seesSeats(onCity, 'ga', '35')
   await buyer.clock.fastForward(16 * 60_000)
   for (const page of [buyer, onCity]) {
     await page.getByRole('heading', { name: 'Your hold has run out' }).waitFor()

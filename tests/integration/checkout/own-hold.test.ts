@@ -5,6 +5,7 @@ import { presentHold } from '@/app/presenters/ticket-page'
 import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
 import { releaseHold } from '@/lib/checkout/release-hold'
+import { sweepReservations } from '@/lib/checkout/sweep'
 import { getCityById } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -47,6 +48,43 @@ test('whoever comes back from the page of a checkout that they changed sees what
   for (const cityId of [other, 'no-such-city', '\0', null]) {
     expect(await presentUnpaidCheckout({ ...back, cityId })).toEqual({ hold: null, sessionId: null })
   }
+})
+
+test('a hold that has run out is told of by its name, swept or not, and to nobody else', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { reservationId } = await counter.opened(city, { quantity: 2, token })
+  const back = { cityId: city, reservationId, visitorToken: token, now: new Date() }
+  const ranOut = { hold: { reservationId, tier: 'ga', quantity: 2, secondsLeft: 0, payUrl: null } }
+  await counter.advance(42)
+  expect(await presentUnpaidCheckout(back)).toMatchObject(ranOut)
+  await sweepReservations()
+  expect(await presentUnpaidCheckout(back)).toMatchObject(ranOut)
+  const other = await counter.aCity()
+  for (const strange of [{ visitorToken: randomUUID() }, { visitorToken: null }, { cityId: other }]) {
+    expect(await presentUnpaidCheckout({ ...back, ...strange })).toMatchObject({ hold: null })
+  }
+  // Seats that they hold again come first.
+  const again = await counter.opened(city, { quantity: 1, token })
+  expect(await presentUnpaidCheckout(back)).toMatchObject({ hold: { reservationId: again.reservationId } })
+})
+
+test.each([
+  ['before its end', 1],
+  ['after it', 20],
+])('of a hold that was given back or paid, nobody says %s that it has run out', async (_, minutes) => {
+  const city = await counter.aCity()
+  const [token, payer] = [randomUUID(), randomUUID()]
+  const { reservationId } = await counter.opened(city, { token })
+  const { reservationId: bought, sessionId } = await counter.opened(city, { token: payer })
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toEqual({ ok: true })
+  const { events } = await counter.control.pay(sessionId)
+  await counter.handle(...events)
+  await counter.advance(minutes)
+  const back = { cityId: city, reservationId, visitorToken: token, now: new Date() }
+  expect(await presentUnpaidCheckout(back)).toEqual({ hold: null, sessionId: null })
+  const paid = { ...back, reservationId: bought, visitorToken: payer }
+  expect(await presentUnpaidCheckout(paid)).toEqual({ hold: null, sessionId })
 })
 
 test.each([
