@@ -5,6 +5,7 @@ import { ButtonLink } from '@/app/components/button'
 import { CityFacts } from '@/app/components/city-facts'
 import { OrderStatus } from '@/app/components/order-status'
 import { forgetOrder } from '@/app/live/kept-order'
+import { reloadOrderMs } from '@/app/live/order-pace'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentOrder } from '@/app/presenters/order-page'
 import { cityPath } from '@/app/web/kept-link'
@@ -34,7 +35,7 @@ export default function CheckoutSuccess() {
   const { order, cityPage } = useLoaderData<typeof loader>()
   const isOver = order.state === 'expired' || order.state === 'not_paid'
   const isWaiting = order.state === 'confirming' || order.state === 'unknown'
-  useRevalidateEvery(isWaiting ? (order.state === 'confirming' ? 1_000 : 3_000) : null)
+  useRevalidateEvery(reloadOrderMs(order.state))
   const orderedIn = isOver ? undefined : order.city?.id
   useEffect(() => {
     if (orderedIn) forgetOrder(orderedIn)
