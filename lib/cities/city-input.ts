@@ -2,10 +2,14 @@ import { z } from 'zod'
 import type { SaleState } from '@/db/schema'
 import { formatMoney, toSmallestUnit } from '@/lib/money'
 import { isStorableText } from '@/lib/outside-text'
+import { type Tier, tierLabel } from '@/lib/tier'
 import { timeZoneName } from '@/lib/time-zone'
 
 /** Eight digits, whatever the currency. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const mostCents = 99_999_999
+
+/** Nearly Stripe's list, by their small letters: a typing error shows here, not to buyers. */
+const currencies = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
 
 export const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const satisfies readonly SaleState[]
 
@@ -44,33 +48,6 @@ const amount = z
   .regex(/^\d{1,3}(,?\d{3}){0,2}(\.\d{1,3})?$/, 'A price must look like 1500 or 1500.50')
   .transform((written) => written.replaceAll(',', ''))
 
-const price = z
-  .object({
-    amountCents: amount,
-    currency: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .regex(/^[a-z]{3}$/, 'A currency has three letters, such as usd'),
-    stripePriceId: z
-      .string()
-      .trim()
-      .regex(/^(price_[A-Za-z0-9]{1,200})?$/, 'A Stripe price id begins with price_')
-      .transform((id) => (id === '' ? null : id)),
-  })
-  .transform((written, context) => {
-    const { currency } = written
-    const amountCents = toSmallestUnit(written.amountCents, currency)
-    if (amountCents !== null && amountCents <= mostCents) return { ...written, amountCents }
-    const looks = toSmallestUnit('0.5', currency) === null ? '1500' : '1500 or 1500.50'
-    const message =
-      amountCents === null
-        ? `A price in ${currency.toUpperCase()} must look like ${looks}`
-        : `Stripe takes at most ${formatMoney(mostCents, currency)}`
-    context.addIssue({ code: 'custom', message, path: ['amountCents'] })
-    return z.NEVER
-  })
-
 /** What an admin may change of a city, as a form sends it. */
 export const cityDetails = z
   .object({
@@ -81,7 +58,7 @@ export const cityDetails = z
     startsOn: day('The first day'),
     endsOn: day('The last day'),
     holdMinutes: wholeText(5, 1_430, 'Seats are held for 5 to 1430 minutes'),
-    prices: z.object({ ga: price, vip: price }),
+    prices: z.object({ ga: price('ga'), vip: price('vip') }),
   })
   .refine(({ startsOn, endsOn }) => endsOn >= startsOn, {
     error: 'It cannot end before it starts',
@@ -108,4 +85,36 @@ function wholeText(least: number, most: number, message: string) {
     .regex(/^\d{1,7}$/, message)
     .transform(Number)
     .refine((value) => value >= least && value <= most, message)
+}
+
+function price(tier: Tier) {
+  return z
+    .object({
+      amountCents: amount,
+      currency: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .refine(
+          (code) => currencies.has(code),
+          `The ${tierLabel(tier)} currency must be one that exists, such as usd`,
+        ),
+      stripePriceId: z
+        .string()
+        .trim()
+        .regex(/^(price_[A-Za-z0-9]{1,200})?$/, 'A Stripe price id begins with price_')
+        .transform((id) => (id === '' ? null : id)),
+    })
+    .transform((written, context) => {
+      const { currency } = written
+      const amountCents = toSmallestUnit(written.amountCents, currency)
+      if (amountCents !== null && amountCents <= mostCents) return { ...written, amountCents }
+      const looks = toSmallestUnit('0.5', currency) === null ? '1500' : '1500 or 1500.50'
+      const message =
+        amountCents === null
+          ? `A price in ${currency.toUpperCase()} must look like ${looks}`
+          : `Stripe takes at most ${formatMoney(mostCents, currency)}`
+      context.addIssue({ code: 'custom', message, path: ['amountCents'] })
+      return z.NEVER
+    })
 }

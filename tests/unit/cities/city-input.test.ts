@@ -49,6 +49,16 @@ test.each([
   expect(priced(written, currency)).toEqual([`prices.ga.amountCents: ${message}`])
 })
 
+test.each(['zzz', 'xxx', 'xts', 'us', '$', 'dollars', ''])('no price is in %j', (currency) => {
+  expect(priced('1500', currency)).toEqual([
+    'prices.ga.currency: The GA currency must be one that exists, such as usd',
+  ])
+})
+
+test.each(['usd', 'EUR', ' gbp ', 'xof', 'mga'])('a price may be in %j', (currency) => {
+  expect(priced('1500', currency)).toBeTypeOf('number')
+})
+
 test.each([
   [{ startsOn: '0000-01-01' }, 'startsOn: The first day must be between 2000 and 2999'],
   [{ endsOn: '3000-01-01' }, 'endsOn: The last day must be between 2000 and 2999'],
