@@ -62,9 +62,10 @@ export function refusalOf(
 
 function shortage(available: number, { tier, quantity }: { tier: Tier; quantity: number }): string {
   if (available <= 0) {
+    // Whether those that are gone are sold or in checkouts is nobody's business, so the words must fit both.
     return quantity === 1
-      ? `${tierLabel(tier)} is sold out`
-      : `${quantity} ${tierLabel(tier)} tickets together are not available`
+      ? `${tierLabel(tier)} is sold out for now; a seat may come back`
+      : `${quantity} ${tierLabel(tier)} tickets together are not available. Try fewer`
   }
   return `Only ${available} ${tierLabel(tier)} tickets available, but ${quantity} requested`
 }

@@ -94,7 +94,7 @@ function expectSold(answers: readonly CheckoutAnswer[], seats: number): void {
     expect(status).toBe(409)
     expect(body).toEqual({
       success: false,
-      error: 'GA is sold out',
+      error: 'GA is sold out for now; a seat may come back',
       code: 'insufficient_stock',
       requestId: expect.any(String) as unknown,
       data: { available: 0 },

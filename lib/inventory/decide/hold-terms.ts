@@ -67,11 +67,14 @@ export function holdRefusal(state: State, command: Hold): Decision | null {
   const byAddress = (one: Reservation) => one.addressHash === command.addressHash
   if (command.email && tooMany(live.filter(byEmail), command, perEmail)) {
     const most = counted(perEmail, 'seat')
-    return rejected('hold_limit', `At most ${most} can be held for one email address at a time`)
+    const advice = 'Pay for or give back what you hold, or choose fewer'
+    return rejected('hold_limit', `At most ${most} can be held for one email address at a time. ${advice}`)
   }
   if (command.addressHash && tooMany(live.filter(byAddress), command, perAddress)) {
     const most = counted(perAddress, 'seat')
-    return rejected('hold_limit', `At most ${most} can be held from one address at a time`)
+    // Those seats may be other people's, who share it.
+    const advice = 'Choose fewer, or try again in some minutes'
+    return rejected('hold_limit', `At most ${most} can be held from one address at a time. ${advice}`)
   }
   return null
 }

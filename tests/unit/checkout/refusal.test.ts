@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { refusalOf } from '@/lib/checkout/refusal'
+import { hold } from '@/tests/support/stories/commands'
+import { aPool, aState, tell } from '@/tests/support/stories/state'
+
+/** What a buyer reads who asks for so many of a pool. */
+function refused(pool: Parameters<typeof aPool>[0], quantity: number): string {
+  const outcome = tell(aState({ pools: [aPool(pool)] }), hold(quantity)).outcomes.at(-1)
+  if (outcome?.status !== 'rejected') throw new Error('not refused')
+  return refusalOf(outcome, { tier: 'ga', quantity }).message
+}
+
+test('who asks for the last seat too late reads that one may come back', () => {
+  expect(refused({ sold: 34, held: 1 }, 1)).toBe('GA is sold out for now; a seat may come back')
+})
+
+test('who asks for more than there are together reads what to do, whether hidden seats are left or not', () => {
+  const words = '6 GA tickets together are not available. Try fewer'
+  expect(refused({ sold: 35 }, 6)).toBe(words)
+  expect(refused({ sold: 35, actualLimit: 38 }, 6)).toBe(words)
+})
+
+test('who asks for more than are shown reads how many are', () => {
+  expect(refused({ sold: 31 }, 5)).toBe('Only 4 GA tickets available, but 5 requested')
+})
