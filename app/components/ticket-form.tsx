@@ -6,6 +6,7 @@ import { keepOrder, keptOrder } from '@/app/live/kept-order'
 import type { Liveness } from '@/app/live/use-live-stock'
 import type { LinkOnPage } from '@/app/presenters/private-link'
 import type { OwnHold } from '@/app/presenters/ticket-page'
+import type { CheckoutFailure } from '@/lib/checkout/checkout-result'
 import { checkoutQuantity } from '@/lib/quantity'
 import type { Tier } from '@/lib/tier'
 import { ActionBar } from './action-bar'
@@ -23,7 +24,7 @@ export interface Choice {
 }
 
 export interface RefusedTicketForm {
-  problem: { message: string; field?: 'tier' | 'quantity' | 'email' | 'cityId' | 'link' | undefined }
+  problem: Pick<CheckoutFailure, 'message' | 'field'> & Partial<Pick<CheckoutFailure, 'code'>>
   entered: { tier: string; quantity: string; email: string }
 }
 

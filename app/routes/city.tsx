@@ -22,6 +22,7 @@ import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { useUnaskedZeros } from '@/app/live/use-unasked-zeros'
+import { useUntilMoot } from '@/app/live/use-until-moot'
 import { presentTicketPage } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
 import { keepLink } from '@/app/web/kept-link'
@@ -77,9 +78,9 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (outcome.code === 'unknown_city') throw notFound()
   // The numbers beside the message must be those the refusal was about.
   await context.liveStock.refresh()
-  const { message, field } = outcome
+  const { message, field, code } = outcome
   return data(
-    { problem: { message, field }, entered: enteredIn(form) },
+    { problem: { message, field, code }, entered: enteredIn(form) },
     { status: statusOf(outcome.code), headers: keep(visitor.setCookie) },
   )
 }
@@ -91,7 +92,7 @@ export function shouldRevalidate(): boolean {
 
 export default function CityPage() {
   const page = useLoaderData<typeof loader>()
-  const refused = useStandingAnswer(useActionData<typeof action>())
+  const answered = useStandingAnswer(useActionData<typeof action>())
   const navigation = useNavigation()
   const { city, hold, elsewhere } = page
   const loaded = useMemo(() => [page.stock], [page.stock])
@@ -113,6 +114,7 @@ export default function CityPage() {
     return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }
   })
   const isOpen = choices.some(({ state }) => canBuy(state))
+  const refused = useUntilMoot(answered, !isOpen && asksForFewer(answered))
 
   return (
     <div className="ticket-layout">
@@ -147,6 +149,11 @@ export default function CityPage() {
 
 function keep(setCookie: string | null): Record<string, string> {
   return setCookie ? { 'Set-Cookie': setCookie } : {}
+}
+
+/** Whether a refusal leads to a smaller order, which cannot be made once nothing can be chosen. */
+function asksForFewer(refused: RefusedTicketForm | undefined): boolean {
+  return refused?.problem.code === 'insufficient_stock' && refused.entered.quantity !== '1'
 }
 
 /** What the buyer typed, to be shown again. */

@@ -80,6 +80,29 @@ it('says beside a refusal that the last public seat is gone, though no event can
   await setGa(35)
 })
 
+it('says nothing more of how few seats there were once there are none to choose', async () => {
+  const buyer = await visitors.arrive()
+  const setHeld = (held: number) =>
+    shop.sql(`update inventory set actual_limit = public_limit, public_changed_at = app_now(),
+      sold = public_limit - (tier = 'ga')::int, held = case tier when 'ga' then ${held} else 0 end
+      where city_id = 'chicago-may-2026'`)
+  await setHeld(0)
+  await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
+  await seesSeats(buyer, 'ga', '1')
+  await buyer.getByLabel('How many seats').selectOption('2')
+  await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).click()
+  const refusal = buyer.getByText('Only 1 GA tickets available, but 2 requested')
+  await refusal.waitFor()
+  expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+  await setHeld(1)
+  await buyer.getByRole('heading', { name: 'The last seats are in checkouts' }).waitFor()
+  expect(await refusal.count()).toBe(0)
+  // It was said of a button that has gone, and does not come back with another.
+  await setHeld(0)
+  await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).waitFor()
+  expect(await refusal.count()).toBe(0)
+})
+
 it('leads a buyer who has to choose a tier to one that can be bought, not to the one that is gone', async () => {
   const buyer = await visitors.arrive()
   await setStock('actual_limit = public_limit, sold = 0, held = 0')
