@@ -76,6 +76,16 @@ test('a sparkline is read out', () => {
   expect(html).toContain('d="M50,22L99,3"')
 })
 
+test.each([
+  ['the first day of all', [null, null, 2], ['M99,3h0']],
+  ['days with gaps around them', [2, null, 1, null, 2, 2], ['M1,3h0', 'M40.2,12.5h0']],
+  ['a single day', [2], ['M1,3h0']],
+  ['days in a row', [null, 0, 2], []],
+])('a sparkline has a dot where a line would need a neighbour: %s', (_, values, dots) => {
+  const html = renderToStaticMarkup(<Sparkline values={values} />)
+  expect([...html.matchAll(/class="spark__dot" d="([^"]*)"/g)].map(([, d]) => d)).toEqual(dots)
+})
+
 test('no picture carries a style of its own: the security policy forbids it', () => {
   const html = renderToStaticMarkup(<TotalsChart title="GA" points={points} ticks={[]} period="Day" />)
   expect(html).not.toContain('style=')
