@@ -45,5 +45,6 @@ const failureCodes: Record<AdminRefusal['code'], FailureCode> = {
   invalid_text: 'invalid',
   payment_unavailable: 'payment_unavailable',
   already_paid: 'in_conflict',
+  change_failed: 'change_failed',
   unchanged: 'in_conflict',
 }

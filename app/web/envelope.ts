@@ -22,6 +22,7 @@ const statuses = {
   invalid: 422,
   rate_limited: 429,
   internal: 500,
+  change_failed: 500,
   busy: 503,
   unavailable: 503,
   payment_unavailable: 503,

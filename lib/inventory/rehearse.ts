@@ -1,18 +1,29 @@
+import { sql } from 'kysely'
+import { ahead } from '@/db/ahead'
 import { transact } from '@/lib/queues/transaction'
 import type { Command, Outcome } from './commands'
 import { type ExecuteOptions, executeIn } from './execute'
 import { retryable } from './retryable'
 
-/** What `execute` would answer right now. Nothing is changed, and nobody is told. */
+export interface RehearseOptions extends ExecuteOptions {
+  /** How long each locked row is waited for; as long as ever by default. */
+  longestWaitMs?: number
+}
+
+/** What `execute` would answer, or throw, right now. Nothing is changed, and nobody is told. */
 export async function rehearse(
   groups: readonly Command[][],
-  options: ExecuteOptions = {},
+  { longestWaitMs, ...options }: RehearseOptions = {},
 ): Promise<Outcome[][]> {
   let answer: Outcome[][] = []
   try {
     await retryable(() =>
       transact(async (trx) => {
+        if (longestWaitMs !== undefined)
+          await sql`${ahead} select set_config('lock_timeout', ${String(longestWaitMs)}, true)`.execute(trx)
         answer = (await executeIn(trx, groups, options)).outcomes
+        // What was sent ahead, and what only the commit would look at, may fail yet.
+        await sql`set constraints all immediate`.execute(trx)
         throw new Rehearsed()
       }),
     )

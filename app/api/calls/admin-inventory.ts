@@ -59,7 +59,8 @@ export const bulkChange = describeCall({
   path: '/api/admin/inventory',
   summary: 'Expand, reset or raise an alert for many cities',
   description:
-    'Each city stands for itself: one that is refused stops no other. A reset needs an owner, the others an operator.',
+    'Each city stands for itself: one that is refused, or cannot be changed, stops no other. A reset needs an owner, ' +
+    'the others an operator.',
   who: 'operate',
   action: 'inventory.bulk',
   body: z.discriminatedUnion(
@@ -117,7 +118,13 @@ export const bulkChange = describeCall({
           success: z.boolean(),
           newLimit: z.int().optional().describe('After an expansion: the actual limit.'),
           forgottenSeats: z.int().optional().describe('After a reset: sold seats no longer counted.'),
-          code: z.string().optional(),
+          code: z
+            .string()
+            .optional()
+            .describe(
+              '`change_failed`: an error, or somebody who kept the city locked, was in the way; the others were changed. ' +
+                'To try it again, send it with a new `Idempotency-Key`.',
+            ),
           error: z.string().optional(),
         }),
       ),

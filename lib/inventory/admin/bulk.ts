@@ -1,16 +1,18 @@
+import { isAboutContent } from '@/lib/content-fault'
 import { isStorableText } from '@/lib/outside-text'
 import { expansionQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
 import type { Applied, Command, Outcome } from '../commands'
 import { execute, type RecordChange } from '../execute'
 import { type AdminAuthority, isRefusal, readAuthority } from './authority'
+import { findFailingCities } from './failing-cities'
 import { unknownCity } from './pool'
 import { type AdminRefusal, type AdminResult, refusal, resultOf } from './result'
 
 /** Cities in one call at most. */
 export const largestBulk = 500
 
-/** What became of one city. Cities stand for themselves: one that is refused stops no other. */
+/** What became of one city. Cities stand for themselves: one that is refused, or fails, stops no other. */
 export type CityResult<Done extends object> = { cityId: string } & AdminResult<Done>
 
 /** All cities' results, in the order they were named; or why nothing was tried at all. */
@@ -89,19 +91,29 @@ async function eachCity<Done extends object>(
   if (cityIds.length === 0 || cityIds.length > largestBulk)
     return refusal('invalid_text', `Name 1 to ${largestBulk} cities`)
   if (new Set(cityIds).size < cityIds.length) return refusal('invalid_text', 'A city is named twice')
-  const known = cityIds.filter((cityId) => isStorableText(cityId))
-  const read = (outcomes: readonly Outcome[][]): CityResult<Done>[] => {
-    const ofCity = new Map(known.map((cityId, index) => [cityId, outcomes[index]?.[0]]))
-    return cityIds.map((cityId) => {
-      const outcome = ofCity.get(cityId)
-      return { cityId, ...(outcome ? resultOf(outcome, done) : unknownCity()) }
-    })
-  }
-  const outcomes = await execute(
-    known.map((cityId) => [command(cityId)]),
-    {
-      record: record && ((trx, change) => record(trx, read(change.outcomes), change.entries)),
-    },
+  const commands = new Map(
+    cityIds.filter((cityId) => isStorableText(cityId)).map((cityId) => [cityId, command(cityId)]),
   )
-  return { ok: true, results: read(outcomes) }
+  const changeAllBut = async (failing: ReadonlyMap<string, AdminRefusal>): Promise<BulkResult<Done>> => {
+    const changing = [...commands].filter(([cityId]) => !failing.has(cityId))
+    const read = (outcomes: readonly Outcome[][]): CityResult<Done>[] => {
+      const ofCity = new Map(changing.map(([cityId], index) => [cityId, outcomes[index]?.[0]]))
+      return cityIds.map((cityId) => {
+        const outcome = ofCity.get(cityId)
+        const result = outcome ? resultOf(outcome, done) : (failing.get(cityId) ?? unknownCity())
+        return { cityId, ...result }
+      })
+    }
+    const outcomes = await execute(
+      changing.map(([, command]) => [command]),
+      { record: record && ((trx, change) => record(trx, read(change.outcomes), change.entries)) },
+    )
+    return { ok: true, results: read(outcomes) }
+  }
+  try {
+    return await changeAllBut(new Map())
+  } catch (error) {
+    if (!isAboutContent(error)) throw error
+    return changeAllBut(await findFailingCities(commands))
+  }
 }

@@ -16,6 +16,8 @@ export type AdminRefusalCode =
   /** Stripe is out of reach. */
   | 'payment_unavailable'
   | 'already_paid'
+  /** An error, or somebody who keeps it locked, kept this one of many from being changed. */
+  | 'change_failed'
   /** It is so already. */
   | 'unchanged'
 

@@ -242,6 +242,30 @@ it('expands nine of ten cities, names the tenth, and does nothing twice', async 
   ])
 })
 
+it('names a city that cannot be changed, changes the others once, and says the same again', async () => {
+  const endOfChain = (rows: number) =>
+    shop.rows(`update inventory set last_sequence = last_sequence + $1 where city_id = 'bulk-4'`, [rows])
+  await endOfChain(-1)
+  const data = { cities: ['bulk-4', 'bulk-5'], tier: 'ga', additionalSpots: 5 }
+  const body = { operation: 'expand', data, authorizedBy: 'Dana' }
+  const headers = { ...operator, 'Idempotency-Key': randomUUID() }
+  const first = await send('/api/admin/inventory', body, headers)
+  await endOfChain(1)
+  expect(first).toMatchObject({ status: 200, body: { code: 'partial' } })
+  expect(first.body.data?.results).toEqual([
+    {
+      cityId: 'bulk-4',
+      success: false,
+      code: 'change_failed',
+      error: expect.stringContaining('could not be changed') as string,
+    },
+    { cityId: 'bulk-5', success: true, newLimit: 20 },
+  ])
+  expect((await send('/api/admin/inventory', body, headers)).text).toBe(first.text)
+  expect([await limitOf('bulk-4'), await limitOf('bulk-5')]).toEqual([15, 20])
+  expect((await auditRows('bulk-4')).at(-1)).toMatchObject({ outcome: 'refused', code: 'change_failed' })
+})
+
 it('takes 500 cities in one call, and no city twice', async () => {
   const cities = Array.from({ length: 500 }, (_, index) => `none-${index}`)
   const bulk = (named: string[]) => ({
