@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { config } from '@/lib/config'
 import { database } from '@/lib/database'
 import { announceStockChange } from '@/lib/inventory/announce'
 import { retryable } from '@/lib/inventory/retryable'
@@ -18,14 +20,16 @@ export interface ProcessResult {
 
 /**
  * Applies a paid Checkout Session: its hold, or free stock, becomes a sale, once. A paid session that finds no
- * seat becomes an exception that waits for a person.
+ * seat becomes an exception that waits for a person. What the webhook would ignore is refused: a session without our
+ * metadata, of another mode than `payment`, or of the other one of live and test.
  *
  * @param session an object of Stripe's form; only the parts that matter are read
  */
 export async function processInventoryUpdate(session: unknown): Promise<ProcessResult> {
   const parsed = sessionFacts.safeParse(session)
   if (!parsed.success) return { success: false, error: 'This is not a Checkout Session' }
-  if (!isOurs(parsed.data)) return { success: false, error: 'This session is not for one of our workshops' }
+  if (parsed.data.mode !== 'payment' || !isOurs(parsed.data) || isOfOtherMode(session))
+    return { success: false, error: 'This session is not for one of our workshops' }
   if (!isPaid(parsed.data)) return { success: false, error: 'This session is not paid' }
   return applySession(parsed.data, 'checkout.session.completed')
 }
@@ -46,6 +50,14 @@ export async function applySession(facts: SessionFacts, type: EventType): Promis
     return { success: false, error: 'This payment waits for a decision' }
   return { success: true, ...(first.status === 'duplicate' && { duplicate: true }) }
 }
+
+/** Live by a test key, or the other way round; an object that does not say is taken as ours. */
+function isOfOtherMode(session: unknown): boolean {
+  const { success, data } = ofSomeMode.safeParse(session)
+  return success && data.livemode !== config().stripe.livemode
+}
+
+const ofSomeMode = z.object({ livemode: z.boolean() })
 
 async function planWithAnswer(news: News): Promise<Plan> {
   const background = await readBackground(database(), [news])

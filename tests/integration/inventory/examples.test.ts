@@ -167,6 +167,20 @@ describe('the checkout flow', () => {
     expect(await processInventoryUpdate(null)).toMatchObject({ success: false })
   })
 
+  test.each([
+    ['of another mode than payment', { mode: 'subscription' }],
+    ['without a mode', { mode: null }],
+    ['of live mode, by a test key', { livemode: true }],
+  ])('a session %s is not for one of our workshops, as the webhook has it', async (_what, other) => {
+    const cityId = await aCity({ ga: 2 })
+    const session = { ...aTicket({ cityId }).completed().object, ...other }
+    expect(await processInventoryUpdate(session)).toEqual({
+      success: false,
+      error: 'This session is not for one of our workshops',
+    })
+    expect(await getActualAvailableSpots(cityId, 'ga')).toBe(2)
+  })
+
   test('a session for which no seat is left waits for a decision, also when it is told again', async () => {
     const cityId = await aCity({ vip: 1 })
     const session = aTicket({ cityId, tier: 'vip', quantity: 2 }).completed().object
