@@ -71,11 +71,13 @@ async function claimExpired(): Promise<CheckoutReservation[]> {
   )
 }
 
+/** A page whose payment is on its way is closed already; to ask about it would keep its seats again. */
 async function claimLeftByReset(): Promise<CheckoutReservation[]> {
-  // Index: reservations_reset_open.
+  // Indexes: reservations_reset_open; payments_session, for `offset 0` has each page looked up.
   return claimWhere(
     sql`r.status = 'released' and r.closed_because = 'reset' and r.session_request is not null
-      and r.session_outcome is null and r.session_expires_at > app_now()`,
+      and r.session_outcome is null and r.session_expires_at > app_now()
+      and not exists (select 1 from payments p where p.session_id = r.session_id and p.state = 'awaiting' offset 0)`,
     sql`r.session_expires_at`,
   )
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { getOrderStatus } from '@/lib/checkout/order-status'
+import { sweepReservations } from '@/lib/checkout/sweep'
 import { resetInventory } from '@/lib/inventory'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
@@ -113,6 +114,11 @@ test('a reset frees the seats of a debit on its way, and its buyer is promised n
   await counter.handle(...completed)
   await resetInventory(city, 'Nate', 'test')
   expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment', seatsKept: false })
+  await sweepReservations()
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment', seatsKept: false })
+  await counter.handle(...(await counter.control.settle(sessionId, 'succeed')).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })
 
 test('an order that needs no payment counts as paid', async () => {
