@@ -41,8 +41,8 @@ export interface Await {
   payment: PaymentReference
   /** Null for an order without a hold: no seat is kept for it. */
   reservationId: string | null
-  /** The sale was refused: only keep seats that are still held, take none again. */
-  onlyKeep?: true
+  /** No sale came of it: only keep seats that are still held, take none again; none where all that was paid went back. */
+  onlyKeep?: { paidCents: number | null }
 }
 
 export type ReleaseCause =

@@ -24,10 +24,16 @@ export function commandsOfPaid(facts: SessionFacts, order: TicketOrder & { kind:
   }
   // Refunds that came before the sale give their seats back at once.
   const settle: Restock = { type: 'restock', payment }
-  if (facts.reservationId === null) return [[sell], [settle]]
-  // Where the sale is refused, what is still held for it stays so until a person has decided.
-  const keep: Await = { type: 'await', payment, reservationId: facts.reservationId, onlyKeep: true }
-  return [[sell], [settle], [keep]]
+  return [[sell], [settle], ...commandsOfUndecided(facts)]
+}
+
+/** Where no sale came of a paid session, what is still held for it stays so until a person has decided. */
+export function commandsOfUndecided(facts: SessionFacts): Command[][] {
+  const { reservationId, amountTotal } = facts
+  if (reservationId === null) return []
+  const payment = paymentOfSession(facts)
+  const keep: Await = { type: 'await', payment, reservationId, onlyKeep: { paidCents: amountTotal } }
+  return [[keep]]
 }
 
 /** A session that was completed and whose money comes later: the seats, where it has some, stay taken. */

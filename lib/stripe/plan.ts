@@ -9,6 +9,7 @@ import {
   commandsOfFailed,
   commandsOfPaid,
   commandsOfRefund,
+  commandsOfUndecided,
   commandsOfUnpaid,
   effectOfSession,
   paymentOfSession,
@@ -148,7 +149,7 @@ function planSession(
       const items = answer?.kind === 'line_items' ? answer.items : undefined
       const order = readTicketOrder(facts, { asked, prices, items })
       if (order.kind === 'ask') return 'ask'
-      if (order.kind === 'unreadable') return { ...plan, problem: order }
+      if (order.kind === 'unreadable') return { ...plan, problem: order, groups: commandsOfUndecided(facts) }
       return { ...plan, order, groups: commandsOfPaid(facts, order) }
     }
   }

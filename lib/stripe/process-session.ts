@@ -40,11 +40,9 @@ export async function applySession(facts: SessionFacts, type: EventType): Promis
   const { results, changedCities } = await retryable(() => transact((trx) => applyPlans(trx, [plan])))
   announceStockChange(changedCities)
   const [result] = results
+  if (plan.problem) return { success: false, error: result?.outcome ?? '' }
   const first = result?.outcomes[0]
-  if (!first)
-    return plan.problem
-      ? { success: false, error: result?.outcome ?? '' }
-      : { success: true, duplicate: true }
+  if (!first) return { success: true, duplicate: true }
   if (first.status === 'rejected') return { success: false, error: first.message }
   if (first.status === 'duplicate' && first.code === 'payment_in_exception')
     return { success: false, error: 'This payment waits for a decision' }

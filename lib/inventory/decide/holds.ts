@@ -20,7 +20,7 @@ import {
 } from './decision'
 import { holdRefusal, newReservation, sameHold } from './hold-terms'
 import { linkRefusal } from './links'
-import { ownReservation, paymentOf, reachOf } from './ownership'
+import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
 
 /**
  * Keeps seats for a buyer while they pay; one that is known with the same content, and still held, is a duplicate.
@@ -59,6 +59,7 @@ export function hold(state: State, command: Hold): Decision {
 export function awaitPayment(state: State, command: Await): Decision {
   const payment = paymentOf(state, command.payment)
   if (payment && payment.state !== 'new' && payment.state !== 'awaiting') return duplicate('already_closed')
+  if (payment && isBackAlready(payment, command)) return duplicate('already_closed')
   const waiting: Payment[] = payment ? [{ ...payment, state: 'awaiting' }] : []
   const withoutSeat = command.onlyKeep ? {} : { payments: waiting }
   const found = ownReservation(state, command.reservationId, command.payment.sessionId)
@@ -90,6 +91,11 @@ export function awaitPayment(state: State, command: Await): Decision {
     },
     { reservation: kept },
   )
+}
+
+/** Whether all the money of a payment that nobody sold anything for has gone back. */
+function isBackAlready(payment: Payment, { onlyKeep }: Await): boolean {
+  return onlyKeep !== undefined && isRefundedInFull({ ...payment, amountCents: onlyKeep.paidCents })
 }
 
 /**

@@ -1,10 +1,14 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
-import { reserveInventory } from '@/lib/inventory'
+import { sweepReservations } from '@/lib/checkout/sweep'
+import { processInventoryUpdate, reserveInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
+import { assignException } from '@/lib/payments/resolve-assign'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { stripe } from '@/lib/stripe/client'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada } from '@/tests/support/unplaced-payments'
 
 const counter = ticketCounter()
 
@@ -104,8 +108,8 @@ test.each(['0', '-1', '1.5', '2abc', '1e2', '0x10', '٣', '', 'NaN', 'Infinity',
   },
 )
 
-test('of a cart with other things no seat is sold for each: a person decides', async () => {
-  const city = await counter.aCity()
+/** Pays for one GA ticket and a shirt. */
+async function paidForACart(metadata: Record<string, string>) {
   const item = (name: string, unit_amount: number) => ({
     quantity: 1,
     price_data: { currency: 'usd', unit_amount, product_data: { name } },
@@ -113,16 +117,65 @@ test('of a cart with other things no seat is sold for each: a person decides', a
   const { id } = await stripe().checkout.sessions.create({
     mode: 'payment',
     line_items: [item('GA', 100_000), item('T-shirt', 3_000)],
-    metadata: { cityId: city, ticketType: 'GA', quantity: '1' },
+    metadata: { ticketType: 'GA', quantity: '1', ...metadata },
     success_url: 'https://example.com',
   })
   const { events } = await counter.control.pay(id)
   const completed = events.find(({ type }) => type === 'checkout.session.completed')
   if (!completed) throw new Error('no event')
+  return { id, completed }
+}
+
+/** Such a cart of somebody for whom the last seat is held. */
+async function paidWithTheLastSeat() {
+  const city = await counter.aCity({ ga: 1 })
+  const reservationId = `in-cart-${city}`
+  await reserveInventory(city, 'ga', 1, reservationId)
+  return { city, ...(await paidForACart({ cityId: city, reservationId })) }
+}
+
+test('of a cart with other things no seat is sold for each: a person decides', async () => {
+  const city = await counter.aCity()
+  const { id, completed } = await paidForACart({ cityId: city })
   await counter.handle(completed)
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
   const [exception] = (await listExceptions()).exceptions
   expect(exception).toMatchObject({ kind: 'unreadable', amountCents: 103_000, payment: { sessionId: id } })
+})
+
+test.each([
+  ['dismissed', (id: number) => dismissException(id, ada), { sold: 0, held: 0 }],
+  [
+    'given its seat',
+    (id: number, cityId: string) => assignException(id, { cityId, tier: 'GA', quantity: 1 }, ada),
+    { sold: 1, held: 0 },
+  ],
+])('the seat that is held for such a cart stays so until the payment is %s', async (_, resolve, stock) => {
+  const { city, id, completed } = await paidWithTheLastSeat()
+  await counter.handle(completed)
+  await counter.advance(60)
+  await sweepReservations()
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
+  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  const [exception] = (await listExceptions()).exceptions
+  expect(exception).toMatchObject({ kind: 'unreadable', payment: { sessionId: id, state: 'exception' } })
+  expect(await resolve(exception?.id ?? 0, city)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject(stock)
+})
+
+test('the seat that is held for such a cart is kept for nobody whose money had gone back before', async () => {
+  const { city, id, completed } = await paidWithTheLastSeat()
+  await counter.handle(...(await counter.control.refund(id, 103_000)).events)
+  await counter.handle(completed)
+  await counter.advance(60)
+  await sweepReservations()
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+})
+
+test('a cart says that it was not sold to whoever hands it over', async () => {
+  const { id } = await paidWithTheLastSeat()
+  const session = await stripe().checkout.sessions.retrieve(id)
+  expect(await processInventoryUpdate(session)).toEqual({ success: false, error: 'exception: unreadable' })
 })
 
 test.each([

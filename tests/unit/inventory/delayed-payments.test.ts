@@ -73,11 +73,15 @@ describe('C09: a payment on its way', () => {
       reservations: [aReservation()],
       payments: [aPayment()],
     })
-    const kept = tell(short, sell(2, payment), awaitPayment('r1', payment, { onlyKeep: true }))
+    const kept = tell(
+      short,
+      sell(2, payment),
+      awaitPayment('r1', payment, { onlyKeep: { paidCents: 200_000 } }),
+    )
     expect(kept.outcomes).toMatchObject([{ code: 'insufficient_stock' }, { status: 'applied' }])
     expect(kept.state.reservations.get('r1')).toMatchObject({ status: 'awaiting', lapsesAt: null })
     const gone = aState({ reservations: [aReservation({ status: 'lapsed' })], payments: [aPayment()] })
-    const told = tell(gone, awaitPayment('r1', payment, { onlyKeep: true }))
+    const told = tell(gone, awaitPayment('r1', payment, { onlyKeep: { paidCents: 200_000 } }))
     expect(told.outcomes).toMatchObject([{ code: 'no_seat_to_keep' }])
     expect(poolOf(told.state).held).toBe(0)
     expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'new' })
