@@ -63,7 +63,7 @@ export function readTicketOrder(
     return tickets > 0 ? order(tickets) : unreadable('unreadable', 'No tickets were bought')
   }
   if (!own && !price) return unreadable('unknown_city', 'There is no such city')
-  const fits = price && price.stripePriceId === null && written !== null
+  const fits = price && price.amountCents > 0 && price.stripePriceId === null && written !== null
   if (!own && fits && written * price.amountCents === facts.amountSubtotal) return order(written)
   return { kind: 'ask' }
 }

@@ -73,6 +73,7 @@ describe('without a reservation', () => {
     ['another amount', paid(300_000), price],
     ['no readable quantity', paid(200_000, { quantity: '2abc' }), price],
     ['a price that Stripe keeps', paid(200_000), { ...price, stripePriceId: 'price_1' }],
+    ['a free tier, of which any quantity would fit', paid(0), { ...price, amountCents: 0 }],
   ])('%s: ask', (_, facts, known) => {
     expect(readTicketOrder(facts, { asked: null, prices: { ga: known } })).toEqual({ kind: 'ask' })
   })
