@@ -5,6 +5,8 @@ import { parseTier, type Tier, tierLabel } from '@/lib/tier'
 import { actualAvailable, publicAvailable } from './availability'
 import { expandCapacity } from './admin/limits'
 import { resetCity } from './admin/resets'
+import type { Sell } from './commands'
+import { executeIfApplied } from './execute-if-applied'
 import { executeOne } from './execute-one'
 import { readPoolFigures } from './figures'
 
@@ -75,7 +77,9 @@ export async function decrementInventory(
   const wrong = given.find(([, id]) => !isStorableText(id))
   if (wrong) return { success: false, error: `${wrong[0]} must be a text of 1 to 255 characters` }
   const reference = given.length > 0 ? payment : { id: `manual:${randomUUID()}` }
-  const outcome = await executeOne({ type: 'sell', ...request, payment: reference, reach: 'actual' })
+  const sale: Sell = { type: 'sell', ...request, payment: reference, reach: 'actual' }
+  const isOfStripe = payment.sessionId !== undefined || payment.paymentIntentId !== undefined
+  const outcome = await (isOfStripe ? executeOne(sale) : executeIfApplied(sale))
   switch (outcome.status) {
     case 'applied':
       return { success: true, availableAfter: outcome.available }

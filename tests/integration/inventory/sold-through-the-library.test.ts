@@ -159,6 +159,30 @@ test.each(
   expect(await openExceptions(reserved)).toEqual([])
 })
 
+describe('a sale that names nothing of Stripe’s, and is not made, leaves no payment', () => {
+  const payments = async () => (await database().selectFrom('payments').select('id').execute()).length
+
+  test('of a reservation whose money is on its way, or which is sold', async () => {
+    const reserved = await aReservation()
+    await deliver([reserved.ticket.completedUnpaid()])
+    const before = await payments()
+    expect(await ways['through the library, by its reservation'](reserved)).toEqual(onItsWay)
+    expect(await payments()).toBe(before)
+    await deliver([reserved.ticket.asyncSucceeded()])
+    expect(await ways['through the library, by its reservation'](reserved)).toMatchObject({ duplicate: true })
+    expect(await payments()).toBe(before)
+  })
+
+  test('of seats that are not there, to a reservation or to nobody', async () => {
+    const { cityId, reservationId } = await aReservation()
+    const before = await payments()
+    const refused = { success: false, error: 'Insufficient inventory. Available: 8, Requested: 9' }
+    expect(await decrementInventory(cityId, 'ga', 9)).toEqual(refused)
+    expect(await decrementInventory(cityId, 'ga', 11, { reservationId })).toMatchObject({ success: false })
+    expect(await payments()).toBe(before)
+  })
+})
+
 async function stockOf({ cityId }: Reserved) {
   return database()
     .selectFrom('inventory')
