@@ -46,7 +46,7 @@ export interface Await {
 }
 
 export type ReleaseCause =
-  'cancelled' | 'changed' | 'expired' | 'payment_failed' | 'session_refused' | 'by_admin'
+  'cancelled' | 'changed' | 'expired' | 'payment_failed' | 'session_refused' | 'by_admin' | 'dismissed'
 
 /** Gives a reservation's seats back. */
 export interface Release {
@@ -55,6 +55,11 @@ export interface Release {
   /** Only if the reservation belongs to this session; so it is with Stripe's own news. */
   sessionId?: string | null
   cause: ReleaseCause
+}
+
+/** Whether a person or other code lets seats go, who may not know that they are being paid for. */
+export function isGivenUp(command: Command): command is Release {
+  return command.type === 'release' && (command.cause === 'cancelled' || command.cause === 'by_admin')
 }
 
 /** Only `execute` issues it: a hold whose last moment has passed and that no payment names. */

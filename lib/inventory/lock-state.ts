@@ -9,6 +9,7 @@ import { reservationPaymentId } from './payment-references'
 import { lockPayments } from './payment-rows'
 import {
   lockReservations,
+  readClaimed,
   type ReservationReading,
   readReservations,
   reservationsNamed,
@@ -61,6 +62,7 @@ export async function lockState(
       links,
       reservations.map((one) => one.id),
     ),
+    claimed: await readClaimed(trx, commands),
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
   await assertSalesLocked(trx, { known, made, state })

@@ -130,6 +130,8 @@ export interface State {
   limits: HoldLimits
   /** Those that holds name. */
   links: ReadonlyMap<string, PrivateLink>
+  /** Of the reservations that somebody gives up, those that an accepted payment names which waits for the worker. */
+  claimed: ReadonlySet<string>
 }
 
 /** Seats in live holds at most, per email and per address; undefined: no limit. */

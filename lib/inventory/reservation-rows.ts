@@ -3,7 +3,7 @@ import { ahead, answerOf } from '@/db/ahead'
 import type { ReservationStatus } from '@/db/schema'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import type { Command } from './commands'
+import { type Command, isGivenUp } from './commands'
 import { linksNamed } from './link-rows'
 import type { Pool, Reservation } from './model'
 
@@ -140,6 +140,18 @@ export function unclaimed(alias: string) {
   return sql<boolean>`
     not exists (${waiting} and e.reservation_id = ${r}.id offset 0)
     and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
+}
+
+/** Which of the locked reservations that somebody gives up are not theirs to give: an accepted payment names them. */
+export async function readClaimed(
+  trx: Connection,
+  commands: readonly Command[],
+): Promise<ReadonlySet<string>> {
+  const ids = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select r.id from reservations r where r.id = any(${ids}::text[]) and not (${unclaimed('r')})`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
 }
 
 interface ReservationRow {

@@ -164,7 +164,10 @@ export async function reserveInventory(
   return { success: true, reservationId, expiresAt: outcome.reservation?.expiresAt ?? null }
 }
 
-/** Gives a held reservation's seats back. One that is already closed stays as it is; a sold one is an error. */
+/**
+ * Gives a held reservation's seats back. One that is already closed stays as it is; one that is sold, or whose payment
+ * is on its way, is an error.
+ */
 export async function releaseInventoryReservation(
   reservationId: string,
 ): Promise<{ success: boolean; error?: string }> {

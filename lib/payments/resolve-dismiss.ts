@@ -37,5 +37,5 @@ async function seatsKeptFor({ paymentId }: ExceptionClaim): Promise<Release[][]>
     from payments p join reservations r on r.id = p.reservation_id and r.session_id is not distinct from p.session_id
     where p.id = ${paymentId} and p.state = 'exception' and p.seats_sold = 0
       and r.status in ('held', 'awaiting')`.execute(database())
-  return rows.map((row) => [{ type: 'release', ...row, cause: 'by_admin' }])
+  return rows.map((row) => [{ type: 'release', ...row, cause: 'dismissed' }])
 }

@@ -1,4 +1,4 @@
-import type { Await, Hold, Lapse, Release } from '../commands'
+import { type Await, type Hold, isGivenUp, type Lapse, type Release } from '../commands'
 import { availableWithin } from '../availability'
 import {
   isBeingClosed,
@@ -100,8 +100,9 @@ function isBackAlready(payment: Payment, { onlyKeep }: Await): boolean {
 
 /**
  * Gives a hold's seats back, unless it is sold or another session's; while its payment is on its way only a failure of
- * that, or an admin, may. That its page has ended frees no seats while somebody is ending it, who may want them for the
- * hold that follows; should they never decide, the seats are free once their lease is over.
+ * that, or its dismissal, may, and once its payment was accepted nobody gives it up. That its page has ended frees no seats
+ * while somebody is ending it, who may want them for the hold that follows; should they never decide, the seats are free
+ * once their lease is over.
  */
 export function release(state: State, command: Release): Decision {
   const reservation = state.reservations.get(command.reservationId)
@@ -119,13 +120,9 @@ export function release(state: State, command: Release): Decision {
     sessionOutcome: reservation.sessionOutcome ?? outcome,
   }
   if (!isLive(reservation)) return duplicate('already_closed', told, { reservations: [told] })
-  if (
-    reservation.status === 'awaiting' &&
-    command.cause !== 'payment_failed' &&
-    command.cause !== 'by_admin'
-  ) {
-    return paymentOnItsWay()
-  }
+  const isForGood = command.cause === 'payment_failed' || command.cause === 'dismissed'
+  if (reservation.status === 'awaiting' && !isForGood) return paymentOnItsWay()
+  if (isGivenUp(command) && state.claimed.has(reservation.id)) return paymentOnItsWay()
   const isNews = session !== null && command.cause === 'expired'
   if (isNews && isBeingClosed(reservation, state.now)) {
     const kept: Reservation = { ...told, lapsesAt: earlier(told.lapsesAt, told.leaseUntil) }

@@ -197,6 +197,17 @@ export const mutations: Mutation[] = [
     tests: ['tests/integration/checkout/sweep.test.ts'],
   },
   {
+    name: 'a hold is given up although its payment was accepted',
+    edits: [
+      {
+        file: 'lib/inventory/decide/holds.ts',
+        from: 'if (isGivenUp(command) && state.claimed.has(reservation.id)) return paymentOnItsWay()',
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/checkout/release-hold.test.ts'],
+  },
+  {
     name: 'seats are given to a payment whose refund is on its way',
     edits: [
       {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findReservation } from '@/lib/checkout/reservations'
 import { releaseHold } from '@/lib/checkout/release-hold'
-import { reserveInventory } from '@/lib/inventory'
+import { releaseInventoryReservation, reserveInventory } from '@/lib/inventory'
 import { until } from '@/tests/support/until'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
@@ -50,6 +50,30 @@ test('a buyer who was faster keeps the seats: the payment is applied and the rel
   expect(await releaseHold(city, reservationId, nate)).toEqual(refused)
   expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
   expect(await releaseHold(city, reservationId, nate)).toEqual(refused)
+})
+
+test.each([
+  [
+    'an admin',
+    (city: string, id: string) => releaseHold(city, id, nate),
+    { ok: false, code: 'payment_on_its_way' },
+  ],
+  [
+    'other code',
+    (_: string, id: string) => releaseInventoryReservation(id),
+    { success: false, error: 'A payment for this reservation is on its way' },
+  ],
+])('a hold without a page that an accepted payment names is kept from %s', async (who, release, refused) => {
+  const city = await counter.aCity({ ga: 1 })
+  const reservationId = `named by ${who}`
+  await reserveInventory(city, 'ga', 1, reservationId)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1', reservationId }
+  const { session } = await counter.control.createSession({ metadata })
+  await counter.deliver(...(await counter.control.pay(session.id)).events)
+  expect(await release(city, reservationId)).toMatchObject(refused)
+  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })
 
 test('a payment that is on its way keeps its seats, whether its news has come or not', async () => {

@@ -79,7 +79,7 @@ function accepts(model: Model, command: ModelCommand): boolean {
       if (hold.owner && command.payment && hold.owner !== command.payment) return true
       if (hold.status === 'sold') return true
       const final = command.cause === 'expired' || command.cause === 'payment_failed'
-      if (hold.status === 'awaiting' && command.cause !== 'payment_failed' && command.cause !== 'by_admin')
+      if (hold.status === 'awaiting' && command.cause !== 'payment_failed' && command.cause !== 'dismissed')
         return false
       hold.owner ??= command.payment
       hold.ended ||= final

@@ -45,7 +45,7 @@ export type ModelCommand =
   | { type: 'reset' | 'undo-reset'; city: CityName }
   | { type: 'open-city'; pool: PoolName; limit: number }
 
-export type Cause = 'cancelled' | 'expired' | 'payment_failed' | 'by_admin'
+export type Cause = 'cancelled' | 'expired' | 'payment_failed' | 'dismissed'
 
 export type Step =
   /** One call of `execute`. */
@@ -85,7 +85,7 @@ const command: fc.Arbitrary<ModelCommand> = fc.oneof(
       .record({
         type: fc.constant('release' as const),
         reservation,
-        cause: fc.constantFrom<Cause>('cancelled', 'expired', 'payment_failed', 'by_admin'),
+        cause: fc.constantFrom<Cause>('cancelled', 'expired', 'payment_failed', 'dismissed'),
         payment: fc.option(payment),
       })
       // A session names one reservation for life.

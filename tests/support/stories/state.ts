@@ -99,6 +99,8 @@ export interface GivenState {
   payments?: Payment[]
   limits?: HoldLimits
   links?: PrivateLink[]
+  /** Reservations that accepted payments name which wait for the worker. */
+  claimed?: string[]
 }
 
 /** A state for the rules to look at: Dallas is on sale, with its GA seats, unless told otherwise. */
@@ -117,6 +119,7 @@ export function aState(given: GivenState = {}): State {
     payments: new Map((given.payments ?? []).map((one) => [one.id, one])),
     limits: given.limits ?? {},
     links: new Map((given.links ?? []).map((one) => [one.id, one])),
+    claimed: new Set(given.claimed),
   }
 }
 

@@ -48,12 +48,20 @@ describe('C09: a payment on its way', () => {
     expect(state.reservations.get('r1')).toMatchObject({ status: 'released', sessionOutcome: 'failed' })
   })
 
-  test('cannot be cancelled or expired by anybody but an admin', () => {
+  test('cannot be cancelled or expired by anybody; only its dismissal frees the seats', () => {
     const { state } = tell(taken, awaitPayment('r1', payment))
-    for (const cause of ['cancelled', 'changed', 'expired', 'session_refused'] as const) {
+    for (const cause of ['cancelled', 'changed', 'expired', 'session_refused', 'by_admin'] as const) {
       expect(tell(state, release('r1', { cause })).outcomes).toMatchObject([{ code: 'payment_on_its_way' }])
     }
-    expect(poolOf(tell(state, release('r1', { cause: 'by_admin' })).state).held).toBe(0)
+    expect(poolOf(tell(state, release('r1', { cause: 'dismissed' })).state).held).toBe(0)
+  })
+
+  test('is not given away before its news, which was accepted, has been worked', () => {
+    const told = { ...taken, claimed: new Set(['r1']) }
+    for (const cause of ['cancelled', 'by_admin'] as const) {
+      expect(tell(told, release('r1', { cause })).outcomes).toMatchObject([{ code: 'payment_on_its_way' }])
+    }
+    expect(poolOf(tell(told, release('r1', { cause: 'dismissed' })).state).held).toBe(0)
   })
 
   test('of a hold that had lapsed takes the seats again, if they are free', () => {
