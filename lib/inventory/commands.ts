@@ -68,6 +68,13 @@ export interface Lapse {
   reservationId: string
 }
 
+/** The reservation that other code sells by its name alone; null where a sale names a payment of Stripe's. */
+export function soldByName(command: Command): string | null {
+  if (command.type !== 'sell') return null
+  const { sessionId, paymentIntentId, reservationId } = command.payment
+  return sessionId || paymentIntentId ? null : (reservationId ?? null)
+}
+
 /** Turns a paid session into a sale, from its hold or from free stock. */
 export interface Sell extends InPool {
   type: 'sell'

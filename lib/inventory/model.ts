@@ -130,7 +130,10 @@ export interface State {
   limits: HoldLimits
   /** Those that holds name. */
   links: ReadonlyMap<string, PrivateLink>
-  /** Of the reservations that somebody gives up, those that an accepted payment names which waits for the worker. */
+  /**
+   * Of the reservations that somebody gives up, those that an accepted payment names which waits for the worker; of those
+   * that other code sells by name, those whose money is on its way, be it without seats.
+   */
   claimed: ReadonlySet<string>
 }
 

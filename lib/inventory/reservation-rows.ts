@@ -3,7 +3,7 @@ import { ahead, answerOf } from '@/db/ahead'
 import type { ReservationStatus } from '@/db/schema'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import { type Command, isGivenUp } from './commands'
+import { type Command, isGivenUp, soldByName } from './commands'
 import { linksNamed } from './link-rows'
 import type { Pool, Reservation } from './model'
 
@@ -142,15 +142,24 @@ export function unclaimed(alias: string) {
     and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
 }
 
-/** Which of the locked reservations that somebody gives up are not theirs to give: an accepted payment names them. */
+/**
+ * Which of the reservations that somebody gives up, or sells by name, are not theirs to give or sell: an accepted payment
+ * names them, or money is on its way for them. Once all is locked, so that none of it is older than the locks.
+ */
 export async function readClaimed(
   trx: Connection,
   commands: readonly Command[],
 ): Promise<ReadonlySet<string>> {
-  const ids = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
-  if (ids.length === 0) return new Set()
+  const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
+  const sold = commands.flatMap((command) => soldByName(command) ?? [])
+  if (givenUp.length + sold.length === 0) return new Set()
+  // Indexes: the primary key, payments_by_reservation. Another session's money buys seats of its own.
   const { rows } = await sql<{ id: string }>`
-    select r.id from reservations r where r.id = any(${ids}::text[]) and not (${unclaimed('r')})`.execute(trx)
+    select r.id from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r')})
+    union all
+    select p.reservation_id from payments p left join reservations r on r.id = p.reservation_id
+    where p.reservation_id = any(${sold}::text[]) and p.state = 'awaiting'
+      and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -1,5 +1,5 @@
 import { availableWithin } from '../availability'
-import type { Sell } from '../commands'
+import { type Sell, soldByName } from '../commands'
 import {
   type Changes,
   isLive,
@@ -94,12 +94,10 @@ function meansASoldReservation(
 }
 
 /** The money that is on its way has a payment of its own, and would sell the same order again when it arrives. */
-function anticipatesPayment(
-  state: State,
-  { payment: { sessionId, paymentIntentId, reservationId } }: Sell,
-): boolean {
-  if (sessionId || paymentIntentId || !reservationId) return false
-  return state.reservations.get(reservationId)?.status === 'awaiting'
+function anticipatesPayment(state: State, command: Sell): boolean {
+  const reservationId = soldByName(command)
+  if (reservationId === null) return false
+  return state.claimed.has(reservationId) || state.reservations.get(reservationId)?.status === 'awaiting'
 }
 
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {

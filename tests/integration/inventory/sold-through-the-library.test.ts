@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
-import { decrementInventory, processInventoryUpdate } from '@/lib/inventory'
+import { decrementInventory, expandInventory, processInventoryUpdate } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
 import { sessionFacts } from '@/lib/stripe/facts'
 import { applySession } from '@/lib/stripe/process-session'
@@ -14,12 +14,14 @@ import { violations } from '../../support/stories/violations'
 
 /** Other code sells a reservation by its name alone; what Stripe tells of its payment is about that sale. */
 
-storyDatabase()
+const story = storyDatabase()
 
 afterAll(async () => {
   expect(await violations()).toEqual([])
   expect(await auditDifferences()).toEqual([])
 })
+
+const onItsWay = { success: false, error: 'A payment for this reservation is on its way' }
 
 interface Reserved {
   cityId: string
@@ -77,7 +79,6 @@ describe('sold through the library by its reservation, whose bank debit', () => 
   /** As the worker does it, which looks again where it lost a race. */
   const unpaidAtOnce = ({ ticket }: Reserved) =>
     applySession(sessionFacts.parse(ticket.completedUnpaid().object), 'checkout.session.completed')
-  const onItsWay = { success: false, error: 'A payment for this reservation is on its way' }
 
   test.each([
     { order: ['library', 'unpaid', 'succeeded'], said: { success: true, availableAfter: 8 }, sold: 2 },
@@ -102,6 +103,63 @@ describe('sold through the library by its reservation, whose bank debit', () => 
       await steps.succeeded(reserved)
       expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
     }
+  })
+})
+
+describe('sold through the library by its reservation, whose debit waits without seats', () => {
+  /** The hold had lapsed, and somebody else had its seats, when the debit began; now there are others. */
+  async function aDebitWithoutSeats(): Promise<Reserved> {
+    const cityId = await aCity({ ga: 2 })
+    const ticket = aTicket({ cityId, quantity: 2 })
+    await execute([[ticket.hold]])
+    await story.moveClock(60)
+    await decrementInventory(cityId, 'ga', 2)
+    await deliver([ticket.completedUnpaid()])
+    await expandInventory(cityId, 'ga', 4, 'Nate')
+    return { cityId, ticket, reservationId: ticket.hold.reservationId }
+  }
+  const library = ways['through the library, by its reservation']
+
+  test('and then succeeds: the money sells it, once', async () => {
+    const reserved = await aDebitWithoutSeats()
+    expect(await library(reserved)).toEqual(onItsWay)
+    await deliver([reserved.ticket.asyncSucceeded()])
+    expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
+    expect(await library(reserved)).toMatchObject({ success: true, duplicate: true })
+    expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
+  })
+
+  test('and then fails: it can be sold', async () => {
+    const reserved = await aDebitWithoutSeats()
+    expect(await library(reserved)).toEqual(onItsWay)
+    await deliver([reserved.ticket.asyncFailed()])
+    expect(await library(reserved)).toEqual({ success: true, availableAfter: 2 })
+    expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
+  })
+
+  test('of a reservation that nobody here knows: once', async () => {
+    const cityId = await aCity({ ga: 4 })
+    const ticket = aTicket({ cityId, quantity: 2 })
+    const reserved = { cityId, ticket, reservationId: ticket.hold.reservationId }
+    await deliver([ticket.completedUnpaid()])
+    expect(await library(reserved)).toEqual(onItsWay)
+    await deliver([ticket.asyncSucceeded()])
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+
+  test('is another session’s: its own seats are sold', async () => {
+    const reserved = await aReservation()
+    const { cityId, ticket, reservationId } = reserved
+    await database()
+      .updateTable('reservations')
+      .set({ session_id: ticket.sessionId })
+      .where('id', '=', reservationId)
+      .execute()
+    const other = aTicket({ cityId, quantity: 2, reservationId })
+    await deliver([other.completedUnpaid()])
+    expect(await library(reserved)).toEqual({ success: true, availableAfter: 8 })
+    await deliver([other.asyncSucceeded()])
+    expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
   })
 })
 
