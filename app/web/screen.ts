@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import type { Failure } from './envelope'
 import { failure } from './envelope'
 import { identityOf } from './identify'
+import { asksAboutTooMuch, discoveryPath, isTooDeep } from './route-discovery'
 import { send } from './send'
 
 /**
@@ -29,11 +30,14 @@ function refusalFor(request: Request): Failure | null {
   if (originalUrl.length > longestUrl) return { code: 'uri_too_long', message: 'The address is too long.' }
   if (!isSameOrigin(request)) return { code: 'forbidden', message: 'This was sent from another site.' }
   const address = addressOf(request)
+  if (!address) return { code: 'malformed', message: unreadable }
+  if (isTooDeep(address.pathname)) return { code: 'not_found', message: 'There is nothing at this address.' }
+  if (address.pathname === discoveryPath && asksAboutTooMuch(address.searchParams)) {
+    return { code: 'uri_too_long', message: 'The address asks about too many paths.' }
+  }
   const decoded = decode(path)
   // React Router makes an address of the decoded path, too, and throws where there is none.
-  if (!address || decoded === null || !URL.canParse(decoded, address)) {
-    return { code: 'malformed', message: unreadable }
-  }
+  if (decoded === null || !URL.canParse(decoded, address)) return { code: 'malformed', message: unreadable }
   // A protocol of older Remix versions; nothing of ours uses it.
   if ('_data' in query) return { code: 'malformed', message: 'The parameter _data is not known.' }
   // Remix offers each route's data under this name, but would wait for an event stream to end.
@@ -61,15 +65,14 @@ function isSameOrigin({ method, headers }: Request): boolean {
  * 2), which throws where there is none. A host may not bring a path of its own, which another route would answer than
  * the one that was counted, nor a name to sign in with, at which `Request` throws.
  */
-function addressOf(request: Request): string | null {
+function addressOf(request: Request): URL | null {
   const { protocol, hostname, originalUrl } = request
   if (!hostname || /[/\\?#@]/.test(hostname) || !originalUrl.startsWith('/')) return null
   if (!/^https?$/i.test(protocol)) return null
   const port = ['X-Forwarded-Host', 'Host']
     .map((name) => Number.parseInt(request.get(name)?.split(':')[1] ?? '', 10))
     .find(Number.isSafeInteger)
-  const address = `${protocol}://${hostname}${port ? `:${port}` : ''}${originalUrl}`
-  return URL.canParse(address) ? address : null
+  return URL.parse(`${protocol}://${hostname}${port ? `:${port}` : ''}${originalUrl}`)
 }
 
 function decode(path: string): string | null {

@@ -6,6 +6,7 @@ import { stopQueueSender } from '@/lib/queues/send'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { crawl, type Answers, type VisitorRequest } from '@/tests/support/crawl'
 import { readEvents, type EventReader } from '@/tests/support/event-reader'
+import { manifestVersion } from '@/tests/support/manifest-version'
 import { listRoutes } from '@/tests/support/route-list'
 import { openShop, type Shop } from '@/tests/support/shop'
 import { until } from '@/tests/support/until'
@@ -147,12 +148,10 @@ const everywhere: VisitorRequest[] = [
 
 /** Where Remix tells browsers which scripts a route needs: those of the console, too, are there for everybody. */
 async function manifestOfAllRoutes(): Promise<VisitorRequest[]> {
-  const page = await (await fetch(shop.webs[0].origin)).text()
-  const version = /"version":\s*"([0-9a-f]+)"/.exec(page)?.[1]
-  expect(version).toBeDefined()
+  const version = await manifestVersion(shop.webs[0].origin)
   const paths = listRoutes().map(({ pattern }) => pattern.replaceAll(/:\w+|\*/g, 'any'))
   return paths.map((path) => ({
-    path: `/__manifest?${new URLSearchParams({ p: path, version: version ?? '' }).toString()}`,
+    path: `/__manifest?${new URLSearchParams({ p: path, version }).toString()}`,
   }))
 }
 

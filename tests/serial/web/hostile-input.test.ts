@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Callers, callersOf } from '../../support/callers'
 import { type Attack, type Attempt, attackerOf, form, query } from '../../support/hostile-input'
+import { manifestVersion } from '../../support/manifest-version'
 import { openShop, type Shop } from '../../support/shop'
 
 /** Some thousands of things that nobody means well, at every parameter that strangers reach. */
 
 let shop: Shop
 let callers: Callers
+let version: string
 
 beforeAll(async () => {
   shop = await openShop()
+  version = await manifestVersion(shop.origin)
   callers = callersOf(shop)
   // There is somebody to sign in as.
   await callers.account('owner')
@@ -53,7 +56,7 @@ const attacks: Record<string, Attack> = {
   'a session': query('/checkout/success', 'session_id'),
   'a reservation': query('/checkout/cancelled', 'reservation'),
   'a city of a cancellation': query('/checkout/cancelled', 'city'),
-  'a manifest': query('/__manifest', 'p'),
+  'a manifest': (text) => query('/__manifest', 'p', `&version=${version}`)(text),
   'a next page': query('/sign-in', 'next'),
   'any path': (text) => ({ path: `/${encodeURIComponent(text.toWellFormed())}` }),
   'an ordered city': (_text, value) => json({ ...order, cityId: value }),
