@@ -19,7 +19,7 @@ export const screen: RequestHandler = (request, response, next) => {
 }
 
 function refusalFor(request: Request): Failure | null {
-  const { method, path, originalUrl, query } = request
+  const { method, originalUrl } = request
   if (!methods.includes(method)) {
     return {
       code: 'method_not_allowed',
@@ -35,17 +35,20 @@ function refusalFor(request: Request): Failure | null {
   if (address.pathname === discoveryPath && asksAboutTooMuch(address.searchParams)) {
     return { code: 'uri_too_long', message: 'The address asks about too many paths.' }
   }
-  const decoded = decode(path)
+  const decoded = decode(address.pathname)
   // React Router makes an address of the decoded path, too, and throws where there is none.
   if (decoded === null || !URL.canParse(decoded, address)) return { code: 'malformed', message: unreadable }
   // A protocol of older Remix versions; nothing of ours uses it.
-  if ('_data' in query) return { code: 'malformed', message: 'The parameter _data is not known.' }
+  if (address.searchParams.has('_data'))
+    return { code: 'malformed', message: 'The parameter _data is not known.' }
   // Remix offers each route's data under this name, but would wait for an event stream to end.
-  if (/^\/(api|metrics|healthz|readyz)\b/i.test(decoded) && path.endsWith('.data')) {
+  if (isNoPage.test(decoded) && address.pathname.endsWith('.data')) {
     return { code: 'not_found', message: 'There is no such endpoint.' }
   }
   return null
 }
+
+const isNoPage = /^\/(api|metrics|healthz|readyz|admin\/stock-stream)\b/i
 
 const unreadable = 'The address, or what the headers Host and X-Forwarded-* say of it, cannot be read.'
 
@@ -62,8 +65,9 @@ function isSameOrigin({ method, headers }: Request): boolean {
 
 /**
  * The address that Remix's adapter makes of the headers and the target (`createRemixRequest` in `@remix-run/express`
- * 2), which throws where there is none. A host may not bring a path of its own, which another route would answer than
- * the one that was counted, nor a name to sign in with, at which `Request` throws.
+ * 2), which throws where there is none. Its path is what Remix answers, and not always what was written: `/x/../api` is
+ * `/api`. A host may not bring a path of its own, which another route would answer than the one that was counted, nor
+ * a name to sign in with, at which `Request` throws.
  */
 function addressOf(request: Request): URL | null {
   const { protocol, hostname, originalUrl } = request

@@ -308,6 +308,39 @@ describe('an address that is written in another way', () => {
   })
 })
 
+describe('an event stream, asked for as the data of a page, which would wait for its end', () => {
+  it.each([
+    '/api/inventory/stream.data',
+    '/API/inventory/stream.data',
+    '/%61pi/inventory/stream.data',
+    '/./api/inventory/stream.data',
+    '/%2e/api/inventory/stream.data',
+    '/x/../api/inventory/stream.data',
+    '/x/%2E%2e/api/inventory/stream.data',
+    '/x/.%2e/api/inventory/stream.data',
+    '/x/..\\api/inventory/stream.data',
+    '/x/../api/admin/inventory/stream.data',
+    '/x/../admin/stock-stream.data',
+    '/admin/stock-stream.data',
+    '/x/../metrics.data',
+  ])(
+    '%s: 404',
+    async (path) => {
+      const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+      expect(answer).toMatch(/^HTTP\/1\.1 404 /)
+      expect(answer).toContain('There is no such endpoint.')
+    },
+    10_000,
+  )
+})
+
+it.each(['?_data=routes%2Fhome', `?${'a&'.repeat(1_000)}_data=routes%2Fhome`])(
+  '%s: refuses what older Remix versions asked, wherever it stands',
+  async (query) => {
+    expect((await get(`/${query}`)).status).toBe(400)
+  },
+)
+
 it('never shows a stack, a query or a path of ours', async () => {
   const bad = [
     '/cities/%E0%A4%A',

@@ -95,7 +95,7 @@ describe('an address that asks too often', () => {
     expect(text).not.toContain('publicAvailable')
     const posted = await fetch(`${web.origin}/checkout/cancelled.data`, { method: 'POST' })
     expect([posted.status, await posted.text()]).toEqual([429, expect.stringContaining('retryAfterSeconds')])
-    expect((await fetch(`${web.origin}/admin/stock-stream.data`)).status).toBe(429)
+    expect((await fetch(`${web.origin}/admin/audit-log.csv.data`)).status).toBe(429)
     await web.stop()
   })
 
