@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response as ExpressResponse } from 'expre
 import type { RateLimitName } from '@/lib/config'
 import { failure, rateLimited, statusOf } from './envelope'
 import { identityOf } from './identify'
+import { createKnownTokens, type KnownTokens } from './known-tokens'
 import { countLimited } from './metrics'
 import type { Caller, RequestLimits } from './rate-limits/request-limits'
 import { send } from './send'
@@ -17,10 +18,11 @@ export function limitReads(
   limits: RequestLimits,
   styleSheet: () => Promise<string | undefined>,
 ): RequestHandler {
+  const knownTokens = createKnownTokens()
   return (request, response, next) => {
     if (exempt.test(request.path) || identityOf(response).isCounted) return next()
     const admit = async () => {
-      const { name, caller } = await budgetOf(request, response)
+      const { name, caller } = await budgetOf(request, response, limits, knownTokens)
       const wait = await secondsToWait(limits, name, caller, response)
       // Remix's client can read only what Remix has written.
       identityOf(response).secondsToWait = wait
@@ -78,17 +80,21 @@ function pageRefusal(method: string, wait: number, styleSheet: string | undefine
 const exempt = /^\/(api\/webhooks\/stripe|healthz|readyz)\/*$/i
 
 async function budgetOf(
-  { ip, headers }: Request,
+  { ip, headers: { authorization } }: Request,
   response: ExpressResponse,
+  limits: RequestLimits,
+  knownTokens: KnownTokens,
 ): Promise<{ name: RateLimitName; caller: Caller }> {
   const address = { address: ip ?? null }
-  if (headers.authorization === undefined) return { name: 'read', caller: address }
+  if (authorization === undefined) return { name: 'read', caller: address }
+  // Guessing tokens is signing in. Who is refused that has none looked up, but those that others at the address use.
+  const guessing = { name: 'sign-in', caller: address } as const
+  if (limits.isRefusing(guessing.name, address) && !knownTokens.isKnown(authorization)) return guessing
   // While the database is away nobody is known; the route will say so.
   const bearer = await identityOf(response)
     .authentication.bearer()
     .catch(() => null)
   if (!bearer || bearer.kind === 'none') return { name: 'read', caller: address }
-  if (bearer.kind === 'token') return { name: 'token', caller: { tokenId: bearer.principal.tokenId } }
-  // Guessing tokens is signing in.
-  return { name: 'sign-in', caller: address }
+  knownTokens.note(authorization, bearer.kind === 'token')
+  return bearer.kind === 'token' ? { name: 'token', caller: { tokenId: bearer.principal.tokenId } } : guessing
 }

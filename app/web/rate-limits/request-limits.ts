@@ -6,6 +6,7 @@ import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { type ExchangedLimiter, exchangedLimiter } from './exchanged-limiter'
 import { defaultLimits } from './limits'
+import { createRefusals } from './refusals'
 import { openSharedStore } from './shared-store'
 
 /** How often callers may do what. One per process. */
@@ -16,6 +17,8 @@ export interface RequestLimits {
    * @returns seconds to wait before the next one, or null when this one may pass
    */
   count(name: RateLimitName, caller: Caller): Promise<number | null>
+  /** Whether `count` has just refused the caller here, and would again: said without asking a store, and not counted. */
+  isRefusing(name: RateLimitName, caller: Caller): boolean
   close(): void
 }
 
@@ -29,6 +32,7 @@ export async function createRequestLimits({
   const store = await openSharedStore(redisUrl, reportOnceIn(10_000))
   const limiters = new Map<RateLimitName, RateLimiterAbstract | ExchangedLimiter>()
   const exchanged: ExchangedLimiter[] = []
+  const refusals = createRefusals()
   for (const name of rateLimitNames) {
     const limit = rateLimits.has(name) ? rateLimits.get(name) : defaultLimits[name]
     if (!limit) continue
@@ -49,12 +53,16 @@ export async function createRequestLimits({
         await limiter.consume(keyOf(caller))
         return null
       } catch (refused) {
-        if (refused instanceof RateLimiterRes) return Math.max(1, Math.ceil(refused.msBeforeNext / 1_000))
+        if (refused instanceof RateLimiterRes) {
+          refusals.note(`${name}:${keyOf(caller)}`, refused.msBeforeNext)
+          return Math.max(1, Math.ceil(refused.msBeforeNext / 1_000))
+        }
         // No fault of the limiter's own may close the shop.
         log().error({ code: 'rate_limiter_failed', err: refused }, 'requests are not limited')
         return null
       }
     },
+    isRefusing: (name, caller) => refusals.isNoted(`${name}:${keyOf(caller)}`),
     close() {
       for (const limiter of exchanged) limiter.close()
       store.close()

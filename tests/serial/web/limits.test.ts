@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomToken, tokenHash } from '@/lib/random-token'
 import { type Callers, callersOf } from '../../support/callers'
+import { startListeningProxy } from '../../support/listening-proxy'
 import { startWeb, type RunningWeb } from '../../support/processes'
 import { startRedisStandIn } from '../../support/redis-stand-in'
 import { openShop, type Shop } from '../../support/shop'
@@ -233,6 +235,34 @@ it('counts a token by itself, from wherever it comes', async () => {
   expect(await statuses(3, ask(two))).toEqual([200, 200, 200])
   expect(await statuses(3, ask({}))).toEqual([200, 200, 429])
   await web.stop()
+})
+
+it('looks up no guessed token of an address that it refuses, while tokens that were good here go on', async () => {
+  await forgetCounts()
+  const proxy = await startListeningProxy(shop.database.appUrl)
+  const web = await withLimits('sign-in=2/60', { DATABASE_URL: proxy.url })
+  const ask = (headers: Record<string, string>) => () => fetch(`${web.origin}/api/inventory`, { headers })
+  const guesses: string[] = []
+  const guess = () => {
+    const token = `sixfb_${randomToken()}`
+    guesses.push(token)
+    return ask({ authorization: `Bearer ${token}` })()
+  }
+  const lookedUp = () => guesses.map((token) => proxy.asked().includes(tokenHash(token)))
+
+  const known = await callers.token('read')
+  expect(await statuses(1, ask(known))).toEqual([200])
+  expect(await statuses(3, guess)).toEqual([401, 401, 429])
+  expect(lookedUp()).toEqual([true, true, true])
+
+  const refused = await Promise.all(Array.from({ length: 200 }, guess))
+  expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([429]))
+  expect(new Set(refused.map(({ headers }) => headers.get('retry-after')))).toEqual(new Set(['1']))
+  // Once a second the store is asked anew.
+  expect(lookedUp().filter(Boolean).length).toBeLessThan(100)
+  expect(await statuses(2, ask(known))).toEqual([200, 200])
+  await web.stop()
+  await proxy.close()
 })
 
 it('counts in Redis where one is configured, in all processes together, and goes on when it is gone', async () => {
