@@ -12,7 +12,7 @@ import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { orderWaits, strangerWaits } from '@/app/web/order-waits'
 import { requestReconciliation } from '@/lib/checkout/order-status'
-import { isStorableText } from '@/lib/outside-text'
+import { isSessionId } from '@/lib/checkout/session-id'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: `${page?.order.state === 'confirmed' ? 'Confirmed' : 'Your order'} – 6FB Methodologies` },
@@ -22,7 +22,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 /** The order's real state. Never sells: a paid session is sold by its webhook, or by a reconciliation. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const sessionId = new URL(request.url).searchParams.get('session_id')
-  if (!isStorableText(sessionId)) throw notFound()
+  if (!isSessionId(sessionId)) throw notFound()
   const order = await presentOrder(await context.liveStock.read(), sessionId)
   const { state } = order
   const waits = state === 'confirming' ? orderWaits : state === 'unknown' ? strangerWaits : null

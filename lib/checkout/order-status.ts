@@ -7,6 +7,7 @@ import { enqueue } from '@/lib/queues/send'
 import type { PaymentState, ReservationStatus } from '@/db/schema'
 import type { Reservation } from '@/lib/inventory/model'
 import type { Tier } from '@/lib/tier'
+import { isSessionId } from './session-id'
 
 export interface OrderStatus {
   state:
@@ -61,9 +62,12 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
   }
 }
 
-/** Has the worker ask Stripe about one session: for a buyer whose webhook does not come. */
+/**
+ * Has the worker ask Stripe about one session: for a buyer whose webhook does not come. Does nothing for what cannot be a
+ * session's id.
+ */
 export async function requestReconciliation(sessionId: string): Promise<void> {
-  if (!isStorableText(sessionId)) return
+  if (!isSessionId(sessionId)) return
   await enqueue(database(), 'stripe-reconcile', [{ sessionId }])
 }
 

@@ -122,7 +122,8 @@ export const queues = {
       retryBackoff: true,
       retryDelayMax: 60,
     },
-    key: ({ sessionId }) => sessionId ?? 'all',
+    // Whatever a session is called, it cannot take the place of the run over all of them.
+    key: ({ sessionId }) => (sessionId === undefined ? 'all' : `session:${sessionId}`),
     // A buyer waits for a single session, so those have a loop of their own (`worker/stripe-reconcile.ts`).
     priority: ({ sessionId }) => (sessionId === undefined ? 0 : singleSessionPriority),
   }),

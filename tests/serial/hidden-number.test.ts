@@ -89,7 +89,7 @@ test('a city that sells hidden seats openly says that there are last seats, and 
 
 async function sell(cityId: string, tier: string, quantity: number): Promise<void> {
   expect(
-    await decrementInventory(cityId, tier, quantity, { sessionId: `cs_${cityId}_${tier}` }),
+    await decrementInventory(cityId, tier, quantity, { sessionId: sessionOf(cityId, tier) }),
   ).toMatchObject({
     success: true,
   })
@@ -168,7 +168,7 @@ function aboutCity(cityId: string): VisitorRequest[] {
     `/api/inventory?${city}`,
     `/api/inventory/stream?${city}`,
     `/checkout/cancelled?city=${cityId}`,
-    `/checkout/success?session_id=cs_${cityId}_ga`,
+    `/checkout/success?session_id=${sessionOf(cityId, 'ga')}`,
     ...lists.map((query) => `/api/inventory/${cityId}${query}`),
     ...validations,
   ].map((path) => ({ path }))
@@ -192,6 +192,10 @@ function aboutCity(cityId: string): VisitorRequest[] {
     post('/api/webhooks/stripe', { id: 'evt_1' }),
   ]
   return [...reads, ...orders, ...forbidden]
+}
+
+function sessionOf(cityId: string, tier: string): string {
+  return `cs_${cityId.replaceAll('-', '_')}_${tier}`
 }
 
 /** A visitor who has seats in a checkout. */

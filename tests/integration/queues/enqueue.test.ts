@@ -87,6 +87,15 @@ test('an exclusive queue holds one waiting job for each key', async () => {
   expect(await jobsOf('stripe-reconcile')).toMatchObject([{ priority: 1 }, { priority: 0 }])
 })
 
+test('no session has the key of the run over all of them, nor that of a job of older code', async () => {
+  await sql`delete from pgboss.job where name = 'stripe-reconcile'`.execute(database())
+  expect(await enqueue(database(), 'stripe-reconcile', [{ sessionId: 'all' }])).toHaveLength(1)
+  expect(await enqueue(database(), 'stripe-reconcile', [{}])).toHaveLength(1)
+  // Older code, which a release replaces, had the session itself as the key: asking Stripe about one twice does no harm.
+  await sql`update pgboss.job set singleton_key = 'cs_1' where data->>'sessionId' = 'all'`.execute(database())
+  expect(await enqueue(database(), 'stripe-reconcile', [{ sessionId: 'cs_1' }])).toHaveLength(1)
+})
+
 test('a scheduled job exists once in its stretch of time, also after it ran', async () => {
   const everyHour = { onceInSeconds: 3_600 }
   expect(await enqueue(database(), 'housekeeping', [{ task: 'forget' }], everyHour)).toHaveLength(1)

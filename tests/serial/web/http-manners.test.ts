@@ -341,6 +341,14 @@ it.each(['?_data=routes%2Fhome', `?${'a&'.repeat(1_000)}_data=routes%2Fhome`])(
   },
 )
 
+it.each([
+  ['cs_test_nobodys', 200],
+  ['all', 404],
+  ['pi_1', 404],
+])('an order named %s: %i', async (name, status) => {
+  expect((await get(`/checkout/success?session_id=${name}`)).status).toBe(status)
+})
+
 it('never shows a stack, a query or a path of ours', async () => {
   const bad = [
     '/cities/%E0%A4%A',
