@@ -101,6 +101,7 @@ export interface ReservationsTable {
   currency: string | null
   created_at: Timestamp
   expires_at: Timestamp
+  keepable_until: NullableTimestamp
   /** `infinity` for a reservation whose payment is on its way; node-postgres reads it as the number Infinity. */
   lapses_at: ColumnType<Date | number, Date | string, Date | string>
   session_request: JSONColumnType<Record<string, unknown>> | null

@@ -320,6 +320,7 @@ export interface Reservations {
   expires_at: Timestamp;
   extends: string | null;
   id: string;
+  keepable_until: Timestamp | null;
   lapses_at: Timestamp;
   lease_until: Timestamp | null;
   link_id: string | null;

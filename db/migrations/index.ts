@@ -15,6 +15,7 @@ import * as verifiedStays from './0012-verified-stays'
 import * as eventsThatWait from './0013-events-that-wait'
 import * as paymentsThatWait from './0014-payments-that-wait'
 import * as worstDisputes from './0015-worst-disputes'
+import * as keptByChanging from './0016-kept-by-changing'
 
 interface ReleasedMigration extends Migration {
   /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
@@ -38,4 +39,5 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0013-events-that-wait': eventsThatWait,
   '0014-payments-that-wait': paymentsThatWait,
   '0015-worst-disputes': worstDisputes,
+  '0016-kept-by-changing': keptByChanging,
 }

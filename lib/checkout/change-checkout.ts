@@ -19,7 +19,8 @@ import { holdCommand, type Wanted } from './wanted'
  * Replaces a visitor's hold by another one, so that at no moment they hold less than before
  * without knowing, and never pay twice: only the additional seats are held first; what would be refused is found
  * out while the old page is still open; then that page is closed at Stripe; then, all or nothing, old and
- * additional seats become the new hold.
+ * additional seats become the new hold. So that nobody keeps seats without end, a hold lasts no longer than those
+ * before it could have been kept.
  *
  * @returns the new reservation, whose page is still to be made, or why the old checkout stays
  */
@@ -27,6 +28,7 @@ export async function changeCheckout(
   old: CheckoutReservation,
   wanted: Wanted,
 ): Promise<CheckoutReservation | CheckoutFailure> {
+  if (old.secondsKeepable < worthwhileSeconds) return (await holdAsWanted(wanted)) ?? keptLongEnough(old)
   const extra = await holdExtraSeats(old, wanted)
   // The other request of a double click may be done already: then these very seats are the visitor's own.
   if (extra && 'ok' in extra) return (await holdAsWanted(wanted)) ?? extra
@@ -47,7 +49,7 @@ async function exchange(
   wanted: Wanted,
   { extra, dropExtra }: { extra: { id: string } | null; dropExtra: () => Promise<void> },
 ): Promise<CheckoutReservation | CheckoutFailure> {
-  const hold = holdCommand(wanted)
+  const hold = holdCommand(wanted, old)
   const group: Command[] = [
     { type: 'release', reservationId: old.id, cause: 'changed' },
     ...(extra ? [{ type: 'release', reservationId: extra.id, cause: 'changed' } as const] : []),
@@ -112,6 +114,16 @@ function isLostRace({ code }: Rejected): boolean {
 
 function refusalIn([outcomes = []]: Outcome[][]): Rejected | undefined {
   return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
+}
+
+/** The shortest hold that a city can have. */
+const worthwhileSeconds = 5 * 60
+
+function keptLongEnough({ isOver }: CheckoutReservation): CheckoutFailure {
+  const message = isOver
+    ? 'The time for your seats is over. They are free again in a moment; then choose anew'
+    : 'Your seats cannot be kept any longer by changing them. Pay for them as they are, or give them back'
+  return { ok: false, code: 'hold_limit', message }
 }
 
 const unreachable: CheckoutFailure = {

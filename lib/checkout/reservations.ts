@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ReservationStatus } from '@/db/schema'
 import { database } from '@/lib/database'
+import { keepableMinutes } from '@/lib/inventory/decide/hold-terms'
 import type { Tier } from '@/lib/tier'
 import type { Wanted } from './wanted'
 
@@ -23,6 +24,10 @@ export interface CheckoutReservation {
   stripePriceId: string | null
   /** When it must be paid; earlier than it was made for where its page has ended. */
   expiresAt: Date
+  /** By then every hold that takes its place ends. */
+  keepableUntil: Date
+  /** Until then; negative after it. */
+  secondsKeepable: number
   /** Its time is over and the sweep has only not come by yet, or its page has ended. */
   isOver: boolean
   /** Somebody is ending its page, or began to and did not bring it to an end: it may be closed. */
@@ -83,6 +88,9 @@ export async function leaseToClose(id: string): Promise<void> {
     where id = ${id} and status = 'held'`.execute(database())
 }
 
+/** Until when a hold's buyer can keep seats by changing it; of one that the release before made, for as long as ever. */
+const keepableUntil = `coalesce(keepable_until, expires_at + interval '${keepableMinutes} minutes')`
+
 /** The columns of a `CheckoutReservation`, named as its fields. */
 export const reservationColumns = sql.raw(
   `id, city_id as "cityId", tier, quantity, status, closed_because as "closedBecause", email,
@@ -91,6 +99,8 @@ export const reservationColumns = sql.raw(
    least(expires_at, lapses_at) as "expiresAt", expires_at <= app_now() or session_outcome is not null as "isOver",
    case when lease_until > app_now() then 'under_way' when lease_until is not null then 'broken_off' end as "closing",
    (extract(epoch from least(expires_at, lapses_at)) - extract(epoch from app_now()))::float8 as "secondsLeft",
+   ${keepableUntil} as "keepableUntil",
+   (extract(epoch from ${keepableUntil}) - extract(epoch from app_now()))::float8 as "secondsKeepable",
    session_request as "sessionRequest", session_expires_at as "sessionExpiresAt", session_id as "sessionId",
    session_url as "sessionUrl"`,
 )

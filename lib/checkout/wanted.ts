@@ -2,6 +2,7 @@ import { v7 as newReservationId } from 'uuid'
 import type { City } from '@/lib/cities'
 import type { Hold } from '@/lib/inventory/commands'
 import type { Tier } from '@/lib/tier'
+import type { CheckoutReservation } from './reservations'
 import { sessionParameters } from './session-parameters'
 
 /** What a buyer wants, read and complete. */
@@ -20,8 +21,11 @@ export interface Wanted {
 /**
  * The command that holds what a buyer wants, with all that Stripe will be asked for. New ids grow with time, so that
  * the last ones lie together in every index.
+ *
+ * @param replaced the buyer's hold whose place it takes
  */
-export function holdCommand(wanted: Wanted, reservationId: string = newReservationId()): Hold {
+export function holdCommand(wanted: Wanted, replaced?: Pick<CheckoutReservation, 'keepableUntil'>): Hold {
+  const reservationId = newReservationId()
   const { city, tier, quantity, email, publicUrl } = wanted
   return {
     type: 'hold',
@@ -29,6 +33,7 @@ export function holdCommand(wanted: Wanted, reservationId: string = newReservati
     cityId: city.id,
     tier,
     quantity,
+    keepableUntil: replaced?.keepableUntil,
     email,
     visitorHash: wanted.visitorHash,
     addressHash: wanted.addressHash,

@@ -23,6 +23,8 @@ export interface Hold extends InPool {
   quantity: number
   /** Minutes until it expires; the city's own number by default. */
   minutes?: number | undefined
+  /** It takes the place of a hold that its buyer could keep until then, and ends by then. */
+  keepableUntil?: Date | undefined
   email?: string | null
   visitorHash?: string | null
   addressHash?: string | null

@@ -47,6 +47,8 @@ export interface Reservation {
   extends: string | null
   createdAt: Date
   expiresAt: Date
+  /** By then a hold that takes its place ends, too. Null: made before there was such a moment. */
+  keepableUntil: Date | null
   /** From then on nobody counts it, whatever the worker does. Null: never (its payment is on its way). */
   lapsesAt: Date | null
   checkout: CheckoutRequest | null

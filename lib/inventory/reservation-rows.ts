@@ -177,6 +177,7 @@ interface ReservationRow {
   extends: string | null
   created_at: Date
   expires_at: Date
+  keepable_until: Date | null
   lapses_at: Date | number
   session_id: string | null
   session_expires_at: Date | null
@@ -188,8 +189,8 @@ interface ReservationRow {
 
 const columns = sql.raw(
   `r.id, r.city_id, r.tier, r.quantity, r.status, r.epoch, r.email, r.visitor_hash, r.address_hash, r.extends,
-   r.created_at, r.expires_at, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome, r.lease_until,
-   r.closed_because, r.link_id`,
+   r.created_at, r.expires_at, r.keepable_until, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome,
+   r.lease_until, r.closed_because, r.link_id`,
 )
 
 function toReservation(row: Omit<ReservationRow, 'overdue'>): Reservation {
@@ -206,6 +207,7 @@ function toReservation(row: Omit<ReservationRow, 'overdue'>): Reservation {
     extends: row.extends,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    keepableUntil: row.keepable_until,
     // PostgreSQL's `infinity` arrives as a number.
     lapsesAt: row.lapses_at instanceof Date ? row.lapses_at : null,
     // What was asked of Stripe is written once, with the hold, and plays no part in the rules.

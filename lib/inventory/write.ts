@@ -119,10 +119,10 @@ async function insertReservations(trx: Connection, reservations: readonly Reserv
   const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
   await sql`${ahead}
     insert into reservations (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends,
-      amount_cents, currency, created_at, expires_at, lapses_at, session_request, session_expires_at,
+      amount_cents, currency, created_at, expires_at, keepable_until, lapses_at, session_request, session_expires_at,
       session_id, session_outcome, closed_at, closed_because, link_id)
     select id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends,
-      amount_cents, currency, created_at, expires_at, coalesce(lapses_at, 'infinity'), session_request,
+      amount_cents, currency, created_at, expires_at, keepable_until, coalesce(lapses_at, 'infinity'), session_request,
       session_expires_at, session_id, session_outcome,
       case when status not in ('held', 'awaiting') then created_at end, closed_because, link_id
     from unnest(${column((one) => one.id)}::text[], ${column((one) => one.cityId)}::text[],
@@ -132,13 +132,13 @@ async function insertReservations(trx: Connection, reservations: readonly Reserv
       ${column((one) => one.addressHash)}::text[], ${column((one) => one.extends)}::text[],
       ${column((one) => one.checkout?.amountCents ?? null)}::bigint[], ${column((one) => one.checkout?.currency ?? null)}::text[],
       ${column((one) => one.createdAt)}::timestamptz[], ${column((one) => one.expiresAt)}::timestamptz[],
-      ${column((one) => one.lapsesAt)}::timestamptz[],
+      ${column((one) => one.keepableUntil)}::timestamptz[], ${column((one) => one.lapsesAt)}::timestamptz[],
       ${column((one) => (one.checkout ? JSON.stringify(one.checkout.parameters) : null))}::jsonb[],
       ${column((one) => one.sessionExpiresAt)}::timestamptz[], ${column((one) => one.sessionId)}::text[],
       ${column((one) => one.sessionOutcome)}::text[], ${column((one) => one.closedBecause)}::text[],
       ${column((one) => one.linkId)}::uuid[])
       as new (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends, amount_cents,
-        currency, created_at, expires_at, lapses_at, session_request, session_expires_at, session_id,
+        currency, created_at, expires_at, keepable_until, lapses_at, session_request, session_expires_at, session_id,
         session_outcome, closed_because, link_id)`.execute(trx)
 }
 

@@ -14,9 +14,18 @@ const shortestSessionMinutes = 31
 /** After a session's end its webhook and the sweep get this long before the hold lapses by itself. */
 const graceMinutes = 10
 
+/**
+ * How long a buyer can keep seats by changing their mind; where holds last longer than half of it, for twice a hold's
+ * time, so that the last moment of a first hold can still be changed into a whole one.
+ */
+export const keepableMinutes = 60
+
 /** The reservation that an accepted hold becomes. Its last moment is fixed here, once. */
 export function newReservation(now: Date, pool: Pool, city: CityRules, command: Hold): Reservation {
-  const expiresAt = new Date(now.getTime() + (command.minutes ?? city.holdMinutes) * minute)
+  const minutes = command.minutes ?? city.holdMinutes
+  const keepableUntil =
+    command.keepableUntil ?? new Date(now.getTime() + Math.max(keepableMinutes, 2 * minutes) * minute)
+  const expiresAt = new Date(Math.min(now.getTime() + minutes * minute, keepableUntil.getTime()))
   const earliest = Math.max(now.getTime() + shortestSessionMinutes * minute, expiresAt.getTime())
   // Stripe counts in whole seconds.
   const sessionExpiresAt = command.checkout ? new Date(Math.ceil(earliest / 1000) * 1000) : null
@@ -33,6 +42,7 @@ export function newReservation(now: Date, pool: Pool, city: CityRules, command: 
     extends: command.extends ?? null,
     createdAt: now,
     expiresAt,
+    keepableUntil,
     lapsesAt: sessionExpiresAt ? new Date(sessionExpiresAt.getTime() + graceMinutes * minute) : expiresAt,
     checkout: command.checkout ?? null,
     sessionId: null,

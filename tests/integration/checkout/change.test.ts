@@ -276,6 +276,77 @@ test.each([
   },
 )
 
+test('seats are kept by changing for an hour, then the buyer has to pay for them or give them back', async () => {
+  const city = await counter.aCity({ ga: 3 })
+  const token = randomUUID()
+  const change = (minute: number) =>
+    counter.checkout(city, { quantity: 2, email: `m${minute}@example.com`, token })
+  const secondsLeft = async () =>
+    Math.round((await findVisitorsHold(city, visitorHash(token)))?.secondsLeft ?? 0)
+  const about = (minutes: number) => [minutes * 60 - 30, minutes * 60] as const
+  const expectLeft = async (minutes: number) => {
+    const [least, most] = about(minutes)
+    expect(await secondsLeft()).toBeGreaterThanOrEqual(least)
+    expect(await secondsLeft()).toBeLessThanOrEqual(most)
+  }
+  await counter.opened(city, { quantity: 2, token })
+  for (const minute of [14, 28, 42]) {
+    await counter.advance(14)
+    expect(await change(minute)).toMatchObject({ ok: true })
+    await expectLeft(15)
+  }
+  await counter.advance(11)
+  const last = await change(53)
+  expect(last).toMatchObject({ ok: true })
+  await expectLeft(7)
+  await counter.advance(3)
+  const refused = {
+    ok: false,
+    code: 'hold_limit',
+    message: expect.stringContaining('Pay for them') as string,
+  }
+  expect(await change(56)).toMatchObject(refused)
+  // Neither of them is lost, nor are more seats taken meanwhile.
+  expect(await counter.checkout(city, { quantity: 3, token })).toMatchObject(refused)
+  expect(await counter.checkout(city, { quantity: 2, email: 'm53@example.com', token })).toEqual(last)
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+
+  await counter.advance(5)
+  expect(await change(61)).toMatchObject({
+    code: 'hold_limit',
+    message: expect.stringContaining('is over') as string,
+  })
+  await sweepReservations()
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  // From now on they are anybody's, this buyer's as well.
+  await counter.opened(city, { quantity: 2, token })
+  await expectLeft(15)
+})
+
+test('the last moment of a hold, however long they last, can be changed into a whole one', async () => {
+  const city = await counter.aCity()
+  await sql`update cities set hold_minutes = 90 where id = ${city}`.execute(database())
+  const token = randomUUID()
+  await counter.opened(city, { quantity: 1, token })
+  await counter.advance(89)
+  await counter.opened(city, { quantity: 2, token })
+  expect((await findVisitorsHold(city, visitorHash(token)))?.secondsLeft).toBeGreaterThan(89 * 60)
+})
+
+test('a hold of the release before can be changed, and then for no longer than others', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  await counter.opened(city, { quantity: 1, token })
+  await sql`update reservations set keepable_until = null where city_id = ${city}`.execute(database())
+  await counter.advance(14)
+  await counter.opened(city, { quantity: 2, token })
+  const [kept] = await counter.rows(
+    sql<{ minutes: number }>`select (extract(epoch from keepable_until - app_now()) / 60)::float8 as minutes
+      from reservations where city_id = ${city} and status = 'held'`,
+  )
+  expect(kept?.minutes).toBeCloseTo(61, 0)
+})
+
 test('a double click on a change, 20 times: both get the new page, though only the extra seats were left', async () => {
   for (let round = 0; round < 20; round++) {
     const city = await counter.aCity({ ga: 3 })

@@ -52,6 +52,7 @@ export function aReservation(given: Partial<Reservation> = {}): Reservation {
     extends: null,
     createdAt: noon,
     expiresAt,
+    keepableUntil: null,
     lapsesAt: expiresAt,
     checkout: null,
     sessionId: null,

@@ -98,6 +98,34 @@ describe('how long a hold lasts', () => {
     })
   })
 
+  test.each([
+    [5, 60],
+    [15, 60],
+    [30, 60],
+    [45, 90],
+    [1_430, 2_860],
+  ])('of %i minutes, its buyer can keep seats for %i by changing their mind', (minutes, keepable) => {
+    const state = aState({ cities: { dallas: { holdMinutes: minutes } } })
+    expect(reservationOf(tell(state, hold(1)))).toMatchObject({
+      expiresAt: minutesLater(minutes),
+      keepableUntil: minutesLater(keepable),
+    })
+  })
+
+  test('in the place of another, as long as any, but no longer than that one could be kept', () => {
+    const inPlaceOf = (keepableUntil: Date) =>
+      reservationOf(tell(aState(), hold(1, { keepableUntil, checkout })))
+    expect(inPlaceOf(minutesLater(46))).toMatchObject({
+      expiresAt: minutesLater(15),
+      keepableUntil: minutesLater(46),
+    })
+    expect(inPlaceOf(minutesLater(6))).toMatchObject({
+      expiresAt: minutesLater(6),
+      keepableUntil: minutesLater(6),
+      sessionExpiresAt: minutesLater(31),
+    })
+  })
+
   test('the end of its page is a whole second, rounded up', () => {
     const state = aState({ now: new Date('2026-01-10T12:00:00.250Z') })
     const told = tell(state, hold(1, { checkout }))
