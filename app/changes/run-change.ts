@@ -1,12 +1,11 @@
 import { actorName } from '@/app/api/admin-refusal'
 import { figuresOf } from '@/app/api/audit-figures'
-import { beginForm } from '@/app/web/begin-form'
+import { onceForm } from '@/app/web/once-form'
 import type { SignedIn } from '@/app/web/require-principal'
 import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
-import { refusal } from '@/lib/inventory/admin/result'
 import type { RecordChange } from '@/lib/inventory/execute'
-import type { Change, ChangeRequest, Done, Performed } from './change'
+import type { Change, ChangeRequest, Done, Performed, Refused } from './change'
 
 /** What an admin sent. */
 export interface SentChange extends Omit<ChangeRequest, 'authority'> {
@@ -18,36 +17,13 @@ export interface SentChange extends Omit<ChangeRequest, 'authority'> {
  * Does what was asked, once however often the form comes, and leaves a row in the audit log: where the change is a
  * transaction, in that one.
  */
-export async function runChange(sent: SentChange): Promise<Performed> {
-  const { signedIn, cityId, query, form } = sent
-  const scope = `console:${signedIn.principal.accountId} ${sent.change.action}`
-  const begun = await beginForm({
-    scope,
-    key: form.get('key') ?? '',
-    content: `${cityId}\n${query.toString()}\n${form.toString()}`,
-  })
-  switch (begun.state) {
-    case 'answered':
-      return { ok: true, done: JSON.parse(begun.answer) as Done }
-    case 'running':
-      return refusal('numbers_moved', 'This is being done already. Look at the numbers again.')
-    case 'other_request':
-      return refusal(
-        'numbers_moved',
-        'This form was sent before with other content. Check it, and send it again.',
-      )
-    case 'run': {
-      try {
-        const ran = await perform(sent)
-        if (ran.ok) await begun.run.settle(JSON.stringify(ran.done))
-        else await begun.run.giveUp()
-        return ran
-      } catch (error) {
-        await begun.run.giveUp().catch(() => {})
-        throw error
-      }
-    }
+export async function runChange(sent: SentChange) {
+  const { change, signedIn, cityId, query, form } = sent
+  const work = async () => {
+    const performed = await perform(sent)
+    return performed.ok ? { ok: true as const, value: performed.done } : performed
   }
+  return onceForm<Done, Refused>(form, signedIn, change.action, work, [cityId, query.toString()])
 }
 
 async function perform(sent: SentChange): Promise<Performed> {

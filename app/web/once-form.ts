@@ -21,8 +21,9 @@ export function isRepeat(code: string): code is RepeatRefusal {
  * page's data has been loaded again.
  */
 export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
-  const kept = code === 'in_progress' ? form.get('key') : null
-  return refuseForm(form, repeatTexts[code], { key: kept ?? randomUUID() })
+  if (code === 'other_content') return refuseForm(form, repeatTexts[code], { key: randomUUID() })
+  const key = form.get('key') ?? randomUUID()
+  return refuseForm(form, repeatTexts[code], { key, title: 'Nothing more was done' })
 }
 
 /**
@@ -31,17 +32,20 @@ export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
  *
  * @param action as in the audit log: the same key of another action is another key
  * @param work its value must be plain JSON; it is kept sealed for a day
+ * @param about what the form is about besides what it says, such as the page's address: the same key with that changed
+ * is refused like one with other content
  */
 export async function onceForm<Value, Refusal extends { ok: false; code: string }>(
   form: URLSearchParams,
   { principal }: SignedIn,
   action: string,
   work: () => Promise<{ ok: true; value: Value } | Refusal>,
+  about: readonly string[] = [],
 ): Promise<{ ok: true; value: Value } | Refusal | { ok: false; code: RepeatRefusal }> {
   const key = form.get('key')
   if (!key) return work()
   const scope = `console:${principal.accountId} ${action}`
-  const begun = await beginForm({ scope, key, content: form.toString() })
+  const begun = await beginForm({ scope, key, content: [...about, form.toString()].join('\n') })
   switch (begun.state) {
     case 'answered':
       return { ok: true, value: JSON.parse(begun.answer) as Value }

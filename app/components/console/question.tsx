@@ -1,6 +1,7 @@
 import { Form } from '@remix-run/react'
 import type { ConfirmQuestion, Effect, Field, NumberField, Question } from '@/app/changes/change'
 import { Button, ButtonLink } from '@/app/components/button'
+import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
@@ -23,7 +24,7 @@ export function QuestionForm(props: QuestionProps) {
   const { question, refused, backTo } = props
   return (
     <div className="narrow stack">
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       {!refused && question.kind === 'input' && question.problem && (
         <InputProblem field={question.field} problem={question.problem} />
       )}
@@ -126,6 +127,8 @@ function ConfirmForm({
 }: QuestionProps & { question: ConfirmQuestion }) {
   const { warnings, fields, expected, button, look, isReasonNeeded } = question
   const entered = refused?.entered ?? {}
+  // The form that is being done already stays as it was sent: only so does the next press get what comes of it.
+  const isSame = refused?.key !== undefined && refused.key === entered.key
   return (
     <>
       {warnings.length > 0 && (
@@ -136,8 +139,8 @@ function ConfirmForm({
         </ul>
       )}
       <Form method="post" className="panel" noValidate>
-        <input type="hidden" name="key" value={formKey} />
-        <input type="hidden" name="expected" value={expected} />
+        <FormKey value={refused?.key ?? formKey} />
+        <input type="hidden" name="expected" value={isSame ? entered.expected : expected} />
         {fields.map((field) => (
           <FieldInput
             key={field.name}

@@ -78,7 +78,9 @@ export default function Audits() {
         ]}
       />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title="No other audit was asked for" problems={refused.problems} />}
+      {refused && (
+        <ErrorSummary title={refused.title ?? 'No other audit was asked for'} problems={refused.problems} />
+      )}
       {mayOperate && (
         <Form method="post">
           <FormKey value={formKey} />

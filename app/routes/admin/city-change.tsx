@@ -10,6 +10,7 @@ import { noticeAt } from '@/app/web/console-notice'
 import { statusOf } from '@/app/web/envelope'
 import { refuseForm } from '@/app/web/form-refusal'
 import { notFound } from '@/app/web/not-found'
+import { refuseRepeat } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readCity } from '@/lib/analytics/cities'
@@ -40,11 +41,12 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const query = new URL(request.url).searchParams
   const ran = await runChange({ change, signedIn, cityId, cityName, query, form })
   if (!ran.ok) {
+    if (!('message' in ran)) return refuseRepeat(form, ran.code)
     const fieldId = ran.code === 'authorization_required' ? 'authorizedBy' : ran.fieldId
     return refuseForm(form, ran.message, { status: statusOf(failureOf(ran).code), fieldId })
   }
   await context.liveStock.refresh()
-  return noticeAt(`/admin/cities/${cityId}`, { meaning: 'good', ...ran.done })
+  return noticeAt(`/admin/cities/${cityId}`, { meaning: 'good', ...ran.value })
 }
 
 /** The numbers moved, or were never right: the page shows those of now beside the refusal. */

@@ -102,7 +102,7 @@ export default function Links() {
           Send it to whom it is for. Whoever has it can buy.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       {mayOperate && (
         <IssueLinkForm
           formKey={formKey}

@@ -77,7 +77,7 @@ export default function Queues() {
     <div className="stack stack--loose">
       <PageHeader title="Queues" lead="What the worker has to do, and how it gets on." />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       <section className="stack" aria-labelledby="health">
         <h2 id="health">Health</h2>
         <Records

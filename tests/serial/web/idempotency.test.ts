@@ -340,7 +340,15 @@ function auditRows(target: string) {
 
 const link = { cityId: 'dallas-jan-2026', tier: 'ga', seats: '2', days: '14', email: '', note: '' }
 
-const making: { at: string; action: string; fields: Record<string, string> }[] = [
+interface Making {
+  at: string
+  action: string
+  /** What the form is about besides what it says. */
+  about?: string[]
+  fields: Record<string, string>
+}
+
+const making: Making[] = [
   { at: '/admin/links', action: 'link.issue', fields: { ...link, form: 'issue' } },
   {
     at: '/admin/settings/tokens',
@@ -363,25 +371,35 @@ const making: { at: string; action: string; fields: Record<string, string> }[] =
   },
   { at: '/admin/alerts', action: 'alert.send', fields: { message: 'Slow', urgency: 'normal', form: 'send' } },
   { at: '/admin/alerts', action: 'alert.test', fields: { form: 'test', channel: 'slack' } },
+  {
+    at: '/admin/cities/dallas-jan-2026/expand?tier=ga',
+    action: 'inventory.expand',
+    about: ['dallas-jan-2026', 'tier=ga'],
+    fields: { expected: '1', spots: '5', reason: '', authorizedBy: 'Dana' },
+  },
 ]
 
 it.concurrent.each(making)(
   'asks with the same key again while a form of $action is still being done',
   async (form) => {
-    const { at, action, fields } = form
+    const { at, action, about = [], fields } = form
     const account = await callers.account('owner')
     const admin = aBrowser(shop.origin)
     await admin.post('/sign-in', { email: account.email, password: account.password })
     const [, key = ''] = /name="key" value="([^" ]+)"/.exec((await admin.get(at)).text) ?? []
     const sent = { key, ...fields }
     const scope = `console:${account.id} ${action}`
-    const first = await beginOnce({ scope, key, content: new URLSearchParams(sent).toString() })
+    const content = [...about, new URLSearchParams(sent).toString()].join('\n')
+    const first = await beginOnce({ scope, key, content })
     if (first.state !== 'run') throw new Error(first.state)
     const second = await admin.post(at, sent)
     expect([second.status, second.text.includes('This is being done already.')]).toEqual([409, true])
+    expect(second.text).not.toContain('Nothing was changed')
     expect([...second.text.matchAll(/name="key" value="([^"]+)"/g)].map(([, next]) => next)).toContain(key)
-    await first.run.settle(JSON.stringify({ id: 1, token: 'made-first', email: 'made-first', password: '' }))
-    const third = await admin.post(at, sent)
+    const made = { id: 1, token: 'made-first', email: 'made-first', password: '', title: 'Made', text: '' }
+    await first.run.settle(JSON.stringify(made))
+    const [, expected] = /name="expected" value="([^"]+)"/.exec(second.text) ?? []
+    const third = await admin.post(at, { ...sent, ...(expected !== undefined && { expected }) })
     expect(third.status).toBeLessThan(400)
   },
 )

@@ -107,7 +107,7 @@ export default function Alerts() {
       />
       <AlertsNav current={onlyFailed ? 'failed' : 'all'} />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title="Nothing was sent" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was sent'} problems={refused.problems} />}
       {mayOperate && (
         <div className="stack">
           <SendForm formKey={formKey} refused={of('send')} />

@@ -98,7 +98,7 @@ export default function AlertSettings() {
       <PageHeader title="Thresholds and channels" lead="When people are told that stock runs low, and who." />
       <AlertsNav current="settings" />
       <DoneNotice notice={page.notice} />
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       {!page.isOwner && <p className="muted">Only owners change these.</p>}
       <ThresholdsForm page={page} refused={of('thresholds')} />
       {page.isOwner && <RecipientsForm page={page} refused={of('recipients')} />}

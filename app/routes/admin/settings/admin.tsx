@@ -49,7 +49,7 @@ export default function Admin() {
           All sessions of {account.email} have ended.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       <AccountForms account={account} formKey={formKey} />
     </div>
   )

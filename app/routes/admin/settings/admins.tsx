@@ -90,7 +90,7 @@ export default function Admins() {
           Pass it on by a safe way. Its owner should change it, and add a second factor.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title="No account was made" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'No account was made'} problems={refused.problems} />}
       <Records
         label="Admins"
         rows={accounts}

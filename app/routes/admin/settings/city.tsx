@@ -55,7 +55,7 @@ export default function CitySettings() {
       </PageHeader>
       <SettingsNav current="cities" isOwner={page.isOwner} />
       <DoneNotice notice={page.notice} />
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       {!page.isOwner && <p className="muted">Only owners change these.</p>}
       <CitySettingsForms page={page} refused={refused} />
     </div>

@@ -58,7 +58,7 @@ export default function PaymentSettings() {
       <PageHeader title="Settings" />
       <SettingsNav current="payments" isOwner={isOwner} />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       {!isOwner && <p className="muted">Only owners change these.</p>}
       <Form method="post" className="panel" key={noSeat}>
         <FormKey value={formKey} />

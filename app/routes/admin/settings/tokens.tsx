@@ -99,7 +99,7 @@ export default function Tokens() {
           Send it as <code>Authorization: Bearer</code>.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title="Nothing was changed" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       {tokens.length === 0 ? (
         <EmptyState title="No token yet">
           <p>Other systems read stock, or change it, with a token of their own.</p>
