@@ -21,10 +21,12 @@ export const kindsWithoutSeat: readonly ExceptionKind[] = [
   'unknown_session',
 ]
 
-/** Kinds that are over once all the money has gone back. */
-export const kindsClosedByRefund: readonly ExceptionKind[] = [
-  ...kindsWithoutSeat,
+/** Kinds that a refund opens: over once a later refund, or what is known of it, fits the payment's seats. */
+export const kindsAboutRefunds: readonly ExceptionKind[] = [
   'unclear_refund',
   'refund_failed',
   'unmatched_refund',
 ]
+
+/** Kinds that are over once all the money has gone back. */
+export const kindsClosedByRefund: readonly ExceptionKind[] = [...kindsWithoutSeat, ...kindsAboutRefunds]

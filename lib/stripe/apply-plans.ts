@@ -1,7 +1,7 @@
 import type { Trx } from '@/lib/database'
 import type { Outcome } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
-import { kindsClosedByRefund } from '@/lib/payments/exception-kinds'
+import { kindsAboutRefunds, kindsClosedByRefund } from '@/lib/payments/exception-kinds'
 import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
 import { reopenExceptions } from '@/lib/payments/failed-refunds'
 import { recordRefunds } from '@/lib/payments/refund-rows'
@@ -62,5 +62,5 @@ async function settle(trx: Trx, verdicts: readonly Verdict[]): Promise<void> {
   const refunded = verdicts.flatMap((verdict) => verdict.refunded ?? [])
   const settled = verdicts.flatMap((verdict) => verdict.settled ?? [])
   await settleExceptions(trx, kindsClosedByRefund, refunded, 'refunded')
-  await settleExceptions(trx, ['unclear_refund', 'refund_failed', 'unmatched_refund'], settled, 'settled')
+  await settleExceptions(trx, kindsAboutRefunds, settled, 'settled')
 }

@@ -1,5 +1,6 @@
 import { tierLabel } from '@/lib/tier'
 import type { Outcome, Rejected } from '@/lib/inventory/commands'
+import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { isUndecided, type Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'
 import type { SessionFacts } from './facts'
@@ -89,8 +90,7 @@ function unplaced(
   facts: SessionFacts,
   payment: Payment,
 ): Verdict {
-  const amount = facts.amountTotal ?? 0
-  return amount > 0 && payment.refundedCents >= amount
+  return isRefundedInFull({ amountCents: facts.amountTotal, refundedCents: payment.refundedCents })
     ? { text: 'refunded_before_sale', outcomes, moneyBack: true }
     : { text: `exception: ${exception.kind}`, outcomes, exception }
 }
@@ -101,14 +101,9 @@ function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict 
   const text = describe(outcome)
   switch (outcome.status) {
     case 'applied':
-      return isBack(payment)
-        ? { text, outcomes, refunded: payment.id }
-        : { text, outcomes, settled: payment.id }
+      return { text, outcomes, ...fitting(payment) }
     case 'duplicate':
-      if (outcome.code !== 'already_settled') return { text, outcomes }
-      return isBack(payment)
-        ? { text, outcomes, refunded: payment.id }
-        : { text, outcomes, settled: payment.id }
+      return { text, outcomes, ...(outcome.code === 'already_settled' && fitting(payment)) }
     case 'rejected': {
       const kind = outcome.code === 'unclear_refund' ? 'unclear_refund' : 'refund_failed'
       const exception = {
@@ -140,9 +135,9 @@ function asSold(plan: Plan, facts: SessionFacts, payment: Payment): Payment {
   }
 }
 
-/** As it was before the commands, but with the refunds that are known now. */
-function isBack({ amountCents, refundedCents }: Payment): boolean {
-  return amountCents !== null && amountCents > 0 && refundedCents >= amountCents
+/** @param payment as it was before the commands, but with the refunds that are known now */
+function fitting(payment: Payment): Pick<Verdict, 'refunded' | 'settled'> {
+  return isRefundedInFull(payment) ? { refunded: payment.id } : { settled: payment.id }
 }
 
 function noteOf({ order }: Plan): string {

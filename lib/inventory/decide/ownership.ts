@@ -34,6 +34,9 @@ export function paymentOf(state: State, reference: PaymentReference): Payment | 
 }
 
 /** Whether all of a payment's money has gone back. */
-export function isRefundedInFull({ amountCents, refundedCents }: Payment): boolean {
+export function isRefundedInFull({
+  amountCents,
+  refundedCents,
+}: Pick<Payment, 'amountCents' | 'refundedCents'>): boolean {
   return amountCents !== null && amountCents > 0 && refundedCents >= amountCents
 }
