@@ -10,24 +10,31 @@ interface FieldProps {
   news?: string | undefined
 }
 
+/** All fields look alike: what differs about one is a property of its own. */
+type Plain<Attributes> = Omit<Attributes, 'className'>
+
+interface NumberProps {
+  /** A whole number: the field is short, and a phone offers digits. */
+  isNumber?: boolean
+}
+
 /** A labelled text input with its hint and its error. */
-export function TextField({
-  id,
-  label,
-  hint,
-  error,
-  news,
-  ...input
-}: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField(props: FieldProps & NumberProps & Plain<InputHTMLAttributes<HTMLInputElement>>) {
+  const { id, label, hint, error, news, isNumber = false, ...input } = props
   return (
     <Field id={id} label={label} hint={hint} error={error} news={news}>
-      <input {...input} {...describe({ id, hint, error, news })} className="input" />
+      <input
+        inputMode={isNumber ? 'numeric' : undefined}
+        {...input}
+        {...describe({ id, hint, error, news })}
+        className={isNumber ? 'input input--number' : 'input'}
+      />
     </Field>
   )
 }
 
 /** The same for text of several lines. */
-export function TextAreaField(props: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function TextAreaField(props: FieldProps & Plain<TextareaHTMLAttributes<HTMLTextAreaElement>>) {
   const { id, label, hint, error, news, ...area } = props
   return (
     <Field id={id} label={label} hint={hint} error={error} news={news}>
@@ -37,7 +44,7 @@ export function TextAreaField(props: FieldProps & TextareaHTMLAttributes<HTMLTex
 }
 
 /** A labelled choice from a short list. */
-export function SelectField(props: FieldProps & SelectHTMLAttributes<HTMLSelectElement>) {
+export function SelectField(props: FieldProps & Plain<SelectHTMLAttributes<HTMLSelectElement>>) {
   const { id, label, hint, error, news, ...select } = props
   return (
     <Field id={id} label={label} hint={hint} error={error} news={news}>

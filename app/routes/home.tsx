@@ -40,7 +40,7 @@ export default function Home() {
       ) : (
         <ul className="card-grid">
           {cities.map((city) => (
-            <li key={city.id} className="card-grid__item">
+            <li key={city.id}>
               <CityCard city={city} stock={stock[city.id]} />
             </li>
           ))}

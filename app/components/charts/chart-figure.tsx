@@ -26,7 +26,7 @@ export function ChartFigure({
         <h3 id={id}>{title}</h3>
         <p className="small muted figures">{summary}</p>
       </figcaption>
-      <div className="chart__picture" role="img" aria-label={`${title}. ${summary}`}>
+      <div role="img" aria-label={`${title}. ${summary}`}>
         {children}
       </div>
       <details className="disclosure">

@@ -208,9 +208,8 @@ function NumberInput({ field, error }: { field: NumberField; error: string | und
       hint={hint}
       defaultValue={value}
       error={error}
-      inputMode="numeric"
+      isNumber
       autoComplete="off"
-      className="input input--number"
       maxLength={7}
     />
   )

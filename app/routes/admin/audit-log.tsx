@@ -29,7 +29,7 @@ export default function AuditLog() {
   return (
     <div className="stack stack--loose">
       <PageHeader title="Audit log" lead="Who did what, and what was refused." />
-      <Form method="get" className="filters filters--many" role="search" key={JSON.stringify(values)}>
+      <Form method="get" className="filters" role="search" key={JSON.stringify(values)}>
         <TextField
           id="actor"
           name="actor"
