@@ -1,13 +1,11 @@
 import { raiseAuthorizedChanges } from '@/lib/alerts/authorized-changes'
 import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
 import type { Trx } from '@/lib/database'
-import { transact } from '@/lib/queues/transaction'
-import { announceStockChange } from './announce'
 import type { Command, Lapse, Outcome, PaymentReference } from './commands'
 import { fold, type Folded } from './fold'
 import { lockState } from './lock-state'
 import { type HoldLimits, type LedgerEntry, type Payment, poolKey, type State } from './model'
-import { retryable } from './retryable'
+import { transactStock } from './transact-stock'
 import { write } from './write'
 
 export interface ExecuteOptions {
@@ -51,11 +49,10 @@ export async function execute(
   groups: readonly Command[][],
   options: ExecuteOptions = {},
 ): Promise<Outcome[][]> {
-  const { outcomes, changedCities } = await retryable(() =>
-    transact((trx) => executeIn(trx, groups, options)),
-  )
-  announceStockChange(changedCities)
-  return outcomes
+  return transactStock(async (trx) => {
+    const { outcomes, changedCities } = await executeIn(trx, groups, options)
+    return { result: outcomes, changedCities }
+  })
 }
 
 const joined = new WeakSet<Trx>()

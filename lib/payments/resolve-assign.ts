@@ -1,13 +1,13 @@
 import { counted, isOrAre } from '@/lib/counted'
 import type { Rejected, Sell } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
+import { transactStock } from '@/lib/inventory/transact-stock'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
 import { parseTier, tierLabel } from '@/lib/tier'
 import { closeClaimed, resolving } from './exception-claims'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { noteUnclearRefund } from './settle-sale'
-import { transactStock } from './transact-stock'
 
 /** Where a payment gets its seats. */
 export interface Assignment {

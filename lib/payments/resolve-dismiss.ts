@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import type { Release } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
+import { transactStock } from '@/lib/inventory/transact-stock'
 import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import type { ResolutionResult, Resolver } from './resolution-result'
-import { transactStock } from './transact-stock'
 
 /**
  * Closes an exception as it is, with a reason. A payment without seats then gets none, and what was still held for

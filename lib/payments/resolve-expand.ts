@@ -4,12 +4,12 @@ import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { executeIn } from '@/lib/inventory/execute'
 import type { Payment } from '@/lib/inventory/model'
+import { transactStock } from '@/lib/inventory/transact-stock'
 import { parseTier, type Tier } from '@/lib/tier'
 import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { refusalOfSale } from './resolve-assign'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { noteUnclearRefund } from './settle-sale'
-import { transactStock } from './transact-stock'
 
 /** Others may take seats between two tries. */
 const tries = 5

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { executeIn } from '@/lib/inventory/execute'
+import { transactStock } from '@/lib/inventory/transact-stock'
 import { refundPayment, type RefundAttempt } from '@/lib/stripe/refund-payment'
 import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { kindsClosedByRefund } from './exception-kinds'
@@ -9,7 +10,6 @@ import { settleExceptions } from './exceptions'
 import { recordRefunds } from './refund-rows'
 import { isAtTheBank } from './refund-status'
 import { refuse, type ResolutionResult, type Resolver } from './resolution-result'
-import { transactStock } from './transact-stock'
 
 /**
  * Refunds all that is left of a payment through Stripe, once, however often it is asked for. What was held for it

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isNews } from '@/lib/payments/refund-rows'
-import { transactStock } from '@/lib/payments/transact-stock'
+import { transactStock } from '@/lib/inventory/transact-stock'
 import { applyPlans } from './apply-plans'
 import { eachAlone, type Worked } from './each-alone'
 import type { RefundFacts } from './facts'

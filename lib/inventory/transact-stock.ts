@@ -1,7 +1,7 @@
 import type { Trx } from '@/lib/database'
-import { announceStockChange } from '@/lib/inventory/announce'
-import { retryable } from '@/lib/inventory/retryable'
 import { transact } from '@/lib/queues/transaction'
+import { announceStockChange } from './announce'
+import { retryable } from './retryable'
 
 /** Runs a transaction that changes stock by `executeIn`, and announces the change once it has committed. */
 export async function transactStock<T>(
