@@ -3,19 +3,15 @@ import { closeDatabase } from '@/lib/database'
 import { endOnEscapedError } from '@/lib/escaped-errors'
 import { log } from '@/lib/log'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { stopOnSignals } from '@/lib/stop-on-signals'
 import { createBoss } from './boss'
 import { startSchedules } from './schedules'
 import { listenForWakeUps, type QueueLoops } from './wake-up'
 
 /** How long work in hand may take to finish once the process was told to stop. */
 const graceMs = 20_000
-/**
- * After this long the process ends whatever still holds it, such as a database that does not answer: before a host
- * kills it, which says nothing in the log. What was in hand is rolled back, and tried again.
- */
+/** Longer than the grace. What was in hand is then rolled back, and tried again. */
 const lastResortMs = 23_000
-/** A second signal within this time is an echo: a terminal's Ctrl-C reaches us directly and by our parent. */
-const echoMs = 1_000
 /** pg-boss waits 1, 2, 4 … 30 seconds between its attempts: for as long as the database is away. */
 const startAttempts = 1_000_000
 
@@ -30,7 +26,12 @@ export async function runWorker(workQueues: (boss: PgBoss) => Promise<QueueLoops
   endOnEscapedError()
   const boss = createBoss()
   const closers: (() => unknown)[] = []
-  const stopping = stopOnSignals(() => stop(boss, closers))
+  const stopping = stopOnSignals({
+    name: 'worker',
+    stop: () => stop(boss, closers),
+    lastResortMs,
+    leaving: 'work in hand, which is tried again',
+  })
 
   try {
     await boss.start({ attempts: startAttempts })
@@ -43,37 +44,6 @@ export async function runWorker(workQueues: (boss: PgBoss) => Promise<QueueLoops
   }
   log().info('worker ready')
   process.send?.({ type: 'ready' })
-}
-
-function stopOnSignals(stopOnce: () => Promise<void>): AbortSignal {
-  const stopping = new AbortController()
-  let since = 0
-  const onSignal = () => {
-    if (stopping.signal.aborted) {
-      if (Date.now() - since > echoMs) process.exit(1)
-      return
-    }
-    since = Date.now()
-    stopping.abort()
-    setTimeout(endAtLast, lastResortMs).unref()
-    stopOnce().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log().error({ err: error }, 'worker did not stop cleanly')
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
-  // Only a process that was forked has a parent to lose.
-  if (process.connected) process.on('disconnect', onSignal)
-  return stopping.signal
-}
-
-function endAtLast(): never {
-  log().error({ code: 'stop_took_too_long' }, 'worker ends with work in hand, which is tried again')
-  process.exit(1)
 }
 
 async function stop(boss: PgBoss, closers: readonly (() => unknown)[]): Promise<void> {

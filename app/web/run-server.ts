@@ -7,6 +7,7 @@ import { errorText } from '@/lib/error-text'
 import { endOnEscapedError } from '@/lib/escaped-errors'
 import { log } from '@/lib/log'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { stopOnSignals } from '@/lib/stop-on-signals'
 import type { HttpAppSettings } from './http-app'
 import { createFullStockFeed } from './full-stock'
 import { createLiveStock, type LiveStock } from './live-stock'
@@ -18,10 +19,7 @@ import { refuseUnreadableRequest } from './unreadable'
 
 /** After this long, connections that are still busy are cut. */
 const deadlineMs = 10_000
-/**
- * After this long, the process ends whatever still holds it, such as a database that does not answer: before a host kills
- * it, which says nothing in the log.
- */
+/** For what does not even let the pool close. */
 const lastResortMs = 20_000
 
 export type ServerParts = Omit<HttpAppSettings, 'build' | 'assets'>
@@ -64,7 +62,12 @@ export async function runServer(
   port = await listen(server, settings.port, settings.listenHost)
   const operator =
     settings.operatorPort === undefined ? undefined : await listenToOperator(settings.operatorPort)
-  stopOnSignals(() => stop({ server, stopping, liveStock, limits, operator }))
+  stopOnSignals({
+    name: 'web',
+    stop: () => stop({ server, stopping, liveStock, limits, operator }),
+    lastResortMs,
+    leaving: 'connections that do not close',
+  })
   startSenderWhenPossible(stopping.signal)
   log().info({ port }, 'web is listening')
   process.send?.({ type: 'ready', port })
@@ -101,31 +104,6 @@ function listen(server: Server, port: number, host: string | undefined): Promise
       resolve((server.address() as AddressInfo).port)
     })
   })
-}
-
-function stopOnSignals(stopOnce: () => Promise<void>): void {
-  let isStopping = false
-  const onSignal = () => {
-    if (isStopping) return
-    isStopping = true
-    setTimeout(endAtLast, lastResortMs).unref()
-    stopOnce().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log().error({ err: error }, 'web did not stop cleanly')
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
-  // Only a process that was forked has a parent to lose.
-  if (process.connected) process.on('disconnect', onSignal)
-}
-
-function endAtLast(): never {
-  log().error({ code: 'stop_took_too_long' }, 'web ends with connections that do not close')
-  process.exit(1)
 }
 
 async function stop(parts: {

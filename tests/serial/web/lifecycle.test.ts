@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '@/tests/support/cluster'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -24,5 +25,19 @@ it('told to stop while PostgreSQL says nothing more, web ends by itself and says
   expect(web.logLines().filter(({ level }) => level === 'error')).toMatchObject([
     { code: 'stop_took_too_long' },
   ])
+  await proxy.close()
+})
+
+it('an echo of the signal changes nothing; a second one ends web at once', async () => {
+  const proxy = await startSilentProxy(testDatabase.appUrl)
+  const web = await startWeb({ DATABASE_URL: proxy.url })
+  proxy.silence()
+  process.kill(web.pid, 'SIGTERM')
+  process.kill(web.pid, 'SIGINT')
+  // Its pool does not close for seconds more, so web is still there when the second signal comes.
+  await delay(3_000)
+  expect(web.isRunning()).toBe(true)
+  expect(await web.stop()).toBe(1)
+  expect(web.output()).not.toContain('stop_took_too_long')
   await proxy.close()
 })
