@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { config } from '@/lib/config'
-import type { DeliveryKey } from './claim'
+import type { DeliveryKey } from './decide-claim'
 
 /**
  * Names a delivery in a form, for somebody who may send it once more and not read whom it reaches. Made with

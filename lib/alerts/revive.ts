@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
 import { queues } from '@/lib/queues/definitions'
-import { referenceOf } from './claim'
+import { referenceOf } from './decide-claim'
 
 /**
  * Has deliveries that failed for good begin anew, with all their tries: those that jobs name, and what was in the same

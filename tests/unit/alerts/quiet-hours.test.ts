@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideClaim, type WaitingDelivery } from '@/lib/alerts/claim'
+import { decideClaim, type WaitingDelivery } from '@/lib/alerts/decide-claim'
 import { quietSecondsLeft } from '@/lib/alerts/quiet-hours'
 
 const night = { from: '22:00', to: '07:00', timeZone: 'America/Chicago' }

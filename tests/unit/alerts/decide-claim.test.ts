@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideClaim, referenceOf, type WaitingDelivery } from '@/lib/alerts/claim'
+import { decideClaim, referenceOf, type WaitingDelivery } from '@/lib/alerts/decide-claim'
 
 const now = new Date('2026-02-01T12:00:00Z')
 const before = new Date(now.getTime() - 1)
