@@ -11,6 +11,11 @@ export const aheadMark = '/* ahead */'
  */
 export const ahead = sql.raw(aheadMark)
 
+/** A statement's text without what says that it is sent ahead. */
+export function withoutMark(text: string): string {
+  return text.startsWith(aheadMark) ? text.slice(aheadMark.length) : text
+}
+
 /**
  * By this the answer of a statement that is on its way is known. Registered, since the web process has this module
  * twice: in the server and in the build of the pages, which share one pool.

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { withoutMark } from './ahead'
+
+/** A text is worth preparing from its third use on: texts made for one occasion never come so far. */
+const usesBefore = 2
+/** Texts that are watched or prepared at most; every connection keeps its own copy of the prepared ones. */
+const mostTexts = 400
+
+/** Which texts are prepared, and under which name. */
+export class StatementNames {
+  readonly #uses = new Map<string, number>()
+  readonly #names = new Map<string, string>()
+
+  of(text: string): string | undefined {
+    const name = this.#names.get(text)
+    if (name !== undefined) return name
+    const uses = (this.#uses.get(text) ?? 0) + 1
+    if (uses <= usesBefore) {
+      if (this.#uses.size >= mostTexts) this.#uses.clear()
+      this.#uses.set(text, uses)
+      return undefined
+    }
+    if (this.#names.size >= mostTexts || !isPreparable(text)) return undefined
+    const fresh = createHash('sha1').update(text).digest('hex')
+    this.#names.set(text, fresh)
+    this.#uses.delete(text)
+    return fresh
+  }
+}
+
+/**
+ * A prepared statement breaks when a migration changes the columns it answers, so nothing that answers "all
+ * columns" is prepared; `unnest` brings its own.
+ */
+function isPreparable(text: string): boolean {
+  if (!/^\s*(select|insert|update|delete|with)\b/i.test(withoutMark(text))) return false
+  return !/\*\s+from(?!\s+unnest)|\.\*|returning\s+\*/i.test(text)
+}
