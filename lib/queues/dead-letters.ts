@@ -57,15 +57,15 @@ export async function listDeadLetters(limit = 100, query: LetterQuery = {}): Pro
 /** Makes ready what jobs are about before they run again, in the transaction that puts them back. */
 export type PrepareReplay = (trx: Trx, payloads: readonly Record<string, unknown>[]) => Promise<void>
 
-/** As many as pg-boss puts back at a time. */
-const atOnce = 1_000
+/** As many dead letters pg-boss puts back at a time. */
+export const mostReplayedAtOnce = 1_000
 
 /**
  * Puts dead letters back on the queue that they came from, with all their retries. Their handlers are idempotent,
  * so replaying what was done meanwhile changes nothing.
  *
  * @param options.ids only these; all by default, the oldest first
- * @returns how many, at most 1,000 in a call
+ * @returns how many, at most `mostReplayedAtOnce` in a call
  */
 export async function replayDeadLetters(
   queue: DeadLetterQueue,
@@ -81,7 +81,11 @@ export async function replayDeadLetters(
         trx,
         letters.map(({ payload }) => payload),
       )
-      return boss.redrive(queue, { ids: letters.map(({ id }) => id), limit: atOnce, db: fromKysely(trx) })
+      return boss.redrive(queue, {
+        ids: letters.map(({ id }) => id),
+        limit: mostReplayedAtOnce,
+        db: fromKysely(trx),
+      })
     })
 }
 
@@ -93,6 +97,6 @@ async function lockDeadLetters(
   const { rows } = await sql<{ id: string; payload: Record<string, unknown> }>`
     select id, data as payload from ${sql.table(`${queueSchema}.job`)}
     where name = ${queue} and state < 'active' and ${ids ? sql`id = any(${[...ids]}::uuid[])` : sql`true`}
-    order by created_on limit ${atOnce} for update`.execute(trx)
+    order by created_on limit ${mostReplayedAtOnce} for update`.execute(trx)
   return rows
 }

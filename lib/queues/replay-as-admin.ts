@@ -8,7 +8,7 @@ import { wakeWorkers } from './wake'
 
 export type ReplayResult = { ok: true; replayed: number } | { ok: false; code: 'nothing_to_replay' }
 
-/** Puts dead letters back on their queue in an admin's name: one, or all of a queue, at most 1,000. */
+/** Puts dead letters back on their queue in an admin's name: one, or all of a queue, as far as one call goes. */
 export async function replayAsAdmin(
   { queue, id }: { queue: DeadLetterQueue; id?: string | undefined },
   context: AuditContext,

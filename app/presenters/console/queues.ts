@@ -1,6 +1,11 @@
 import { formatExactly } from '@/app/format/dates'
 import { formatDuration } from '@/app/format/durations'
-import { type DeadLetter, type LetterQuery, listDeadLetters } from '@/lib/queues/dead-letters'
+import {
+  type DeadLetter,
+  type LetterQuery,
+  listDeadLetters,
+  mostReplayedAtOnce,
+} from '@/lib/queues/dead-letters'
 import { type DeadLetterQueue, deadLetterQueues } from '@/lib/queues/definitions'
 import { healthMinutes, readQueueHealth } from '@/lib/queues/health'
 import { readLateQueues } from '@/lib/queues/late'
@@ -40,6 +45,8 @@ export interface QueuesPage {
   /** Where the letters of one queue go on, where that is asked for. */
   nextCursor: string | null
   minutes: number
+  /** As many dead letters one press replays. */
+  mostAtOnce: number
 }
 
 /** Of each queue. */
@@ -101,6 +108,7 @@ export async function presentQueues({
         }),
     nextCursor: pages.find(({ queue }) => queue === query.queue)?.nextCursor ?? null,
     minutes: healthMinutes,
+    mostAtOnce: mostReplayedAtOnce,
   }
 }
 

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
-import { Button } from '@/app/components/button'
-import { ConfirmStep } from '@/app/components/console/confirm-step'
 import { DeadLetters, sourceOf } from '@/app/components/console/dead-letters'
 import { DoneNotice } from '@/app/components/console/done-notice'
-import { FormKey } from '@/app/components/console/form-key'
 import { OlderLink } from '@/app/components/console/older-link'
-import { Records } from '@/app/components/console/records'
+import { QueueHealth } from '@/app/components/console/queue-health'
+import { ReplayAll } from '@/app/components/console/replay-all'
 import { SubNav } from '@/app/components/console/sub-nav'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { withCommas } from '@/app/components/live-number'
 import { PageHeader } from '@/app/components/page-header'
-import { StatusTag } from '@/app/components/status-tag'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentQueues } from '@/app/presenters/console/queues'
@@ -70,7 +67,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function Queues() {
   const page = useLoaderData<typeof loader>()
   const { queues, deadLetters, queue: chosen, waiting, cut, nextCursor, minutes } = page
-  const { mayOperate, formKey, notice } = page
+  const { mostAtOnce, mayOperate, formKey, notice } = page
   const refused = useStandingAnswer(useActionData<typeof action>())
   useRevalidateEvery(15_000)
   return (
@@ -78,40 +75,7 @@ export default function Queues() {
       <PageHeader title="Queues" lead="What the worker has to do, and how it gets on." />
       <DoneNotice notice={notice} />
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
-      <section className="stack" aria-labelledby="health">
-        <h2 id="health">Health</h2>
-        <Records
-          label="Queues"
-          rows={queues}
-          keyOf={({ name }) => name}
-          columns={[
-            { text: 'Queue', cell: ({ name }) => name },
-            {
-              text: 'State',
-              cell: ({ isBehind, failed }) =>
-                isBehind ? (
-                  <StatusTag meaning="bad" icon="bad">
-                    Nobody works on it
-                  </StatusTag>
-                ) : failed > 0 ? (
-                  <StatusTag meaning="warn" icon="warn">
-                    Failures
-                  </StatusTag>
-                ) : (
-                  <StatusTag meaning="good" icon="good">
-                    In order
-                  </StatusTag>
-                ),
-            },
-            { text: 'Ready', isNumber: true, cell: ({ ready }) => withCommas(ready) },
-            { text: 'Oldest', isNumber: true, cell: ({ oldest }) => oldest ?? '–' },
-            { text: 'Running', isNumber: true, cell: ({ active }) => withCommas(active) },
-            { text: 'Later', isNumber: true, cell: ({ later }) => withCommas(later) },
-            { text: 'Done a minute', isNumber: true, cell: ({ rate }) => rate },
-            { text: `Failed in ${minutes} min`, isNumber: true, cell: ({ failed }) => withCommas(failed) },
-          ]}
-        />
-      </section>
+      <QueueHealth queues={queues} minutes={minutes} />
       <section className="stack" aria-labelledby="dead">
         <h2 id="dead">Dead letters</h2>
         {waiting.length === 0 && deadLetters.length === 0 ? (
@@ -122,20 +86,8 @@ export default function Queues() {
               Jobs whose tries are used up. Replaying one is safe: what was done already is not done twice.
             </p>
             {mayOperate &&
-              waiting.map(({ queue, count }) => (
-                <ConfirmStep key={queue} name={`Replay all from ${sourceOf(queue)}`}>
-                  <p>
-                    {count === 1 ? 'One job runs' : `${withCommas(count)} jobs run`} again, with all tries. At
-                    most 1,000 at a time.
-                  </p>
-                  <Form method="post">
-                    <FormKey value={`${formKey} ${queue}`} />
-                    <input type="hidden" name="queue" value={queue} />
-                    <Button>
-                      {count === 1 ? 'Replay the job' : `Replay ${withCommas(Math.min(count, 1_000))} jobs`}
-                    </Button>
-                  </Form>
-                </ConfirmStep>
+              waiting.map((letters) => (
+                <ReplayAll key={letters.queue} letters={letters} mostAtOnce={mostAtOnce} formKey={formKey} />
               ))}
             {(cut.length > 0 || chosen) && (
               <SubNav
