@@ -61,10 +61,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return redirect(city ? await cityPath(request, city.id) : '/', 303)
 }
 
-/** What a refusal tells of, a payment most of all, the page must show beside it. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function CheckoutCancelled() {
   const { city, hold, orderPath } = useLoaderData<typeof loader>()

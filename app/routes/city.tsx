@@ -85,10 +85,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   )
 }
 
-/** What a refusal tells of, the page must show beside it: a sale that was paused, a hold or a link that is gone. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function CityPage() {
   const page = useLoaderData<typeof loader>()

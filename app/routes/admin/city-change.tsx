@@ -49,10 +49,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   return noticeAt(`/admin/cities/${cityId}`, { meaning: 'good', ...ran.value })
 }
 
-/** The numbers moved, or were never right: the page shows those of now beside the refusal. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function CityChange() {
   const { question, cityId, formKey, email } = useLoaderData<typeof loader>()

@@ -66,10 +66,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   return doneAt(`/admin/exceptions/${id}`, resolutionReports[result.value])
 }
 
-/** Beside a refusal stands what is so now: the next press is about those figures. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function Exception() {
   const page = useLoaderData<typeof loader>()

@@ -72,13 +72,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
-/**
- * A refused form gets another key: one that was used for other content would be refused for ever. Only while what it
- * asks for is still being done it keeps its own.
- */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function Links() {
   const { links, nextCursor, cities, cityId, show, mayOperate, formKey, notice } =

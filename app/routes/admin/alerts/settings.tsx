@@ -84,10 +84,7 @@ function refused(form: URLSearchParams, code: 'changed_meanwhile' | RepeatRefusa
   return isRepeat(code) ? refuseRepeat(form, code) : refuseMoved(form, moved)
 }
 
-/** What is there now is shown beside a refusal: the next attempt is made with open eyes. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function AlertSettings() {
   const page = useLoaderData<typeof loader>()

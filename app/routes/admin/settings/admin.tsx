@@ -29,10 +29,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   return changeAccount(params.accountId ?? '', await readForm(request), signedIn)
 }
 
-/** A refused form gets another key: one that was used for other content would be refused for ever. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function Admin() {
   const { account, formKey, notice } = useLoaderData<typeof loader>()

@@ -33,10 +33,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   return changeCity(params.cityId ?? '', await readForm(request), signedIn)
 }
 
-/** What is there now is shown beside a refusal: the next attempt is made with open eyes. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function CitySettings() {
   const page = useLoaderData<typeof loader>()

@@ -45,10 +45,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     : refuseForm(form, 'Somebody else has changed this meanwhile. This is what it is now.')
 }
 
-/** What is there now is shown beside a refusal: the next attempt is made with open eyes. */
-export function shouldRevalidate(): boolean {
-  return true
-}
+export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function PaymentSettings() {
   const { noSeat, isOwner, formKey, notice } = useLoaderData<typeof loader>()
