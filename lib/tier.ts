@@ -1,7 +1,7 @@
-/** A kind of ticket. */
-export type Tier = 'ga' | 'vip'
+export const tiers = ['ga', 'vip'] as const
 
-export const tiers: readonly Tier[] = ['ga', 'vip']
+/** A kind of ticket. */
+export type Tier = (typeof tiers)[number]
 
 /** Something for each tier. */
 export type PerTier<T> = Record<Tier, T>

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { noSpots, readSpots } from '@/app/changes/read-number'
 import { largestBulk } from '@/lib/inventory/admin'
 import { isStorableText } from '@/lib/outside-text'
+import { tiers } from '@/lib/tier'
 
 /** Cities changed by one request. A long run goes on from page to page, so that its progress can be seen and stopped. */
 export const bulkStep = 25
 
 const reason = z.string().trim().max(255, 'A reason has at most 255 characters').default('')
-const tier = z.enum(['ga', 'vip'], 'Choose GA or VIP')
+const tier = z.enum(tiers, 'Choose GA or VIP')
 const additionalSpots = z.string().transform((text, context) => {
   const spots = readSpots(text)
   if (spots !== null) return spots

@@ -4,7 +4,7 @@ import { archiveCity, editCity, restoreCity } from '@/lib/cities/admin-cities'
 import { cityDetails, limit, saleStates } from '@/lib/cities/city-input'
 import { database } from '@/lib/database'
 import { type AdminAuthority, type AdminRefusal, relimitInventory, setSaleState } from '@/lib/inventory/admin'
-import { tierLabel } from '@/lib/tier'
+import { tierLabel, tiers } from '@/lib/tier'
 import { refuseMoved } from './changed-meanwhile'
 import { readCityFields } from './city-form'
 import { doneAt } from './console-notice'
@@ -60,7 +60,7 @@ const limitSeen = z
   .regex(/^\d{1,7}$/)
   .transform(Number)
 const limitForm = z.object({
-  tier: z.enum(['ga', 'vip']),
+  tier: z.enum(tiers),
   to: limit,
   expectedLimit: limitSeen,
   expectedActual: limitSeen,

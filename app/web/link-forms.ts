@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type LinkRefusal, mostLinkDays, mostLinkSeats } from '@/lib/links/issue-link'
+import { tiers } from '@/lib/tier'
 
 const whole = (message: string) =>
   z
@@ -13,7 +14,7 @@ export const linkForms = z.discriminatedUnion('form', [
   z.object({
     form: z.literal('issue'),
     cityId: z.string().min(1, 'Choose a city').max(64),
-    tier: z.enum(['ga', 'vip'], 'Choose GA or VIP'),
+    tier: z.enum(tiers, 'Choose GA or VIP'),
     seats: whole('Seats must be a whole number'),
     days: whole('Days must be a whole number'),
     email: z.string().trim().max(255),

@@ -15,7 +15,7 @@ const mostThresholds = 20
 export const thresholdList = z
   .array(
     z.object({
-      tier: z.enum(['ga', 'vip']),
+      tier: z.enum(tiers),
       remaining: z
         .number('Seats left must be a whole number')
         .int('Seats left must be a whole number')

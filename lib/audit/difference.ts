@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tierLabel } from '@/lib/tier'
+import { tierLabel, tiers } from '@/lib/tier'
 
 const differenceKinds = [
   /** A ledger row whose hash is not that of its content and of the row before it. */
@@ -34,7 +34,7 @@ const differenceKinds = [
 export const auditDifference = z.object({
   kind: z.enum(differenceKinds),
   cityId: z.string().nullable(),
-  tier: z.enum(['ga', 'vip']).nullable(),
+  tier: z.enum(tiers).nullable(),
   /** Which row: `stock row`, `ledger row 17`, `payment pi_1`. */
   row: z.string(),
   /** What is wrong with it, with both numbers. */

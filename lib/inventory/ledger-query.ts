@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { LedgerOperation } from '@/db/schema'
 import { isStorableText } from '@/lib/outside-text'
-import type { Tier } from '@/lib/tier'
+import { type Tier, tiers } from '@/lib/tier'
 import { ledgerOperations } from './ledger-operations'
 
 /** Which rows of a city's ledger; all of them by default. */
@@ -51,7 +51,7 @@ const moment = z
 
 /** A ledger's filters, cursor and page size as they come from outside: a form or an address. Times in UTC unless they say otherwise. */
 export const ledgerQuery = z.object({
-  tier: optional(z.enum(['ga', 'vip'])),
+  tier: optional(z.enum(tiers)),
   operation: optional(z.enum(ledgerOperations)),
   from: optional(moment),
   until: optional(moment),

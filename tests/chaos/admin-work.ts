@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { tiers } from '@/lib/tier'
 
-const pool = { cityId: z.string(), tier: z.enum(['ga', 'vip']) }
+const pool = { cityId: z.string(), tier: z.enum(tiers) }
 
 /** What the admin's process can be asked to do. */
 export const adminWork = z.discriminatedUnion('act', [

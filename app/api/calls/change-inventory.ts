@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tiers } from '@/lib/tier'
 import { describeCall } from '../describe'
 import { additionalSpots, authorizedBy, cityId, noTier, reason, tier } from '../schemas/fields'
 
@@ -25,7 +26,7 @@ export const expandInventory = describeCall({
     description: 'Added.',
     data: z.object({
       cityId,
-      tier: z.enum(['ga', 'vip']),
+      tier: z.enum(tiers),
       additionalSpots: z.int(),
       newLimit: z.int().describe('The actual limit afterwards.'),
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tiers } from '@/lib/tier'
 import { cityId } from './fields'
 import { perTier } from './stock'
 
@@ -38,7 +39,7 @@ export const analytics = z.object({
 export const alertSettings = z.object({
   thresholds: z.array(
     z.object({
-      tier: z.enum(['ga', 'vip']),
+      tier: z.enum(tiers),
       remaining: count,
       level: z.enum(['low', 'monitor', 'active', 'critical', 'emergency', 'sold_out']),
       channels: z.array(z.enum(['slack', 'email', 'sms'])),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tiers } from '@/lib/tier'
 import { cityId, moment } from './fields'
 
 const seats = z.int().min(0)
@@ -46,7 +47,7 @@ export const transaction = z
   .object({
     id: z.string(),
     cityId,
-    tier: z.enum(['ga', 'vip']),
+    tier: z.enum(tiers),
     quantity: signedSeats.describe('Seats sold (+) or returned (−), or the change of a limit.'),
     operation: z.enum(['decrement', 'expand', 'reset', 'restock', 'reduce', 'relimit', 'undo', 'open']),
     timestamp: moment,
@@ -65,7 +66,7 @@ export const expansion = z
   .object({
     id: z.string(),
     cityId,
-    tier: z.enum(['ga', 'vip']),
+    tier: z.enum(tiers),
     additionalSpots: seats,
     previousLimit: seats,
     newLimit: seats,

@@ -1,5 +1,5 @@
 import type { FormRefusal } from '@/app/web/form-refusal'
-import { type Tier, tierLabel } from '@/lib/tier'
+import { type Tier, tierLabel, tiers } from '@/lib/tier'
 import type { FormValues } from './opened-with'
 
 export const thresholdChannels = [
@@ -32,7 +32,7 @@ export function thresholdValues(
   thresholds: readonly { tier: Tier; remaining: number; level: string; channels: readonly string[] }[],
   { isOwner }: { isOwner: boolean },
 ): Record<string, string> {
-  const rows = (['ga', 'vip'] as const).flatMap((tier) => {
+  const rows = tiers.flatMap((tier) => {
     const stored = thresholds.filter((one) => one.tier === tier)
     const contents = stored.map(({ remaining, level, channels }) => ({
       ...{ remaining: String(remaining), level },
