@@ -68,6 +68,9 @@ export interface PricesTable {
   stripe_price_id: string | null
 }
 
+/** `open`: hidden seats sell through the ordinary checkout. `private`: only through links and admins. */
+export type HiddenSale = 'open' | 'private'
+
 export interface InventoryTable {
   city_id: string
   tier: TierColumn
@@ -75,7 +78,7 @@ export interface InventoryTable {
   actual_limit: number
   sold: Generated<number>
   held: Generated<number>
-  hidden_sale: Generated<'open' | 'private'>
+  hidden_sale: Generated<HiddenSale>
   epoch: Generated<number>
   undo_hidden: number | null
   last_sequence: Generated<number>

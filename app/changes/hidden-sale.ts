@@ -1,6 +1,7 @@
 import { seats } from '@/app/format/seats'
+import type { HiddenSale } from '@/db/schema'
 import { actualAvailable, publicAvailable } from '@/lib/inventory/availability'
-import { type HiddenSale, setHiddenSale } from '@/lib/inventory/admin'
+import { setHiddenSale } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
 import { type Change, changePath, type Question } from './change'
 import { poolEffects, poolOf, tierIn } from './pool-effects'

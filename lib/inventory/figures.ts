@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { HiddenSale } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
@@ -14,7 +15,7 @@ export interface Figures extends PoolFigures {
   archived: boolean
   /** The city's first day, `YYYY-MM-DD`. */
   startsOn: string
-  hiddenSale: 'open' | 'private'
+  hiddenSale: HiddenSale
   epoch: number
   /** When the row last changed. */
   updatedAt: Date

@@ -1,4 +1,4 @@
-import type { LedgerOperation, PaymentState, ReservationStatus, SaleState } from '@/db/schema'
+import type { HiddenSale, LedgerOperation, PaymentState, ReservationStatus, SaleState } from '@/db/schema'
 import type { Tier } from '@/lib/tier'
 
 /** The stock of one city and tier. All figures are seats. */
@@ -9,8 +9,7 @@ export interface Pool {
   actualLimit: number
   sold: number
   held: number
-  /** `open`: hidden seats sell through the ordinary checkout. `private`: only through links and admins. */
-  hiddenSale: 'open' | 'private'
+  hiddenSale: HiddenSale
   /** Counts resets of the city. */
   epoch: number
   /** Hidden seats that the latest reset took away; null when there is no reset to undo. */

@@ -1,6 +1,6 @@
 import { formatDays, formatMoment } from '@/app/format/dates'
 import { timeLeft } from '@/app/format/time-left'
-import type { AlertLevel } from '@/db/schema'
+import type { AlertLevel, HiddenSale } from '@/db/schema'
 import { levelNames } from '@/lib/alerts/levels'
 import { loadThresholds } from '@/lib/alerts/thresholds'
 import { type CityFigures, readCity } from '@/lib/analytics/cities'
@@ -24,7 +24,7 @@ export interface CityPage {
   city: CityHead
   numbers: CityNumbers
   tiers: PerTier<{
-    hiddenSale: 'open' | 'private'
+    hiddenSale: HiddenSale
     level: { key: AlertLevel; name: string } | null
     forecast: ForecastWords | null
   }>

@@ -19,10 +19,4 @@ export {
 export { previewReset, type ResetPreview, type UndoPreview } from './reset-preview'
 export { resetCity, type ResetOptions, undoReset } from './resets'
 export type { AdminRefusal, AdminRefusalCode, AdminResult } from './result'
-export {
-  type HiddenSale,
-  setHiddenSale,
-  setSaleState,
-  type SettingOptions,
-  type SettingResult,
-} from './sale-settings'
+export { setHiddenSale, setSaleState, type SettingOptions, type SettingResult } from './sale-settings'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { HiddenSale } from '@/db/schema'
 import type { SaleState } from '@/lib/cities'
 import { database, type Trx } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
@@ -8,8 +9,6 @@ import { lockPools } from '../locks'
 import { type AdminAuthority, isRefusal, readAuthority } from './authority'
 import { readPool, unknownCity } from './pool'
 import { type AdminResult, refusal } from './result'
-
-export type HiddenSale = 'open' | 'private'
 
 export interface SettingOptions<Value> {
   /** What the admin saw; something else by now: refused with `numbers_moved`. */
