@@ -1,8 +1,9 @@
 import { getAvailableCities } from './cities'
 import { actualAvailable } from './inventory/availability'
 import { readFigures } from './inventory/figures'
+import { shortageText } from './inventory/shortage'
 import { isStorableText } from './outside-text'
-import { checkoutQuantity, parseQuantity } from './quantity'
+import { checkoutQuantity, fewSeats, parseQuantity } from './quantity'
 import { parseTier, type Tier, tierLabel, tiers } from './tier'
 
 export interface CheckoutValidation {
@@ -18,9 +19,6 @@ export interface ValidationOptions {
   /** Look for the other tier and other cities when the order cannot be met. Default true. */
   suggest?: boolean
 }
-
-/** Few seats left: worth a warning. */
-const fewSeats = 5
 
 /**
  * Checks an order before any seat is held: ticket type in any case, 1 to 10 tickets, measured against actual
@@ -55,7 +53,7 @@ export async function validateCheckout(
   if (errors.length > 0 || !tier || quantity === null)
     return { valid: false, errors, warnings: [], inventory }
   if (available < quantity) {
-    errors.push(`Only ${available} ${tierLabel(tier)} tickets available, but ${quantity} requested`)
+    errors.push(shortageText(available, { tier, quantity }))
     const suggestions = options.suggest === false ? null : await suggest(cityId, tier, quantity)
     return { valid: false, errors, warnings: [], inventory, ...(suggestions && { suggestions }) }
   }

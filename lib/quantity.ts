@@ -1,6 +1,9 @@
 /** Seats one customer may buy at a time. */
 export const checkoutQuantity = { min: 1, max: 10 } as const
 
+/** From this number of seats on, customers are told that few are left: "Last 3" instead of "3 left". */
+export const fewSeats = 5
+
 /** Seats one expansion may add. */
 export const expansionQuantity = { min: 1, max: 10_000 } as const
 

@@ -1,7 +1,5 @@
 import type { SaleState } from '@/lib/cities'
-
-/** From this number on, we say "Last 3" instead of "3 left". */
-const fewSeats = 5
+import { fewSeats } from '@/lib/quantity'
 
 /** What a visitor is told about one tier. */
 export type TierState =

@@ -1,7 +1,8 @@
 import { availableWithin, publicAvailable, reachBySetting } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
+import { shortageText } from '@/lib/inventory/shortage'
 import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
-import { parseTier, tierLabel } from '@/lib/tier'
+import { parseTier } from '@/lib/tier'
 import type { Failure } from './envelope'
 import type { LiveStock } from './live-stock'
 
@@ -39,7 +40,7 @@ export async function validatePublicly(
   if (quantity <= availableWithin(pool, reachBySetting(pool))) {
     return { ok: true, answer: { valid: true, available: Math.max(shown, quantity) } }
   }
-  return invalid(shown, `Only ${shown} ${tierLabel(tier)} tickets available, but ${quantity} requested`)
+  return invalid(shown, shortageText(shown, { tier, quantity }))
 }
 
 function refused(code: 'invalid' | 'unknown_city', message: string): ValidationResult {

@@ -1,5 +1,6 @@
 import type { Rejected } from '@/lib/inventory/commands'
 import { linkShortage } from '@/lib/inventory/decide/links'
+import { shortageText } from '@/lib/inventory/shortage'
 import { type Tier, tierLabel } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 
@@ -67,5 +68,5 @@ function shortage(available: number, { tier, quantity }: { tier: Tier; quantity:
       ? `${tierLabel(tier)} is sold out for now; a seat may come back`
       : `${quantity} ${tierLabel(tier)} tickets together are not available. Try fewer`
   }
-  return `Only ${available} ${tierLabel(tier)} tickets available, but ${quantity} requested`
+  return shortageText(available, { tier, quantity })
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { SaleState } from '@/db/schema'
+import { holdMinutes } from '@/lib/hold-minutes'
+import { highestLimit } from '@/lib/inventory/decide/limits'
 import { formatMoney, toSmallestUnit } from '@/lib/money'
 import { isStorableText } from '@/lib/outside-text'
 import { type Tier, tierLabel } from '@/lib/tier'
@@ -57,7 +59,11 @@ export const cityDetails = z
     timeZone: timeZoneName,
     startsOn: day('The first day'),
     endsOn: day('The last day'),
-    holdMinutes: wholeText(5, 1_430, 'Seats are held for 5 to 1430 minutes'),
+    holdMinutes: wholeText(
+      holdMinutes.min,
+      holdMinutes.max,
+      `Seats are held for ${holdMinutes.min} to ${holdMinutes.max} minutes`,
+    ),
     prices: z.object({ ga: price('ga'), vip: price('vip') }),
   })
   .refine(({ startsOn, endsOn }) => endsOn >= startsOn, {
@@ -67,7 +73,7 @@ export const cityDetails = z
 
 export type CityDetails = z.output<typeof cityDetails>
 
-export const limit = wholeText(0, 1_000_000, 'A limit must be a whole number from 0 to 1000000')
+export const limit = wholeText(0, highestLimit, `A limit must be a whole number from 0 to ${highestLimit}`)
 
 export const newCity = z.object({
   id: newCityId,

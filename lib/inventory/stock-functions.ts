@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { holdMinutes } from '@/lib/hold-minutes'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
-import { parseTier, type Tier, tierLabel } from '@/lib/tier'
+import { parseTier, type Tier } from '@/lib/tier'
 import { actualAvailable, publicAvailable } from './availability'
 import { expandCapacity } from './admin/limits'
 import { resetCity } from './admin/resets'
 import type { Sell } from './commands'
+import { highestLimit } from './decide/limits'
 import { executeIfApplied } from './execute-if-applied'
 import { executeOne } from './execute-one'
 import { readPoolFigures } from './figures'
+import { shortageText } from './shortage'
 
 /** Seats that customers are shown: 0 for an unknown city or tier. */
 export async function getPublicAvailableSpots(cityId: string, tier: string): Promise<number> {
@@ -46,8 +49,7 @@ export async function validateInventoryForCheckout(
   if (!pool || pool.archived) return { valid: false, available: 0, error: unknownCity }
   const available = actualAvailable(pool)
   if (available >= request.quantity) return { valid: true, available }
-  const error = `Only ${available} ${tierLabel(request.tier)} tickets available, but ${request.quantity} requested`
-  return { valid: false, available, error }
+  return { valid: false, available, error: shortageText(available, request) }
 }
 
 export interface DecrementResult {
@@ -151,8 +153,8 @@ export async function reserveInventory(
   const request = readRequest(cityId, tier, quantity)
   if ('error' in request) return refused(request.error)
   if (!isStorableText(reservationId)) return refused('reservationId must be a text of 1 to 255 characters')
-  if (!(timeoutMinutes >= 1 && timeoutMinutes <= 1_430))
-    return refused('timeoutMinutes must be from 1 to 1430')
+  if (!(timeoutMinutes >= 1 && timeoutMinutes <= holdMinutes.max))
+    return refused(`timeoutMinutes must be from 1 to ${holdMinutes.max}`)
   const outcome = await executeOne({
     type: 'hold',
     ...request,
@@ -196,6 +198,6 @@ function readRequest(
   const whole = parseQuantity(quantity)
   if (!isStorableText(cityId)) return { error: unknownCity }
   if (!knownTier) return { error: 'Tier must be GA or VIP' }
-  if (whole === null || whole > 1_000_000) return { error: 'Quantity must be a whole number above 0' }
+  if (whole === null || whole > highestLimit) return { error: 'Quantity must be a whole number above 0' }
   return { cityId, tier: knownTier, quantity: whole }
 }

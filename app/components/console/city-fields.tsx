@@ -1,5 +1,6 @@
 import { TextField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/web/form-refusal'
+import { holdMinutes } from '@/lib/hold-minutes'
 import { tierLabel, tiers } from '@/lib/tier'
 import { newsAt, shownAt } from './opened-with'
 import { problemAt } from './problem-at'
@@ -37,7 +38,7 @@ export function CityFields({
         <TextField
           {...field('holdMinutes')}
           label="Seats are held for, in minutes"
-          hint="5 to 1430"
+          hint={`${holdMinutes.min} to ${holdMinutes.max}`}
           inputMode="numeric"
         />
       </div>

@@ -4,6 +4,7 @@ import type { Attention } from '@/lib/analytics/attention'
 import type { CityFigures } from '@/lib/analytics/cities'
 import { isLow, levelOf } from '@/lib/analytics/stock-level'
 import type { Threshold } from '@/lib/alerts/thresholds'
+import { counted } from '@/lib/counted'
 import { tierLabel, tiers } from '@/lib/tier'
 import { differingAuditPath } from './audits'
 
@@ -192,8 +193,4 @@ function whereTo(cities: readonly CityFigures[], filter: string): { to: string; 
 
 function more(count: number): string {
   return count > 0 ? ` and ${count} more` : ''
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
 }

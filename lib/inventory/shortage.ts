@@ -1,0 +1,10 @@
+import { type Tier, tierLabel } from '@/lib/tier'
+
+/**
+ * Says that fewer seats are free than were asked for.
+ *
+ * @param available the public number where a customer reads it
+ */
+export function shortageText(available: number, asked: { tier: Tier; quantity: number }): string {
+  return `Only ${available} ${tierLabel(asked.tier)} tickets available, but ${asked.quantity} requested`
+}
