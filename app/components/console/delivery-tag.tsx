@@ -1,42 +1,17 @@
-import { StatusTag } from '@/app/components/status-tag'
+import { type StateLook, StateTag } from '@/app/components/state-tag'
 import type { DeliveryState } from '@/db/schema'
 
 /** How far a delivery, or the worst of several, got. */
 export function DeliveryTag({ state }: { state: DeliveryState | 'none' }) {
-  switch (state) {
-    case 'none':
-      return <StatusTag meaning="plain">In the log</StatusTag>
-    case 'pending':
-      return (
-        <StatusTag meaning="info" icon="clock">
-          Waits
-        </StatusTag>
-      )
-    case 'sending':
-      return (
-        <StatusTag meaning="info" icon="clock">
-          Being sent
-        </StatusTag>
-      )
-    case 'sent':
-      return (
-        <StatusTag meaning="good" icon="good">
-          Sent
-        </StatusTag>
-      )
-    case 'failed':
-      return (
-        <StatusTag meaning="bad" icon="bad">
-          Failed
-        </StatusTag>
-      )
-    case 'unknown':
-      return (
-        <StatusTag meaning="warn" icon="warn">
-          Unclear
-        </StatusTag>
-      )
-    case 'skipped':
-      return <StatusTag meaning="plain">Skipped</StatusTag>
-  }
+  return <StateTag look={looks[state]} />
+}
+
+const looks: Record<DeliveryState | 'none', StateLook> = {
+  none: { meaning: 'plain', word: 'In the log' },
+  pending: { meaning: 'info', icon: 'clock', word: 'Waits' },
+  sending: { meaning: 'info', icon: 'clock', word: 'Being sent' },
+  sent: { meaning: 'good', icon: 'good', word: 'Sent' },
+  failed: { meaning: 'bad', icon: 'bad', word: 'Failed' },
+  unknown: { meaning: 'warn', icon: 'warn', word: 'Unclear' },
+  skipped: { meaning: 'plain', word: 'Skipped' },
 }

@@ -1,17 +1,12 @@
-const states = [
-  ['upcoming', 'Not on sale yet'],
-  ['on_sale', 'On sale'],
-  ['paused', 'Paused'],
-  ['closed', 'Closed'],
-] as const
+import { saleStateWords } from '@/app/format/sale-states'
 
 /** The choices of a sale's state. */
 export function SaleStateOptions() {
   return (
     <>
-      {states.map(([state, text]) => (
+      {Object.entries(saleStateWords).map(([state, word]) => (
         <option key={state} value={state}>
-          {text}
+          {word}
         </option>
       ))}
     </>

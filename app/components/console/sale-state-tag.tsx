@@ -1,30 +1,17 @@
-import { StatusTag } from '@/app/components/status-tag'
+import { type StateLook, StateTag } from '@/app/components/state-tag'
+import { saleStateWords } from '@/app/format/sale-states'
 import type { SaleState } from '@/lib/cities'
 
 /** Whether a city sells, in a word. */
 export function SaleStateTag({ state, isSoldOut = false }: { state: SaleState; isSoldOut?: boolean }) {
-  switch (state) {
-    case 'upcoming':
-      return (
-        <StatusTag meaning="info" icon="clock">
-          Not on sale yet
-        </StatusTag>
-      )
-    case 'paused':
-      return (
-        <StatusTag meaning="warn" icon="clock">
-          Paused
-        </StatusTag>
-      )
-    case 'closed':
-      return <StatusTag meaning="plain">Closed</StatusTag>
-    case 'on_sale':
-      return isSoldOut ? (
-        <StatusTag meaning="plain">Sold out</StatusTag>
-      ) : (
-        <StatusTag meaning="good" icon="good">
-          On sale
-        </StatusTag>
-      )
-  }
+  return <StateTag look={state === 'on_sale' && isSoldOut ? soldOut : looks[state]} />
+}
+
+const soldOut: StateLook = { meaning: 'plain', word: 'Sold out' }
+
+const looks: Record<SaleState, StateLook> = {
+  upcoming: { meaning: 'info', icon: 'clock', word: saleStateWords.upcoming },
+  on_sale: { meaning: 'good', icon: 'good', word: saleStateWords.on_sale },
+  paused: { meaning: 'warn', icon: 'clock', word: saleStateWords.paused },
+  closed: { meaning: 'plain', word: saleStateWords.closed },
 }

@@ -1,17 +1,14 @@
-import { StatusTag } from '@/app/components/status-tag'
+import { type StateLook, StateTag } from '@/app/components/state-tag'
+
+type Validity = 'active' | 'expired' | 'revoked'
 
 /** Whether a link or token still works. */
-export function ValidityTag({ state }: { state: 'active' | 'expired' | 'revoked' }) {
-  switch (state) {
-    case 'active':
-      return (
-        <StatusTag meaning="good" icon="good">
-          Active
-        </StatusTag>
-      )
-    case 'expired':
-      return <StatusTag meaning="plain">Expired</StatusTag>
-    case 'revoked':
-      return <StatusTag meaning="plain">Revoked</StatusTag>
-  }
+export function ValidityTag({ state }: { state: Validity }) {
+  return <StateTag look={looks[state]} />
+}
+
+const looks: Record<Validity, StateLook> = {
+  active: { meaning: 'good', icon: 'good', word: 'Active' },
+  expired: { meaning: 'plain', word: 'Expired' },
+  revoked: { meaning: 'plain', word: 'Revoked' },
 }

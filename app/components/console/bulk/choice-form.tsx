@@ -4,6 +4,7 @@ import { SelectField, TextField } from '@/app/components/field'
 import type { BulkChoice } from '@/app/presenters/console/bulk-choice'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { problemAt } from '../problem-at'
+import { SaleStateOptions } from '../sale-state-options'
 
 /** Which cities, and what to do with them. */
 export function BulkChoiceForm({
@@ -114,10 +115,7 @@ function Filter({ page: { search, show } }: { page: BulkChoice }) {
       />
       <SelectField id="show" name="show" label="Show" defaultValue={show}>
         <option value="all">All cities</option>
-        <option value="on_sale">On sale</option>
-        <option value="upcoming">Not on sale yet</option>
-        <option value="paused">Paused</option>
-        <option value="closed">Closed</option>
+        <SaleStateOptions />
       </SelectField>
       <div className="row filters__buttons">
         <Button look="quiet">Show</Button>

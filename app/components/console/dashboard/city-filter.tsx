@@ -1,6 +1,7 @@
 import { Form } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { saleStateWords } from '@/app/format/sale-states'
 import type { CityListQuery } from '@/lib/analytics/city-list'
 
 /** Search, filter and order of the list of cities; an ordinary form, so that its result has an address. */
@@ -51,13 +52,13 @@ export function CityFilter({ query }: { query: CityListQuery }) {
 
 const filters: [CityListQuery['filter'], string][] = [
   ['all', 'All cities'],
-  ['on_sale', 'On sale'],
+  ['on_sale', saleStateWords.on_sale],
   ['low', 'Low stock'],
   ['sold_out', 'Sold out'],
   ['hidden', 'With hidden seats'],
-  ['upcoming', 'Not on sale yet'],
-  ['paused', 'Paused'],
-  ['closed', 'Closed'],
+  ['upcoming', saleStateWords.upcoming],
+  ['paused', saleStateWords.paused],
+  ['closed', saleStateWords.closed],
   ['past', 'Date has passed'],
 ]
 
