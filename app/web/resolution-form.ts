@@ -9,32 +9,31 @@ const seen = z
   .transform(Number)
 
 /** The forms of an exception's page. */
-export const resolutionForm = z
-  .discriminatedUnion('form', [
-    z.object({ form: z.literal('refund'), reason, expectedRefundedCents: seen }),
-    z.object({ form: z.literal('ask'), reason }),
-    z.object({ form: z.literal('expand'), reason, mostAdded: seen }),
-    z.object({
+export const resolutionForm = z.discriminatedUnion('form', [
+  z.object({ form: z.literal('refund'), reason, expectedRefundedCents: seen }).transform(byType),
+  z.object({ form: z.literal('ask'), reason }).transform(byType),
+  z.object({ form: z.literal('expand'), reason, mostAdded: seen }).transform(byType),
+  z
+    .object({
       form: z.literal('assign'),
       reason,
       cityId: z.string().min(1, 'Choose a city'),
       tier: z.string(),
       quantity: z.string(),
-    }),
-    z.object({
+    })
+    .transform(byType),
+  z
+    .object({
       form: z.literal('dismiss'),
       reason: z.string().trim().min(1, 'Say why').max(1_000, 'A reason has at most 1,000 characters'),
-    }),
-  ])
-  .transform(({ form: type, ...rest }) => ({ type, ...rest }) as Resolved)
+    })
+    .transform(byType),
+])
 
-type Resolved = { reason: string } & (
-  | { type: 'refund'; expectedRefundedCents: number }
-  | { type: 'ask' }
-  | { type: 'expand'; mostAdded: number }
-  | { type: 'assign'; cityId: string; tier: string; quantity: string }
-  | { type: 'dismiss' }
-)
+/** A form is named by its button, what it asks for by its type. */
+function byType<Type extends string, Rest extends object>({ form: type, ...rest }: { form: Type } & Rest) {
+  return { type, ...rest }
+}
 
 /** What to say once it is done. */
 export const resolutionReports = {
