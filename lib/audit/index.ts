@@ -1,6 +1,5 @@
 export type { AuditKind } from './audit'
-export { type AuditDifference, describeDifference, type DifferenceKind } from './difference'
+export { type AuditDifference, describeDifference } from './difference'
 export { readAuditsUnderWay, requestFullAudit } from './request'
 export { readAuditRuns, readAuditState } from './runs'
-export { type AuditOptions, auditDifferences, runAudit } from './run-audit'
-export type { AuditRun } from './store-run'
+export { auditDifferences, runAudit } from './run-audit'
