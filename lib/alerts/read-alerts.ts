@@ -92,7 +92,7 @@ export async function getAlert(id: string): Promise<AlertDetails | null> {
 
 type PositionedAlert = AlertSummary & { position: string }
 
-async function select(where: RawBuilder<unknown>): Promise<PositionedAlert[]> {
+async function select(rest: RawBuilder<unknown>): Promise<PositionedAlert[]> {
   const { rows } = await sql<PositionedAlert>`
     select a.id, a.kind, a.level, a.city_id as "cityId", a.subject, a.created_at as "createdAt",
       ${microsOf(sql`a.created_at`)} as position,
@@ -100,6 +100,6 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedAlert[]> {
         select state, count(*) as number from alert_deliveries d where d.alert_id = a.id group by state) counted)
         as deliveries
     from alerts a
-    where ${where}`.execute(database())
+    where ${rest}`.execute(database())
   return rows
 }

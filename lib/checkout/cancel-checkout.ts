@@ -20,8 +20,8 @@ export async function cancelCheckout(request: {
     return { ok: false, code: 'unknown_reservation', message: 'There is no such reservation' }
   }
   if (reservation.status !== 'held') {
-    const open = reservation.status === 'released' || reservation.status === 'lapsed'
-    return open ? { ok: true } : alreadyPaid
+    const isOver = reservation.status === 'released' || reservation.status === 'lapsed'
+    return isOver ? { ok: true } : alreadyPaid
   }
   const settled = await endCheckout(reservation)
   switch (settled.kind) {

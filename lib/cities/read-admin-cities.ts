@@ -29,7 +29,7 @@ export async function readCityForAdmins(
   return (await select(sql`c.id = ${id}`, connection))[0] ?? null
 }
 
-async function select(where: RawBuilder<unknown>, connection: Connection = database()): Promise<AdminCity[]> {
+async function select(rest: RawBuilder<unknown>, connection: Connection = database()): Promise<AdminCity[]> {
   const { rows } = await sql<Row>`
     select c.id, c.name, c.venue, c.address, c.time_zone as "timeZone", c.starts_on as "startsOn",
       c.ends_on as "endsOn", c.sale_state as "saleState", c.hold_minutes as "holdMinutes",
@@ -40,7 +40,7 @@ async function select(where: RawBuilder<unknown>, connection: Connection = datab
         'limit', actual_limit, 'sold', sold, 'held', held)), '{}')
         from inventory where city_id = c.id) as limits
     from cities c
-    where ${where}`.execute(connection)
+    where ${rest}`.execute(connection)
   return rows.map(({ id, saleState, isArchived, prices, limits, ...details }) => ({
     ...{ id, saleState, isArchived },
     details: { ...details, prices: { ga: prices.ga ?? noPrice, vip: prices.vip ?? noPrice } },

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
-import type { Tier } from '@/lib/tier'
 import type { Command } from './commands'
 import type { PrivateLink } from './model'
 
@@ -31,14 +30,12 @@ export async function readLinks(
 ): Promise<Map<string, PrivateLink>> {
   if (ids.length === 0) return new Map()
   // Indexes: reservations_by_link, payments_by_reservation.
-  const { rows } = await sql<LinkRow>`
+  const { rows } = await sql<PrivateLink>`
     select l.id, l.city_id as "cityId", l.tier, l.seats, l.email, l.expires_at as "expiresAt",
       l.revoked_at is not null as "isRevoked", ${soldThrough(sql`and not r.id = any(${[...loaded]}::text[])`)} as "soldElsewhere"
     from private_links l where l.id = any(${[...ids]}::uuid[])`.execute(trx)
   return new Map(rows.map((row) => [row.id, row]))
 }
-
-type LinkRow = PrivateLink & { tier: Tier }
 
 /** Seats sold through the link `l`, less those that were given back. */
 export function soldThrough(which: ReturnType<typeof sql> = sql``) {

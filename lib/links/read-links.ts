@@ -69,7 +69,7 @@ export async function findLink(token: string): Promise<LinkSummary | null> {
 
 type PositionedLink = LinkSummary & { position: string }
 
-async function select(where: RawBuilder<unknown>): Promise<PositionedLink[]> {
+async function select(rest: RawBuilder<unknown>): Promise<PositionedLink[]> {
   const { rows } = await sql<PositionedLink>`
     select l.id, l.city_id as "cityId", c.name as "cityName", l.tier, l.seats, l.email, l.note,
       l.created_at as "createdAt", l.created_by as "createdBy", l.expires_at as "expiresAt",
@@ -80,7 +80,7 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedLink[]> {
       case when l.revoked_at is not null then 'revoked' when l.expires_at <= app_now() then 'expired'
         else 'active' end as state
     from private_links l join cities c on c.id = l.city_id
-    where ${where}`.execute(database())
+    where ${rest}`.execute(database())
   return rows
 }
 

@@ -78,7 +78,7 @@ export async function getException(id: number): Promise<PaymentException | null>
   return found ?? null
 }
 
-async function readExceptions(where: ReturnType<typeof sql>): Promise<PaymentException[]> {
+async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentException[]> {
   const { rows } = await sql<Row>`
     select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", e.tier, e.quantity,
       coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
@@ -91,7 +91,7 @@ async function readExceptions(where: ReturnType<typeof sql>): Promise<PaymentExc
       p.session_id as "sessionId", p.reservation_id as "reservationId", p.seats_sold as "seatsSold",
       p.seats_returned as "seatsReturned", p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
-    where ${where}`.execute(database())
+    where ${rest}`.execute(database())
   return rows.map(toException)
 }
 

@@ -108,7 +108,7 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
 }
 
 /** Index, for each payment's refunds: refunds_by_payment_intent. */
-async function select(where: RawBuilder<unknown>): Promise<PaymentSummary[]> {
+async function select(rest: RawBuilder<unknown>): Promise<PaymentSummary[]> {
   const { rows } = await sql<PaymentSummary>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
       p.seats_returned as "seatsReturned", p.amount_cents as "amountCents", p.currency, p.email,
@@ -119,6 +119,6 @@ async function select(where: RawBuilder<unknown>): Promise<PaymentSummary[]> {
       exists (select from refunds way
         where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')}) as "isRefunding"
     from payments p left join cities c on c.id = p.city_id
-    where ${where}`.execute(database())
+    where ${rest}`.execute(database())
   return rows
 }

@@ -79,7 +79,7 @@ function named(payments: readonly { sessionId: string | null; paymentIntentId: s
 
 type PositionedRow = StripeEventRow & { position: string }
 
-async function select(where: RawBuilder<unknown>): Promise<PositionedRow[]> {
+async function select(rest: RawBuilder<unknown>): Promise<PositionedRow[]> {
   const { rows } = await sql<PositionedRow>`
     select e.id, e.type, e.state, e.outcome, e.livemode, e.session_id as "sessionId",
       e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt", e.processed_at as "processedAt",
@@ -88,7 +88,7 @@ async function select(where: RawBuilder<unknown>): Promise<PositionedRow[]> {
        union all select p.id from payments p where p.payment_intent_id = e.payment_intent_id
        limit 1) as "paymentId"
     from stripe_events e
-    where ${where}`.execute(database())
+    where ${rest}`.execute(database())
   return rows
 }
 
