@@ -1,22 +1,9 @@
 import type { Failure, FailureCode } from '@/app/web/envelope'
-import { type Principal } from '@/lib/accounts/principal'
 import type { AdminRefusal } from '@/lib/inventory/admin'
 
 /** An admin's refused change as an answer. */
 export function failureOf({ code, message }: AdminRefusal): Failure {
   return { code: failureCodes[code], message }
-}
-
-/** Who was signed in, as the ledger names them. */
-export function actorName(principal: Principal): string | null {
-  switch (principal.kind) {
-    case 'nobody':
-      return null
-    case 'admin':
-      return principal.email
-    case 'token':
-      return `token ${principal.name}`
-  }
 }
 
 const failureCodes: Record<AdminRefusal['code'], FailureCode> = {

@@ -27,6 +27,18 @@ export function may(principal: Principal, deed: Deed): boolean {
   }
 }
 
+/** Who was signed in, as the ledger names them. */
+export function actorName(principal: Principal): string | null {
+  switch (principal.kind) {
+    case 'nobody':
+      return null
+    case 'admin':
+      return principal.email
+    case 'token':
+      return `token ${principal.name}`
+  }
+}
+
 /** The role that a token's scope stands for. */
 export function roleOfScope(scope: Scope): Role {
   return roleByScope[scope]

@@ -1,9 +1,10 @@
-import { actorName, failureOf } from '@/app/api/admin-refusal'
+import { failureOf } from '@/app/api/admin-refusal'
 import type { HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
 import type { expandInventory, resetInventory } from '@/app/api/calls/change-inventory'
 import { done, failed } from '@/app/api/outcome'
 import { recordAudit } from '@/lib/accounts/audit-log'
+import { actorName } from '@/lib/accounts/principal'
 import { expandCapacity, resetCity } from '@/lib/inventory/admin'
 
 /** Audit row, answer for a repeated request and change of stock are one transaction. */
