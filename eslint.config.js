@@ -84,7 +84,7 @@ export default defineConfig(
   ...houseRules,
   {
     // Start-up code, tests and configuration meet the raw environment and the terminal.
-    files: ['lib/config/**', 'bin/**', 'tests/**', 'demo/**', '*.config.{js,ts}', 'vite.config.ts'],
+    files: ['lib/config/**', 'bin/**', 'tests/**', '*.config.{js,ts}', 'vite.config.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {

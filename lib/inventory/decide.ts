@@ -11,8 +11,8 @@ import type { State } from './model'
  * The rules of the stock. Pure: looks at nothing but its arguments and changes neither.
  *
  * @returns what becomes of the command, and new versions of all that it changes. A rejected or duplicate
- *   command may change nothing but what a reservation knows of its session and how long that keeps its seats, what a payment came to, and that it is on
- *   its way.
+ *   command may change nothing but what a reservation knows of its session and how long that keeps its seats, what
+ *   a payment came to, and that it is on its way.
  */
 export function decide(state: State, command: Command): Decision {
   if (!hasWholeQuantity(command))
