@@ -1,20 +1,16 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { catalog } from '@/app/api/catalog'
 import { type ApiDocument, type Judge, judgeBy, type Operation } from '../../support/api-description'
-import { type Callers, callersOf } from '../../support/callers'
-import { openShop, type Shop } from '../../support/shop'
+import { callersSuite } from '../../support/callers-suite'
 
 /** The description is what other systems build on: every answer of the running shop is held against it. */
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 let owner: Record<string, string>
 const documents = new Map<'nobody' | 'owner', { document: ApiDocument; judge: Judge }>()
 
 beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
   owner = await callers.token('own')
   for (const [who, headers] of [
     ['nobody', {}],
@@ -25,11 +21,6 @@ beforeAll(async () => {
     ).json()) as ApiDocument
     documents.set(who, { document, judge: judgeBy(document) })
   }
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 const described = (who: 'nobody' | 'owner') => {

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Deed, may, type Principal, type Role } from '@/lib/accounts/principal'
-import { type Callers, callersOf } from '../../support/callers'
+import { callersSuite } from '../../support/callers-suite'
 import { listRoutes } from '../../support/route-list'
-import { openShop, type Shop } from '../../support/shop'
 
 /**
  * Who gets what at every address, by every method. The rows are held to the list of routes itself: one more route
@@ -150,8 +149,7 @@ interface Caller {
   headers: () => Promise<Record<string, string>>
 }
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 const known = new Map<string, Promise<Record<string, string>>>()
 
 const everybody: Caller[] = [
@@ -182,15 +180,8 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 type Method = (typeof methods)[number]
 
 beforeAll(async () => {
-  shop = await openShop()
   // It could begin what one caller has asked for before another one asks for it.
   await shop.worker.stop()
-  callers = callersOf(shop)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 it('has a row for every route, and no row besides', () => {

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Callers, callersOf } from '../../support/callers'
+import { expect, it } from 'vitest'
+import { callersSuite } from '../../support/callers-suite'
 import { startWeb } from '../../support/processes'
-import { openShop, type Shop } from '../../support/shop'
 import { until } from '../../support/until'
 
 /** Who may read the figures of a web process, and where. */
 
-let shop: Shop
-let callers: Callers
-
-beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
-})
+const { shop, callers } = callersSuite()
 
 it('shows figures to a read token, and on the loopback port to whoever is there', async () => {
   const web = await startWeb({ ...shop.environment, OPERATOR_PORT: '0' })

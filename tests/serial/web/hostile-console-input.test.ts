@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { TestAccount } from '../../support/accounts'
-import { type Callers, callersOf } from '../../support/callers'
+import { callersSuite } from '../../support/callers-suite'
 import { type Attack, attackerOf, form, query } from '../../support/hostile-input'
-import { openShop, type Shop } from '../../support/shop'
 
 /** Some thousands of things that nobody means well, at every parameter of the console, from an owner. */
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 let owner: TestAccount
 
 beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
   owner = await callers.account('owner')
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 const { send, survives } = attackerOf(() => shop.webs[0].origin)

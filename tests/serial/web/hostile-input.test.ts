@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Callers, callersOf } from '../../support/callers'
+import { beforeAll, expect, it } from 'vitest'
+import { callersSuite } from '../../support/callers-suite'
 import { type Attack, type Attempt, attackerOf, form, query } from '../../support/hostile-input'
 import { manifestVersion } from '../../support/manifest-version'
-import { openShop, type Shop } from '../../support/shop'
 
 /** Some thousands of things that nobody means well, at every parameter that strangers reach. */
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 let version: string
 
 beforeAll(async () => {
-  shop = await openShop()
   version = await manifestVersion(shop.origin)
-  callers = callersOf(shop)
   // There is somebody to sign in as.
   await callers.account('owner')
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 const { survives } = attackerOf(() => shop.webs[0].origin)

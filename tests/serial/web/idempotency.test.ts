@@ -1,27 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { newCityValues } from '@/app/presenters/console/city-settings'
 import { beginOnce } from '@/lib/idempotency/idempotency'
-import { type Callers, callersOf } from '../../support/callers'
+import { callersSuite } from '../../support/callers-suite'
 import { holdLock } from '../../support/lock'
 import { aBrowser } from '../../support/plain-browser'
-import { openShop, type Shop } from '../../support/shop'
 import { until } from '../../support/until'
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 let operator: Record<string, string>
 let owner: Record<string, string>
 
 beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
   ;[operator, owner] = await Promise.all([callers.token('operate'), callers.token('own')])
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 interface Answer {

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Callers, callersOf } from '../../support/callers'
-import { openShop, type Shop } from '../../support/shop'
+import { expect, it } from 'vitest'
+import { callersSuite } from '../../support/callers-suite'
 import { moveClock } from '../../support/stories/clock'
 
 /** A console that nobody is at, however much it asks, is signed out when eight hours are over. */
 
-let shop: Shop
-let callers: Callers
-
-beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
-})
+const { shop, callers } = callersSuite()
 
 const forward = (interval: string) => moveClock(shop.database.ownerUrl, interval)
 

@@ -1,29 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { randomToken, tokenHash } from '@/lib/random-token'
-import { type Callers, callersOf } from '../../support/callers'
+import { callersSuite } from '../../support/callers-suite'
 import { startListeningProxy } from '../../support/listening-proxy'
 import { startWeb, type RunningWeb } from '../../support/processes'
 import { startRedisStandIn } from '../../support/redis-stand-in'
-import { openShop, type Shop } from '../../support/shop'
 import { until } from '../../support/until'
 
 /** How often an address, or a token, may ask. */
 
 const order = { cityId: 'dallas-jan-2026', tier: 'ga', quantity: 11 }
 
-let shop: Shop
-let callers: Callers
-
-beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
-})
+const { shop, callers } = callersSuite()
 
 /** A web process with these limits; all others are off. */
 const withLimits = (limits: string, more: Record<string, string> = {}) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { recordAudit } from '@/lib/accounts/audit-log'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { loadAlertSettings } from '@/lib/alerts/settings'
@@ -7,8 +7,7 @@ import { database } from '@/lib/database'
 import { queueSender } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
 import { somebody } from '../../support/accounts'
-import { type Callers, callersOf } from '../../support/callers'
-import { openShop, type Shop } from '../../support/shop'
+import { callersSuite } from '../../support/callers-suite'
 
 /** Whom alerts reach is for owners to read: their phone numbers and addresses are on no page for anybody else. */
 
@@ -17,15 +16,12 @@ const address = 'ada.lovelace@example.com'
 const older = { phone: '+12145550142', address: 'grace.hopper@example.com' }
 const secrets = [phone, phone.slice(1), address, older.phone, older.address]
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 let alertId: string
 
 beforeAll(async () => {
-  shop = await openShop()
   // It would make something else of the deliveries, which reach nobody here.
   await shop.worker.stop()
-  callers = callersOf(shop)
   await saveRecipients()
   // As they were written before: whole.
   const recipients = { emails: [older.address], phones: [older.phone] }
@@ -53,11 +49,6 @@ beforeAll(async () => {
   )
   const boss = await queueSender()
   await boss.send('alerts-dead', { alertId, channel: 'sms', target: phone })
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 const pages = () => [

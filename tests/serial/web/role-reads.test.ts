@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { decrementInventory, expandInventory } from '@/lib/inventory'
 import { readEvents } from '../../support/event-reader'
-import { type Callers, callersOf } from '../../support/callers'
-import { openShop, type Shop } from '../../support/shop'
+import { callersSuite } from '../../support/callers-suite'
 
 /** What somebody with a role reads: all numbers, history in pages, totals. */
 
 const city = 'dallas-jan-2026'
 
-let shop: Shop
-let callers: Callers
+const { shop, callers } = callersSuite()
 let viewer: Record<string, string>
 
 beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
   viewer = await callers.session('viewer')
   for (let sale = 0; sale < 12; sale++) await decrementInventory(city, 'ga', 1, { sessionId: `cs_${sale}` })
   for (const spots of [3, 4, 5]) await expandInventory(city, 'vip', spots, 'Dana', `Plus ${spots}`)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
 })
 
 async function read<Data>(path: string, headers = viewer): Promise<Data> {

@@ -4,28 +4,16 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { root } from '@/bin/root'
 import { anAccount } from '../../support/accounts'
 import { aBrowser } from '../../support/plain-browser'
-import { type Callers, callersOf } from '../../support/callers'
+import { callersSuite } from '../../support/callers-suite'
 import { startWeb } from '../../support/processes'
-import { openShop, type Shop } from '../../support/shop'
 
 /** What must not get out: into scripts that browsers load, into the log, over a line that others can read. */
 
-let shop: Shop
-let callers: Callers
-
-beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
-})
+const { shop, callers } = callersSuite()
 
 describe('the scripts that browsers load', () => {
   const secret = () => randomBytes(12).toString('hex')

@@ -1,27 +1,15 @@
 import { Secret, TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { confirmTotp, createAccount, revokeSessions, startTotp } from '@/lib/accounts'
-import { type Callers, callersOf } from '../../support/callers'
+import { callersSuite } from '../../support/callers-suite'
 import { anAccount, signedIn, somebody, type TestAccount } from '../../support/accounts'
 import { codeOf } from '../../support/authenticator-app'
 import { aBrowser } from '../../support/plain-browser'
 import { startWeb } from '../../support/processes'
-import { openShop, type Shop } from '../../support/shop'
 
 /** Signing in as a browser without scripts does it: forms, cookies and redirects. */
 
-let shop: Shop
-let callers: Callers
-
-beforeAll(async () => {
-  shop = await openShop()
-  callers = callersOf(shop)
-})
-
-afterAll(async () => {
-  await callers?.close()
-  await shop?.close()
-})
+const { shop, callers } = callersSuite()
 
 const browser = () => aBrowser(shop.origin)
 const credentials = ({ email, password }: TestAccount) => ({ email, password })
