@@ -1,33 +1,19 @@
-import type { PgBoss } from 'pg-boss'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readAuditState, requestFullAudit } from '@/lib/audit'
-import { closeDatabase, database } from '@/lib/database'
-import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { database } from '@/lib/database'
+import { enqueue } from '@/lib/queues/send'
 import { somebody } from '@/tests/support/accounts'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { queueSuite } from '@/tests/support/queue-suite'
 import { until } from '@/tests/support/until'
 import { auditWorker } from '@/worker/audit'
-import { createBoss } from '@/worker/boss'
 import { workQueue } from '@/worker/queue-worker'
 
-let testDatabase: TestDatabase
-let boss: PgBoss
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  boss = await createBoss().start()
-  await startQueueSender()
-})
-afterAll(async () => {
-  await boss.stop({ graceful: true, timeout: 10_000 })
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const worker = queueSuite({ graceful: true, timeout: 10_000 })
 
 const week = { onceInSeconds: 7 * 86_400 }
 
 test('the worker audits what is scheduled and what an admin asks for', async () => {
-  await workQueue(boss, auditWorker)
+  await workQueue(worker.boss, auditWorker)
   await enqueue(database(), 'audit', [{ kind: 'incremental' }], { onceInSeconds: 900 })
   await requestFullAudit(somebody)
   const state = await until(async () => {
@@ -43,12 +29,12 @@ test('a week has one full audit by schedule, however often the workers start', a
   expect(await enqueue(database(), 'audit', [{ kind: 'full' }], week)).toHaveLength(1)
   await untilIdle()
   expect(await enqueue(database(), 'audit', [{ kind: 'full' }], week)).toEqual([])
-  expect(await boss.getQueue('audit')).toMatchObject({ deleteAfterSeconds: 8 * 86_400 })
+  expect(await worker.boss.getQueue('audit')).toMatchObject({ deleteAfterSeconds: 8 * 86_400 })
 })
 
 async function untilIdle(): Promise<void> {
   await until(async () => {
-    const jobs = await boss.findJobs('audit')
+    const jobs = await worker.boss.findJobs('audit')
     return jobs.every((job) => job.state === 'completed')
   })
 }

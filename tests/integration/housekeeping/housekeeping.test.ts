@@ -1,30 +1,17 @@
 import { sql } from 'kysely'
-import type { PgBoss } from 'pg-boss'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { runHousekeeping } from '@/lib/housekeeping'
 import { factsRetentionDays } from '@/lib/housekeeping/retention'
-import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { createBoss } from '@/worker/boss'
+import { enqueue } from '@/lib/queues/send'
+import { queueSuite } from '@/tests/support/queue-suite'
 
-let testDatabase: TestDatabase
-let boss: PgBoss
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  boss = await createBoss().start()
-  await startQueueSender()
-})
+const worker = queueSuite()
+
 afterEach(async () => {
   await sql`delete from pgboss.job`.execute(database())
   await database().updateTable('stripe_events').set({ state: 'processed' }).execute()
-})
-afterAll(async () => {
-  await boss.stop({ graceful: false })
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 async function anEvent(id: string, details: { secondsAgo?: number; state?: 'received' | 'processed' } = {}) {
@@ -83,8 +70,8 @@ async function killEvent(eventId: string): Promise<void> {
   await anEvent(eventId)
   await enqueue(database(), 'stripe-events', [{ eventId }])
   await sql`update pgboss.job set retry_limit = 0 where name = 'stripe-events'`.execute(database())
-  const [job] = await boss.fetch('stripe-events')
-  if (job) await boss.fail('stripe-events', job)
+  const [job] = await worker.boss.fetch('stripe-events')
+  if (job) await worker.boss.fail('stripe-events', job)
 }
 
 async function deadLetterAlerts() {
@@ -123,7 +110,7 @@ test('an alert about dead letters that dies itself makes no further one', async 
     .transaction()
     .execute((trx) => raiseAlerts(trx, [{ kind: 'dead_letter', subject: 'x', body: 'y' }]))
   await sql`update alerts set created_at = created_at - interval '11 min'`.execute(database())
-  await boss.send('alerts-dead', { alertId, channel: 'email', target: 'a@example.com' })
+  await worker.boss.send('alerts-dead', { alertId, channel: 'email', target: 'a@example.com' })
   await runHousekeeping('resume')
   expect(await deadLetterAlerts()).toHaveLength(before.length + 1)
 })

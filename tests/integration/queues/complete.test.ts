@@ -1,25 +1,12 @@
 import { sql } from 'kysely'
-import type { JobAttempt, PgBoss } from 'pg-boss'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeDatabase, database } from '@/lib/database'
+import type { JobAttempt } from 'pg-boss'
+import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
 import { completeJobs } from '@/lib/queues/complete'
-import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { createBoss } from '@/worker/boss'
+import { enqueue } from '@/lib/queues/send'
+import { queueSuite } from '@/tests/support/queue-suite'
 
-let testDatabase: TestDatabase
-let boss: PgBoss
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  boss = await createBoss().start()
-  await startQueueSender()
-})
-afterAll(async () => {
-  await boss.stop({ graceful: false })
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const worker = queueSuite()
 
 async function fetchEvents(...eventIds: string[]): Promise<JobAttempt[]> {
   await enqueue(
@@ -27,11 +14,11 @@ async function fetchEvents(...eventIds: string[]): Promise<JobAttempt[]> {
     'stripe-events',
     eventIds.map((eventId) => ({ eventId })),
   )
-  return boss.fetch('stripe-events', { batchSize: 100 })
+  return worker.boss.fetch('stripe-events', { batchSize: 100 })
 }
 
 async function stateOf(id: string): Promise<string | undefined> {
-  const [job] = await boss.findJobs('stripe-events', { id })
+  const [job] = await worker.boss.findJobs('stripe-events', { id })
   return job?.state
 }
 
@@ -63,9 +50,11 @@ test('a transaction that fails leaves its jobs active', async () => {
 test('a lost attempt completes nothing, and spoils nothing for the others', async () => {
   const [lost, ...kept] = await fetchEvents('evt_4', 'evt_5', 'evt_6')
   if (!lost) throw new Error('nothing fetched')
-  await boss.fail('stripe-events', lost.id)
+  await worker.boss.fail('stripe-events', lost.id)
   await sql`update pgboss.job set start_after = now() where id = ${lost.id}`.execute(database())
-  const again = (await boss.fetch('stripe-events', { batchSize: 100 })).filter((job) => job.id === lost.id)
+  const again = (await worker.boss.fetch('stripe-events', { batchSize: 100 })).filter(
+    (job) => job.id === lost.id,
+  )
   expect(again).toMatchObject([{ retryCount: lost.retryCount + 1 }])
 
   const completed = await database()

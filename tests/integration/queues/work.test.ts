@@ -1,32 +1,19 @@
 import { sql } from 'kysely'
-import type { PgBoss } from 'pg-boss'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { closeDatabase, database } from '@/lib/database'
+import { afterEach, expect, test } from 'vitest'
+import { database } from '@/lib/database'
 import { completeJobs } from '@/lib/queues/complete'
-import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { enqueue } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { queueSuite } from '@/tests/support/queue-suite'
 import { until } from '@/tests/support/until'
-import { createBoss } from '@/worker/boss'
 import { type ClaimedJob, type JobOutcome, workQueue } from '@/worker/queue-worker'
 import { listenForWakeUps } from '@/worker/wake-up'
 
-let testDatabase: TestDatabase
-let boss: PgBoss
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  boss = await createBoss().start()
-  await startQueueSender()
-})
+const worker = queueSuite()
+
 afterEach(async () => {
-  await boss.offWork('stripe-events')
+  await worker.boss.offWork('stripe-events')
   await sql`delete from pgboss.job`.execute(database())
-})
-afterAll(async () => {
-  await boss.stop({ graceful: false })
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 type EventJob = ClaimedJob<'stripe-events'>
@@ -37,7 +24,7 @@ async function workEvents(
   handle: (jobs: EventJob[]) => Promise<JobOutcome[]>,
   polls = [poll],
 ): Promise<string[]> {
-  return workQueue(boss, { queue: 'stripe-events', polls, handle })
+  return workQueue(worker.boss, { queue: 'stripe-events', polls, handle })
 }
 
 async function send(...eventIds: string[]): Promise<void> {
@@ -94,7 +81,7 @@ test('jobs that were completed in their own transaction stay away when the rest 
 
 test('a payload of another form is a dead letter at once; the others are handled', async () => {
   await send('readable')
-  await boss.insert('stripe-events', [{ data: { eventId: '' } }])
+  await worker.boss.insert('stripe-events', [{ data: { eventId: '' } }])
   const handled: string[] = []
   await workEvents(async (jobs) => {
     handled.push(...jobs.map((job) => job.payload.eventId))
@@ -115,7 +102,7 @@ test('retries that are used up end in a dead letter, with where it came from', a
     jobs.map(({ id }) => ({ id, status: 'failed', error: new Error('never') })),
   )
   await until(async () => (await states())['hopeless (dead)'])
-  const [letter] = await boss.findJobs('stripe-events-dead')
+  const [letter] = await worker.boss.findJobs('stripe-events-dead')
   expect(letter).toMatchObject({
     data: { eventId: 'hopeless' },
     sourceName: 'stripe-events',
@@ -132,13 +119,13 @@ test('a job without an outcome is not lost', async () => {
 
 test('a job whose worker died without a word goes to another one', async () => {
   await send('orphan')
-  expect(await boss.fetch('stripe-events')).toHaveLength(1)
+  expect(await worker.boss.fetch('stripe-events')).toHaveLength(1)
   expect(await states()).toEqual({ orphan: 'active 0' })
   await sql`update pgboss.job set heartbeat_on = now() - interval '16 s' where name = 'stripe-events'`.execute(
     database(),
   )
   await sql`update pgboss.queue set monitor_on = null, monitor_claim_on = null`.execute(database())
-  await boss.supervise()
+  await worker.boss.supervise()
   expect(await states()).toEqual({ orphan: 'retry 0' })
   await workEvents(async (jobs) => jobs.map(completed))
   await until(async () => (await states()).orphan === 'completed 1')
@@ -151,7 +138,7 @@ test('a worker that sleeps is woken by an announcement', async () => {
     handled += jobs.length
     return jobs.map(completed)
   }, asleep)
-  const stop = await listenForWakeUps(boss, new Map([['stripe-events', loops]]))
+  const stop = await listenForWakeUps(worker.boss, new Map([['stripe-events', loops]]))
   for (const eventId of ['first', 'second', 'third']) {
     const before = handled
     await send(eventId)
@@ -164,7 +151,7 @@ test('a worker that sleeps is woken by an announcement', async () => {
 
 test('many announcements are few notifications, and the last one is not lost', async () => {
   const heard: string[] = []
-  const listener = await boss.getDb().listen?.(
+  const listener = await worker.boss.getDb().listen?.(
     'queue_wake',
     (queue) => heard.push(queue),
     () => undefined,
