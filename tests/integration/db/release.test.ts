@@ -14,6 +14,15 @@ const database = await createTestDatabase()
 afterAll(() => database.drop())
 afterEach(() => vi.unstubAllEnvs())
 
+/** A database as the migrations up to and with this one have left it. */
+async function oldDatabase(migration: string) {
+  const old = await createEmptyDatabase(inject('cluster'))
+  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
+  await migrate(db, { to: migration })
+  await db.destroy()
+  return old
+}
+
 test('a release may be repeated, also three times at once, and then changes nothing', async () => {
   const before = await counts()
   const results = await Promise.all([1, 2, 3].map(() => release(database)))
@@ -36,11 +45,8 @@ test('a new database gets the default thresholds; the next release leaves an adm
 })
 
 test('the release before this one, with a sale under way, is brought up to date and keeps its rows', async () => {
-  const old = await createEmptyDatabase(inject('cluster'))
   const [previous = '', newest = ''] = Object.keys(migrations).sort().slice(-2)
-  const db = createDatabase({ connectionString: old.ownerUrl, max: 2, applicationName: 'old' })
-  await migrate(db, { to: previous })
-  await db.destroy()
+  const old = await oldDatabase(previous)
   const client = new pg.Client({ connectionString: old.ownerUrl })
   await client.connect()
   try {
@@ -62,10 +68,7 @@ test('the release before this one, with a sale under way, is brought up to date 
 })
 
 test('a table that somebody reads for longer than a lock is waited for keeps no release from its end', async () => {
-  const old = await createEmptyDatabase(inject('cluster'))
-  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
-  await migrate(db, { to: '0011-what-alerts-are-about' })
-  await db.destroy()
+  const old = await oldDatabase('0011-what-alerts-are-about')
   const reader = new pg.Client({ connectionString: old.ownerUrl })
   const observer = new pg.Client({ connectionString: old.ownerUrl })
   await Promise.all([reader.connect(), observer.connect()])
@@ -90,10 +93,7 @@ test('a table that somebody reads for longer than a lock is waited for keeps no 
 })
 
 test('an index of a table that a running shop writes to is built beside its writers, by two releases at once as well', async () => {
-  const old = await createEmptyDatabase(inject('cluster'))
-  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
-  await migrate(db, { to: '0012-verified-stays' })
-  await db.destroy()
+  const old = await oldDatabase('0012-verified-stays')
   const writer = new pg.Client({ connectionString: old.ownerUrl })
   const observer = new pg.Client({ connectionString: old.ownerUrl })
   await Promise.all([writer.connect(), observer.connect()])
@@ -125,10 +125,7 @@ test('an index of a table that a running shop writes to is built beside its writ
 })
 
 test('an index that a release before has left unfinished is made anew', async () => {
-  const old = await createEmptyDatabase(inject('cluster'))
-  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
-  await migrate(db, { to: '0013-events-that-wait' })
-  await db.destroy()
+  const old = await oldDatabase('0013-events-that-wait')
   const client = new pg.Client({ connectionString: inject('cluster').superuser + old.name })
   await client.connect()
   try {
@@ -147,10 +144,7 @@ test('an index that a release before has left unfinished is made anew', async ()
 })
 
 test('payments that were disputed more than once show the worst of what is known, as those to come will', async () => {
-  const old = await createEmptyDatabase(inject('cluster'))
-  const db = createDatabase({ connectionString: old.ownerUrl, max: 1, applicationName: 'old' })
-  await migrate(db, { to: '0014-payments-that-wait' })
-  await db.destroy()
+  const old = await oldDatabase('0014-payments-that-wait')
   const client = new pg.Client({ connectionString: old.ownerUrl })
   await client.connect()
   const payment = (id: string, dispute: string | null) =>
