@@ -18,6 +18,7 @@ import type { ClaimedJob, JobOutcome } from '@/worker/queue-worker'
 import { refundsWorker } from '@/worker/refunds'
 import { startStripeStandIn, type StripeStandIn, type StripeStandInControl } from './stripe-stand-in'
 import { testEnvironment } from './test-environment'
+import { until } from './until'
 
 /** The shop's rules, its real queues and the Stripe stand-in, in the test's own process. */
 export interface TicketCounter {
@@ -30,6 +31,8 @@ export interface TicketCounter {
   checkout(cityId: string, order?: Partial<Order>): Promise<CheckoutResult>
   /** The same, where it must work. */
   opened(cityId: string, order?: Partial<Order>): Promise<CheckoutResult & { ok: true }>
+  /** Stripe's event of a page that is closed, once it is. */
+  expiryOf(sessionId: string): Promise<{ id: string }>
   /** Posts recorded events, in this order. */
   deliver(...events: { id: string }[]): Promise<Acceptance[]>
   /** Works what waits on the queue, until nothing waits. */
@@ -102,6 +105,11 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
       if (!result.ok) throw new Error(`no checkout: ${result.code}`)
       return result
     },
+    expiryOf: (sessionId) =>
+      until(async () => {
+        const { events } = await counter.control.snapshot()
+        return events.find((one) => one.objectId === sessionId && one.type === 'checkout.session.expired')
+      }),
     async deliver(...events) {
       const answers: Acceptance[] = []
       for (const { id } of events) {

@@ -10,7 +10,6 @@ import { visitorHash } from '@/lib/checkout/visitor-hash'
 import type { Price } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { stripe } from '@/lib/stripe/client'
-import { until } from '@/tests/support/until'
 import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -19,18 +18,6 @@ const expire = 'POST /v1/checkout/sessions/*/expire'
 async function statusOf(sessionId: string) {
   const { sessions } = await counter.control.snapshot()
   return sessions.find(({ id }) => id === sessionId)?.status
-}
-
-/** Stripe's event of a page that is closed, once it is. */
-async function expiryOf(sessionId: string): Promise<{ id: string }> {
-  const find = async () => {
-    const { events } = await counter.control.snapshot()
-    return events.find((one) => one.objectId === sessionId && one.type === 'checkout.session.expired')
-  }
-  await until(async () => (await find()) !== undefined)
-  const event = await find()
-  if (!event) throw new Error('no event')
-  return event
 }
 
 /** Has every hold `new` of this kind fail, until the returned function is called. */
@@ -219,7 +206,7 @@ test('the last seats of a full house stay the buyer’s, though Stripe tells of 
   const old = await counter.opened(city, { quantity: 3, token })
   await counter.control.fault({ match: expire, kind: 'slow-after', delayMs: 3_000 })
   const change = counter.checkout(city, { quantity: 2, token })
-  await counter.handle(await expiryOf(old.sessionId))
+  await counter.handle(await counter.expiryOf(old.sessionId))
   expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
   expect(await change).toMatchObject({ ok: true })
   expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
@@ -233,7 +220,7 @@ test('seats that a change has left behind when its process died are free after t
   const old = await counter.opened(city, { quantity: 2, token })
   await counter.control.fault({ match: expire, kind: 'status-after' })
   expect(await counter.checkout(city, { quantity: 1, token })).toMatchObject({ code: 'payment_unavailable' })
-  await counter.handle(await expiryOf(old.sessionId))
+  await counter.handle(await counter.expiryOf(old.sessionId))
   expect(await counter.checkout(city)).toMatchObject({ code: 'insufficient_stock' })
   const hold = await findVisitorsHold(city, visitorHash(token))
   expect(hold?.secondsLeft).toBeLessThanOrEqual(120)

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { findReservation } from '@/lib/checkout/reservations'
 import { releaseHold } from '@/lib/checkout/release-hold'
 import { releaseInventoryReservation, reserveInventory } from '@/lib/inventory'
-import { until } from '@/tests/support/until'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -32,12 +31,7 @@ test('the seats are released by the admin, though Stripe tells of the closed pag
     delayMs: 2_000,
   })
   const released = releaseHold(city, reservationId, nate)
-  const expiry = async () => {
-    const { events } = await counter.control.snapshot()
-    return events.find(({ objectId, type }) => objectId === sessionId && type === 'checkout.session.expired')
-  }
-  await until(async () => (await expiry()) !== undefined)
-  await counter.handle(...[await expiry()].filter((event) => event !== undefined))
+  await counter.handle(await counter.expiryOf(sessionId))
   expect(await released).toEqual({ ok: true, seats: 2 })
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
