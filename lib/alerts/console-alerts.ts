@@ -5,29 +5,40 @@ import { isStorableText } from '@/lib/outside-text'
 import { queueSender } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import type { Result } from '@/lib/result'
+import type { NewAlert } from './alert'
 import { raiseAlerts } from './raise'
 import { loadTargets } from './targets'
 import { channelsByUrgency, longestMessage, type Urgency } from './urgency'
 
-/** Tells the team something in an admin's words. @returns the alert's id */
+/** A message that was raised. */
+export interface SentMessage {
+  /** The alert's id. */
+  id: string
+  /** No channel that it goes through is set up. */
+  reachesNobody: boolean
+}
+
+/** Tells the team something in an admin's words. */
 export async function sendConsoleAlert(
   { message, urgency }: { message: string; urgency: Urgency },
   context: AuditContext,
-): Promise<Result<{ id: string }, 'invalid_message'>> {
+): Promise<Result<SentMessage, 'invalid_message'>> {
   await queueSender()
   const text = message.trim()
   const result = await audited(context, { action: 'alert.send' }, async (trx) => {
     if (!isStorableText(text, longestMessage)) return { ok: false, code: 'invalid_message' as const }
-    const [id = ''] = await raiseAlerts(trx, [
-      {
-        kind: 'manual',
-        channels: channelsByUrgency[urgency],
-        subject: firstLine(text),
-        body: `${text}\nSent by ${describeActor(context.actor).label}.`,
-        ...(urgency === 'urgent' ? { isUrgent: true as const } : {}),
-      },
-    ])
-    return { ok: true, value: { id }, target: id, after: { urgency, message: text } }
+    const channels = channelsByUrgency[urgency]
+    const targets = await loadTargets(trx)
+    const alert: NewAlert = {
+      kind: 'manual',
+      channels,
+      subject: firstLine(text),
+      body: `${text}\nSent by ${describeActor(context.actor).label}.`,
+      ...(urgency === 'urgent' ? { isUrgent: true as const } : {}),
+    }
+    const [id = ''] = await raiseAlerts(trx, [alert], targets)
+    const reachesNobody = channels.every((channel) => targets[channel].length === 0)
+    return { ok: true, value: { id, reachesNobody }, target: id, after: { urgency, message: text } }
   })
   if (result.ok) wakeWorkers('alerts')
   return result

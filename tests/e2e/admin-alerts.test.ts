@@ -15,6 +15,7 @@ it('tells the team something, shows its deliveries, and says which channel is no
   await page.getByLabel('How urgent').selectOption('urgent')
   await page.getByRole('button', { name: 'Send the message' }).click()
   await page.getByRole('heading', { level: 1, name: 'The hall is closed' }).waitFor()
+  await page.getByText('Nobody was told: no channel of this message is set up').waitFor()
   await page.getByRole('row').filter({ hasText: 'SMS' }).getByText('Not set up').waitFor()
   await page.getByRole('button', { name: /Send again by SMS/ }).click()
   await page.getByText('This channel reaches nobody: it is not set up.').waitFor()

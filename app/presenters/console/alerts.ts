@@ -1,4 +1,6 @@
 import { formatExactly } from '@/app/format/dates'
+import type { ConsoleNotice } from '@/app/web/console-notice'
+import type { SentMessage } from '@/lib/alerts/console-alerts'
 import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
 import { deliveryName } from '@/lib/alerts/delivery-name'
 import { loadTargets } from '@/lib/alerts/targets'
@@ -113,6 +115,17 @@ function presentDelivery(
     updated: formatExactly(updatedAt, 'UTC'),
     mayResend: state === 'sent' || state === 'failed' || state === 'skipped',
   }
+}
+
+/** What is said when an admin has sent a message. */
+export function presentSent({ reachesNobody }: Pick<SentMessage, 'reachesNobody'>): ConsoleNotice {
+  return reachesNobody
+    ? {
+        meaning: 'warn',
+        title: 'Nobody was told: no channel of this message is set up',
+        text: 'It can be sent again from here once one is.',
+      }
+    : { meaning: 'good', title: 'Your message is on its way' }
 }
 
 /** What is said when an alert is sent again: by night a mild one is not on its way yet. */

@@ -3,9 +3,12 @@ import { formatDuration } from '@/app/format/durations'
 import type { Attention } from '@/lib/analytics/attention'
 import type { CityFigures } from '@/lib/analytics/cities'
 import { isLow, levelOf } from '@/lib/analytics/stock-level'
+import { alertChannels } from '@/lib/alerts/levels'
+import type { AlertTargets } from '@/lib/alerts/plan'
 import type { Threshold } from '@/lib/alerts/thresholds'
 import { counted } from '@/lib/counted'
 import { tierLabel, tiers } from '@/lib/tier'
+import { channelNames } from './alerts'
 import { differingAuditPath } from './audits'
 
 /** Something that needs a person, the most pressing first. */
@@ -22,6 +25,8 @@ export interface AttentionFacts {
   attention: Attention
   cities: readonly CityFigures[]
   thresholds: readonly Threshold[]
+  /** Whom each channel reaches. */
+  targets: AlertTargets
   now: Date
 }
 
@@ -83,6 +88,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           linkText: 'Look at the alerts',
         }
       : null,
+    missingChannels(facts),
     missingReconciliation(facts),
     lowStock(facts),
     pastOnSale(facts),
@@ -102,6 +108,30 @@ function lateWork({ lateQueues }: Attention): AttentionItem | null {
     text: `Work has waited for ${formatDuration(longest)}: ${names}. Does the worker run?`,
     to: '/admin/queues',
     linkText: 'Look at the queues',
+  }
+}
+
+/** What goes nowhere never fails, so nothing else tells of it. */
+function missingChannels({ thresholds, targets }: AttentionFacts): AttentionItem | null {
+  const isSetUp = alertChannels.filter((channel) => targets[channel].length > 0)
+  const used = new Set(thresholds.flatMap(({ channels }) => channels))
+  const missing = alertChannels.filter((channel) => used.has(channel) && !isSetUp.includes(channel))
+  if (isSetUp.length > 0 && missing.length === 0) return null
+  const names = missing.map((channel) => channelNames[channel]).join(' and ')
+  return {
+    key: 'channels',
+    meaning: 'warn',
+    ...(isSetUp.length === 0
+      ? {
+          title: 'Alerts reach nobody: no channel is set up',
+          text: 'Who should know what happens has to look here.',
+        }
+      : {
+          title: `${names} ${missing.length === 1 ? 'reaches nobody: it is' : 'reach nobody: they are'} not set up`,
+          text: 'Thresholds send alerts there.',
+        }),
+    to: '/admin/alerts/settings',
+    linkText: 'Thresholds and channels',
   }
 }
 

@@ -4,6 +4,7 @@ import { readAttention } from '@/lib/analytics/attention'
 import { type CityFigures, readCityFigures } from '@/lib/analytics/cities'
 import { type CityListQuery, listCityPage } from '@/lib/analytics/city-list'
 import { readTourSales } from '@/lib/analytics/tour-sales'
+import { loadTargets } from '@/lib/alerts/targets'
 import { loadThresholds } from '@/lib/alerts/thresholds'
 import { database } from '@/lib/database'
 import type { PerTier } from '@/lib/tier'
@@ -24,16 +25,17 @@ export interface Dashboard {
 }
 
 export async function presentDashboard(query: CityListQuery, now: Date): Promise<Dashboard> {
-  const [cities, thresholds, attention] = await Promise.all([
+  const [cities, thresholds, targets, attention] = await Promise.all([
     readCityFigures(),
     loadThresholds(database()),
+    loadTargets(database()),
     readAttention(),
   ])
   const { cities: shown, ...counts } = listCityPage(cities, query, thresholds)
   const zone = usualZone(cities)
   const [rows, tour] = await Promise.all([presentCityRows(shown, now), readTourSales(zone)])
   return {
-    attention: presentAttention({ attention, cities, thresholds, now }),
+    attention: presentAttention({ attention, cities, thresholds, targets, now }),
     totals: totalNumbers(cities.map(({ stock }) => cityNumbers(stock))),
     cityCount: cities.length,
     tour: {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presentAlert } from '@/app/presenters/console/alerts'
+import { presentAlert, presentSent } from '@/app/presenters/console/alerts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { getAlert, listAlerts } from '@/lib/alerts/read-alerts'
@@ -18,6 +18,7 @@ test('a message of an admin, urgent ones to phones, too', async () => {
     somebody,
   )
   if (!sent.ok) throw new Error(sent.code)
+  expect(presentSent(sent.value)).toEqual({ meaning: 'good', title: 'Your message is on its way' })
   await work()
   expect(await getAlert(sent.value.id)).toMatchObject({
     kind: 'manual',

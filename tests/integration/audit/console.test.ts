@@ -11,6 +11,7 @@ import { pay } from '@/tests/support/stories/payments'
 const story = storyDatabase()
 
 const now = new Date()
+const nobody = { slack: [], email: [], sms: [] }
 
 /** Five hours and a quarter of runs that had nothing to say. */
 const cleanRuns = () =>
@@ -19,7 +20,13 @@ const cleanRuns = () =>
 
 /** The page that the overview leads to. */
 async function followOverview() {
-  const items = presentAttention({ attention: await readAttention(), cities: [], thresholds: [], now })
+  const items = presentAttention({
+    attention: await readAttention(),
+    cities: [],
+    thresholds: [],
+    targets: nobody,
+    now,
+  })
   const query = new URL(items.find(({ key }) => key === 'audit')?.to ?? '', 'http://shop').searchParams
   return presentAudits(
     { before: readRowNumber(query.get('cursor')), onlyDiffering: query.get('show') === 'differences' },

@@ -11,11 +11,18 @@ import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
 const { refuseSales } = paidEvents(counter)
+const nobody = { slack: [], email: [], sms: [] }
 
 /** Whether the overview says so, and what Prometheus reads. */
 async function said(): Promise<{ isLate: boolean; secondsAgo: number | null }> {
   const [row] = await counter.rows(sql<{ now: Date }>`select app_now() as now`)
-  const facts = { attention: await readAttention(), cities: [], thresholds: [], now: row?.now ?? new Date() }
+  const facts = {
+    attention: await readAttention(),
+    cities: [],
+    thresholds: [],
+    targets: nobody,
+    now: row?.now ?? new Date(),
+  }
   return {
     isLate: presentAttention(facts).some(({ key }) => key === 'old-reconciliation'),
     secondsAgo: (await readOperationFigures()).reconciled_seconds_ago,

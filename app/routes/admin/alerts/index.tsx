@@ -15,8 +15,8 @@ import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextAreaField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
-import { channelNames, presentAlerts } from '@/app/presenters/console/alerts'
-import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { channelNames, presentAlerts, presentSent } from '@/app/presenters/console/alerts'
+import { doneAt, noticeAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, type FormRefusal, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
 import { isRepeat, onceForm, refuseRepeat } from '@/app/web/once-form'
@@ -66,7 +66,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   switch (wanted.form) {
     case 'send': {
       const sent = await onceForm(form, signedIn, 'alert.send', () => sendConsoleAlert(wanted, audit))
-      if (sent.ok) return doneAt(`/admin/alerts/${sent.value.id}`, 'Your message is on its way')
+      if (sent.ok) return noticeAt(`/admin/alerts/${sent.value.id}`, presentSent(sent.value))
       return isRepeat(sent.code)
         ? refuseRepeat(form, sent.code)
         : refuseForm(form, 'This message cannot be sent as it is.', { status: 422, fieldId: 'send-message' })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { presentAttention } from '@/app/presenters/console/attention-list'
+import { type AttentionFacts, presentAttention } from '@/app/presenters/console/attention-list'
 import type { Attention } from '@/lib/analytics/attention'
+import type { AlertTargets } from '@/lib/alerts/plan'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { cityFigures } from './stories'
 
@@ -18,13 +19,15 @@ const calm: Attention = {
   reconciledAt: now,
 }
 
-function list(attention: Partial<Attention> = {}, cities = [cityFigures()]) {
-  return presentAttention({
-    attention: { ...calm, ...attention },
-    cities,
-    thresholds: defaultThresholds,
-    now,
-  })
+const targets: AlertTargets = { slack: ['webhook'], email: ['dana@example.com'], sms: ['+15550001'] }
+const usual: Omit<AttentionFacts, 'attention' | 'cities'> = { thresholds: defaultThresholds, targets, now }
+
+function list(
+  attention: Partial<Attention> = {},
+  cities = [cityFigures()],
+  facts: Partial<typeof usual> = {},
+) {
+  return presentAttention({ attention: { ...calm, ...attention }, cities, ...usual, ...facts })
 }
 
 test('nothing, where all is well', () => {
@@ -54,6 +57,29 @@ test('money and records come before stock, and each says how many', () => {
   ])
   expect(items[1]?.to).toBe('/admin/audits?show=differences&cursor=18')
   expect(items[2]?.text).toContain('3 h ago')
+})
+
+test('alerts that reach nobody are not in order, nor are those of one channel', () => {
+  const nobody = { slack: [], email: [], sms: [] }
+  expect(list({}, [], { targets: nobody })).toMatchObject([
+    {
+      meaning: 'warn',
+      title: 'Alerts reach nobody: no channel is set up',
+      to: '/admin/alerts/settings',
+      linkText: 'Thresholds and channels',
+    },
+  ])
+  expect(list({}, [], { targets: { ...targets, sms: [] } })).toMatchObject([
+    { title: 'SMS reaches nobody: it is not set up', to: '/admin/alerts/settings' },
+  ])
+  expect(list({}, [], { targets: { ...nobody, email: targets.email } })).toMatchObject([
+    { title: 'Slack and SMS reach nobody: they are not set up' },
+  ])
+})
+
+test('a channel that no threshold uses need not be set up', () => {
+  const thresholds = [{ tier: 'ga', remaining: 5, level: 'critical', channels: ['email'] }] as const
+  expect(list({}, [], { thresholds, targets: { slack: [], email: targets.email, sms: [] } })).toEqual([])
 })
 
 test('low stock names the fewest left first, and leads to the city where it is one', () => {
