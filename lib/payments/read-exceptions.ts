@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { exceptionTitles } from './exception-kinds'
+import type { Tier } from '@/lib/tier'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { refundIsOnItsWay } from './refund-on-its-way'
 
@@ -14,6 +15,8 @@ export interface PaymentException {
   detail: string
   /** As far as it could be read; may name no city of ours. */
   cityId: string | null
+  /** Null where it names no city of ours. */
+  cityName: string | null
   tier: string | null
   quantity: number | null
   amountCents: number | null
@@ -35,6 +38,9 @@ export interface PaymentException {
     paymentIntentId: string | null
     sessionId: string | null
     reservationId: string | null
+    /** Where its seats were sold; null where none were. */
+    cityName: string | null
+    tier: Tier | null
     seatsSold: number
     seatsReturned: number
     email: string | null
@@ -80,7 +86,7 @@ export async function getException(id: number): Promise<PaymentException | null>
 
 async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentException[]> {
   const { rows } = await sql<Row>`
-    select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", e.tier, e.quantity,
+    select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,
       coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
       coalesce((select sum(r.amount_cents) from refunds r
         where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
@@ -88,20 +94,27 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
       e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
       ${refundIsOnItsWay('e')} as "isRefunding",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
-      p.session_id as "sessionId", p.reservation_id as "reservationId", p.seats_sold as "seatsSold",
-      p.seats_returned as "seatsReturned", p.email
+      p.session_id as "sessionId", p.reservation_id as "reservationId", sold_in.name as "soldIn",
+      p.tier as "soldTier", p.seats_sold as "seatsSold", p.seats_returned as "seatsReturned", p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
+    left join cities named on named.id = e.city_id
+    left join cities sold_in on sold_in.id = p.city_id
     where ${rest}`.execute(database())
   return rows.map(toException)
 }
 
 type PaymentPart = PaymentException['payment']
 type Row = Omit<PaymentException, 'title' | 'payment' | 'resolutions'> &
-  Omit<PaymentPart, 'id' | 'state'> & { paymentId: string; paymentState: PaymentState }
+  Omit<PaymentPart, 'id' | 'state' | 'cityName' | 'tier'> & {
+    paymentId: string
+    paymentState: PaymentState
+    soldIn: string | null
+    soldTier: Tier | null
+  }
 
 function toException(row: Row): PaymentException {
   const { paymentId, paymentState, paymentIntentId, sessionId, reservationId, seatsSold, ...rest } = row
-  const { seatsReturned, email, ...exception } = rest
+  const { soldIn, soldTier, seatsReturned, email, ...exception } = rest
   return {
     ...exception,
     title: exceptionTitles[row.kind],
@@ -111,6 +124,8 @@ function toException(row: Row): PaymentException {
       paymentIntentId,
       sessionId,
       reservationId,
+      cityName: soldIn,
+      tier: soldTier,
       seatsSold,
       seatsReturned,
       email,

@@ -129,18 +129,30 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
 }
 
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
-  const { id, title, state, quantity, tier, cityId, amountCents, currency, createdAt, payment } = exception
-  const order = [quantity === null ? null : `${seats(quantity)}`, tier?.toUpperCase(), cityId]
+  const { id, title, state, quantity, tier, cityId, cityName, amountCents, currency, createdAt, payment } =
+    exception
+  const ordered = orderWords(quantity, tier, cityName ?? cityId)
   return {
     id,
     title: title.charAt(0).toUpperCase() + title.slice(1),
     state,
     result: resultOf(exception),
-    order: order.flatMap((part) => part ?? []).join(', '),
+    // What is said of a sale, such as a dispute, names no order of its own.
+    order: ordered || soldWords(payment, payment.seatsSold),
     amount: amountCents === null ? '' : formatMoney(amountCents, currency ?? 'usd'),
     created: formatExactly(createdAt, 'UTC'),
     paymentId: payment.id,
   }
+}
+
+function soldWords({ tier, cityName, seatsSold }: PaymentException['payment'], quantity: number): string {
+  return seatsSold > 0 ? orderWords(quantity, tier, cityName) : ''
+}
+
+/** `2 seats, GA, Dallas`, as far as it is known. */
+function orderWords(quantity: number | null, tier: string | null, city: string | null): string {
+  const parts = [quantity === null ? null : seats(quantity), tier?.toUpperCase(), city]
+  return parts.flatMap((part) => part ?? []).join(', ')
 }
 
 function resultOf({ state, resolution, resolvedBy, claimedBy, isRefunding }: PaymentException): string {
@@ -160,7 +172,7 @@ function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
   return [
     ['Paid', amountCents === null ? null : money(amountCents)],
     ['Refunded so far', refundedCents > 0 ? money(refundedCents) : null],
-    ['Seats sold for it', payment.seatsSold > 0 ? String(payment.seatsSold - payment.seatsReturned) : null],
+    ['Seats sold for it', soldWords(payment, payment.seatsSold - payment.seatsReturned) || null],
     ['Email', payment.email],
     ['Payment intent', payment.paymentIntentId],
     ['Checkout session', payment.sessionId],

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { presentException } from '@/app/presenters/console/exceptions'
+import { presentException, presentExceptions } from '@/app/presenters/console/exceptions'
 import { database } from '@/lib/database'
 import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
@@ -13,6 +13,10 @@ import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 
 const counter = ticketCounter()
 const { sell, exceptionOf, withoutSeat, refundsAtStripe } = unplacedPayments(counter)
+/** As the counter names its cities. */
+const nameOf = (city: string) => city.replace('test-city-', 'Test ')
+
+const nothingChosen = { cityId: null, tier: null, quantity: null }
 
 test('an exception tells all that the console shows', async () => {
   const { city, exception } = await withoutSeat()
@@ -72,7 +76,6 @@ test('dismissing needs a reason, and the same news does not open it again', asyn
 })
 
 test('the console offers a refund of what can go back, and of an order that was free none', async () => {
-  const nothingChosen = { cityId: null, tier: null, quantity: null }
   const { exception } = await withoutSeat()
   const paid = await presentException(exception.id, nothingChosen)
   expect(paid?.refund).toMatchObject({ amount: '$2,000', refundedCents: 0 })
@@ -81,6 +84,30 @@ test('the console offers a refund of what can go back, and of an order that was 
   await counter.handle(...(await counter.control.pay(session.id)).events)
   const free = await presentException((await exceptionOf(session.id)).id, nothingChosen)
   expect(free).toMatchObject({ row: { amount: '$0' }, refund: null })
+})
+
+test('a lost dispute names the seats that its payment was sold, in the list, too', async () => {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  const { dispute, events } = await counter.control.dispute(sessionId)
+  const lost = await counter.control.closeDispute(dispute.id, 'lost')
+  await counter.handle(...events, ...lost.events)
+  const { id } = await exceptionOf(sessionId)
+  const seats = `3 seats, GA, ${nameOf(city)}`
+  const page = await presentException(id, nothingChosen)
+  expect(page?.row.order).toBe(seats)
+  expect(page?.facts).toContainEqual(['Seats sold for it', seats])
+  const { rows } = await presentExceptions({ state: 'waiting', cursor: null })
+  expect(rows.find((row) => row.id === id)?.order).toBe(seats)
+})
+
+test('a payment that got its seats elsewhere says where, beside what it had asked for', async () => {
+  const { city, exception } = await withoutSeat()
+  const elsewhere = await counter.aCity()
+  await assignException(exception.id, { cityId: elsewhere, tier: 'vip', quantity: 1 }, ada)
+  const page = await presentException(exception.id, nothingChosen)
+  expect(page?.row.order).toBe(`2 seats, GA, ${nameOf(city)}`)
+  expect(page?.facts).toContainEqual(['Seats sold for it', `1 seat, VIP, ${nameOf(elsewhere)}`])
 })
 
 test('what does not fit is refused with a code and changes nothing', async () => {
