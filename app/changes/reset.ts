@@ -1,7 +1,7 @@
 import { returningSeats } from '@/app/format/returning-seats'
 import { seats } from '@/app/format/seats'
-import { counted } from '@/lib/counted'
-import { previewReset, resetCity } from '@/lib/inventory/admin'
+import { counted, isOrAre } from '@/lib/counted'
+import { previewReset, type ResetPreview, resetCity } from '@/lib/inventory/admin'
 import { refusal } from '@/lib/inventory/admin/result'
 import { type Change, changePath, type Question } from './change'
 
@@ -16,7 +16,7 @@ export const reset: Change = {
       lead: 'Sold and held go to 0 and the limits to the public ones. The ledger keeps what was there.',
     }
     if (!preview) return { ...base, kind: 'blocked', effects: [], reason: 'This city has no stock.' }
-    const { soldSeats, payments, hiddenSeats, openCheckouts, heldSeats } = preview
+    const { soldSeats, payments, hiddenSeats, heldSeats } = preview
     return {
       ...base,
       kind: 'confirm',
@@ -31,9 +31,7 @@ export const reset: Change = {
               `${counted(soldSeats, 'paid ticket')} of ${counted(payments, 'payment')} will no longer count. Nobody gets money back.`,
             ]
           : []),
-        ...(openCheckouts > 0
-          ? [`${counted(openCheckouts, 'checkout')} with ${seats(heldSeats)} will be ended.`]
-          : []),
+        ...heldWarnings(preview),
         ...returningSeats(preview.returningSeats),
         ...(preview.undo ? ['The reset before this one can then no longer be undone.'] : []),
         'This reset can be undone until the next one.',
@@ -68,4 +66,19 @@ export const reset: Change = {
       },
     }
   },
+}
+
+/** A checkout is ended at Stripe. A bank debit cannot be: it loses its seats, and is sold if its money comes. */
+function heldWarnings(preview: ResetPreview): string[] {
+  const { openCheckouts, checkoutSeats, delayedPayments, delayedSeats } = preview
+  const warnings: string[] = []
+  if (openCheckouts > 0)
+    warnings.push(`${counted(openCheckouts, 'checkout')} with ${seats(checkoutSeats)} will be ended.`)
+  if (delayedPayments > 0)
+    warnings.push(
+      `${counted(delayedPayments, 'bank debit')} with ${seats(delayedSeats)} ${isOrAre(delayedPayments)} on the way and cannot be ended: ` +
+        `the ${delayedSeats === 1 ? 'seat becomes' : 'seats become'} free. ` +
+        'Money that arrives is sold from free seats; where there are none, it needs a decision.',
+    )
+  return warnings
 }

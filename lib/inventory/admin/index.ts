@@ -8,7 +8,7 @@ export {
   resetCities,
 } from './bulk'
 export { expandCapacity, reduceInventory, relimitInventory } from './limits'
-export { previewReset } from './reset-preview'
+export { previewReset, type ResetPreview } from './reset-preview'
 export { resetCity, undoReset } from './resets'
 export type { AdminRefusal, AdminResult } from './result'
 export { setHiddenSale, setSaleState } from './sale-settings'

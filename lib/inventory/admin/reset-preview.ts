@@ -17,9 +17,14 @@ export interface ResetPreview {
   hiddenSeats: number
   /** Seats that are missing from the public limits, which a reset would bring back. */
   returningSeats: number
-  /** How many checkouts and delayed payments a reset would end, and their seats. */
-  openCheckouts: number
+  /** Seats of all reservations that a reset would free. */
   heldSeats: number
+  /** How many checkouts it would end, and their seats. */
+  openCheckouts: number
+  checkoutSeats: number
+  /** How many bank debits are on the way, and their seats: nobody can end these, and their money may come. */
+  delayedPayments: number
+  delayedSeats: number
   /** The latest reset can still be undone. After another one it no longer could. */
   undo: UndoPreview[] | null
 }
@@ -43,7 +48,7 @@ export async function previewReset(
   // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_by_pool.
   const { rows } = await sql<TierRow>`
     select c.name, i.tier, i.epoch, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold, i.held,
-      i.undo_hidden as "undoHidden", now.payments, coalesce(earlier.seats, 0) as "earlierSeats", open.checkouts
+      i.undo_hidden as "undoHidden", now.payments, coalesce(earlier.seats, 0) as "earlierSeats", open.*
     from inventory i
     join cities c on c.id = i.city_id
     cross join lateral (
@@ -53,7 +58,11 @@ export async function previewReset(
       select sum(seats_sold - seats_returned)::int as seats from payments
       where city_id = i.city_id and tier = i.tier and epoch = i.epoch - 1) earlier
     cross join lateral (
-      select count(*)::int as checkouts from reservations
+      select count(*) filter (where status = 'held')::int as checkouts,
+        coalesce(sum(quantity) filter (where status = 'held'), 0)::int as "checkoutSeats",
+        count(*) filter (where status = 'awaiting')::int as "delayedPayments",
+        coalesce(sum(quantity) filter (where status = 'awaiting'), 0)::int as "delayedSeats"
+      from reservations
       where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting') and lapses_at >= '-infinity') open
     where i.city_id = ${cityId}
     order by i.tier`.execute(connection)
@@ -69,8 +78,11 @@ export async function previewReset(
     payments: sum((row) => row.payments),
     hiddenSeats: sum((row) => Math.max(0, row.actualLimit - row.publicLimit)),
     returningSeats: sum((row) => Math.max(0, row.publicLimit - row.actualLimit)),
-    openCheckouts: sum((row) => row.checkouts),
     heldSeats: sum((row) => row.held),
+    openCheckouts: sum((row) => row.checkouts),
+    checkoutSeats: sum((row) => row.checkoutSeats),
+    delayedPayments: sum((row) => row.delayedPayments),
+    delayedSeats: sum((row) => row.delayedSeats),
     undo: undone.length > 0 ? undone.map(afterUndo) : null,
   }
 }
@@ -87,6 +99,9 @@ interface TierRow {
   payments: number
   earlierSeats: number
   checkouts: number
+  checkoutSeats: number
+  delayedPayments: number
+  delayedSeats: number
 }
 
 function afterUndo(row: TierRow): UndoPreview {

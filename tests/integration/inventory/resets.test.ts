@@ -51,8 +51,11 @@ test('a reset empties the city, hides no seat any more, and says what it forgot'
     payments: 2,
     hiddenSeats: 10,
     returningSeats: 0,
-    openCheckouts: 1,
     heldSeats: 2,
+    openCheckouts: 1,
+    checkoutSeats: 2,
+    delayedPayments: 0,
+    delayedSeats: 0,
     undo: null,
   })
   expect(await resetCity(cityId, nate, { expectedEpoch: 0 })).toEqual({ ok: true, forgotten: 4 })

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { reset } from '@/app/changes/reset'
+import { readCity } from '@/lib/analytics/cities'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { resetInventory } from '@/lib/inventory'
@@ -119,6 +121,35 @@ test('a reset frees the seats of a debit on its way, and its buyer is promised n
   expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'awaiting_payment', seatsKept: false })
   await counter.handle(...(await counter.control.settle(sessionId, 'succeed')).events)
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+/** What an admin is told before they reset a city. */
+async function resetWarnings(cityId: string): Promise<string[]> {
+  const city = await readCity(cityId)
+  const question = city && (await reset.ask(city, new URLSearchParams()))
+  return question?.kind === 'confirm' ? question.warnings : []
+}
+
+test('before a reset a debit on its way is told apart from checkouts: its money may come all the same', async () => {
+  const debits = [await aDebit(), await aDebit()] as const
+  for (const { city, completed } of debits) {
+    await counter.handle(...completed)
+    await counter.opened(city, { ticketType: 'VIP', quantity: 3 })
+    const warnings = await resetWarnings(city)
+    expect(warnings).toContain('1 checkout with 3 seats will be ended.')
+    expect(warnings).toContain(
+      '1 bank debit with 1 seat is on the way and cannot be ended: the seat becomes free. Money that arrives is sold from free seats; where there are none, it needs a decision.',
+    )
+    await resetInventory(city, 'Nate', 'test')
+    expect(await resetWarnings(city)).not.toContainEqual(expect.stringMatching(/checkout|debit/))
+  }
+  const [sold, unplaced] = debits
+  await counter.handle(...(await counter.control.settle(sold.sessionId, 'succeed')).events)
+  expect(await getOrderStatus(sold.sessionId)).toMatchObject({ state: 'confirmed' })
+  const other = await counter.opened(unplaced.city)
+  await counter.handle(...(await counter.control.pay(other.sessionId)).events)
+  await counter.handle(...(await counter.control.settle(unplaced.sessionId, 'succeed')).events)
+  expect(await getOrderStatus(unplaced.sessionId)).toMatchObject({ state: 'needs_attention' })
 })
 
 test('an order that needs no payment counts as paid', async () => {
