@@ -5,6 +5,11 @@ import { readPoolFigures } from '@/lib/inventory/figures'
 import { parseTier, type Tier } from '@/lib/tier'
 import type { PaymentException } from './read-exceptions'
 
+interface PoolName {
+  cityId: string
+  tier: Tier
+}
+
 /** What each resolution of an exception would do, in numbers. */
 export interface ExceptionPreview {
   /** What a refund would send back, in the currency's smallest unit; null where the amount is not known. */
@@ -13,6 +18,8 @@ export interface ExceptionPreview {
   seatsGivenBack: number
   /** Seats that are still held for this payment; a refund and a dismissal free them. */
   seatsKept: number
+  /** Where they are held; null where none are. */
+  keptIn: PoolName | null
   /** Null where nobody knows which city and tier is meant. */
   expansion: {
     cityId: string
@@ -31,11 +38,13 @@ export interface ExceptionPreview {
 /** Looks at what could be done about an exception now. */
 export async function previewException(exception: PaymentException): Promise<ExceptionPreview> {
   const { payment, amountCents, refundedCents } = exception
-  const seatsKept = await heldFor(payment)
+  const kept = await heldFor(payment)
+  const seatsKept = kept?.quantity ?? 0
   return {
     refundCents: amountCents === null ? null : Math.max(0, amountCents - refundedCents),
     seatsGivenBack: payment.seatsSold - payment.seatsReturned,
     seatsKept,
+    keptIn: kept && { cityId: kept.cityId, tier: kept.tier },
     expansion: await previewExpansion(exception, seatsKept),
   }
 }
@@ -64,13 +73,13 @@ async function heldFor({
   reservationId,
   sessionId,
   seatsSold,
-}: PaymentException['payment']): Promise<number> {
-  if (reservationId === null || seatsSold > 0) return 0
+}: PaymentException['payment']): Promise<(PoolName & { quantity: number }) | null> {
+  if (reservationId === null || seatsSold > 0) return null
   const row = await database()
     .selectFrom('reservations')
-    .select(['quantity', 'session_id'])
+    .select(['city_id as cityId', 'tier', 'quantity', 'session_id as sessionId'])
     .where('id', '=', reservationId)
     .where('status', 'in', ['held', 'awaiting'])
     .executeTakeFirst()
-  return row && row.session_id === sessionId ? row.quantity : 0
+  return row && row.sessionId === sessionId ? row : null
 }

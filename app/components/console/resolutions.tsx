@@ -106,17 +106,20 @@ function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) 
 
 /** Two steps: what was chosen is looked at first, as an address, and then done. */
 function Assign({ page, formKey, refused, isSending }: Props) {
-  const { cities, quantity, preview } = page.assign
+  const { cities, quantity, chosen, problem, preview } = page.assign
   const free = preview && counted(preview.free, `free ${tierLabel(preview.tier)} seat`)
   const entered = refused?.form === 'assign' ? refused.entered : undefined
   return (
-    <ConfirmStep name="Give it seats elsewhere" isOpen={entered !== undefined || preview !== null}>
+    <ConfirmStep
+      name="Give it seats elsewhere"
+      isOpen={entered !== undefined || problem !== null || preview !== null}
+    >
       <Form method="get" className="form-grid" preventScrollReset>
         <SelectField
           id="cityId"
           name="cityId"
           label="City"
-          defaultValue={entered?.cityId ?? preview?.cityId ?? page.expand?.cityId}
+          defaultValue={entered?.cityId ?? chosen.cityId ?? page.expand?.cityId}
         >
           {cities.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -124,7 +127,12 @@ function Assign({ page, formKey, refused, isSending }: Props) {
             </option>
           ))}
         </SelectField>
-        <SelectField id="tier" name="tier" label="Tier" defaultValue={entered?.tier ?? preview?.tier}>
+        <SelectField
+          id="tier"
+          name="tier"
+          label="Tier"
+          defaultValue={entered?.tier ?? chosen.tier ?? undefined}
+        >
           <option value="ga">GA</option>
           <option value="vip">VIP</option>
         </SelectField>
@@ -133,7 +141,8 @@ function Assign({ page, formKey, refused, isSending }: Props) {
           name="quantity"
           label="Seats"
           inputMode="numeric"
-          defaultValue={entered?.quantity ?? preview?.quantity ?? quantity ?? 1}
+          defaultValue={entered?.quantity ?? chosen.quantity ?? quantity ?? 1}
+          error={problem ?? undefined}
         />
         <div>
           <Button look="quiet">See what it would do</Button>
@@ -142,9 +151,9 @@ function Assign({ page, formKey, refused, isSending }: Props) {
       {preview && (
         <Form method="post" className="stack">
           <p>
-            {preview.freeAfter >= 0
-              ? `${preview.cityName} has ${free}; ${preview.freeAfter} would be left. What is held for this payment elsewhere becomes free.`
-              : `${preview.cityName} has only ${free}.`}
+            {preview.cityName} has {free}
+            {preview.kept > 0 && `, with ${preview.kept} that are held for this payment`}; {preview.freeAfter}{' '}
+            would be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free.'}
           </p>
           <FormKey value={formKey} />
           <input type="hidden" name="cityId" value={preview.cityId} />

@@ -1,6 +1,7 @@
 import { formatExactly } from '@/app/format/dates'
 import { formatMoney } from '@/lib/money'
 import { seats } from '@/app/format/seats'
+import { counted } from '@/lib/counted'
 import { listCities } from '@/lib/cities'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
@@ -56,10 +57,17 @@ export interface ExceptionPageModel {
   assign: {
     cities: { id: string; name: string }[]
     quantity: number | null
-    /** What the chosen city, tier and number would do; null before anything was chosen. */
+    /** As an admin wrote it. */
+    chosen: ChosenSeats
+    /** Why that many seats cannot be given there. */
+    problem: string | null
+    /** What it would do; null before anything was chosen, and where it cannot be done. */
     preview: AssignPreview | null
   }
 }
+
+/** What an admin wants to look at before they assign; null where nothing was chosen. */
+export type ChosenSeats = Record<'cityId' | 'tier' | 'quantity', string | null>
 
 export interface RefundOffer {
   amount: string
@@ -73,15 +81,13 @@ export interface AssignPreview {
   cityName: string
   tier: Tier
   quantity: number
+  /** What is held there for this payment counts as free for it. */
   free: number
+  kept: number
   freeAfter: number
 }
 
-/** @param chosen what an admin wants to look at before they assign */
-export async function presentException(
-  id: number,
-  chosen: { cityId: string | null; tier: string | null; quantity: string | null },
-): Promise<ExceptionPageModel | null> {
+export async function presentException(id: number, chosen: ChosenSeats): Promise<ExceptionPageModel | null> {
   const exception = await getException(id)
   if (!exception) return null
   const [preview, cities] = await Promise.all([previewException(exception), listCities()])
@@ -110,7 +116,8 @@ export async function presentException(
     assign: {
       cities: cities.map(({ id: cityId, name, startsOn }) => ({ id: cityId, name: `${name}, ${startsOn}` })),
       quantity: exception.quantity,
-      preview: await previewAssignment(chosen, cities),
+      chosen,
+      ...(await previewAssignment(chosen, cities, preview)),
     },
   }
 }
@@ -184,15 +191,28 @@ function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
 }
 
 async function previewAssignment(
-  chosen: { cityId: string | null; tier: string | null; quantity: string | null },
+  chosen: ChosenSeats,
   cities: readonly { id: string; name: string }[],
-): Promise<AssignPreview | null> {
+  { keptIn, seatsKept }: Pick<ExceptionPreview, 'keptIn' | 'seatsKept'>,
+): Promise<Pick<ExceptionPageModel['assign'], 'problem' | 'preview'>> {
   const tier = parseTier(chosen.tier)
   const quantity = parseQuantity(chosen.quantity)
   const city = cities.find((one) => one.id === chosen.cityId)
-  if (!tier || quantity === null || !city) return null
+  if (!tier || !city) return { problem: null, preview: null }
+  if (quantity === null) return { problem: 'Write a whole number above 0', preview: null }
   const figures = await readPoolFigures(city.id, tier)
-  if (!figures) return null
-  const free = actualAvailable(figures)
-  return { cityId: city.id, cityName: city.name, tier, quantity, free, freeAfter: free - quantity }
+  if (!figures) return { problem: null, preview: null }
+  const kept = keptIn?.cityId === city.id && keptIn.tier === tier ? seatsKept : 0
+  const free = actualAvailable(figures) + kept
+  const freeAfter = free - quantity
+  if (freeAfter < 0) {
+    return {
+      problem: `${city.name} has only ${counted(free, `free ${tierLabel(tier)} seat`)}`,
+      preview: null,
+    }
+  }
+  return {
+    problem: null,
+    preview: { cityId: city.id, cityName: city.name, tier, quantity, free, kept, freeAfter },
+  }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { presentException, presentExceptions } from '@/app/presenters/console/exceptions'
 import { database } from '@/lib/database'
+import { reserveInventory } from '@/lib/inventory'
 import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
@@ -108,6 +109,48 @@ test('a payment that got its seats elsewhere says where, beside what it had aske
   const page = await presentException(exception.id, nothingChosen)
   expect(page?.row.order).toBe(`2 seats, GA, ${nameOf(city)}`)
   expect(page?.facts).toContainEqual(['Seats sold for it', `1 seat, VIP, ${nameOf(elsewhere)}`])
+})
+
+test.each([
+  ['zero', 'Write a whole number above 0'],
+  ['0', 'Write a whole number above 0'],
+  ['', 'Write a whole number above 0'],
+  ['36', 'has only 35 free GA seats'],
+])('seats elsewhere are not offered for %j seats, and the field says why', async (quantity, problem) => {
+  const { exception } = await withoutSeat()
+  const chosen = { cityId: await counter.aCity(), tier: 'ga', quantity }
+  const page = await presentException(exception.id, chosen)
+  expect(page?.assign).toMatchObject({
+    chosen,
+    problem: expect.stringContaining(problem) as string,
+    preview: null,
+  })
+})
+
+test('seats elsewhere are offered where they are free, and nothing is wrong before anybody has chosen', async () => {
+  const { exception } = await withoutSeat()
+  const cityId = await counter.aCity()
+  const page = await presentException(exception.id, { cityId, tier: 'ga', quantity: ' 35 ' })
+  expect(page?.assign).toMatchObject({ problem: null, preview: { cityId, quantity: 35, freeAfter: 0 } })
+  const before = await presentException(exception.id, nothingChosen)
+  expect(before?.assign).toMatchObject({ problem: null, preview: null })
+})
+
+test('seats that are held for a payment can be given to it, though no other is free', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const reservationId = `kept-${city}`
+  await reserveInventory(city, 'ga', 2, reservationId)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
+  const { session } = await counter.control.createSession({ metadata, quantity: 3 })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  const { id } = await exceptionOf(session.id)
+  const seats = async (quantity: string) =>
+    (await presentException(id, { cityId: city, tier: 'ga', quantity }))?.assign
+  expect(await seats('2')).toMatchObject({ problem: null, preview: { free: 2, kept: 2, freeAfter: 0 } })
+  expect(await seats('3')).toMatchObject({ preview: null })
+  expect(await assignException(id, { cityId: city, tier: 'ga', quantity: 2 }, ada)).toMatchObject({
+    ok: true,
+  })
 })
 
 test('what does not fit is refused with a code and changes nothing', async () => {
