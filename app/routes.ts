@@ -42,6 +42,7 @@ export default [
     route('security/passkeys', 'routes/admin/passkeys.tsx'),
     route('security/recovery-codes', 'routes/admin/recovery-codes.tsx'),
     route('security/password', 'routes/admin/password.tsx'),
+    route('*', 'routes/admin/unknown.tsx'),
   ]),
   route('admin/cities/:cityId/ledger.csv', 'routes/admin/city-ledger-csv.ts'),
   route('admin/stock-stream', 'routes/admin/stock-stream.ts'),

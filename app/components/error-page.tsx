@@ -7,23 +7,24 @@ import { ButtonLink } from './button'
 import { PageHeader } from './page-header'
 import { useRenderContext } from './render-context'
 
-/** What a visitor sees instead of a page: what happened, what to do, and the id that leads to our log. */
-export function ErrorPage() {
+/** What a visitor or an admin sees instead of a page: what happened, what to do, and the id that leads to our log. */
+export function ErrorPage({ place = 'shop' }: { place?: keyof typeof places }) {
   const error = useRouteError()
   const { requestId } = useRenderContext()
   const isUnreached = isNetworkFailure(error)
   const status = isRouteErrorResponse(error) ? error.status : 500
-  const { title, text } = isUnreached ? unreached : wordsFor(status)
+  const { site, home, notFound } = places[place]
+  const { title, text } = isUnreached ? unreached : status === 404 ? notFound : wordsFor(status)
   const { requestId: failedId, retryAfterSeconds = 60 } = failureIn(error) ?? {}
   useReturn(status === 429 ? retryAfterSeconds * 1_000 : isUnreached || status === 503 ? 3_000 : null)
   const id = failedId ?? requestId
   return (
     <div className="stack stack--loose narrow">
-      <title>{`${title} – 6FB Methodologies`}</title>
+      <title>{`${title} – ${site}`}</title>
       <PageHeader title={title} lead={text} />
       <div className="row">
-        {status === 404 ? (
-          <ButtonLink to="/">See all workshops</ButtonLink>
+        {status === 404 || status === 403 ? (
+          <ButtonLink to={home.to}>{home.text}</ButtonLink>
         ) : (
           // A plain link to the same address: tries again with or without scripts.
           <a className="button button--primary" href="">
@@ -40,17 +41,28 @@ export function ErrorPage() {
   )
 }
 
+const places = {
+  shop: {
+    site: '6FB Methodologies',
+    home: { to: '/', text: 'See all workshops' },
+    notFound: {
+      title: 'Page not found',
+      text: 'There is nothing at this address. The workshop may have been removed.',
+    },
+  },
+  console: {
+    site: 'Console',
+    home: { to: '/admin', text: 'Back to the overview' },
+    notFound: { title: 'Page not found', text: 'There is nothing at this address.' },
+  },
+}
+
 const unreached = {
   title: 'We cannot reach the shop',
   text: 'This page comes back by itself as soon as your connection does. If you had just sent something, look whether it has arrived before you send it again.',
 }
 
 function wordsFor(status: number): { title: string; text: string } {
-  if (status === 404)
-    return {
-      title: 'Page not found',
-      text: 'There is nothing at this address. The workshop may have been removed.',
-    }
   if (status === 403)
     return {
       title: 'Not allowed',

@@ -1,11 +1,14 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { Outlet, useLoaderData } from '@remix-run/react'
+import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react'
 import { ConsoleFrame, type ConsoleLink } from '@/app/components/console/console-frame'
+import { ErrorPage } from '@/app/components/error-page'
+import { SiteFrame } from '@/app/components/site-frame'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { type Deed, may } from '@/lib/accounts/principal'
 
-export const meta: MetaFunction = () => [
-  { title: 'Console – 6FB Methodologies' },
+/** An error page names itself. */
+export const meta: MetaFunction = ({ error }) => [
+  ...(error == null ? [{ title: 'Console – 6FB Methodologies' }] : []),
   { name: 'robots', content: 'noindex' },
 ]
 
@@ -37,6 +40,23 @@ export default function Admin() {
   return (
     <ConsoleFrame email={email} role={role} links={shown}>
       <Outlet />
+    </ConsoleFrame>
+  )
+}
+
+/** A page that failed leaves the way to the others. Where the frame's own data is missing, nobody knows which there are. */
+export function ErrorBoundary() {
+  const frame = useRouteLoaderData<typeof loader>('routes/admin')
+  if (!frame) {
+    return (
+      <SiteFrame>
+        <ErrorPage />
+      </SiteFrame>
+    )
+  }
+  return (
+    <ConsoleFrame {...frame}>
+      <ErrorPage place="console" />
     </ConsoleFrame>
   )
 }

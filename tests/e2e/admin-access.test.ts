@@ -5,7 +5,7 @@ import { moveClock } from '../support/stories/clock'
 
 /** What each role finds in the console: buttons for what it may, and a server that asks again. */
 
-const { shop, visitors, admins } = consoleSuite()
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 40[34]/ })
 
 const city = '/admin/cities/dallas-jan-2026'
 const changes = ['expand', 'reduce?to=30', 'relimit?to=30', 'hidden-sale', 'sale-state?to=paused', 'release']
@@ -35,7 +35,14 @@ it('sends a stranger to the sign-in, and back to where they were going', async (
   const page = await visitors.arrive()
   await page.goto(`${shop.origin}${city}`)
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
-  for (const path of [city, `${city}/expand`, `${city}/ledger`, `${city}/ledger.csv`, '/admin']) {
+  for (const path of [
+    city,
+    `${city}/expand`,
+    `${city}/ledger`,
+    `${city}/ledger.csv`,
+    '/admin',
+    '/admin/none',
+  ]) {
     const answer = await page.request.get(shop.origin + path, { maxRedirects: 0 })
     expect([path, answer.status()]).toEqual([path, 302])
   }
@@ -122,9 +129,36 @@ it('takes no form from another site', async () => {
 
 it('answers 404 for a city or a change that there is not', async () => {
   const { page } = await admins.enter('owner')
-  for (const path of ['/admin/cities/atlantis', '/admin/cities/atlantis/reset', `${city}/explode`]) {
+  for (const path of [
+    '/admin/cities/atlantis',
+    '/admin/cities/atlantis/reset',
+    `${city}/explode`,
+    '/admin/none',
+  ]) {
     expect([path, (await page.request.get(shop.origin + path)).status()]).toEqual([path, 404])
   }
   expect((await page.request.get(`${shop.origin}/admin/cities/atlantis/ledger.csv`)).status()).toBe(404)
   expect((await page.request.get(`${shop.origin}${city}/ledger.csv?from=yesterday`)).status()).toBe(422)
+})
+
+it('says within the console what is not there or not allowed, with the way back', async () => {
+  const { page } = await admins.enter('viewer')
+  for (const [path, title] of [
+    ['/admin/cities/atlantis', 'Page not found'],
+    ['/admin/payments/none', 'Page not found'],
+    ['/admin/exceptions/999999', 'Page not found'],
+    ['/admin/none', 'Page not found'],
+    [`${city}/reset`, 'Not allowed'],
+    ['/admin/settings/tokens', 'Not allowed'],
+    ['/admin/bulk', 'Not allowed'],
+  ] as const) {
+    await page.goto(shop.origin + path)
+    await page.getByRole('heading', { level: 1, name: title }).waitFor()
+    expect([path, await page.title()]).toEqual([path, `${title} – Console`])
+    expect([path, await page.getByText('Try again').count()]).toEqual([path, 0])
+    await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Payments' }).waitFor()
+  }
+  await page.getByRole('link', { name: 'Back to the overview' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  expect(await page.title()).toBe('Console – 6FB Methodologies')
 })

@@ -114,6 +114,7 @@ const table: Record<string, Row> = {
     at: '/admin/security/password',
     rules: { GET: page('see'), POST: page('see', 422) },
   },
+  'admin/unknown.tsx': { at: '/admin/none', rules: { GET: page('see', 404), POST: page('see', 404) } },
   'admin/city-ledger-csv.ts': { at: `${cities}/ledger.csv`, rules: { GET: page('see') } },
   'admin/stock-stream.ts': { at: '/admin/stock-stream', rules: { GET: feed('see') } },
   'admin/audit-log-csv.ts': { at: '/admin/audit-log.csv', rules: { GET: page('see') } },
