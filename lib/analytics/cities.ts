@@ -4,7 +4,7 @@ import { type Connection, database } from '@/lib/database'
 import { type Figures, readFigures } from '@/lib/inventory/figures'
 import { type InventoryStatus, toStatuses } from '@/lib/inventory/status'
 import { isStorableText } from '@/lib/outside-text'
-import type { PerTier } from '@/lib/tier'
+import type { PerTier, Tier } from '@/lib/tier'
 
 /** A city with all its numbers, as lists of cities need it. */
 export interface CityFigures {
@@ -20,6 +20,8 @@ export interface CityFigures {
   isArchived: boolean
   saleState: SaleState
   hiddenSale: PerTier<Figures['hiddenSale']>
+  /** How often each tier was reset. */
+  epochs: PerTier<number>
   stock: InventoryStatus
 }
 
@@ -48,17 +50,28 @@ async function gather(
   const pools = new Map(figures.map((pool) => [`${pool.cityId} ${pool.tier}`, pool]))
   return cities.flatMap((city) => {
     const stock = stockOf.get(city.id)
-    const hiddenSale = (tier: 'ga' | 'vip') => pools.get(`${city.id} ${tier}`)?.hiddenSale ?? 'open'
-    return stock ? [{ ...city, stock, hiddenSale: { ga: hiddenSale('ga'), vip: hiddenSale('vip') } }] : []
+    const pool = (tier: Tier) => pools.get(`${city.id} ${tier}`)
+    const hiddenSale = (tier: Tier) => pool(tier)?.hiddenSale ?? 'open'
+    const epoch = (tier: Tier) => pool(tier)?.epoch ?? 0
+    return stock
+      ? [
+          {
+            ...city,
+            stock,
+            hiddenSale: { ga: hiddenSale('ga'), vip: hiddenSale('vip') },
+            epochs: { ga: epoch('ga'), vip: epoch('vip') },
+          },
+        ]
+      : []
   })
 }
 
 async function readCities(
   where: RawBuilder<unknown>,
   connection: Connection,
-): Promise<Omit<CityFigures, 'stock' | 'hiddenSale'>[]> {
+): Promise<Omit<CityFigures, 'stock' | 'hiddenSale' | 'epochs'>[]> {
   // Index: cities_by_date, or the primary key.
-  const { rows } = await sql<Omit<CityFigures, 'stock' | 'hiddenSale'>>`
+  const { rows } = await sql<Omit<CityFigures, 'stock' | 'hiddenSale' | 'epochs'>>`
     select id, name, time_zone as "timeZone", starts_on as "startsOn", ends_on as "endsOn", sale_state as "saleState",
       venue, ends_on < (app_now() at time zone known_zone(time_zone))::date as "isPast", archived_at is not null as "isArchived"
     from cities where ${where} order by starts_on, id`.execute(connection)

@@ -93,7 +93,7 @@ export async function presentCityPage(
       ),
     }
   }
-  const limits = mayOperate ? stock.actualLimits : null
+  const changeable = mayOperate ? city : null
   return {
     city: presentHead(city),
     numbers: cityNumbers(stock),
@@ -112,9 +112,9 @@ export async function presentCityPage(
         left: timeLeft(hold.secondsLeft),
       })),
     },
-    ledger: presentLedgerRows({ rows: ledger.rows, timeZone, limits }),
+    ledger: presentLedgerRows({ rows: ledger.rows, timeZone, city: changeable }),
     expansions: {
-      rows: presentLedgerRows({ rows: expansions.rows, timeZone, limits }),
+      rows: presentLedgerRows({ rows: expansions.rows, timeZone, city: changeable }),
       hasOlder: expansions.nextCursor !== null,
     },
     canUndoReset: preview?.undo != null,

@@ -1,8 +1,9 @@
 import { changePath } from '@/app/changes/change'
 import { formatExactly } from '@/app/format/dates'
 import type { LedgerOperation } from '@/db/schema'
+import type { CityFigures } from '@/lib/analytics/cities'
 import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
-import { type PerTier, type Tier, tierLabel } from '@/lib/tier'
+import { type Tier, tierLabel } from '@/lib/tier'
 
 /** A row of the ledger as people read it. */
 export interface LedgerRowView {
@@ -27,11 +28,11 @@ export interface LedgerRowView {
 export interface LedgerRowsInput {
   rows: readonly LedgerPageRow[]
   timeZone: string
-  /** The actual limits now, for whoever may change them; null for those who only look. */
-  limits: PerTier<number> | null
+  /** The city as it is now, for whoever may change it; null for those who only look. */
+  city: Pick<CityFigures, 'stock' | 'epochs'> | null
 }
 
-export function presentLedgerRows({ rows, timeZone, limits }: LedgerRowsInput): LedgerRowView[] {
+export function presentLedgerRows({ rows, timeZone, city }: LedgerRowsInput): LedgerRowView[] {
   return rows.map((row) => ({
     id: row.id,
     at: formatExactly(row.occurredAt, timeZone),
@@ -46,7 +47,7 @@ export function presentLedgerRows({ rows, timeZone, limits }: LedgerRowsInput): 
     payment: row.paymentId
       ? { id: row.paymentId, sessionId: row.sessionId, intentId: row.paymentIntentId }
       : null,
-    inverse: inverseOf(row, limits),
+    inverse: inverseOf(row, city),
   }))
 }
 
@@ -61,12 +62,16 @@ export const operationNames: Record<LedgerOperation, string> = {
   undo: 'Reset undone',
 }
 
-/** The same number of seats off the limit as it is then; the page that asks says whether that is possible. */
+/**
+ * The same number of seats off the limit as it is then; the page that asks says whether that is possible. A reset took
+ * earlier ones away itself, and public seats are never what an expansion added.
+ */
 function inverseOf(
-  { operation, quantity, tier, cityId }: LedgerPageRow,
-  limits: PerTier<number> | null,
+  { operation, quantity, tier, cityId, epoch }: LedgerPageRow,
+  city: LedgerRowsInput['city'],
 ): LedgerRowView['inverse'] {
-  if (operation !== 'expand' || !limits || limits[tier] < quantity) return null
+  if (operation !== 'expand' || !city || epoch !== city.epochs[tier]) return null
+  if (city.stock.actualLimits[tier] - quantity < city.stock.publicLimits[tier]) return null
   return {
     to: changePath(cityId, 'reduce', { tier: tier satisfies Tier, by: String(quantity) }),
     text: `Take ${quantity} away`,

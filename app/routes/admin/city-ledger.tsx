@@ -27,12 +27,12 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
   const read = readSearch(searchParams, city.timeZone)
   const page = read.ok ? await readLedgerPage(city.id, read.query) : { rows: [], nextCursor: null }
-  const limits = may(principal, 'operate') && !city.isArchived ? city.stock.actualLimits : null
+  const changeable = may(principal, 'operate') && !city.isArchived ? city : null
   return {
     city: { id: city.id, name: city.name, timeZone: city.timeZone.replaceAll('_', ' ') },
     search: searchIn(searchParams),
     problems: read.ok ? [] : read.problems,
-    rows: presentLedgerRows({ rows: page.rows, timeZone: city.timeZone, limits }),
+    rows: presentLedgerRows({ rows: page.rows, timeZone: city.timeZone, city: changeable }),
     nextCursor: page.nextCursor,
   }
 }

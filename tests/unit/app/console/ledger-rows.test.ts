@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { presentLedgerRows } from '@/app/presenters/console/ledger-rows'
+import { type LedgerRowsInput, presentLedgerRows } from '@/app/presenters/console/ledger-rows'
 import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
+import { cityFigures } from './stories'
 
 const row: LedgerPageRow = {
   id: 7,
@@ -26,12 +27,14 @@ const row: LedgerPageRow = {
   occurredAt: new Date('2026-01-05T20:00:00Z'),
 }
 
-function view(
-  change: Partial<LedgerPageRow> = {},
-  limits: { ga: number; vip: number } | null = { ga: 40, vip: 15 },
-) {
-  const [shown] = presentLedgerRows({ rows: [{ ...row, ...change }], timeZone: 'America/Chicago', limits })
+function view(change: Partial<LedgerPageRow> = {}, city: LedgerRowsInput['city'] = cityWith(40)) {
+  const [shown] = presentLedgerRows({ rows: [{ ...row, ...change }], timeZone: 'America/Chicago', city })
   return shown
+}
+
+/** Dallas with so many GA seats, 35 of them public. */
+function cityWith(limit: number, epoch = 0): LedgerRowsInput['city'] {
+  return cityFigures({ stock: { ga: { limit } }, epochs: { ga: epoch, vip: 0 } })
 }
 
 test('an expansion says what it did, who did it on whose word, and how to take it back', () => {
@@ -47,12 +50,13 @@ test('an expansion says what it did, who did it on whose word, and how to take i
   })
 })
 
-test.each<[string, Partial<LedgerPageRow>, { ga: number; vip: number } | null]>([
+test.each<[string, Partial<LedgerPageRow>, LedgerRowsInput['city']]>([
   ['for whoever may only look', {}, null],
-  ['of a sale', { operation: 'decrement' }, { ga: 40, vip: 15 }],
-  ['where fewer seats are left than were added', {}, { ga: 4, vip: 15 }],
-])('no inverse %s', (_, change, limits) => {
-  expect(view(change, limits)?.inverse).toBeNull()
+  ['of a sale', { operation: 'decrement' }, cityWith(40)],
+  ['where it would take public seats', {}, cityWith(39)],
+  ['from before a reset, which took those seats away', {}, cityWith(40, 1)],
+])('no inverse %s', (_, change, city) => {
+  expect(view(change, city)?.inverse).toBeNull()
 })
 
 test('returned seats are below zero, and lead to their payment', () => {

@@ -52,6 +52,7 @@ export function cityFigures(
     isArchived: false,
     saleState: 'on_sale',
     hiddenSale: { ga: 'open', vip: 'open' },
+    epochs: { ga: 0, vip: 0 },
     stock: stockOf({ cityId: id, ...stock }),
     ...rest,
   }
