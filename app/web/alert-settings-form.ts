@@ -25,18 +25,34 @@ export const waitingForm = z
     return z.NEVER
   })
 
-const lines = z.string().transform((text) =>
-  text
-    .split(/[\s,;]+/)
-    .filter(Boolean)
-    .join(','),
-)
+const mostRecipients = 50
+
+/** Recipients as people write them: by the configuration's rule, in the words of a form: its own are about variables. */
+function lines(list: typeof addressList, { unreadable, tooMany }: Record<'unreadable' | 'tooMany', string>) {
+  return z.string().transform((text, context) => {
+    const read = list.safeParse(
+      text
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .join(','),
+    )
+    if (read.success && read.data.length <= mostRecipients) return read.data
+    context.addIssue({ code: 'custom', message: read.success ? tooMany : unreadable })
+    return z.NEVER
+  })
+}
+
+const emails = lines(addressList, {
+  unreadable: 'Write email addresses, one a line',
+  tooMany: `Write at most ${mostRecipients} email addresses`,
+})
+
+const phones = lines(phoneList, {
+  unreadable: 'Write phone numbers such as +12145550100, one a line',
+  tooMany: `Write at most ${mostRecipients} phone numbers`,
+})
 
 /** The form of who gets mails and text messages. */
 export const recipientsForm = z
-  .object({
-    whom: z.enum(['configured', 'these'], 'Choose who gets alerts'),
-    emails: lines.pipe(addressList).refine((list) => list.length <= 50, 'At most 50 addresses'),
-    phones: lines.pipe(phoneList).refine((list) => list.length <= 50, 'At most 50 numbers'),
-  })
+  .object({ whom: z.enum(['configured', 'these'], 'Choose who gets alerts'), emails, phones })
   .transform(({ whom, ...recipients }) => ({ recipients: whom === 'configured' ? null : recipients }))
