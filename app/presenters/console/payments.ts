@@ -12,6 +12,7 @@ import {
 } from '@/lib/stripe/read-events'
 import { tierLabel } from '@/lib/tier'
 import { type ExceptionRow, presentExceptionRow } from './exceptions'
+import { operationNames } from './ledger-rows'
 import { stripeDashboardUrl } from './stripe-dashboard'
 
 export interface EventRow {
@@ -122,7 +123,7 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
     })),
     ledger: ledger.map((row) => ({
       id: row.id,
-      operation: row.operation,
+      operation: operationNames[row.operation],
       quantity: row.quantity,
       sold: `${row.soldBefore} → ${row.soldAfter}`,
       who: row.authorizedBy ?? row.actor ?? '',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { presentPayments } from '@/app/presenters/console/payments'
+import { presentPayment, presentPayments } from '@/app/presenters/console/payments'
 import type { AuditContext } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { previewException } from '@/lib/payments/preview-exception'
@@ -100,6 +100,8 @@ test('a payment with its refunds and exceptions', async () => {
     ...{ seatsSold: 2, seatsReturned: 1, refundedCents: 100_000, exceptionIds: [] },
     refunds: [{ amountCents: 100_000, status: 'succeeded' }],
   })
+  const page = await presentPayment(found?.id ?? '')
+  expect(page?.ledger.map(({ operation }) => operation)).toEqual(['Sold', 'Returned'])
   expect(await getPayment('unknown')).toBeNull()
   const [refund] = (await getPayment(found?.id ?? ''))?.refunds ?? []
   expect((await findPayments(refund?.id ?? '')).map(({ id }) => id)).toEqual([found?.id])
