@@ -3,6 +3,7 @@ import type { ConsoleNotice } from '@/app/web/console-notice'
 import type { SentMessage } from '@/lib/alerts/console-alerts'
 import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
 import { deliveryName } from '@/lib/alerts/delivery-name'
+import { alertKindNames } from '@/lib/alerts/kind-names'
 import { loadTargets } from '@/lib/alerts/targets'
 import { alertChannels, levelNames } from '@/lib/alerts/levels'
 import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/lib/alerts/read-alerts'
@@ -81,7 +82,7 @@ export async function presentAlert(
   return {
     ...{ id, subject, body },
     about: about.path === `/admin/alerts/${id}` ? null : about,
-    kind: kind.replaceAll('_', ' '),
+    kind: alertKindNames[kind],
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),
     deliveries: deliveries.map((delivery) =>
@@ -142,7 +143,7 @@ function presentRow({ id, subject, kind, level, createdAt, deliveries }: AlertSu
   const worst = severity.find((state) => deliveries[state])
   return {
     ...{ id, subject },
-    kind: kind.replaceAll('_', ' '),
+    kind: alertKindNames[kind],
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),
     state: worst ?? 'none',

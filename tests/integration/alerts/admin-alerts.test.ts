@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presentAlert, presentSent } from '@/app/presenters/console/alerts'
+import { presentAlert, presentAlerts, presentSent } from '@/app/presenters/console/alerts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { getAlert, listAlerts } from '@/lib/alerts/read-alerts'
@@ -75,6 +75,22 @@ test('a test goes through one channel; one that reaches nobody says so', async (
   expect(await statesOf(sent.value.id)).toEqual(['slack sent'])
   await set({ recipients: { emails: [], phones: [] } })
   expect(await sendTestAlert('email', somebody)).toEqual({ ok: false, code: 'not_configured' })
+})
+
+test('what an alert is about is said in words, in the list and on its page', async () => {
+  const kinds = ['threshold', 'public_sell_out', 'expansion', 'reset', 'not_reconciled', 'manual'] as const
+  const ids = await transact((trx) =>
+    raiseAlerts(
+      trx,
+      kinds.map((kind) => ({ kind, subject: 'S', body: 'B' })),
+    ),
+  )
+  const { alerts } = await presentAlerts({ cursor: undefined, onlyFailed: false })
+  const listed = ids.map((id) => alerts.find((alert) => alert.id === id)?.kind)
+  const named = ['Low stock', 'Public seats sold out', 'Seats added', 'Reset', 'Not applied', 'Message']
+  expect(listed).toEqual(named)
+  const pages = await Promise.all(ids.map((id) => presentAlert(id, { isOwner: true })))
+  expect(pages.map((page) => page?.kind)).toEqual(named)
 })
 
 test('an alert is under way while a delivery whose fate is unclear has a next try', async () => {
