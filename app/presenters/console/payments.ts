@@ -11,6 +11,7 @@ import {
   type StripeEventRow,
 } from '@/lib/stripe/read-events'
 import { tierLabel } from '@/lib/tier'
+import { eventOutcomeWords } from './event-outcomes'
 import { type ExceptionRow, presentExceptionRow } from './exceptions'
 import { operationNames } from './ledger-rows'
 import { stripeDashboardUrl } from './stripe-dashboard'
@@ -159,7 +160,7 @@ function presentEvent(event: StripeEventRow): EventRow {
     id: event.id,
     type: event.type,
     state: event.state,
-    outcome: event.outcome ?? '',
+    outcome: eventOutcomeWords(event.outcome ?? ''),
     received: formatExactly(event.receivedAt, 'UTC'),
     paymentId: event.paymentId,
   }

@@ -102,6 +102,7 @@ test('a payment with its refunds and exceptions', async () => {
   })
   const page = await presentPayment(found?.id ?? '')
   expect(page?.ledger.map(({ operation }) => operation)).toEqual(['Sold', 'Returned'])
+  expect(page?.events.map(({ outcome }) => outcome)).toContain('Done: 2 seats')
   expect(await getPayment('unknown')).toBeNull()
   const [refund] = (await getPayment(found?.id ?? ''))?.refunds ?? []
   expect((await findPayments(refund?.id ?? '')).map(({ id }) => id)).toEqual([found?.id])

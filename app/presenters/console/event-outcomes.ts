@@ -1,0 +1,58 @@
+import { seats } from '@/app/format/seats'
+import type { Applied, Duplicate } from '@/lib/inventory/commands'
+import { exceptionTitles } from '@/lib/payments/exception-kinds'
+
+/**
+ * What became of an event, in words, by the text that `lib/stripe/verdict.ts` keeps of it. What is not known here is
+ * shown as it stands.
+ */
+export function eventOutcomeWords(stored: string): string {
+  // After the first semicolon comes what the session's metadata says.
+  const [, verdict = '', note = ''] = /^([^;]*)(.*)$/s.exec(stored) ?? []
+  const words = verdict.split(', ').map(partWords).join(', ')
+  return words.charAt(0).toUpperCase() + words.slice(1) + note
+}
+
+const duplicateWords: Record<Duplicate['code'], string> = {
+  already_held: 'its seats were held already',
+  already_sold: 'it was sold already',
+  already_closed: 'it was over already',
+  being_closed: 'its checkout was being ended',
+  already_settled: 'it was settled already',
+  payment_in_exception: 'its exception waits for a decision',
+  other_session: 'it belongs to another checkout',
+  no_reservation: 'no seats were held for it',
+  no_seat_to_keep: 'no seats are left to keep for it',
+  not_yet_sold: 'nothing had been sold for it yet',
+}
+
+const noteWords: Record<NonNullable<Applied['note']>, string> = {
+  refunded_before_sale: 'refunded before its sale',
+  earlier_epoch: 'sold before a reset',
+}
+
+const codeWords = new Map(Object.entries({ ...duplicateWords, ...noteWords }))
+const titles = new Map<string, string>(Object.entries(exceptionTitles))
+
+function partWords(part: string): string {
+  const [, applied, quantity, note] = /^(?:applied (-?\d+)|(-?\d+) \((\w+)\))$/.exec(part) ?? []
+  const moved = applied ?? quantity
+  if (moved !== undefined) return `done${movedWords(Number(moved))}${noteIn(note)}`
+  const [, kind = ''] = /^exception: (\w+)$/.exec(part) ?? []
+  const title = titles.get(kind)
+  return title === undefined ? wordsOf(part) : `exception: ${title}`
+}
+
+/** Below zero where a refund failed. */
+function movedWords(quantity: number): string {
+  if (quantity === 0) return ''
+  return quantity > 0 ? `: ${seats(quantity)}` : `: ${seats(-quantity)} taken again`
+}
+
+function noteIn(note: string | undefined): string {
+  return note === undefined ? '' : ` (${wordsOf(note)})`
+}
+
+function wordsOf(code: string): string {
+  return codeWords.get(code) ?? code.replaceAll('_', ' ')
+}
