@@ -1,3 +1,4 @@
+import { readCityNames } from '@/lib/cities/city-names'
 import type { Trx } from '@/lib/database'
 import type { SalesFigures } from '@/lib/inventory/availability'
 import type { Tier } from '@/lib/tier'
@@ -22,7 +23,10 @@ export async function raiseAuthorizedChanges(trx: Trx, changes: readonly Authori
   const told = changes.filter(({ operation }) => operation === 'expand' || operation === 'reset')
   if (told.length === 0) return
   await attemptAlerts(trx, async () => {
-    const names = await readNames(trx, told)
+    const names = await readCityNames(
+      told.map(({ cityId }) => cityId),
+      trx,
+    )
     await raiseAlerts(trx, authorizedChangeAlerts(told, names))
   })
 }
@@ -61,13 +65,4 @@ function authorizedChangeAlerts(
 
 function nameOf(authority: AuthorizedChange['authority'] | undefined): string {
   return authority?.authorizedBy ?? authority?.actor ?? 'nobody named'
-}
-
-async function readNames(trx: Trx, changes: readonly AuthorizedChange[]): Promise<Map<string, string>> {
-  const rows = await trx
-    .selectFrom('cities')
-    .select(['id', 'name'])
-    .where('id', 'in', [...new Set(changes.map(({ cityId }) => cityId))])
-    .execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }

@@ -15,6 +15,7 @@ import { readForm } from '@/app/web/read-form'
 import { onceForm, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal, type SignedIn } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
+import { readCityNames } from '@/lib/cities/city-names'
 
 export const meta: MetaFunction = () => [{ title: 'Many cities – Console' }]
 
@@ -68,13 +69,15 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
   const step = await onceForm(form, signedIn, `${actionOf(form)} after ${results.length}`, () =>
     runBulkStep(read.data, signedIn),
   )
-  if (step.ok) return data({ step: 'run' as const, operation, ...step.value, problem: null, formKey })
+  const { targets: left, results: done } = step.ok ? step.value : read.data
+  const cityNames = Object.fromEntries(await readCityNames(done.map(({ cityId }) => cityId)))
+  const answer = { step: 'run' as const, operation, targets: left, results: done, cityNames }
+  if (step.ok) return data({ ...answer, problem: null, formKey })
   const problem = 'message' in step ? step.message : repeatTexts[step.code]
   if (isFirst) return refuseForm(form, problem)
   // What was done stays in view, and the rest can be tried again.
   const nextKey = step.code === 'other_content' ? randomUUID() : formKey
-  const answer = { step: 'run' as const, operation, targets, results, problem, formKey: nextKey }
-  return data(answer, { status: 409 })
+  return data({ ...answer, problem, formKey: nextKey }, { status: 409 })
 }
 
 function actionOf(form: URLSearchParams): string {

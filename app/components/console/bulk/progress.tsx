@@ -18,12 +18,14 @@ import { OperationFields } from './operation-fields'
 export function BulkProgress(
   props: {
     operation: BulkOperation
+    /** By id, of the results' cities. */
+    cityNames: Record<string, string>
     /** Why the last step changed nothing. */
     problem: string | null
     formKey: string
   } & Pick<BulkRun, 'targets' | 'results'>,
 ) {
-  const { targets, results, problem } = props
+  const { targets, results, cityNames, problem } = props
   const form = useRef<HTMLFormElement>(null)
   const submit = useSubmit()
   const isHydrated = useHydrated()
@@ -87,7 +89,10 @@ export function BulkProgress(
         rows={results.toSorted((one, other) => Number(one.ok) - Number(other.ok))}
         keyOf={({ cityId }) => cityId}
         columns={[
-          { text: 'City', cell: ({ cityId }) => <Link to={`/admin/cities/${cityId}`}>{cityId}</Link> },
+          {
+            text: 'City',
+            cell: ({ cityId }) => <Link to={`/admin/cities/${cityId}`}>{cityNames[cityId] ?? cityId}</Link>,
+          },
           {
             text: 'Result',
             cell: ({ ok }) =>
