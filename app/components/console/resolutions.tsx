@@ -76,7 +76,7 @@ function Refund({ page: { refund }, formKey, refused, isSending }: Props) {
 
 function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) {
   if (!expand) return null
-  const { tier, cityId, added, free, limit, limitAfter } = expand
+  const { tier, cityName, added, free, limit, limitAfter } = expand
   const name =
     added > 0
       ? `Add ${seats(added)} and give the payment its ${expand.seats}`
@@ -84,7 +84,7 @@ function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) 
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'expand'}>
       <p>
-        {free} {tier} {free === 1 ? 'seat is' : 'seats are'} free in {cityId}
+        {free} {tier} {free === 1 ? 'seat is' : 'seats are'} free in {cityName}
         {kept > 0 && `, ${seats(kept)} are held for this payment`}.{' '}
         {added > 0
           ? `The limit rises from ${limit} to ${limitAfter}; customers do not see the new seats.`

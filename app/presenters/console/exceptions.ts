@@ -45,6 +45,7 @@ export interface ExceptionPageModel {
   refund: RefundOffer | null
   expand: {
     cityId: string
+    cityName: string
     tier: string
     seats: number
     free: number
@@ -104,6 +105,7 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
     refund: offerRefund(exception, preview),
     expand: expansion && {
       cityId: expansion.cityId,
+      cityName: exception.cityName ?? expansion.cityId,
       tier: tierLabel(expansion.tier),
       seats: expansion.seats,
       free: expansion.free,
