@@ -5,15 +5,12 @@
  */
 export function isNetworkFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if (error.message.startsWith(undecoded) || undiscovered.test(error.message)) return true
+  if (error.message.startsWith(undecoded)) return true
   return error instanceof TypeError && messages.some((text) => error.message.startsWith(text))
 }
 
 /** Remix's, of an answer that is not what its server writes. */
 const undecoded = 'Unable to decode turbo-stream response'
-
-/** Remix's, where it was not told which scripts a page needs: the status, and its words where there are any. */
-const undiscovered = /^(429|502|503|504) /
 
 /** What `fetch` says, by browser. */
 const messages = [

@@ -2,13 +2,10 @@ import type { Request, RequestHandler } from 'express'
 import type { Failure } from './envelope'
 import { failure } from './envelope'
 import { identityOf } from './identify'
-import { asksAboutTooMuch, discoveryPath, isTooDeep } from './route-discovery'
+import { isTooDeep } from './path-depth'
 import { send } from './send'
 
-/**
- * The longest address, in characters. Remix's client asks about the links on a page in one of up to 7,680; Node itself bounds
- * the line and the headers to 16 KB.
- */
+/** The longest address, in characters; Node itself bounds the line and the headers to 16 KB. */
 const longestUrl = 8_192
 
 /** Turns away what nobody means well, and what Remix would answer with a stack in the log. */
@@ -32,9 +29,6 @@ function refusalFor(request: Request): Failure | null {
   const address = addressOf(request)
   if (!address) return { code: 'malformed', message: unreadable }
   if (isTooDeep(address.pathname)) return { code: 'not_found', message: 'There is nothing at this address.' }
-  if (address.pathname === discoveryPath && asksAboutTooMuch(address.searchParams)) {
-    return { code: 'uri_too_long', message: 'The address asks about too many paths.' }
-  }
   const decoded = decode(address.pathname)
   // React Router makes an address of the decoded path, too, and throws where there is none.
   if (decoded === null || !URL.canParse(decoded, address)) return { code: 'malformed', message: unreadable }

@@ -6,8 +6,6 @@ import { stopQueueSender } from '@/lib/queues/send'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { crawl, type Answers, type VisitorRequest } from '@/tests/support/crawl'
 import { readEvents, type EventReader } from '@/tests/support/event-reader'
-import { manifestVersion } from '@/tests/support/manifest-version'
-import { listRoutes } from '@/tests/support/route-list'
 import { openShop, type Shop } from '@/tests/support/shop'
 import { until } from '@/tests/support/until'
 
@@ -36,12 +34,7 @@ beforeAll(async () => {
     await sell(cityId, 'ga', 35)
     await sell(cityId, 'vip', 15)
   }
-  requests = [
-    ...everywhere,
-    ...(await manifestOfAllRoutes()),
-    ...[fresh, fewLeft, soldOut].flatMap(aboutCity),
-    ...(await asHolder()),
-  ]
+  requests = [...everywhere, ...[fresh, fewLeft, soldOut].flatMap(aboutCity), ...(await asHolder())]
 })
 
 afterAll(async () => {
@@ -145,15 +138,6 @@ const everywhere: VisitorRequest[] = [
   ],
   ...['/checkout/success', '/checkout/success?session_id=cs_unknown', '/checkout/cancelled'],
 ].map((path) => ({ path }))
-
-/** Where Remix tells browsers which scripts a route needs: those of the console, too, are there for everybody. */
-async function manifestOfAllRoutes(): Promise<VisitorRequest[]> {
-  const version = await manifestVersion(shop.webs[0].origin)
-  const paths = listRoutes().map(({ pattern }) => pattern.replaceAll(/:\w+|\*/g, 'any'))
-  return paths.map((path) => ({
-    path: `/__manifest?${new URLSearchParams({ p: path, version }).toString()}`,
-  }))
-}
 
 /** Everything about one city, but what would hold seats. */
 function aboutCity(cityId: string): VisitorRequest[] {

@@ -64,7 +64,7 @@ function withoutNews({ status, headers }: Response, body: string): string {
 
 function linksIn({ headers }: Response, path: string, body: string): string[] {
   const type = headers.get('content-type') ?? ''
-  const named = /html|javascript/.test(type) || path.startsWith('/__manifest') ? body : ''
+  const named = /html|javascript/.test(type) ? body : ''
   const links = [...named.matchAll(/(?:href|src|action)="(\/[^"]*)"|"(\/assets\/[^"]+)"/g)]
     .flatMap(([, attribute, asset]) => attribute ?? asset ?? [])
     .map((link) => link.replaceAll('&amp;', '&'))

@@ -1,15 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
 import { callersSuite } from '../../support/callers-suite'
 import { type Attack, type Attempt, attackerOf, form, query } from '../../support/hostile-input'
-import { manifestVersion } from '../../support/manifest-version'
 
 /** Some thousands of things that nobody means well, at every parameter that strangers reach. */
 
 const { shop, callers } = callersSuite()
-let version: string
 
 beforeAll(async () => {
-  version = await manifestVersion(shop.origin)
   // There is somebody to sign in as.
   await callers.account('owner')
 })
@@ -47,7 +44,6 @@ const attacks: Record<string, Attack> = {
   'a session': query('/checkout/success', 'session_id'),
   'a reservation': query('/checkout/cancelled', 'reservation'),
   'a city of a cancellation': query('/checkout/cancelled', 'city'),
-  'a manifest': (text) => query('/__manifest', 'p', `&version=${version}`)(text),
   'a next page': query('/sign-in', 'next'),
   'any path': (text) => ({ path: `/${encodeURIComponent(text.toWellFormed())}` }),
   'an ordered city': (_text, value) => json({ ...order, cityId: value }),

@@ -1,7 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { manifestVersion } from '../../support/manifest-version'
 import { startWeb, type RunningWeb } from '../../support/processes'
 import { openShop, type Shop } from '../../support/shop'
 
@@ -218,27 +217,20 @@ describe('what is too much', () => {
     expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([414, 'uri_too_long'])
   })
 
-  it.each<[string, string, number]>([
-    ['a path of 4,000 parts', '/a'.repeat(4_000), 404],
-    ['a path of 7,000 slashes', `${'/'.repeat(7_000)}a`, 404],
-    ['the data of such a path', `${'/a'.repeat(4_000)}.data`, 404],
-    ['a link of 7,000 slashes', `/__manifest?p=${'/'.repeat(7_000)}`, 414],
-    ['700 links', `/__manifest?${Array.from({ length: 700 }, (_, n) => `p=/${n}`).join('&')}`, 414],
-  ])('%s: refused before Remix looks for its routes', async (_name, path, status) => {
-    const version = await manifestVersion(shop.origin)
-    const refused = await get(path.replace('?', `?version=${version}&`))
-    expect(refused.status).toBe(status)
-    // Remix would answer with a page, and only after some seconds in which nobody else is answered.
+  it.each([
+    ['a path of 4,000 parts', '/a'.repeat(4_000)],
+    ['a path of 7,000 slashes', `${'/'.repeat(7_000)}a`],
+    ['the data of such a path', `${'/a'.repeat(4_000)}.data`],
+  ])('%s: refused before Remix looks for its routes', async (_name, path) => {
+    const refused = await get(path)
+    expect(refused.status).toBe(404)
+    // Remix would answer with a page.
     expect(await refused.json()).toMatchObject({ success: false })
   })
 
-  it("as many links of the console as Remix's client asks about: 200", async () => {
-    const asked = new URLSearchParams({ version: await manifestVersion(shop.origin) })
-    const address = () => `${shop.origin}/__manifest?${asked.toString()}`
-    for (let n = 36; address().length < 7_640; n++) asked.append('p', `/admin/cities/${n.toString(36)}`)
-    const answer = await fetch(address())
-    expect([answer.status, asked.size > 250]).toEqual([200, true])
-    expect(await answer.json()).toHaveProperty(['routes/admin/city'])
+  it('a question about the routes of thousands of links: a page that is not there, and nothing is looked for', async () => {
+    const answer = await get(`/__manifest?version=1&p=${'/'.repeat(7_000)}`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
   })
 
   it('headers of 20 KB: 431, said and closed', async () => {

@@ -8,8 +8,6 @@ it.each([
   new TypeError('Load failed'),
   new TypeError('Load failed (shop.example)'),
   new Error('Unable to decode turbo-stream response from URL: https://shop.example/_root.data'),
-  new Error('502 Bad Gateway'),
-  new Error('429 '),
 ])('takes "$message" for the network', (error) => {
   expect(isNetworkFailure(error)).toBe(true)
 })
