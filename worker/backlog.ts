@@ -5,7 +5,7 @@ import { log } from '@/lib/log'
 import { endLockedJobs, lockNewJobs } from '@/lib/queues/locked-jobs'
 import { transact } from '@/lib/queues/transaction'
 import { applyClaimed, sortEvents } from '@/lib/stripe/apply-events'
-import { joinLines, leaveLines } from './payment-lines'
+import { leaveLines, lines } from './payment-lines'
 
 /** Then pg-boss fetches again: what is to be retried must not wait for the end of a backlog, nor a worker's stop. */
 const longestMs = 5_000
@@ -50,9 +50,8 @@ export function backlogDrain(restMs = defaultRestMs): DrainBacklog {
 
 /** @param rests whether to do nothing, asked when the batch's turn has come */
 async function applyOldest(size: number, rests: () => boolean): Promise<number> {
-  const places = joinLines()
+  const places = await lines.joinLast()
   try {
-    await places.claiming.mine
     if (rests()) return 0
     const { ended, changedCities } = await transact(async (trx) => {
       const jobs = await lockNewJobs(trx, 'stripe-events', size)

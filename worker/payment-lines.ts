@@ -8,13 +8,47 @@ export interface PlacesInLine {
   locking: Turn
 }
 
-const turnToClaim = turns()
-const turnToLock = turns()
-
-/** Takes the next place in both lines, so that batches keep one order; `leaveLines` must follow. */
-export function joinLines(): PlacesInLine {
-  return { claiming: turnToClaim(), locking: turnToLock() }
+/** The lines of a process. Whoever joins them leaves them in the end, at the latest by `leaveLines`. */
+export interface PaymentLines {
+  /** For a batch that has its jobs: takes the next place. */
+  join(): PlacesInLine
+  /**
+   * For one that takes its jobs only when its turn to claim has come: settles then. Whoever has jobs goes first, also from
+   * behind, for those are older.
+   */
+  joinLast(): Promise<PlacesInLine>
 }
+
+export function paymentLines(): PaymentLines {
+  const turnToClaim = turns()
+  const turnToLock = turns()
+  /** How many that have their jobs have not claimed them yet. */
+  let waiting = 0
+  return {
+    join: () => {
+      const turn = turnToClaim()
+      let waits = true
+      waiting++
+      const pass = () => {
+        if (waits) waiting--
+        waits = false
+        turn.pass()
+      }
+      return { claiming: { mine: turn.mine, pass }, locking: turnToLock() }
+    },
+    joinLast: async () => {
+      for (;;) {
+        const places = { claiming: turnToClaim(), locking: turnToLock() }
+        await places.claiming.mine
+        if (waiting === 0) return places
+        leaveLines(places)
+      }
+    },
+  }
+}
+
+/** Those of this process. */
+export const lines = paymentLines()
 
 export function leaveLines({ claiming, locking }: PlacesInLine): void {
   claiming.pass()

@@ -6,7 +6,7 @@ import { applyByAsking } from './asked-payments'
 import { backlogDrain, type DrainBacklog } from './backlog'
 import { claim, completed, type EventJob, failed } from './event-jobs'
 import { type LockWaits, mostLockWaits } from './lock-waits'
-import { joinLines, leaveLines, type PlacesInLine } from './payment-lines'
+import { leaveLines, lines, type PlacesInLine } from './payment-lines'
 import type { JobOutcome, QueueWorker } from './queue-worker'
 
 const batchSize = 500
@@ -48,7 +48,7 @@ interface Batch extends PlacesInLine {
  */
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
-  const batch: Batch = { ...joinLines(), jobOf, lockWaits: { count: 0 } }
+  const batch: Batch = { ...lines.join(), jobOf, lockWaits: { count: 0 } }
   try {
     const { ready, asking, finished } = await sortEvents([...jobOf.keys()])
     await batch.claiming.mine

@@ -46,8 +46,7 @@ export async function endLockedJobs(trx: Trx, queue: QueueName, ids: readonly st
 }
 
 async function planByIndex(trx: Trx, others: 'on' | 'off'): Promise<void> {
+  // A transaction begins without sequential scans (`db/prepared.ts`), and stays so.
   await sql`${ahead} select set_config('enable_sort', ${others}, true),
-    set_config('enable_seqscan', ${others}, true), set_config('enable_bitmapscan', ${others}, true)`.execute(
-    trx,
-  )
+    set_config('enable_bitmapscan', ${others}, true)`.execute(trx)
 }

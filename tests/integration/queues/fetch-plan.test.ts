@@ -70,6 +70,11 @@ test('jobs are locked in their order without reading the others', async () => {
       const before = await rowsRead(trx)
       expect(await lockNewJobs(trx, 'stripe-events', 500)).toHaveLength(500)
       expect((await rowsRead(trx)) - before).toBe(500)
+      // What follows is planned as in any transaction of ours.
+      const { rows } = await sql`
+        select current_setting('enable_seqscan') as seqscan, current_setting('enable_sort') as sort,
+          current_setting('enable_bitmapscan') as bitmapscan`.execute(trx)
+      expect(rows).toEqual([{ seqscan: 'off', sort: 'on', bitmapscan: 'on' }])
     })
 })
 
