@@ -70,7 +70,7 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
     runBulkStep(read.data, signedIn),
   )
   const { targets: left, results: done } = step.ok ? step.value : read.data
-  const cityNames = Object.fromEntries(await readCityNames(done.map(({ cityId }) => cityId)))
+  const cityNames = [...(await readCityNames(done.map(({ cityId }) => cityId)))]
   const answer = { step: 'run' as const, operation, targets: left, results: done, cityNames }
   if (step.ok) return data({ ...answer, problem: null, formKey })
   const problem = 'message' in step ? step.message : repeatTexts[step.code]

@@ -18,14 +18,15 @@ import { OperationFields } from './operation-fields'
 export function BulkProgress(
   props: {
     operation: BulkOperation
-    /** By id, of the results' cities. */
-    cityNames: Record<string, string>
+    /** Of the results' cities, by id; an unknown one has none. */
+    cityNames: readonly [string, string][]
     /** Why the last step changed nothing. */
     problem: string | null
     formKey: string
   } & Pick<BulkRun, 'targets' | 'results'>,
 ) {
-  const { targets, results, cityNames, problem } = props
+  const { targets, results, problem } = props
+  const cityNames = new Map(props.cityNames)
   const form = useRef<HTMLFormElement>(null)
   const submit = useSubmit()
   const isHydrated = useHydrated()
@@ -91,7 +92,9 @@ export function BulkProgress(
         columns={[
           {
             text: 'City',
-            cell: ({ cityId }) => <Link to={`/admin/cities/${cityId}`}>{cityNames[cityId] ?? cityId}</Link>,
+            cell: ({ cityId }) => (
+              <Link to={`/admin/cities/${cityId}`}>{cityNames.get(cityId) ?? cityId}</Link>
+            ),
           },
           {
             text: 'Result',
