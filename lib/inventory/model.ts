@@ -133,10 +133,13 @@ export interface State {
   links: ReadonlyMap<string, PrivateLink>
   /**
    * Of the reservations that somebody gives up, those that an accepted payment names which waits for the worker; of those
-   * that other code sells by name, those whose money is on its way, be it without seats.
+   * that other code sells by name, those whose money is on its way or has found no sale, be it without seats.
    */
-  claimed: ReadonlySet<string>
+  claimed: ReadonlyMap<string, Claim>
 }
+
+/** The payment that a reservation is meant for: not applied yet, or waiting for a person. */
+export type Claim = 'on_its_way' | 'in_exception'
 
 /** Seats in live holds at most, per email and per address; undefined: no limit. */
 export interface HoldLimits {

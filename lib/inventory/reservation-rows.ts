@@ -5,7 +5,7 @@ import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { type Command, isGivenUp, soldByName } from './commands'
 import { linksNamed } from './link-rows'
-import type { Pool, Reservation } from './model'
+import type { Claim, Pool, Reservation } from './model'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {
@@ -144,23 +144,24 @@ export function unclaimed(alias: string) {
 
 /**
  * Which of the reservations that somebody gives up, or sells by name, are not theirs to give or sell: an accepted payment
- * names them, or money is on its way for them. Once all is locked, so that none of it is older than the locks.
+ * names them, money is on its way for them, or a person is yet to decide about what was paid. Once all is locked, so that none of it is older than the locks.
  */
 export async function readClaimed(
   trx: Connection,
   commands: readonly Command[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, Claim>> {
   const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
   const sold = commands.flatMap((command) => soldByName(command) ?? [])
-  if (givenUp.length + sold.length === 0) return new Set()
+  if (givenUp.length + sold.length === 0) return new Map()
   // Indexes: the primary key, payments_by_reservation. Another session's money buys seats of its own.
-  const { rows } = await sql<{ id: string }>`
-    select r.id from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r')})
+  const { rows } = await sql<{ id: string; claim: Claim }>`
+    select r.id, 'on_its_way' as claim from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r')})
     union all
-    select p.reservation_id from payments p left join reservations r on r.id = p.reservation_id
-    where p.reservation_id = any(${sold}::text[]) and p.state = 'awaiting'
+    select p.reservation_id, case p.state when 'exception' then 'in_exception' else 'on_its_way' end
+    from payments p left join reservations r on r.id = p.reservation_id
+    where p.reservation_id = any(${sold}::text[]) and p.state in ('awaiting', 'exception')
       and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
-  return new Set(rows.map(({ id }) => id))
+  return new Map(rows.map(({ id, claim }) => [id, claim]))
 }
 
 interface ReservationRow {

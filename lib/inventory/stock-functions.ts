@@ -63,7 +63,8 @@ export interface DecrementResult {
 /**
  * Sells seats. With a session, payment intent or reservation the sale happens once, however often it is
  * asked for; a reservation's own seats are used first. Without any of them every call is a sale of its own.
- * A reservation alone is refused while its payment is on its way, such as a bank debit: that sells it when it succeeds.
+ * A reservation alone is refused while its payment is on its way, such as a bank debit, or waits for a decision: that
+ * sells it when it succeeds, or is given seats.
  *
  * @example await decrementInventory('dallas-jan-2026', 'vip', 2, { sessionId: 'cs_test_1' })
  */

@@ -2,6 +2,7 @@ import { availableWithin } from '../availability'
 import { type Sell, soldByName } from '../commands'
 import {
   type Changes,
+  type Claim,
   isLive,
   isUndecided,
   type Payment,
@@ -24,8 +25,8 @@ import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownershi
 
 /**
  * Sells what was paid for, once for each payment: its own held seats first, the rest from free ones, all or nothing.
- * What was refunded in full before is recorded, and takes no seat. While a reservation's money is on its way, its name
- * alone sells nothing.
+ * What was refunded in full before is recorded, and takes no seat. While a reservation's money is on its way, or waits for
+ * a person, its name alone sells nothing.
  */
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
@@ -37,7 +38,9 @@ export function sell(state: State, command: Sell): Decision {
 
   const paid = withWhatWasPaid(payment, command)
   if (meansASoldReservation(state, paid)) return duplicate('already_sold')
-  if (anticipatesPayment(state, command)) return paymentOnItsWay()
+  const anticipated = anticipatedPayment(state, command)
+  if (anticipated)
+    return anticipated === 'in_exception' ? duplicate('payment_in_exception') : paymentOnItsWay()
   const own = ownReservation(state, paid.reservationId, paid.sessionId)
   const held = own && isLive(own.reservation) ? own : null
   const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
@@ -93,11 +96,15 @@ function meansASoldReservation(
   return state.reservations.get(reservationId)?.sessionOutcome === 'paid'
 }
 
-/** The money that is on its way has a payment of its own, and would sell the same order again when it arrives. */
-function anticipatesPayment(state: State, command: Sell): boolean {
+/**
+ * The money that is on its way, or waits for a person, has a payment of its own, and would sell the same order again when
+ * it arrives or is given seats.
+ */
+function anticipatedPayment(state: State, command: Sell): Claim | null {
   const reservationId = soldByName(command)
-  if (reservationId === null) return false
-  return state.claimed.has(reservationId) || state.reservations.get(reservationId)?.status === 'awaiting'
+  if (reservationId === null) return null
+  const isAwaiting = state.reservations.get(reservationId)?.status === 'awaiting'
+  return state.claimed.get(reservationId) ?? (isAwaiting ? 'on_its_way' : null)
 }
 
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {

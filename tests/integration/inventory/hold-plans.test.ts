@@ -22,6 +22,9 @@ beforeAll(async () => {
     select 'closed_' || n, '${cityId}', 'ga', 1, 'released', 0, n || '@example.com', 'visitor_' || n, app_now(), app_now(),
       app_now(), app_now(), 'cancelled'
     from generate_series(1, 5000) n`)
+  await story.owner.query(`
+    insert into payments (id, session_id, reservation_id, state)
+    select 'cs_' || n, 'cs_' || n, 'other_' || n, 'failed' from generate_series(1, 5000) n`)
   await story.owner.query('vacuum analyze')
   recording = recordStatements(story.appUrl)
 })
@@ -62,6 +65,16 @@ describe('plans made while nothing is live', () => {
     await recording.connection.transaction().execute((trx) => executeIn(trx, [commands()]))
     const scans = await genericScans(recording, story.owner, 'reservations')
     expect(scans.length).toBeGreaterThan(0)
+    expect(scans.filter((scan) => scan['Index Cond'] === undefined)).toEqual([])
+  })
+
+  test('a sale by its reservation’s name looks its payments up by that', async () => {
+    const payment = { reservationId: 'closed_3' }
+    const sale: Command = { type: 'sell', cityId, tier: 'ga', quantity: 1, payment, reach: 'actual' }
+    recording.statements.length = 0
+    await recording.connection.transaction().execute((trx) => executeIn(trx, [[sale]]))
+    const scans = await genericScans(recording, story.owner, 'payments')
+    expect(scans.map((scan) => scan['Index Name'])).toContain('payments_by_reservation')
     expect(scans.filter((scan) => scan['Index Cond'] === undefined)).toEqual([])
   })
 })

@@ -4,13 +4,16 @@ import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
 import { decrementInventory, expandInventory, processInventoryUpdate } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
+import { assignException } from '@/lib/payments/resolve-assign'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { sessionFacts } from '@/lib/stripe/facts'
 import { applySession } from '@/lib/stripe/process-session'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
 import { accept, deliver } from '../../support/stories/deliver'
-import { aTicket, type Ticket } from '../../support/stories/tickets'
+import { aTicket, type StripeEvent, type Ticket } from '../../support/stories/tickets'
 import { violations } from '../../support/stories/violations'
+import { ada } from '../../support/unplaced-payments'
 
 /** Other code sells a reservation by its name alone; what Stripe tells of its payment is about that sale. */
 
@@ -163,6 +166,53 @@ describe('sold through the library by its reservation, whose debit waits without
   })
 })
 
+describe('sold through the library by its reservation, whose payment waits for a person', () => {
+  const library = ways['through the library, by its reservation']
+  const waits = { success: false, error: 'This payment waits for a decision' }
+  const decide = async (reserved: Reserved, sale: { kind: string; free: number }) => {
+    const before = await stockOf(reserved)
+    expect(await library(reserved)).toEqual(waits)
+    expect(await stockOf(reserved)).toEqual(before)
+    const [exception] = await openExceptions(reserved)
+    expect(exception).toMatchObject({ kind: sale.kind })
+    const seats = { cityId: reserved.cityId, tier: 'ga', quantity: 2 }
+    expect(await assignException(exception?.id ?? 0, seats, ada)).toMatchObject({ ok: true })
+    const again = { success: true, duplicate: true, availableAfter: sale.free }
+    expect(await library(reserved)).toEqual(again)
+  }
+
+  test('without a seat: the person’s decision sells it, once', async () => {
+    const cityId = await aCity({ ga: 2 })
+    const ticket = aTicket({ cityId, quantity: 2 })
+    await execute([[ticket.hold]])
+    await story.moveClock(60)
+    await decrementInventory(cityId, 'ga', 2)
+    await deliver([ticket.completed()])
+    await expandInventory(cityId, 'ga', 4, 'Nate')
+    const reserved = { cityId, ticket, reservationId: ticket.hold.reservationId }
+    await decide(reserved, { kind: 'no_seat', free: 2 })
+    expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
+  })
+
+  test('with the seats kept for it: the person’s decision sells it, once', async () => {
+    const reserved = await aReservation()
+    await deliver([unreadable(reserved.ticket.completed())])
+    expect(await stockOf(reserved)).toEqual({ sold: 0, held: 2 })
+    await decide(reserved, { kind: 'unreadable', free: 8 })
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+
+  test('and is dismissed: it can be sold', async () => {
+    const reserved = await aReservation()
+    await deliver([unreadable(reserved.ticket.completed())])
+    expect(await library(reserved)).toEqual(waits)
+    const [exception] = await openExceptions(reserved)
+    expect(await dismissException(exception?.id ?? 0, ada)).toMatchObject({ ok: true })
+    expect(await library(reserved)).toEqual({ success: true, availableAfter: 8 })
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+})
+
 describe('sold through the library, paid, and one of two seats refunded', () => {
   const steps = {
     library: ({ cityId, reservationId }: Reserved) => decrementInventory(cityId, 'ga', 2, { reservationId }),
@@ -260,8 +310,19 @@ async function paymentOf({ ticket }: Reserved) {
     .executeTakeFirst()
 }
 
-async function openExceptions({ cityId }: Reserved): Promise<unknown[]> {
-  const { rows } = await sql`
-    select kind from payment_exceptions where city_id = ${cityId} and state <> 'resolved'`.execute(database())
+async function openExceptions({ ticket }: Reserved): Promise<{ id: number; kind: string }[]> {
+  const { rows } = await sql<{ id: number; kind: string }>`
+    select e.id, e.kind from payment_exceptions e join payments p on p.id = e.payment_id
+    where p.session_id = ${ticket.sessionId} and e.state <> 'resolved'`.execute(database())
   return rows
+}
+
+/** Paid for several things, of which none is known to be a ticket. */
+function unreadable(event: StripeEvent): StripeEvent {
+  const thing = { priceId: null, quantity: 1 }
+  return {
+    ...event,
+    object: { ...event.object, amount_subtotal: 7 },
+    answer: { kind: 'line_items', items: [thing, thing] },
+  }
 }

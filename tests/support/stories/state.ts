@@ -2,6 +2,7 @@ import { fold } from '@/lib/inventory/fold'
 import type { Command, Outcome } from '@/lib/inventory/commands'
 import {
   type CityRules,
+  type Claim,
   type HoldLimits,
   type LedgerEntry,
   type Payment,
@@ -101,7 +102,7 @@ export interface GivenState {
   limits?: HoldLimits
   links?: PrivateLink[]
   /** Reservations that accepted payments name which wait for the worker. */
-  claimed?: string[]
+  claimed?: [string, Claim][]
 }
 
 /** A state for the rules to look at: Dallas is on sale, with its GA seats, unless told otherwise. */
@@ -120,7 +121,7 @@ export function aState(given: GivenState = {}): State {
     payments: new Map((given.payments ?? []).map((one) => [one.id, one])),
     limits: given.limits ?? {},
     links: new Map((given.links ?? []).map((one) => [one.id, one])),
-    claimed: new Set(given.claimed),
+    claimed: new Map(given.claimed),
   }
 }
 
