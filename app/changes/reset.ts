@@ -68,9 +68,13 @@ export const reset: Change = {
   },
 }
 
-/** A checkout is ended at Stripe. A bank debit cannot be: it loses its seats, and is sold if its money comes. */
+/**
+ * A checkout is ended at Stripe. A bank debit cannot be: it loses its seats, and is sold if its money comes. What is paid
+ * already loses the seats that its exception kept, and waits on.
+ */
 function heldWarnings(preview: ResetPreview): string[] {
   const { openCheckouts, checkoutSeats, delayedPayments, delayedSeats } = preview
+  const { undecidedPayments, undecidedSeats } = preview
   const warnings: string[] = []
   if (openCheckouts > 0)
     warnings.push(`${counted(openCheckouts, 'checkout')} with ${seats(checkoutSeats)} will be ended.`)
@@ -80,5 +84,12 @@ function heldWarnings(preview: ResetPreview): string[] {
         `the ${delayedSeats === 1 ? 'seat becomes' : 'seats become'} free. ` +
         'Money that arrives is sold from free seats; where there are none, it needs a decision.',
     )
+  if (undecidedPayments > 0) warnings.push(undecidedWarning(undecidedPayments, undecidedSeats))
   return warnings
+}
+
+function undecidedWarning(payments: number, kept: number): string {
+  const orders = payments === 1 ? '1 paid order that waits' : `${payments} paid orders that wait`
+  const [lose, them] = payments === 1 ? ['loses', 'it'] : ['lose', 'them']
+  return `${orders} for a decision ${lose} the ${kept === 1 ? 'seat' : seats(kept)} kept for ${them}.`
 }

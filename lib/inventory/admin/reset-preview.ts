@@ -25,6 +25,9 @@ export interface ResetPreview {
   /** How many bank debits are on the way, and their seats: nobody can end these, and their money may come. */
   delayedPayments: number
   delayedSeats: number
+  /** How many paid orders with seats kept for them wait for a person's decision, and those seats. */
+  undecidedPayments: number
+  undecidedSeats: number
   /** The latest reset can still be undone. After another one it no longer could. */
   undo: UndoPreview[] | null
 }
@@ -45,7 +48,8 @@ export async function previewReset(
   connection: Connection = database(),
 ): Promise<ResetPreview | null> {
   if (!isStorableText(cityId)) return null
-  // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_by_pool.
+  // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_by_pool,
+  // and payments_session for what is kept, whose money may have come and wait for a person; `offset 0`: looked up once.
   const { rows } = await sql<TierRow>`
     select c.name, i.tier, i.epoch, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold, i.held,
       i.undo_hidden as "undoHidden", now.payments, coalesce(earlier.seats, 0) as "earlierSeats", open.*
@@ -58,12 +62,20 @@ export async function previewReset(
       select sum(seats_sold - seats_returned)::int as seats from payments
       where city_id = i.city_id and tier = i.tier and epoch = i.epoch - 1) earlier
     cross join lateral (
-      select count(*) filter (where status = 'held')::int as checkouts,
-        coalesce(sum(quantity) filter (where status = 'held'), 0)::int as "checkoutSeats",
-        count(*) filter (where status = 'awaiting')::int as "delayedPayments",
-        coalesce(sum(quantity) filter (where status = 'awaiting'), 0)::int as "delayedSeats"
-      from reservations
-      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting') and lapses_at >= '-infinity') open
+      select count(*) filter (where what = 'checkout')::int as checkouts,
+        coalesce(sum(quantity) filter (where what = 'checkout'), 0)::int as "checkoutSeats",
+        count(*) filter (where what = 'delayed')::int as "delayedPayments",
+        coalesce(sum(quantity) filter (where what = 'delayed'), 0)::int as "delayedSeats",
+        count(*) filter (where what = 'undecided')::int as "undecidedPayments",
+        coalesce(sum(quantity) filter (where what = 'undecided'), 0)::int as "undecidedSeats"
+      from (
+        select r.quantity, case when r.status = 'held' then 'checkout'
+          when exists (select 1 from payments p where p.session_id = r.session_id and p.state = 'exception')
+          then 'undecided' else 'delayed' end as what
+        from reservations r
+        where r.city_id = i.city_id and r.tier = i.tier and r.status in ('held', 'awaiting')
+          and r.lapses_at >= '-infinity'
+        offset 0) live) open
     where i.city_id = ${cityId}
     order by i.tier`.execute(connection)
   const first = rows[0]
@@ -83,6 +95,8 @@ export async function previewReset(
     checkoutSeats: sum((row) => row.checkoutSeats),
     delayedPayments: sum((row) => row.delayedPayments),
     delayedSeats: sum((row) => row.delayedSeats),
+    undecidedPayments: sum((row) => row.undecidedPayments),
+    undecidedSeats: sum((row) => row.undecidedSeats),
     undo: undone.length > 0 ? undone.map(afterUndo) : null,
   }
 }
@@ -102,6 +116,8 @@ interface TierRow {
   checkoutSeats: number
   delayedPayments: number
   delayedSeats: number
+  undecidedPayments: number
+  undecidedSeats: number
 }
 
 function afterUndo(row: TierRow): UndoPreview {

@@ -6,11 +6,14 @@ import { auditDifferences } from '@/lib/audit'
 import { closeDatabase, database } from '@/lib/database'
 import { checkInventoryStatus, decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { previewReset, reduceInventory, relimitInventory, resetCity, undoReset } from '@/lib/inventory/admin'
+import { execute } from '@/lib/inventory/execute'
 import { readLedgerPage } from '@/lib/inventory/ledger-page'
 import { stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
+import { deliver } from '@/tests/support/stories/deliver'
 import { pay, refund } from '@/tests/support/stories/payments'
+import { aTicket, unreadable } from '@/tests/support/stories/tickets'
 
 let testDatabase: TestDatabase
 beforeAll(async () => {
@@ -56,6 +59,8 @@ test('a reset empties the city, hides no seat any more, and says what it forgot'
     checkoutSeats: 2,
     delayedPayments: 0,
     delayedSeats: 0,
+    undecidedPayments: 0,
+    undecidedSeats: 0,
     undo: null,
   })
   expect(await resetCity(cityId, nate, { expectedEpoch: 0 })).toEqual({ ok: true, forgotten: 4 })
@@ -195,6 +200,35 @@ test('both pages that ask for a reset tell of the seats that it brings back', as
     row: '0 sold (0 payments), 0 in checkouts, 2 hidden, 5 below the public limits',
   })
 })
+
+test.each([
+  { quantities: [1], said: '1 paid order that waits for a decision loses the seat kept for it.' },
+  { quantities: [2], said: '1 paid order that waits for a decision loses the 2 seats kept for it.' },
+  { quantities: [1, 2], said: '2 paid orders that wait for a decision lose the 3 seats kept for them.' },
+])(
+  'seats kept for $quantities that a person decides about are no bank debits',
+  async ({ quantities, said }) => {
+    const cityId = await aCity()
+    const tickets = quantities.map((quantity) => aTicket({ cityId, quantity }))
+    await execute(tickets.map(({ hold }) => [hold]))
+    await deliver(tickets.map((ticket) => unreadable(ticket.completed())))
+    const debit = aTicket({ cityId })
+    await execute([[debit.hold]])
+    await deliver([debit.completedUnpaid()])
+    expect(await previewReset(cityId)).toMatchObject({
+      openCheckouts: 0,
+      delayedPayments: 1,
+      delayedSeats: 1,
+      undecidedPayments: quantities.length,
+      undecidedSeats: quantities.reduce((sum, quantity) => sum + quantity),
+    })
+    const city = await readCity(cityId)
+    const question = city && (await resetPage.ask(city, new URLSearchParams()))
+    const warnings = question?.kind === 'confirm' ? question.warnings : []
+    expect(warnings).toContain(said)
+    expect(warnings.filter((warning) => warning.startsWith('1 bank debit with 1 seat is'))).toHaveLength(1)
+  },
+)
 
 test('a limit below the public one comes back by an undo', async () => {
   const cityId = await aCity()

@@ -11,7 +11,7 @@ import { applySession } from '@/lib/stripe/process-session'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
 import { accept, deliver } from '../../support/stories/deliver'
-import { aTicket, type StripeEvent, type Ticket } from '../../support/stories/tickets'
+import { aTicket, type Ticket, unreadable } from '../../support/stories/tickets'
 import { violations } from '../../support/stories/violations'
 import { ada } from '../../support/unplaced-payments'
 
@@ -315,14 +315,4 @@ async function openExceptions({ ticket }: Reserved): Promise<{ id: number; kind:
     select e.id, e.kind from payment_exceptions e join payments p on p.id = e.payment_id
     where p.session_id = ${ticket.sessionId} and e.state <> 'resolved'`.execute(database())
   return rows
-}
-
-/** Paid for several things, of which none is known to be a ticket. */
-function unreadable(event: StripeEvent): StripeEvent {
-  const thing = { priceId: null, quantity: 1 }
-  return {
-    ...event,
-    object: { ...event.object, amount_subtotal: 7 },
-    answer: { kind: 'line_items', items: [thing, thing] },
-  }
 }

@@ -110,3 +110,13 @@ export function aTicket(given: GivenTicket): Ticket {
 export function again(event: StripeEvent): StripeEvent {
   return { ...event, id: `evt_${randomUUID()}` }
 }
+
+/** Paid for several things, of which none is known to be a ticket. */
+export function unreadable(event: StripeEvent): StripeEvent {
+  const thing = { priceId: null, quantity: 1 }
+  return {
+    ...event,
+    object: { ...event.object, amount_subtotal: 7 },
+    answer: { kind: 'line_items', items: [thing, thing] },
+  }
+}
