@@ -4,7 +4,9 @@ import { checkInventoryStatus, decrementInventory, reserveInventory } from '@/li
 import { expandCities, resetCities } from '@/lib/inventory/admin'
 import { aCity, cities } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
+import { connectOwner } from '@/tests/support/stories/owner'
 import { spoil } from '@/tests/support/stories/spoil'
+import { until } from '@/tests/support/until'
 
 /** A city that cannot be changed stops no other of many. */
 
@@ -85,6 +87,34 @@ test('those that somebody keeps locked are waited for together, no longer than a
   expect(outcome).toMatchObject({ ok: true, results })
   expect(seconds).toBeLessThan(16)
 })
+
+test('beside one that is kept locked, another that is busy for a moment is waited for, however many there are', async () => {
+  // The first is the first to be locked: the attempt at all of them together waits for no other.
+  const ids = (await cities(40)).sort()
+  const [kept, busy] = [ids[0] ?? '', ids.at(-1) ?? '']
+  const passing = await connectOwner(story.appUrl)
+  const lock = 'select 1 from inventory where city_id = $1 for update'
+  await story.owner.query('begin')
+  await story.owner.query(lock, [kept])
+  await passing.query('begin')
+  await passing.query(lock, [busy])
+  let isOver = false
+  const changing = expandCities(ids, threeSeats, ada).finally(() => (isOver = true))
+  await until(async () => isOver || (await passing.query(hasWaited)).length > 0)
+  await passing.query('rollback')
+  const outcome = await changing
+  await story.owner.query('rollback')
+  await passing.end()
+  const results = ids.map((cityId) =>
+    cityId === kept ? { cityId, ...failed } : { cityId, ok: true, limit: 38 },
+  )
+  expect(outcome).toMatchObject({ ok: true, results })
+})
+
+/** Whether somebody waits for this connection, and has for a fifth of a second. */
+const hasWaited = `
+  select 1 from pg_locks
+  where pg_backend_pid() = any(pg_blocking_pids(pid)) and clock_timestamp() - waitstart >= interval '200 ms'`
 
 test('an error that belongs to no city reaches the caller, and nothing is changed', async () => {
   const [nyc, vegas] = [await aCity(), await aCity()]
