@@ -303,7 +303,7 @@ it.each([
   {
     at: '/admin/alerts',
     button: 'Send the message',
-    done: 'Your message is on its way',
+    done: 'Nobody was told',
     fill: async (page: Page, text: string) => {
       const step = page.locator('details', { hasText: 'Tell the team something' })
       await step.evaluate((details: HTMLDetailsElement) => (details.open = true))
