@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react'
 import { useEffect, useId, useRef, useState } from 'react'
+import { refusalNow } from '@/app/format/refusal-now'
 import { canBuy, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { keepOrder, keptOrder } from '@/app/live/kept-order'
@@ -74,7 +75,7 @@ export function TicketForm(props: TicketFormProps) {
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
   const needsEmail = usable?.isForOneAddress && picked === usable.tier
-  const { message, field } = refused?.problem ?? {}
+  const { message, field } = (refused && refusalNow(refused, choices)) ?? {}
 
   return (
     // Our own messages say more than the browser's, and are the same without scripts.

@@ -14,6 +14,7 @@ import { OwnHoldNotice } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
 import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
+import { asksForFewer } from '@/app/format/refusal-now'
 import { canBuy, tierState } from '@/app/format/seats'
 import { useLiveStock } from '@/app/live/use-live-stock'
 import { useRanOutHold } from '@/app/live/use-ran-out-hold'
@@ -111,7 +112,7 @@ export default function CityPage() {
     return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }
   })
   const isOpen = choices.some(({ state }) => canBuy(state))
-  const refused = useUntilMoot(answered, !isOpen && asksForFewer(answered))
+  const refused = useUntilMoot(answered, !isOpen && answered !== undefined && asksForFewer(answered))
 
   return (
     <div className="ticket-layout">
@@ -146,11 +147,6 @@ export default function CityPage() {
 
 function keep(setCookie: string | null): Record<string, string> {
   return setCookie ? { 'Set-Cookie': setCookie } : {}
-}
-
-/** Whether a refusal leads to a smaller order, which cannot be made once nothing can be chosen. */
-function asksForFewer(refused: RefusedTicketForm | undefined): boolean {
-  return refused?.problem.code === 'insufficient_stock' && refused.entered.quantity !== '1'
 }
 
 /** What the buyer typed, to be shown again. */

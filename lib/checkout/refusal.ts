@@ -1,6 +1,6 @@
 import type { Rejected } from '@/lib/inventory/commands'
 import { linkShortage } from '@/lib/inventory/decide/links'
-import { shortageText } from '@/lib/inventory/shortage'
+import { shortageText, soldOutForNow } from '@/lib/inventory/shortage'
 import { type Tier, tierLabel } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 
@@ -65,7 +65,7 @@ function shortage(available: number, { tier, quantity }: { tier: Tier; quantity:
   if (available <= 0) {
     // Whether those that are gone are sold or in checkouts is nobody's business, so the words must fit both.
     return quantity === 1
-      ? `${tierLabel(tier)} is sold out for now; a seat may come back`
+      ? soldOutForNow(tier)
       : `${quantity} ${tierLabel(tier)} tickets together are not available. Try fewer`
   }
   return shortageText(available, { tier, quantity })

@@ -8,3 +8,8 @@ import { type Tier, tierLabel } from '@/lib/tier'
 export function shortageText(available: number, asked: { tier: Tier; quantity: number }): string {
   return `Only ${available} ${tierLabel(asked.tier)} tickets available, but ${asked.quantity} requested`
 }
+
+/** Says that a tier has nothing to choose. Fits seats in checkouts as well as sold ones. */
+export function soldOutForNow(tier: Tier): string {
+  return `${tierLabel(tier)} is sold out for now; a seat may come back`
+}

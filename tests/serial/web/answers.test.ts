@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aBrowser } from '../../support/plain-browser'
 import { openShop, type Shop } from '../../support/shop'
 
 let shop: Shop
@@ -199,6 +200,18 @@ describe('POST /api/checkout-sessions', () => {
   it('takes JSON only', async () => {
     const form = { method: 'POST', body: new URLSearchParams({ tier: 'ga' }) }
     expect(await ask('/api/checkout-sessions', form)).toMatchObject({ status: 415 })
+  })
+})
+
+describe('an order by the form of a page', () => {
+  it('is not led to a smaller one of a tier that cannot be chosen any more', async () => {
+    await shop.sql(`update inventory set sold = public_limit, actual_limit = public_limit, public_changed_at = app_now()
+      where city_id = 'nyc-apr-2026' and tier = 'ga'`)
+    const order = { tier: 'ga', quantity: '2', email: '' }
+    const refused = await aBrowser(shop.origin).post('/cities/nyc-apr-2026', order)
+    expect(refused.status).toBe(409)
+    expect(refused.text).toContain('GA is sold out for now; a seat may come back')
+    expect(refused.text).not.toMatch(/<h2>There is a problem<\/h2>.*Try fewer.*<fieldset/s)
   })
 })
 
