@@ -11,6 +11,9 @@ export const repeatTexts: Record<RepeatRefusal, string> = {
   other_content: 'This form was sent before with other content. Check it, and send it again.',
 }
 
+/** Said above. What is being done already may have changed something; without a title, nothing was changed. */
+export const repeatTitles: Partial<Record<RepeatRefusal, string>> = { in_progress: 'Nothing more was done' }
+
 export function isRepeat(code: string): code is RepeatRefusal {
   return code === 'in_progress' || code === 'other_content'
 }
@@ -23,7 +26,7 @@ export function isRepeat(code: string): code is RepeatRefusal {
 export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
   if (code === 'other_content') return refuseForm(form, repeatTexts[code], { key: randomUUID() })
   const key = form.get('key') ?? randomUUID()
-  return refuseForm(form, repeatTexts[code], { key, title: 'Nothing more was done' })
+  return refuseForm(form, repeatTexts[code], { key, title: repeatTitles[code] })
 }
 
 /**

@@ -12,7 +12,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { presentBulkChoice } from '@/app/presenters/console/bulk-choice'
 import { nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
-import { onceForm, repeatTexts } from '@/app/web/once-form'
+import { onceForm, refuseRepeat, repeatTexts } from '@/app/web/once-form'
 import { requirePrincipal, type SignedIn } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { readCityNames } from '@/lib/cities/city-names'
@@ -73,8 +73,8 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
   const cityNames = [...(await readCityNames(done.map(({ cityId }) => cityId)))]
   const answer = { step: 'run' as const, operation, targets: left, results: done, cityNames }
   if (step.ok) return data({ ...answer, problem: null, formKey })
+  if (isFirst) return 'message' in step ? refuseForm(form, step.message) : refuseRepeat(form, step.code)
   const problem = 'message' in step ? step.message : repeatTexts[step.code]
-  if (isFirst) return refuseForm(form, problem)
   // What was done stays in view, and the rest can be tried again.
   const nextKey = step.code === 'other_content' ? randomUUID() : formKey
   return data({ ...answer, problem, formKey: nextKey }, { status: 409 })
@@ -96,7 +96,7 @@ export default function Bulk() {
         title="Many cities"
         lead="Add hidden seats to many cities at once, or reset them. You see it first."
       />
-      {answer && <ErrorSummary title="Nothing was changed" problems={answer.problems} />}
+      {answer && <ErrorSummary title={answer.title ?? 'Nothing was changed'} problems={answer.problems} />}
       <BulkChoiceForm page={page} refused={answer} />
     </div>
   )

@@ -7,7 +7,7 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
 import { endSessionOnce } from '@/app/web/end-session-once'
-import { isRepeat, repeatTexts } from '@/app/web/once-form'
+import { isRepeat, repeatTexts, repeatTitles } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { revokeSessions } from '@/lib/accounts'
@@ -31,8 +31,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const ended = await endSessionOnce(form, signedIn, { accountId, sessionId })
   if (ended.ok) return redirect('/admin/security', 303)
   return isRepeat(ended.code)
-    ? data({ problem: repeatTexts[ended.code] }, { status: 409 })
-    : data({ problem: 'This session has ended already.' }, { status: 404 })
+    ? data({ title: repeatTitles[ended.code], problem: repeatTexts[ended.code] }, { status: 409 })
+    : data({ title: undefined, problem: 'This session has ended already.' }, { status: 404 })
 }
 
 export default function Security() {
@@ -43,7 +43,7 @@ export default function Security() {
       <PageHeader title="Your account" lead={email} />
       {refused && (
         <ErrorSummary
-          title="Nothing was changed"
+          title={refused.title ?? 'Nothing was changed'}
           problems={[{ message: refused.problem }]}
           answer={refused}
         />

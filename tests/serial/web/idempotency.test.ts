@@ -389,7 +389,8 @@ it.concurrent.each(making)(
     if (first.state !== 'run') throw new Error(first.state)
     const second = await admin.post(at, sent)
     expect([second.status, second.text.includes('This is being done already.')]).toEqual([409, true])
-    expect(second.text).not.toContain('Nothing was changed')
+    expect(second.text).toContain('Nothing more was done')
+    expect(second.text).not.toMatch(/Nothing was changed|was not added/)
     expect([...second.text.matchAll(/name="key" value="([^"]+)"/g)].map(([, next]) => next)).toContain(key)
     const made = { id: 1, token: 'made-first', email: 'made-first', password: '', title: 'Made', text: '' }
     await first.run.settle(JSON.stringify(made))
@@ -398,3 +399,28 @@ it.concurrent.each(making)(
     expect(third.status).toBeLessThan(400)
   },
 )
+
+it.concurrent.each<Making>([
+  {
+    at: '/admin/bulk',
+    action: 'inventory.expand after 0',
+    fields: {
+      ...{ form: 'run', operation: 'expand', tier: 'ga', additionalSpots: '5', reason: '' },
+      ...{ targets: '[["dallas-jan-2026",35]]', results: '[]' },
+    },
+  },
+  { at: '/admin/security', action: 'session.revoke', fields: { form: 'session', sessionId: randomUUID() } },
+])('says that nothing more was done while $action is still being done', async ({ at, action, fields }) => {
+  const account = await callers.account('owner')
+  const admin = aBrowser(shop.origin)
+  await admin.post('/sign-in', { email: account.email, password: account.password })
+  const sent = { key: randomUUID(), ...fields }
+  const scope = `console:${account.id} ${action}`
+  const content = new URLSearchParams(sent).toString()
+  const first = await beginOnce({ scope, key: sent.key, content })
+  if (first.state !== 'run') throw new Error(first.state)
+  const second = await admin.post(at, sent)
+  expect([second.status, second.text.includes('This is being done already.')]).toEqual([409, true])
+  expect(second.text).toContain('Nothing more was done')
+  expect(second.text).not.toContain('Nothing was changed')
+})

@@ -57,7 +57,9 @@ export default function NewCity() {
         title="Add a city"
         lead="It appears in the list of workshops at once, in order of its date."
       />
-      {refused && <ErrorSummary title="The city was not added" problems={refused.problems} />}
+      {refused && (
+        <ErrorSummary title={refused.title ?? 'The city was not added'} problems={refused.problems} />
+      )}
       <Form method="post" className="panel" noValidate>
         <FormKey value={refused?.key ?? formKey} />
         <h2>The city</h2>
