@@ -2,13 +2,16 @@ import { Form } from '@remix-run/react'
 import { seats } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
+import { forgetOrder } from '@/app/live/kept-order'
+import { useForgetEmail } from '@/app/live/use-forget-email'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { Button } from './button'
 import { Notice } from './notice'
 
 /** The visitor's own seats that wait to be paid: pay, or give them back. Once their time is over, only that it is. */
 export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasing: boolean }) {
-  const { tier, quantity, until, secondsLeft, payUrl } = hold
+  const { tier, quantity, until, secondsLeft, payUrl, cityId } = hold
+  useForgetEmail(hold)
   if (secondsLeft === 0) {
     return (
       <Notice meaning="warn" title={ranOut.title}>
@@ -29,7 +32,7 @@ export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasin
             Continue to payment
           </a>
         )}
-        <Form method="post" action={unpaidCheckoutPath(hold)}>
+        <Form method="post" action={unpaidCheckoutPath(hold)} onSubmit={() => forgetOrder(cityId)}>
           <Button look="quiet" isBusy={isReleasing}>
             {isReleasing ? 'Giving back…' : `Give ${it} back`}
           </Button>

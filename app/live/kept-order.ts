@@ -1,6 +1,6 @@
 /**
  * What a buyer has sent for a city, kept in this tab: an error page, or "back" from the payment page, loads the page
- * anew, and an order must not turn into another one on the way. Gone with the tab, or once the order is made.
+ * anew, and an order must not turn into another one on the way. Gone with the tab, once the order is made, or when its seats are given back.
  */
 export function keepOrder(cityId: string, sent: FormData): void {
   const kept = new URLSearchParams()
@@ -18,6 +18,14 @@ export function keptOrder(cityId: string): URLSearchParams {
 
 export function forgetOrder(cityId: string): void {
   inStorage((storage) => storage.removeItem(keyOf(cityId)))
+}
+
+/** Leaves the tier and the number, for whoever chooses again. */
+export function forgetEmail(cityId: string): void {
+  const kept = keptOrder(cityId)
+  if (!kept.has('email')) return
+  kept.delete('email')
+  inStorage((storage) => storage.setItem(keyOf(cityId), kept.toString()))
 }
 
 function keyOf(cityId: string): string {

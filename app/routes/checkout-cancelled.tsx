@@ -10,6 +10,7 @@ import { ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { OwnHoldNotice, ranOut } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
+import { useForgetEmail } from '@/app/live/use-forget-email'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
@@ -68,6 +69,7 @@ export default function CheckoutCancelled() {
   const refused = useActionData<typeof action>()
   const navigation = useNavigation()
   useRevalidateAtEnd(hold)
+  useForgetEmail(hold)
   return (
     <div className="narrow stack stack--loose">
       {refused && (

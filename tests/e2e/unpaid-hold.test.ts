@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { shopSuite } from '../support/shop-suite'
 import { moveClock } from '../support/stories/clock'
@@ -12,6 +13,7 @@ it('keeps the seats of a buyer who comes back without paying, and frees them whe
   await watcher.goto(`${shop.otherOrigin}/cities/nyc-apr-2026`)
   const buyer = await visitors.arrive()
   await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByLabel('Email').fill('ada@example.com')
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
   await buyer.waitForURL(`${shop.standIn.url}/**`)
   const payUrl = buyer.url()
@@ -25,6 +27,9 @@ it('keeps the seats of a buyer who comes back without paying, and frees them whe
   await buyer.waitForURL(`${shop.origin}/cities/nyc-apr-2026`)
   await seesSeats(buyer, 'ga', '35')
   await seesSeats(watcher, 'ga', '35', inTime)
+  // Whoever comes next in this tab may be somebody else.
+  expect(await buyer.getByLabel('Email').inputValue()).toBe('')
+  expect(await keptIn(buyer)).toBeNull()
 })
 
 it('shows the hold to a buyer who presses "back" on the payment page, and lets them go on', async () => {
@@ -80,6 +85,7 @@ it.each([
   const buyer = await visitors.arrive()
   await buyer.clock.install()
   await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
+  await buyer.getByLabel('Email').fill('ada@example.com')
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
   await buyer.waitForURL(`${shop.standIn.url}/**`)
   await buyer.getByRole('button', { name: 'Cancel' }).click()
@@ -104,4 +110,10 @@ it.each([
     expect(await page.getByRole('link', { name: 'Continue to payment' }).count()).toBe(0)
     expect(await page.getByText(/still yours|Nothing was charged/).count()).toBe(0)
   }
+  await expect.poll(() => keptIn(buyer)).toBe('tier=ga&quantity=1')
 })
+
+/** What the tab keeps of an order in New York. */
+function keptIn(page: Page) {
+  return page.evaluate(() => sessionStorage.getItem('order/nyc-apr-2026'))
+}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { forgetOrder, keepOrder, keptOrder } from '@/app/live/kept-order'
+import { forgetEmail, forgetOrder, keepOrder, keptOrder } from '@/app/live/kept-order'
 
 /** As much of a tab's storage as is asked for. */
 function aStorage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
@@ -27,6 +27,13 @@ test('an order is kept by city until it is made', () => {
   expect([...keptOrder('chicago')]).toEqual([])
   forgetOrder('dallas')
   expect([...keptOrder('dallas')]).toEqual([])
+})
+
+test('the email alone can be forgotten, and is nothing to forget where there is no order', () => {
+  keepOrder('dallas', sent({ tier: 'vip', quantity: '3', email: 'ada@example.com' }))
+  for (const city of ['dallas', 'chicago']) forgetEmail(city)
+  expect(keptOrder('dallas').toString()).toBe('tier=vip&quantity=3')
+  expect([...keptOrder('chicago')]).toEqual([])
 })
 
 test('a private link is not kept with it', () => {
