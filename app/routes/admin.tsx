@@ -44,13 +44,16 @@ export default function Admin() {
   )
 }
 
-/** A page that failed leaves the way to the others. Where the frame's own data is missing, nobody knows which there are. */
+/**
+ * A page that failed leaves the way to the others. Where the frame's own data is missing, as after a form that was refused
+ * without scripts, nobody knows which there are; the overview is there for everybody.
+ */
 export function ErrorBoundary() {
   const frame = useRouteLoaderData<typeof loader>('routes/admin')
   if (!frame) {
     return (
       <SiteFrame>
-        <ErrorPage />
+        <ErrorPage place="console" />
       </SiteFrame>
     )
   }

@@ -162,3 +162,17 @@ it('says within the console what is not there or not allowed, with the way back'
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   expect(await page.title()).toBe('Console – 6FB Methodologies')
 })
+
+it.each([
+  ['/admin/none', 404, 'Page not found'],
+  [`${city}/reset`, 403, 'Not allowed'],
+])(
+  'says within the console, without scripts too, that a form at %s is refused',
+  async (path, status, title) => {
+    const { page } = await admins.enter('viewer')
+    const answer = await page.request.post(shop.origin + path, { headers: { origin: shop.origin } })
+    const html = await answer.text()
+    expect([answer.status(), /<title>(.*?)<\/title>/.exec(html)?.[1]]).toEqual([status, `${title} – Console`])
+    expect(html).toContain('>Back to the overview</a>')
+  },
+)
