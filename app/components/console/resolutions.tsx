@@ -1,6 +1,7 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { paymentSeats } from '@/app/format/payment-seats'
 import { seats } from '@/app/format/seats'
 import type { ExceptionPageModel } from '@/app/presenters/console/exceptions'
 import type { FormRefusal } from '@/app/web/form-refusal'
@@ -58,7 +59,7 @@ function Refund({ page: { refund }, formKey, refused, isSending }: Props) {
     <ConfirmStep name={`Refund ${refund.amount}`} look="danger" isOpen={refused?.form === 'refund'}>
       <p>
         {refund.amount} go back to the buyer through Stripe.{' '}
-        {freed > 0 ? `${seats(freed)} become free.` : 'No seat changes.'} A refund cannot be undone.
+        {freed > 0 ? paymentSeats.becomeFree(freed) : 'No seat changes.'} A refund cannot be undone.
       </p>
       <Form method="post" className="stack">
         <FormKey value={formKey} />
@@ -85,7 +86,7 @@ function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) 
     <ConfirmStep name={name} isOpen={refused?.form === 'expand'}>
       <p>
         {free} {tier} {free === 1 ? 'seat is' : 'seats are'} free in {cityName}
-        {kept > 0 && `, ${seats(kept)} are held for this payment`}.{' '}
+        {kept > 0 && `, ${paymentSeats.held(kept)}`}.{' '}
         {added > 0
           ? `The limit rises from ${limit} to ${limitAfter}; customers do not see the new seats.`
           : 'Nothing has to be added.'}
@@ -152,8 +153,8 @@ function Assign({ page, formKey, refused, isSending }: Props) {
         <Form method="post" className="stack">
           <p>
             {preview.cityName} has {free}
-            {preview.kept > 0 && `, with ${preview.kept} that are held for this payment`}; {preview.freeAfter}{' '}
-            would be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free.'}
+            {preview.kept > 0 && `, ${paymentSeats.heldAmongThem(preview.kept)}`}; {preview.freeAfter} would
+            be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free.'}
           </p>
           <FormKey value={formKey} />
           <input type="hidden" name="cityId" value={preview.cityId} />
@@ -175,8 +176,8 @@ function Dismiss({ page: { kept, sold }, formKey, refused, isSending }: Props) {
   return (
     <ConfirmStep name="Close it as it is" look="danger" isOpen={refused?.form === 'dismiss'}>
       <p>
-        No money moves. {sold > 0 ? `Its ${seats(sold)} stay sold. ` : 'The payment gets no seat. '}
-        {kept > 0 && `${seats(kept)} that were held for it become free.`}
+        No money moves. {sold > 0 ? paymentSeats.staySold(sold) : 'The payment gets no seat.'}{' '}
+        {kept > 0 && paymentSeats.heldBecomeFree(kept)}
       </p>
       <Form method="post" className="stack" noValidate>
         <FormKey value={formKey} />

@@ -4,6 +4,7 @@ import { reduce as takeAway } from '@/app/changes/reduce'
 import { relimit as changeLimit } from '@/app/changes/relimit'
 import type { Change } from '@/app/changes/change'
 import { cities } from '@/app/format/cities'
+import { paymentSeats } from '@/app/format/payment-seats'
 import { expansionAlert, thresholdAlert } from '@/lib/alerts/stock-texts'
 import type { Command } from '@/lib/inventory/commands'
 import { refusalOfSale } from '@/lib/payments/resolve-assign'
@@ -87,6 +88,21 @@ test.each<[string, (count: number) => unknown, string, string]>([
       ).message,
     'Only 1 GA seat is free in dallas',
     'Only 2 GA seats are free in dallas',
+  ],
+  [
+    'seats that are held for a payment',
+    (kept) => [paymentSeats.held(kept), paymentSeats.heldAmongThem(kept)].join(', '),
+    '1 seat is held for this payment, with 1 that is held for this payment',
+    '2 seats are held for this payment, with 2 that are held for this payment',
+  ],
+  [
+    'what becomes of the seats of a payment',
+    (count) =>
+      [paymentSeats.becomeFree(count), paymentSeats.heldBecomeFree(count), paymentSeats.staySold(count)].join(
+        ' ',
+      ),
+    '1 seat becomes free. 1 seat that was held for it becomes free. Its 1 seat stays sold.',
+    '2 seats become free. 2 seats that were held for it become free. Its 2 seats stay sold.',
   ],
   ['cities', cities, '1 city', '2 cities'],
   [

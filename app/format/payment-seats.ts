@@ -1,0 +1,18 @@
+import { isOrAre } from '@/lib/counted'
+import { seats } from './seats'
+
+/** What is said of a payment's seats beside a decision about it. Numbers are seats. */
+export const paymentSeats = {
+  /** No sentence of its own. */
+  held: (kept: number) => `${seats(kept)} ${isOrAre(kept)} held for this payment`,
+  /** After a number of free seats. */
+  heldAmongThem: (kept: number) => `with ${kept} that ${isOrAre(kept)} held for this payment`,
+  becomeFree: (freed: number) => `${seats(freed)} ${become(freed)} free.`,
+  heldBecomeFree: (kept: number) =>
+    `${seats(kept)} that ${kept === 1 ? 'was' : 'were'} held for it ${become(kept)} free.`,
+  staySold: (sold: number) => `Its ${seats(sold)} ${sold === 1 ? 'stays' : 'stay'} sold.`,
+}
+
+function become(number: number): string {
+  return number === 1 ? 'becomes' : 'become'
+}
