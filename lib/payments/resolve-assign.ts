@@ -1,10 +1,12 @@
+import { readCityNames } from '@/lib/cities/city-names'
 import { counted, isOrAre } from '@/lib/counted'
+import type { Trx } from '@/lib/database'
 import type { Rejected, Sell } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
-import { parseTier, tierLabel } from '@/lib/tier'
+import { parseTier, type Tier, tierLabel } from '@/lib/tier'
 import { closeClaimed, resolving } from './exception-claims'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
 import { noteUnclearRefund } from './settle-sale'
@@ -48,7 +50,7 @@ export async function assignException(
       const groups = [[sell], [{ type: 'restock', payment, authority: resolver } as const]]
       const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
       const [[sold] = [], [settled] = []] = outcomes
-      if (sold?.status === 'rejected') return { result: refusalOfSale(sold, sell), changedCities }
+      if (sold?.status === 'rejected') return { result: await refusalIn(trx, sold, target), changedCities }
       if (sold?.status === 'duplicate') return { result: hasSeats, changedCities }
       await noteUnclearRefund(trx, settled, payments[0])
       const back = sold?.status === 'applied' && sold.note === 'refunded_before_sale'
@@ -61,18 +63,28 @@ export async function assignException(
 
 const hasSeats = refuse('not_fitting', 'This payment has its seats already')
 
-/** Why a payment could not be sold, for an admin: with actual numbers. */
-export function refusalOfSale(
-  { code, message, available }: Rejected,
-  wanted: Pick<Sell, 'tier' | 'cityId'>,
-): Refused {
-  const free = available ?? 0
+async function refusalIn(
+  trx: Trx,
+  sold: Rejected,
+  { cityId, tier }: Pick<Sell, 'cityId' | 'tier'>,
+): Promise<Refused> {
+  if (sold.code !== 'insufficient_stock') return refusalOfSale(sold)
+  const names = await readCityNames([cityId], trx)
+  return tooFewSeats(sold.available ?? 0, { cityName: names.get(cityId) ?? cityId, tier })
+}
+
+/** @param free of all seats, for an admin */
+export function tooFewSeats(free: number, { cityName, tier }: { cityName: string; tier: Tier }): Refused {
+  return refuse(
+    'insufficient_stock',
+    `Only ${counted(free, `${tierLabel(tier)} seat`)} ${isOrAre(free)} free in ${cityName}`,
+  )
+}
+
+/** Why a payment could not be sold, for an admin, where it is not for want of seats: see `tooFewSeats`. */
+export function refusalOfSale({ code, message }: Rejected): Refused {
   switch (code) {
     case 'insufficient_stock':
-      return refuse(
-        code,
-        `Only ${counted(free, `${tierLabel(wanted.tier)} seat`)} ${isOrAre(free)} free in ${wanted.cityId}`,
-      )
     case 'unknown_city':
     case 'limit_too_high':
       return refuse(code, message)

@@ -63,7 +63,7 @@ async function applyOnce(
     const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
     const [first = [], [settled] = []] = outcomes
     const refused = refusalIn(first)
-    if (refused) return { result: answerTo(refused, claim, wanted, payments[0]), changedCities }
+    if (refused) return { result: answerTo(refused, claim, payments[0]), changedCities }
     await noteUnclearRefund(trx, settled, payments[0])
     const resolution = resolutionOf(first.at(-1), missing)
     await closeClaimed(trx, claim, { resolution })
@@ -108,14 +108,13 @@ function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
 function answerTo(
   refused: Rejected,
   claim: ExceptionClaim,
-  wanted: { cityId: string; tier: Tier },
   payment: Payment | null | undefined,
 ): Refused | { short: number } {
   const { code, available = 0 } = refused
   if (code === 'insufficient_stock') return { short: seatsNeeded(claim, payment) - available }
   if (code === 'refund_failed')
     return refuse('not_fitting', 'No seat was sold for this payment; refund it instead')
-  return refusalOfSale(refused, wanted)
+  return refusalOfSale(refused)
 }
 
 function seatsNeeded(claim: ExceptionClaim, payment: Payment | null | undefined): number {

@@ -7,7 +7,7 @@ import { cities } from '@/app/format/cities'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { expansionAlert, thresholdAlert } from '@/lib/alerts/stock-texts'
 import type { Command } from '@/lib/inventory/commands'
-import { refusalOfSale } from '@/lib/payments/resolve-assign'
+import { tooFewSeats } from '@/lib/payments/resolve-assign'
 import { hold, reduce } from '@/tests/support/stories/commands'
 import { aPool, aState, type GivenState, tell } from '@/tests/support/stories/state'
 import { cityFigures } from './console/stories'
@@ -81,13 +81,9 @@ test.each<[string, (count: number) => unknown, string, string]>([
   ],
   [
     'too few seats for a payment',
-    (available) =>
-      refusalOfSale(
-        { status: 'rejected', code: 'insufficient_stock', message: '', available },
-        { cityId: 'dallas', tier: 'ga' },
-      ).message,
-    'Only 1 GA seat is free in dallas',
-    'Only 2 GA seats are free in dallas',
+    (available) => tooFewSeats(available, { cityName: 'Dallas', tier: 'ga' }).message,
+    'Only 1 GA seat is free in Dallas',
+    'Only 2 GA seats are free in Dallas',
   ],
   [
     'seats that are held for a payment',
