@@ -64,7 +64,8 @@ export const operationNames: Record<LedgerOperation, string> = {
 
 /**
  * The same number of seats off the limit as it is then; the page that asks says whether that is possible. A reset took
- * earlier ones away itself, and public seats are never what an expansion added.
+ * earlier ones away itself; where it was undone they are back, but the row does not tell, and nothing is offered then. Public
+ * seats are never what an expansion added.
  */
 function inverseOf(
   { operation, quantity, tier, cityId, epoch }: LedgerPageRow,
