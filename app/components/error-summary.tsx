@@ -21,8 +21,9 @@ export function ErrorSummary({ title, problems, answer = problems }: ErrorSummar
     <div className="error-summary" role="alert" tabIndex={-1} ref={box}>
       <h2>{title}</h2>
       <ul>
-        {problems.map(({ fieldId, message }) => (
-          <li key={message}>
+        {problems.map(({ fieldId, message }, index) => (
+          // Two fields may have the same thing wrong with them.
+          <li key={index}>
             {fieldId ? (
               <a href={`#${fieldId}`} onClick={(event) => focusField(event, fieldId)}>
                 {message}
