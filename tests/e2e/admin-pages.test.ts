@@ -6,6 +6,7 @@ import { issueLink } from '@/lib/links/issue-link'
 import { transact } from '@/lib/queues/transaction'
 import { somebody } from '../support/accounts'
 import { consoleSuite } from '../support/console-suite'
+import { isHydrated } from '../support/is-hydrated'
 import { smallTargets } from '../support/small-targets'
 import { pay } from '../support/stories/payments'
 
@@ -143,10 +144,4 @@ function cutWords(): string[] {
       (cell) => /^\S{1,12}$/.test(cell.textContent ?? '') && !cell.querySelector('.button') && isCut(cell),
     )
     .map((cell) => cell.textContent ?? '')
-}
-
-/** Whether React has taken the page over: until then it is what the server sent, with scripts or without. */
-function isHydrated(): boolean {
-  const main = document.querySelector('main')
-  return main !== null && Object.keys(main).some((key) => key.startsWith('__reactProps'))
 }

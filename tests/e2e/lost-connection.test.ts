@@ -117,6 +117,8 @@ it('keeps what a buyer has chosen when the network fails at the button, and when
   await buyer.getByRole('link', { name: 'Continue to payment' }).click()
   await pay(buyer)
   await buyer.getByRole('heading', { name: 'See you in Las Vegas' }).waitFor()
+  // Its scripts do so once they run.
+  await expect.poll(() => buyer.evaluate(() => sessionStorage.getItem('order/vegas-mar-2026'))).toBeNull()
   await buyer.goto(city)
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).waitFor()
   expect(await buyer.getByLabel('Email').inputValue()).toBe('')

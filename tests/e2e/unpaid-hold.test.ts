@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { shopSuite } from '../support/shop-suite'
+import { isHydrated } from '../support/is-hydrated'
 import { moveClock } from '../support/stories/clock'
 import { inTime, pay, seesSeats } from '../support/ticket-pages'
 
@@ -23,6 +24,7 @@ it('keeps the seats of a buyer who comes back without paying, and frees them whe
   await seesSeats(watcher, 'ga', '34', inTime)
   expect(await buyer.getByRole('link', { name: 'Continue to payment' }).getAttribute('href')).toBe(payUrl)
 
+  await buyer.waitForFunction(isHydrated)
   await buyer.getByRole('button', { name: 'Give it back' }).click()
   await buyer.waitForURL(`${shop.origin}/cities/nyc-apr-2026`)
   await seesSeats(buyer, 'ga', '35')
