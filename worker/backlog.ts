@@ -14,9 +14,9 @@ const defaultRestMs = 30_000
 
 /**
  * Applies what waits in the queue for Stripe's events, batch by batch, for up to five seconds. Each batch is one
- * transaction that locks its jobs and deletes them, so its jobs are never written to; a fifth faster than by pg-boss's
- * fetch. It does only what goes well: jobs that were tried before, events that Stripe has to be asked about, and a batch
- * that fails are left as they were, for `handleEvents`.
+ * transaction that locks its jobs and deletes them, so its jobs are never written to: a tenth faster, or more, than by
+ * pg-boss's fetch. It does only what goes well: jobs that were tried before, events that Stripe has to be asked about,
+ * and a batch that fails are left as they were, for `handleEvents`.
  *
  * @param size jobs of a batch; fewer than that are no backlog, and end it
  * @returns how many jobs were done
