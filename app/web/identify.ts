@@ -39,7 +39,7 @@ export function identify(security: SecuritySettings): RequestHandler {
     const identity: Identity = {
       requestId: randomUUID(),
       cspNonce: isApi ? '' : randomBytes(16).toString('base64'),
-      authentication: authenticationOf(request.headers, (token) => sessionOf(request, token)),
+      authentication: authenticationOf(request.headers, sessionFinder(request)),
       route: 'other',
       isCounted: false,
       secondsToWait: null,
@@ -64,11 +64,15 @@ export function identify(security: SecuritySettings): RequestHandler {
   }
 }
 
-function sessionOf(
-  { method, originalUrl: path, headers }: Request,
-  token: string,
-): Promise<CurrentSession | undefined> {
-  return asksByItself({ method, path, headers }) ? findSession(token) : authenticateSession(token)
+/**
+ * How the request's session is found. It keeps nothing of the request but texts: an identity that reached its own
+ * response would outlive it until a full garbage collection, which cost public reads half of their speed.
+ */
+function sessionFinder({ method, originalUrl: path, headers }: Request) {
+  const { accept, referer } = headers
+  const asked = { method, path, headers: { accept, referer } }
+  return (token: string): Promise<CurrentSession | undefined> =>
+    asksByItself(asked) ? findSession(token) : authenticateSession(token)
 }
 
 /** Endpoints that never answer with a page. */
