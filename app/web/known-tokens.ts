@@ -1,4 +1,5 @@
 import { tokenHash } from '@/lib/random-token'
+import { remember } from './remember'
 
 /** Which `Authorization` headers held a good token when this process last looked them up. */
 export interface KnownTokens {
@@ -11,19 +12,13 @@ const rememberedAtMost = 1_000
 
 /** Remembers digests only. That a token was good admits nobody: it is looked up all the same. */
 export function createKnownTokens(): KnownTokens {
-  const known = new Set<string>()
+  const good = remember<true>(rememberedAtMost)
   const nameOf = (header: string) => tokenHash(header).toString('base64')
   return {
     note(header, isGood) {
-      const name = nameOf(header)
-      known.delete(name)
-      if (!isGood) return
-      // Those who were seen last stand last.
-      known.add(name)
-      if (known.size <= rememberedAtMost) return
-      const [oldest] = known
-      if (oldest !== undefined) known.delete(oldest)
+      if (isGood) good.note(nameOf(header), true)
+      else good.forget(nameOf(header))
     },
-    isKnown: (header) => known.has(nameOf(header)),
+    isKnown: (header) => good.get(nameOf(header)) === true,
   }
 }

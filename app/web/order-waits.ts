@@ -1,6 +1,8 @@
+import { remember } from './remember'
+
 /** A buyer who has waited this long for a confirmation makes us ask Stripe ourselves. */
 const patienceMs = 5_000
-const maxRemembered = 10_000
+const rememberedAtMost = 10_000
 
 /** Remembers since when each unconfirmed order is being watched, so that each is reconciled once. */
 export interface OrderWaits {
@@ -16,7 +18,7 @@ export function createOrderWaits(
   now: () => number = Date.now,
   { mostPerMinute = Infinity }: { mostPerMinute?: number } = {},
 ): OrderWaits {
-  const since = new Map<string, number>()
+  const since = remember<number>(rememberedAtMost)
   let minute = 0
   let asked = 0
 
@@ -31,18 +33,15 @@ export function createOrderWaits(
     isOverdue(sessionId) {
       const first = since.get(sessionId)
       if (first === undefined) {
-        // The oldest entry makes room: a flood of invented ids must not fill the memory.
-        const [oldest] = since.keys()
-        if (since.size >= maxRemembered && oldest !== undefined) since.delete(oldest)
-        since.set(sessionId, now())
+        since.note(sessionId, now())
         return false
       }
       if (now() - first < patienceMs || !mayAsk()) return false
-      since.set(sessionId, Number.POSITIVE_INFINITY)
+      since.note(sessionId, Number.POSITIVE_INFINITY)
       return true
     },
     forget(sessionId) {
-      since.delete(sessionId)
+      since.forget(sessionId)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { config } from '@/lib/config'
 import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
+import { isChangeable } from '@/lib/inventory/decide/hold-terms'
 import { execute } from '@/lib/inventory/execute'
 import { rehearse } from '@/lib/inventory/rehearse'
 import type { CheckoutFailure } from './checkout-result'
@@ -28,7 +29,7 @@ export async function changeCheckout(
   old: CheckoutReservation,
   wanted: Wanted,
 ): Promise<CheckoutReservation | CheckoutFailure> {
-  if (old.secondsKeepable < worthwhileSeconds) return (await holdAsWanted(wanted)) ?? keptLongEnough(old)
+  if (!isChangeable(old.secondsKeepable)) return (await holdAsWanted(wanted)) ?? keptLongEnough(old)
   const extra = await holdExtraSeats(old, wanted)
   // The other request of a double click may be done already: then these very seats are the visitor's own.
   if (extra && 'ok' in extra) return (await holdAsWanted(wanted)) ?? extra
@@ -115,9 +116,6 @@ function isLostRace({ code }: Rejected): boolean {
 function refusalIn([outcomes = []]: Outcome[][]): Rejected | undefined {
   return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
 }
-
-/** The shortest hold that a city can have. */
-const worthwhileSeconds = 5 * 60
 
 function keptLongEnough({ isOver }: CheckoutReservation): CheckoutFailure {
   const message = isOver

@@ -41,13 +41,13 @@ export interface CheckoutReservation {
 }
 
 export async function findReservation(id: string): Promise<CheckoutReservation | null> {
-  return findOne(sql`id = ${id}`)
+  return readWhere(sql`id = ${id}`)
 }
 
 /** A visitor's hold in a city that has not lapsed. There is at most one. */
 export async function findVisitorsHold(cityId: string, hash: string): Promise<CheckoutReservation | null> {
   // Index: reservations_one_live_hold.
-  return findOne(sql`visitor_hash = ${hash} and city_id = ${cityId} and status = 'held' and extends is null
+  return readWhere(sql`visitor_hash = ${hash} and city_id = ${cityId} and status = 'held' and extends is null
     and lapses_at > app_now()`)
 }
 
@@ -105,7 +105,7 @@ export const reservationColumns = sql.raw(
    session_url as "sessionUrl"`,
 )
 
-async function findOne(where: ReturnType<typeof sql>): Promise<CheckoutReservation | null> {
+async function readWhere(where: ReturnType<typeof sql>): Promise<CheckoutReservation | null> {
   const { rows } =
     await sql<CheckoutReservation>`select ${reservationColumns} from reservations where ${where}`.execute(
       database(),

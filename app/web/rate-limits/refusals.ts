@@ -1,3 +1,5 @@
+import { remember } from '../remember'
+
 /** Who was refused, for as long as they will be. */
 export interface Refusals {
   note(caller: string, forMs: number): void
@@ -8,21 +10,16 @@ export interface Refusals {
 const rememberedAtMost = 10_000
 
 export function createRefusals(): Refusals {
-  const until = new Map<string, number>()
+  const until = remember<number>(rememberedAtMost)
   return {
     note(caller, forMs) {
-      // Those who were refused last stand last.
-      until.delete(caller)
-      until.set(caller, performance.now() + forMs)
-      if (until.size <= rememberedAtMost) return
-      const [oldest] = until.keys()
-      if (oldest !== undefined) until.delete(oldest)
+      until.note(caller, performance.now() + forMs)
     },
     isNoted(caller) {
       const end = until.get(caller)
       if (end === undefined) return false
       if (performance.now() < end) return true
-      until.delete(caller)
+      until.forget(caller)
       return false
     },
   }

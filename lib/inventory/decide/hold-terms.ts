@@ -1,4 +1,5 @@
 import { counted } from '@/lib/counted'
+import { holdMinutes } from '@/lib/hold-minutes'
 import type { Hold } from '../commands'
 import { type CityRules, isLive, isOverdue, type Pool, type Reservation, type State } from '../model'
 import { type Decision, rejected } from './decision'
@@ -19,6 +20,15 @@ const graceMinutes = 10
  * time, so that the last moment of a first hold can still be changed into a whole one.
  */
 export const keepableMinutes = 60
+
+/**
+ * Whether a buyer may still change a hold: what would take its place could last as long as the shortest hold does.
+ *
+ * @param secondsKeepable until every hold that takes its place ends
+ */
+export function isChangeable(secondsKeepable: number): boolean {
+  return secondsKeepable >= holdMinutes.min * 60
+}
 
 /** The reservation that an accepted hold becomes. Its last moment is fixed here, once. */
 export function newReservation(now: Date, pool: Pool, city: CityRules, command: Hold): Reservation {
