@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { config } from '@/lib/config'
 import { database } from '@/lib/database'
-import { announceStockChange } from '@/lib/inventory/announce'
-import { retryable } from '@/lib/inventory/retryable'
-import { transact } from '@/lib/queues/transaction'
+import { transactStock } from '@/lib/inventory/transact-stock'
 import { applyPlans } from './apply-plans'
 import { askStripe } from './ask-stripe'
 import { type EventType, isOurs } from './classify-event'
@@ -37,9 +35,10 @@ export async function processInventoryUpdate(session: unknown): Promise<ProcessR
 /** Applies what a session that we looked up says, exactly as if its event had come. */
 export async function applySession(facts: SessionFacts, type: EventType): Promise<ProcessResult> {
   const plan = await planWithAnswer({ key: `session:${facts.sessionId}`, type, facts })
-  const { results, changedCities } = await retryable(() => transact((trx) => applyPlans(trx, [plan])))
-  announceStockChange(changedCities)
-  const [result] = results
+  const [result] = await transactStock(async (trx) => {
+    const { results, changedCities } = await applyPlans(trx, [plan])
+    return { result: results, changedCities }
+  })
   if (plan.problem) return { success: false, error: result?.outcome ?? '' }
   const first = result?.outcomes[0]
   if (!first) return { success: true, duplicate: true }
