@@ -5,11 +5,11 @@ import { ahead } from '@/db/ahead'
 import { createDatabase } from '@/db/client'
 import type { Connection } from '@/lib/database'
 import { isAboutContent } from '@/lib/content-fault'
-import { type SilentProxy, startSilentProxy } from '../../support/silent-proxy'
+import { type TcpRelay, startTcpRelay } from '../../support/tcp-relay'
 import { storyDatabase } from '../../support/stories/database'
 
 const story = storyDatabase()
-let proxy: SilentProxy
+let relay: TcpRelay
 let connection: Connection
 
 beforeAll(async () => {
@@ -17,9 +17,9 @@ beforeAll(async () => {
   await story.owner.query('grant all on notes to public')
 })
 beforeEach(async () => {
-  proxy = await startSilentProxy(story.appUrl)
+  relay = await startTcpRelay(story.appUrl)
   connection = createDatabase({
-    connectionString: proxy.url,
+    connectionString: relay.url,
     max: 1,
     applicationName: 'vanished',
     statementTimeoutMs: 300,
@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await connection.destroy()
-  await proxy.close()
+  await relay.close()
 })
 
 const notes = () => story.owner.query('select id from notes')
@@ -35,7 +35,7 @@ const notes = () => story.owner.query('select id from notes')
 describe('a host that vanishes without a word', () => {
   test('fails the statement under way, and the next one finds another connection', async () => {
     await sql`select 1`.execute(connection)
-    proxy.silence()
+    relay.silence()
     const error: unknown = await sql`select 2`.execute(connection).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     // So a batch is tried again as it is, and none of its jobs counts as the one at fault.
@@ -53,7 +53,7 @@ describe('a host that vanishes without a word', () => {
         await sql`${ahead} insert into notes values (${id})`.execute(trx)
         await sql`${ahead} insert into notes values (${id + 1})`.execute(trx)
       })
-    const error: unknown = await write(1, proxy.silence).catch((reason: unknown) => reason)
+    const error: unknown = await write(1, relay.silence).catch((reason: unknown) => reason)
     expect([isAboutContent(error), isUnavailable(error)]).toEqual([false, true])
     await write(3, () => {})
     expect(await notes()).toEqual([{ id: 3 }, { id: 4 }])

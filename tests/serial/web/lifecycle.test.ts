@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '@/tests/support/cluster'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { startWeb, stopAllProcesses } from '@/tests/support/processes'
-import { startSilentProxy } from '@/tests/support/silent-proxy'
+import { startTcpRelay } from '@/tests/support/tcp-relay'
 
 let cluster: Cluster
 let testDatabase: TestDatabase
@@ -18,20 +18,20 @@ afterAll(async () => {
 })
 
 it('told to stop while PostgreSQL says nothing more, web ends by itself and says so', async () => {
-  const proxy = await startSilentProxy(testDatabase.appUrl)
-  const web = await startWeb({ DATABASE_URL: proxy.url })
-  proxy.silence()
+  const relay = await startTcpRelay(testDatabase.appUrl)
+  const web = await startWeb({ DATABASE_URL: relay.url })
+  relay.silence()
   expect(await web.stop()).toBe(1)
   expect(web.logLines().filter(({ level }) => level === 'error')).toMatchObject([
     { code: 'stop_took_too_long' },
   ])
-  await proxy.close()
+  await relay.close()
 })
 
 it('an echo of the signal changes nothing; a second one ends web at once', async () => {
-  const proxy = await startSilentProxy(testDatabase.appUrl)
-  const web = await startWeb({ DATABASE_URL: proxy.url })
-  proxy.silence()
+  const relay = await startTcpRelay(testDatabase.appUrl)
+  const web = await startWeb({ DATABASE_URL: relay.url })
+  relay.silence()
   process.kill(web.pid, 'SIGTERM')
   process.kill(web.pid, 'SIGINT')
   // Its pool does not close for seconds more, so web is still there when the second signal comes.
@@ -39,5 +39,5 @@ it('an echo of the signal changes nothing; a second one ends web at once', async
   expect(web.isRunning()).toBe(true)
   expect(await web.stop()).toBe(1)
   expect(web.output()).not.toContain('stop_took_too_long')
-  await proxy.close()
+  await relay.close()
 })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { randomToken, tokenHash } from '@/lib/random-token'
 import { callersSuite } from '../../support/callers-suite'
-import { startListeningProxy } from '../../support/listening-proxy'
+import { startTcpRelay } from '../../support/tcp-relay'
 import { startWeb, type RunningWeb } from '../../support/processes'
 import { startRedisStandIn } from '../../support/redis-stand-in'
 import { until } from '../../support/until'
@@ -227,8 +227,8 @@ it('counts a token by itself, from wherever it comes', async () => {
 
 it('looks up no guessed token of an address that it refuses, while tokens that were good here go on', async () => {
   await forgetCounts()
-  const proxy = await startListeningProxy(shop.database.appUrl)
-  const web = await withLimits('sign-in=2/60', { DATABASE_URL: proxy.url })
+  const relay = await startTcpRelay(shop.database.appUrl)
+  const web = await withLimits('sign-in=2/60', { DATABASE_URL: relay.url })
   const ask = (headers: Record<string, string>) => () => fetch(`${web.origin}/api/inventory`, { headers })
   const guesses: string[] = []
   const guess = () => {
@@ -236,7 +236,7 @@ it('looks up no guessed token of an address that it refuses, while tokens that w
     guesses.push(token)
     return ask({ authorization: `Bearer ${token}` })()
   }
-  const lookedUp = () => guesses.map((token) => proxy.asked().includes(tokenHash(token)))
+  const lookedUp = () => guesses.map((token) => relay.asked().includes(tokenHash(token)))
 
   const known = await callers.token('read')
   expect(await statuses(1, ask(known))).toEqual([200])
@@ -255,7 +255,7 @@ it('looks up no guessed token of an address that it refuses, while tokens that w
   expect(lookedUp().filter(Boolean).length).toBeLessThan(100)
   expect(await statuses(2, ask(known))).toEqual([200, 200])
   await web.stop()
-  await proxy.close()
+  await relay.close()
 })
 
 it('counts in Redis where one is configured, in all processes together, and goes on when it is gone', async () => {

@@ -8,7 +8,7 @@ import { closeDatabase, database } from '@/lib/database'
 import { stopQueueSender } from '@/lib/queues/send'
 import { type Cluster, startCluster } from '@/tests/support/cluster'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { startSilentProxy } from '@/tests/support/silent-proxy'
+import { startTcpRelay } from '@/tests/support/tcp-relay'
 import { testEnvironment } from '@/tests/support/test-environment'
 import { startTwilioStandIn, type TwilioStandIn } from '@/tests/support/twilio-stand-in'
 import { until } from '@/tests/support/until'
@@ -92,14 +92,14 @@ test('told to stop while it waits for PostgreSQL, the worker ends', async () => 
 })
 
 test('told to stop while PostgreSQL says nothing more, the worker ends before a host would kill it', async () => {
-  const proxy = await startSilentProxy(testDatabase.appUrl)
-  const worker = spawnWorker(proxy.url)
+  const relay = await startTcpRelay(testDatabase.appUrl)
+  const worker = spawnWorker(relay.url)
   await worker.says('worker ready')
-  proxy.silence()
+  relay.silence()
   worker.child.kill('SIGTERM')
   expect(await Promise.race([worker.ended, delay(29_000, 'still running')])).toBe(1)
   expect(worker.output()).toContain('"code":"stop_took_too_long"')
-  await proxy.close()
+  await relay.close()
 })
 
 test('an echo of the signal changes nothing; a second one ends the worker at once', async () => {

@@ -1,16 +1,21 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-export interface ListeningProxy {
-  /** The connection string, by way of this proxy. */
+export interface TcpRelay {
+  /** The connection string, by way of this relay. */
   url: string
   /** All that PostgreSQL was asked so far, of one connection after the other. */
   asked: () => Buffer
+  /**
+   * Does what a host does that loses its power: from now on nothing passes through the connections that are open, and none
+   * of them is closed; new ones work.
+   */
+  silence: () => void
   close: () => Promise<void>
 }
 
-/** Stands before PostgreSQL, and remembers what it is asked. */
-export async function startListeningProxy(databaseUrl: string): Promise<ListeningProxy> {
+/** Stands before PostgreSQL. */
+export async function startTcpRelay(databaseUrl: string): Promise<TcpRelay> {
   const url = new URL(databaseUrl)
   const { hostname, port } = url
   const open = new Set<Socket>()
@@ -38,6 +43,9 @@ export async function startListeningProxy(databaseUrl: string): Promise<Listenin
   return {
     url: url.href,
     asked: () => Buffer.concat(connections.flat()),
+    silence: () => {
+      for (const socket of open) socket.unpipe().pause()
+    },
     close: async () => {
       for (const socket of open) socket.destroy()
       server.close()
