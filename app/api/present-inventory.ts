@@ -1,4 +1,5 @@
 import type { InventoryStatus } from '@/lib/inventory'
+import { toExpansion, toTransaction } from '@/lib/inventory/ledger'
 import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
 import type { z } from 'zod'
 import type { expansion, FullStock, transaction } from './schemas/stock'
@@ -22,34 +23,11 @@ export function presentStatus(status: InventoryStatus): FullStock {
 }
 
 export function presentTransaction(row: LedgerPageRow): z.output<typeof transaction> {
-  const adminUserId = row.actor ?? row.authorizedBy
-  const metadata = {
-    ...(row.paymentIntentId !== null && { paymentIntentId: row.paymentIntentId }),
-    ...(row.sessionId !== null && { sessionId: row.sessionId }),
-    ...(adminUserId !== null && { adminUserId }),
-    ...(row.reason !== null && { reason: row.reason }),
-  }
-  return {
-    id: String(row.id),
-    cityId: row.cityId,
-    tier: row.tier,
-    quantity: row.quantity,
-    operation: row.operation,
-    timestamp: row.occurredAt.toISOString(),
-    ...(Object.keys(metadata).length > 0 && { metadata }),
-  }
+  const { timestamp, ...rest } = toTransaction(row)
+  return { ...rest, timestamp: timestamp.toISOString() }
 }
 
 export function presentExpansion(row: LedgerPageRow): z.output<typeof expansion> {
-  return {
-    id: String(row.id),
-    cityId: row.cityId,
-    tier: row.tier,
-    additionalSpots: row.quantity,
-    previousLimit: row.actualLimitBefore,
-    newLimit: row.actualLimitAfter,
-    authorizedBy: row.authorizedBy ?? row.actor ?? '',
-    ...(row.reason !== null && { reason: row.reason }),
-    timestamp: row.occurredAt.toISOString(),
-  }
+  const { timestamp, ...rest } = toExpansion(row)
+  return { ...rest, timestamp: timestamp.toISOString() }
 }
