@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { config } from '@/lib/config'
 import { database } from '@/lib/database'
 import { transactStock } from '@/lib/inventory/transact-stock'
+import { planByAsking } from './apply-events'
 import { applyPlans } from './apply-plans'
-import { askStripe } from './ask-stripe'
 import { type EventType, isOurs } from './classify-event'
 import { isPaid } from './event-commands'
 import { sessionFacts, type SessionFacts } from './facts'
@@ -57,10 +57,6 @@ function isOfOtherMode(session: unknown): boolean {
 const ofSomeMode = z.object({ livemode: z.boolean() })
 
 async function planWithAnswer(news: News): Promise<Plan> {
-  const background = await readBackground(database(), [news])
-  const plan = planNews(news, background)
-  if (plan !== 'ask') return plan
-  const answered = planNews(news, background, await askStripe(news))
-  if (answered === 'ask') throw new Error(`Stripe's answer left ${news.key} open`)
-  return answered
+  const plan = planNews(news, await readBackground(database(), [news]))
+  return plan === 'ask' ? planByAsking(news) : plan
 }
