@@ -1,5 +1,8 @@
-import type { PublicAnswer } from './public-answer'
+import type { SentAnswer } from './sent-answer'
 import type { RequestContext } from './request-context'
+
+/** How soon an address that has all its streams may ask for another, in seconds. */
+export const streamWait = 10
 
 /** Browsers come back after this long when a stream breaks. */
 const retryMs = 2_000
@@ -24,7 +27,7 @@ export interface Feed<View> {
 
 export interface Streamed<View> {
   feed: Feed<View>
-  pick: (view: View) => PublicAnswer | undefined
+  pick: (view: View) => SentAnswer | undefined
   /** Asked at every heartbeat; false ends the stream. */
   mayGoOn?: () => Promise<boolean>
 }
@@ -100,6 +103,6 @@ const streamHeaders = {
 }
 
 /** One event in the wire format; JSON has no line breaks of its own. */
-function formatEvent({ id, json }: PublicAnswer): string {
+function formatEvent({ id, json }: SentAnswer): string {
   return `id: ${id}\ndata: ${json}\n\n`
 }

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
 import { getAllInventoryStatuses } from '@/lib/inventory'
 import { presentStatus } from '@/app/api/present-inventory'
 import type { FullStock } from '@/app/api/schemas/stock'
 import type { Feed } from './event-stream'
 import type { LiveStock } from './live-stock'
-import type { PublicAnswer } from './public-answer'
+import { type SentAnswer, sentAnswer } from './sent-answer'
 
 /** All numbers of all cities, as `GET /api/inventory` gives them to a role. One per process. */
 export type FullStockFeed = Feed<FullStockView>
 
 export interface FullStockView {
-  all: PublicAnswer
+  all: SentAnswer
   /** In order of date. */
   cities: readonly FullStock[]
 }
@@ -47,7 +46,7 @@ export function createFullStockFeed(
     readingSince = Date.now()
     try {
       const cities = await read()
-      const view = { all: answerOf(cities), cities }
+      const view = { all: sentAnswer(cities), cities }
       if (view.all.id !== current?.all.id) {
         current = view
         for (const watcher of [...watchers]) watcher.changed(current)
@@ -85,10 +84,4 @@ export function createFullStockFeed(
       }
     },
   }
-}
-
-/** An answer as it is sent, with an id that changes when it does. */
-export function answerOf(content: unknown): PublicAnswer {
-  const json = JSON.stringify(content)
-  return { id: createHash('sha256').update(json).digest('base64url').slice(0, 16), json }
 }

@@ -3,12 +3,9 @@ import type { streamAdminInventory } from '@/app/api/calls/admin-inventory'
 import type { streamInventory } from '@/app/api/calls/read-inventory'
 import { failed } from '@/app/api/outcome'
 import { rateLimited } from '@/app/web/envelope'
-import { streamAnswers } from '@/app/web/event-stream'
+import { streamAnswers, streamWait } from '@/app/web/event-stream'
 import { stillMaySee } from '@/app/web/still-may-see'
 import { unknownCity } from './read-inventory'
-
-/** How soon an address that has all its streams may ask for another, in seconds. */
-const streamWait = 10
 
 export const streamPublic: HandlerOf<typeof streamInventory> = async ({ query: { cityId }, context }) => {
   const view = await context.liveStock.read()

@@ -2,13 +2,10 @@ import type { LoaderFunctionArgs } from '@remix-run/node'
 import { unauthenticated } from '@/app/api/admit'
 import { cityNumbers } from '@/app/presenters/console/city-numbers'
 import { failure, rateLimited } from '@/app/web/envelope'
-import { streamAnswers } from '@/app/web/event-stream'
-import { answerOf } from '@/app/web/full-stock'
+import { streamAnswers, streamWait } from '@/app/web/event-stream'
+import { sentAnswer } from '@/app/web/sent-answer'
 import { stillMaySee } from '@/app/web/still-may-see'
 import { may } from '@/lib/accounts/principal'
-
-/** How soon an address that has all its streams may ask for another, in seconds. */
-const streamWait = 10
 
 /**
  * GET /admin/stock-stream?cities=a,b: server-sent events, the numbers of the cities on a page of the console and each
@@ -21,7 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const stream = streamAnswers(
     {
       feed: context.fullStock,
-      pick: (view) => answerOf(view.cities.filter(({ cityId }) => wanted.has(cityId)).map(cityNumbers)),
+      pick: (view) => sentAnswer(view.cities.filter(({ cityId }) => wanted.has(cityId)).map(cityNumbers)),
       mayGoOn: stillMaySee(request),
     },
     context,
