@@ -1,6 +1,5 @@
-import { createCookie } from '@remix-run/node'
 import { z } from 'zod'
-import { config } from '@/lib/config'
+import { visitorCookie } from './visitor-cookie'
 
 /**
  * Has the browser keep the private link by which somebody came to a city's page, until it is closed. Stripe's page leads
@@ -21,17 +20,4 @@ export async function cityPath(request: Request, cityId: string): Promise<string
 
 const keptSchema = z.object({ cityId: z.string(), token: z.string() })
 
-let made: ReturnType<typeof createCookie> | undefined
-
-function cookie() {
-  const isProduction = config().mode === 'production'
-  made ??= createCookie(isProduction ? '__Host-link' : 'link', {
-    httpOnly: true,
-    // Lax, not Strict: the buyer comes back from Stripe's page by a link.
-    sameSite: 'lax',
-    secure: isProduction,
-    path: '/',
-    secrets: [config().sessionSecret],
-  })
-  return made
-}
+const cookie = visitorCookie('link')

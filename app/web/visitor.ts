@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { createCookie } from '@remix-run/node'
 import { z } from 'zod'
-import { config } from '@/lib/config'
+import { visitorCookie } from './visitor-cookie'
 
 /** A live hold belongs to whoever carries this token; nothing else about the visitor is kept. */
 export interface Visitor {
@@ -28,18 +27,4 @@ export async function visitorOf(request: Request): Promise<Visitor> {
 const tokenSchema = z.string().regex(/^[A-Za-z0-9_-]{32}$/)
 const thirtyDays = 30 * 24 * 60 * 60
 
-let made: ReturnType<typeof createCookie> | undefined
-
-function cookie() {
-  const isProduction = config().mode === 'production'
-  made ??= createCookie(isProduction ? '__Host-visitor' : 'visitor', {
-    httpOnly: true,
-    // Lax, not Strict: the buyer comes back from Stripe's page by a link.
-    sameSite: 'lax',
-    secure: isProduction,
-    path: '/',
-    maxAge: thirtyDays,
-    secrets: [config().sessionSecret],
-  })
-  return made
-}
+const cookie = visitorCookie('visitor', { maxAge: thirtyDays })
