@@ -1,65 +1,74 @@
 import { failureOf } from '@/app/api/admin-refusal'
-import type { HandlerOf } from '@/app/api/answer'
+import type { AskedCall, HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
 import type { expandInventory, resetInventory } from '@/app/api/calls/change-inventory'
-import { done, failed } from '@/app/api/outcome'
-import { recordAudit } from '@/lib/accounts/audit-log'
+import { done, failed, type Outcome } from '@/app/api/outcome'
+import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { actorName } from '@/lib/accounts/principal'
+import type { Applied } from '@/lib/inventory/commands'
+import type { RecordChange } from '@/lib/inventory/execute'
 import { expandCapacity, resetCity } from '@/lib/inventory/admin'
 
-/** Audit row, answer for a repeated request and change of stock are one transaction. */
 export const expandOne: HandlerOf<typeof expandInventory> = async (asked) => {
-  const { body, principal, audit, context, settle } = asked
-  const { cityId, tier, additionalSpots, authorizedBy, reason } = body
+  const { cityId, tier, additionalSpots, authorizedBy, reason } = asked.body
   const doneWith = (newLimit: number) => done({ cityId, tier, additionalSpots, newLimit })
   const result = await expandCapacity(cityId, tier, additionalSpots, {
-    actor: actorName(principal),
+    actor: actorName(asked.principal),
     authorizedBy,
     reason,
-    record: async (trx, { outcomes, entries }) => {
-      const outcome = outcomes[0]?.[0]
-      if (outcome?.status !== 'applied') return
-      await recordAudit(trx, audit.context, {
-        action: 'inventory.expand',
-        target: cityId,
-        outcome: 'applied',
-        ...figuresOf(entries, cityId),
-        reason: reason ?? undefined,
-        authorizedBy,
-      })
-      await settle(doneWith(outcome.limit), trx)
-    },
+    record: recordWith(asked, 'inventory.expand', ({ limit }) => doneWith(limit)),
   })
   if (!result.ok) return failed(failureOf(result))
-  audit.isRecorded = true
-  await context.liveStock.refresh()
-  return doneWith(result.limit)
+  return published(asked, doneWith(result.limit))
 }
 
 export const resetOne: HandlerOf<typeof resetInventory> = async (asked) => {
-  const { body, principal, audit, context, settle } = asked
-  const { cityId, authorizedBy, reason } = body
+  const { cityId, authorizedBy, reason } = asked.body
   const doneWith = (forgottenSeats: number) => done({ cityId, forgottenSeats })
   const result = await resetCity(cityId, {
-    actor: actorName(principal),
+    actor: actorName(asked.principal),
     authorizedBy,
     reason,
-    record: async (trx, { outcomes, entries }) => {
-      const outcome = outcomes[0]?.[0]
-      if (outcome?.status !== 'applied') return
-      await recordAudit(trx, audit.context, {
-        action: 'inventory.reset',
-        target: cityId,
-        outcome: 'applied',
-        ...figuresOf(entries, cityId),
-        reason,
-        authorizedBy,
-      })
-      await settle(doneWith(outcome.quantity), trx)
-    },
+    record: recordWith(asked, 'inventory.reset', ({ quantity }) => doneWith(quantity)),
   })
   if (!result.ok) return failed(failureOf(result))
+  return published(asked, doneWith(result.forgotten))
+}
+
+type Asked<Data> = AskedCall<
+  unknown,
+  unknown,
+  { cityId: string; authorizedBy: string; reason?: string | null | undefined },
+  Data
+>
+
+/** Audit row, answer for a repeated request and change of stock are one transaction. */
+function recordWith<Data>(
+  { body, audit, settle }: Asked<Data>,
+  action: AuditEvent['action'],
+  doneWith: (applied: Applied) => Outcome<Data>,
+): RecordChange {
+  return async (trx, { outcomes, entries }) => {
+    const outcome = outcomes[0]?.[0]
+    if (outcome?.status !== 'applied') return
+    const { cityId, authorizedBy, reason } = body
+    await recordAudit(trx, audit.context, {
+      action,
+      target: cityId,
+      outcome: 'applied',
+      ...figuresOf(entries, cityId),
+      reason: reason ?? undefined,
+      authorizedBy,
+    })
+    await settle(doneWith(outcome), trx)
+  }
+}
+
+async function published<Data>(
+  { audit, context }: Asked<Data>,
+  answer: Outcome<Data>,
+): Promise<Outcome<Data>> {
   audit.isRecorded = true
   await context.liveStock.refresh()
-  return doneWith(result.forgotten)
+  return answer
 }
