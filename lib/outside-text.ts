@@ -15,11 +15,6 @@ export function isStorableText(input: unknown, maxLength = maxTextLength): input
   )
 }
 
-/** The same for an optional text: undefined stays undefined, unusable text becomes null. */
-export function storableOrNull(input: unknown, maxLength = maxTextLength): string | null {
-  return isStorableText(input, maxLength) ? input : null
-}
-
 /** What is said to somebody whose text `isStorableText` refuses. */
 export function unstorable(name: string): string {
   return `${name} must be a text without control characters, at most ${maxTextLength} long`

@@ -2,7 +2,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { networkOf } from '@/lib/network-of'
-import { storableOrNull } from '@/lib/outside-text'
+import { isStorableText } from '@/lib/outside-text'
 import type { Written } from './outcome'
 
 /** What the audit log says of one call. Every call leaves a row: who made it records it, or the end of the call does. */
@@ -49,7 +49,7 @@ function claimsOf(body: unknown): { target?: string; reason?: string; authorized
   if (typeof body !== 'object' || body === null) return {}
   const text = (name: string) => {
     const value: unknown = Object.entries(body).find(([key]) => key === name)?.[1]
-    return storableOrNull(value) ?? undefined
+    return isStorableText(value) ? value : undefined
   }
   return { target: text('cityId'), reason: text('reason'), authorizedBy: text('authorizedBy') }
 }

@@ -34,8 +34,6 @@ export interface CurrentSession {
   /** Nobody until the sign-in is complete. */
   principal: Extract<Principal, { kind: 'admin' | 'nobody' }>
   email: string
-  createdAt: Date
-  expiresAt: Date
 }
 
 /** Makes a session with a token of its own; always a new one, so that nobody can plant one beforehand. */
@@ -88,7 +86,7 @@ async function readSession(
   const row = await database()
     .selectFrom('admin_sessions as session')
     .innerJoin('admin_accounts as account', 'account.id', 'session.account_id')
-    .select(['session.id', 'session.stage', 'session.created_at', 'session.expires_at'])
+    .select(['session.id', 'session.stage'])
     .select(['account.id as accountId', 'account.email', 'account.role'])
     .select(sql<boolean>`session.last_seen_at < app_now() - interval '1 minute'`.as('seenLongAgo'))
     .where('session.token_hash', '=', tokenHash(token))
@@ -103,8 +101,6 @@ async function readSession(
     stage,
     principal: stage === 'full' ? { kind: 'admin', accountId, email, role } : { kind: 'nobody' },
     email,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
   }
   return { session, seenLongAgo }
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SaleState } from '@/lib/cities'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { type Figures, readFigures } from '@/lib/inventory/figures'
 import { type InventoryStatus, toStatuses } from '@/lib/inventory/status'
 import { isStorableText } from '@/lib/outside-text'
@@ -26,18 +26,15 @@ export interface CityFigures {
 }
 
 /** All cities that are not archived, in order of date. */
-export async function readCityFigures(connection: Connection = database()): Promise<CityFigures[]> {
-  return gather(readFigures({ connection }), readCities(sql`archived_at is null`, connection))
+export async function readCityFigures(): Promise<CityFigures[]> {
+  return gather(readFigures(), readCities(sql`archived_at is null`))
 }
 
 /** One city, archived or not; null where there is none. */
-export async function readCity(
-  cityId: string,
-  connection: Connection = database(),
-): Promise<CityFigures | null> {
+export async function readCity(cityId: string): Promise<CityFigures | null> {
   if (!isStorableText(cityId)) return null
-  const figures = readFigures({ cityId, connection })
-  const [city] = await gather(figures, readCities(sql`id = ${cityId}`, connection))
+  const figures = readFigures({ cityId })
+  const [city] = await gather(figures, readCities(sql`id = ${cityId}`))
   return city ?? null
 }
 
@@ -68,12 +65,11 @@ async function gather(
 
 async function readCities(
   where: RawBuilder<unknown>,
-  connection: Connection,
 ): Promise<Omit<CityFigures, 'stock' | 'hiddenSale' | 'epochs'>[]> {
   // Index: cities_by_date, or the primary key.
   const { rows } = await sql<Omit<CityFigures, 'stock' | 'hiddenSale' | 'epochs'>>`
     select id, name, time_zone as "timeZone", starts_on as "startsOn", ends_on as "endsOn", sale_state as "saleState",
       venue, ends_on < (app_now() at time zone known_zone(time_zone))::date as "isPast", archived_at is not null as "isArchived"
-    from cities where ${where} order by starts_on, id`.execute(connection)
+    from cities where ${where} order by starts_on, id`.execute(database())
   return rows
 }

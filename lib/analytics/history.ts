@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { readJumps } from './jumps'
 import { type Period, periodsBetween } from './periods'
@@ -29,15 +29,11 @@ export interface Span {
 }
 
 /** How the given cities sold, both tiers of each. Costs a probe for each tier and period, whatever the ledger's length. */
-export async function readHistory(
-  cityIds: readonly string[],
-  span: Span,
-  connection: Connection = database(),
-): Promise<PoolHistory[]> {
+export async function readHistory(cityIds: readonly string[], span: Span): Promise<PoolHistory[]> {
   if (cityIds.length === 0) return []
-  const { rows } = await historySql(cityIds, span).execute(connection)
+  const { rows } = await historySql(cityIds, span).execute(database())
   const earliest = rows.map((row) => row.at[0]?.getTime() ?? 0)
-  const jumps = rows.length > 0 ? await readJumps(connection, new Date(Math.min(...earliest)), cityIds) : []
+  const jumps = rows.length > 0 ? await readJumps(new Date(Math.min(...earliest)), cityIds) : []
   return rows.map(({ cityId, tier, at, sold, capacity }) => {
     const points = at.map((moment, index) => ({
       at: moment,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { overdueUnclaimed } from '@/lib/inventory/reservation-rows'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
@@ -16,8 +16,6 @@ export interface LiveHold {
   expiresAt: Date
   /** Whole seconds until it expires; below 0 while the sweep has not come to it. */
   secondsLeft: number
-  /** Whether its payment page is known to be open. */
-  hasSession: boolean
 }
 
 export interface LiveHolds {
@@ -28,36 +26,28 @@ export interface LiveHolds {
 }
 
 /** One hold that counts, or null. */
-export async function readLiveHold(
-  reservationId: string,
-  connection: Connection = database(),
-): Promise<(LiveHold & { cityId: string }) | null> {
+export async function readLiveHold(reservationId: string): Promise<(LiveHold & { cityId: string }) | null> {
   if (!isStorableText(reservationId)) return null
   // Index: the primary key.
   const { rows } = await sql<LiveHold & { cityId: string }>`
     select city_id as "cityId", ${holdColumns} from reservations r
-    where id = ${reservationId} and ${counts}`.execute(connection)
+    where id = ${reservationId} and ${counts}`.execute(database())
   return rows[0] ?? null
 }
 
 /** The holds of a city that count; at most `limit` of them. */
-export async function readLiveHolds(
-  cityId: string,
-  limit = 100,
-  connection: Connection = database(),
-): Promise<LiveHolds> {
+export async function readLiveHolds(cityId: string, limit = 100): Promise<LiveHolds> {
   // Index: reservations_by_pool. What has lapsed is no longer counted by anybody.
   const { rows } = await sql<LiveHold & { total: number }>`
     select ${holdColumns}, count(*) over ()::int as total
     from reservations r
     where city_id = ${cityId} and ${counts}
     order by status desc, expires_at, id
-    limit ${limit}`.execute(connection)
+    limit ${limit}`.execute(database())
   return { holds: rows.map(({ total: _, ...hold }) => hold), total: rows[0]?.total ?? 0 }
 }
 
 const holdColumns = sql`id as "reservationId", tier, quantity, status, email, created_at as "createdAt",
-  expires_at as "expiresAt", floor(extract(epoch from expires_at - app_now()))::int as "secondsLeft",
-  session_id is not null as "hasSession"`
+  expires_at as "expiresAt", floor(extract(epoch from expires_at - app_now()))::int as "secondsLeft"`
 
 const counts = sql<boolean>`status in ('held', 'awaiting') and lapses_at >= '-infinity' and not (${overdueUnclaimed('r')})`

@@ -62,12 +62,9 @@ export interface TourSales {
  * What all cities together sold each day. Days that were not noted, since no worker ran, are gaps. Where midnight is
  * not at a full hour, a day is counted from the last full hour before it.
  */
-export async function readTourSales(
-  timeZone: string,
-  connection: Connection = database(),
-): Promise<TourSales> {
-  const { rows } = await tourSalesSql(timeZone).execute(connection)
-  const jumps = await readJumps(connection, rows[0]?.countedAt ?? new Date())
+export async function readTourSales(timeZone: string): Promise<TourSales> {
+  const { rows } = await tourSalesSql(timeZone).execute(database())
+  const jumps = await readJumps(rows[0]?.countedAt ?? new Date())
   const perTier = (tier: Tier) =>
     periodsBetween(
       rows.map((row) => ({ at: row.at, countedAt: row.countedAt, sold: row[tier] })),

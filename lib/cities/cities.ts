@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { SaleState } from '@/db/schema'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { PerTier, Tier } from '@/lib/tier'
 
@@ -40,14 +40,11 @@ export async function listCities(): Promise<City[]> {
 }
 
 /** A city whatever its state, archived ones included: money that was paid finds its city. */
-export async function findCity(id: string, connection?: Connection): Promise<City | null> {
-  return (await readCities(sql`c.id = ${id}`, connection))[0] ?? null
+export async function findCity(id: string): Promise<City | null> {
+  return (await readCities(sql`c.id = ${id}`))[0] ?? null
 }
 
-async function readCities(
-  where: ReturnType<typeof sql>,
-  connection: Connection = database(),
-): Promise<City[]> {
+async function readCities(where: ReturnType<typeof sql>): Promise<City[]> {
   // Index: cities_by_date, or the primary key.
   const { rows } = await sql<CityRow>`
     select c.id, c.name, c.venue, c.address, c.time_zone, c.starts_on, c.ends_on, c.sale_state,
@@ -57,7 +54,7 @@ async function readCities(
     from cities c left join prices p on p.city_id = c.id
     where ${where}
     group by c.id
-    order by c.starts_on, c.id`.execute(connection)
+    order by c.starts_on, c.id`.execute(database())
   return rows.map((row) => ({
     id: row.id,
     name: row.name,

@@ -1,5 +1,4 @@
 import { csvLine } from '@/lib/csv'
-import { type Connection, database } from '@/lib/database'
 import { type LedgerPageRow, readLedgerPage } from './ledger-page'
 import { type LedgerFilter, parseCursor } from './ledger-query'
 
@@ -10,25 +9,20 @@ const chunkRows = 1_000
 export async function* streamLedger(
   cityId: string,
   filter: LedgerFilter = {},
-  connection: Connection = database(),
 ): AsyncGenerator<LedgerPageRow[]> {
   let next: string | null = null
   do {
     const cursor = next === null ? undefined : (parseCursor(next) ?? undefined)
-    const page = await readLedgerPage(cityId, { ...filter, cursor, limit: chunkRows }, connection)
+    const page = await readLedgerPage(cityId, { ...filter, cursor, limit: chunkRows })
     if (page.rows.length > 0) yield page.rows
     next = page.nextCursor
   } while (next !== null)
 }
 
 /** The same as CSV (RFC 4180), with a head line, in pieces of many lines. */
-export async function* ledgerCsv(
-  cityId: string,
-  filter: LedgerFilter = {},
-  connection: Connection = database(),
-): AsyncGenerator<string> {
+export async function* ledgerCsv(cityId: string, filter: LedgerFilter = {}): AsyncGenerator<string> {
   yield csvLine(csvColumns)
-  for await (const rows of streamLedger(cityId, filter, connection))
+  for await (const rows of streamLedger(cityId, filter))
     yield rows.map((row) => csvLine(csvColumns.map((column) => row[column]))).join('')
 }
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { LedgerOperation } from '@/db/schema'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import type { LedgerRow } from './ledger-hash'
 import { formatCursor, type LedgerCursor, type LedgerFilter } from './ledger-query'
@@ -29,27 +29,20 @@ export interface LedgerPageQuery extends LedgerFilter {
  * A page of one city's ledger, newest first. Each filter has an index, so a page costs what a page holds, not
  * what the ledger holds.
  */
-export async function readLedgerPage(
-  cityId: string,
-  query: LedgerPageQuery = {},
-  connection: Connection = database(),
-): Promise<LedgerPage> {
+export async function readLedgerPage(cityId: string, query: LedgerPageQuery = {}): Promise<LedgerPage> {
   const limit = Math.min(1_000, Math.max(1, query.limit ?? 50))
-  const { rows } = await ledgerPageSql(cityId, query, limit + 1).execute(connection)
+  const { rows } = await ledgerPageSql(cityId, query, limit + 1).execute(database())
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, nextCursor: rows.length > limit && last ? formatCursor(last) : null }
 }
 
 /** All rows of one payment in any city, oldest first. */
-export async function readPaymentLedger(
-  paymentId: string,
-  connection: Connection = database(),
-): Promise<LedgerPageRow[]> {
+export async function readPaymentLedger(paymentId: string): Promise<LedgerPageRow[]> {
   // Index: inventory_transactions_by_payment. A payment has a handful of rows; a forged one gets no more than this.
   const { rows } = await sql<LedgerPageRow>`
     select ${columns} from inventory_transactions t where payment_id = ${paymentId} order by id limit 1000`.execute(
-    connection,
+    database(),
   )
   return rows
 }

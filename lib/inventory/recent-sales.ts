@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 
 /** Seats sold less returned, of both tiers. */
 export interface RecentSales {
@@ -8,9 +8,7 @@ export interface RecentSales {
 }
 
 /** By city, of those that sold or took back anything within a week. */
-export async function readRecentSales(
-  connection: Connection = database(),
-): Promise<Map<string, RecentSales>> {
+export async function readRecentSales(): Promise<Map<string, RecentSales>> {
   // Index: inventory_transactions_by_time, one range for each city.
   const { rows } = await sql<RecentSales & { cityId: string }>`
     select c.id as "cityId", recent."lastDay", recent."lastWeek"
@@ -22,6 +20,6 @@ export async function readRecentSales(
       from inventory_transactions t
       where t.city_id = c.id and t.occurred_at > app_now() - interval '7 days'
         and t.operation in ('decrement', 'restock')) recent
-    where c.archived_at is null and recent."lastWeek" <> 0`.execute(connection)
+    where c.archived_at is null and recent."lastWeek" <> 0`.execute(database())
   return new Map(rows.map(({ cityId, lastDay, lastWeek }) => [cityId, { lastDay, lastWeek }]))
 }

@@ -24,7 +24,6 @@ export interface PaymentException {
   currency: string | null
   createdAt: Date
   claimedBy: string | null
-  claimedAt: Date | null
   resolution: ExceptionResolution | null
   resolvedBy: string | null
   resolvedAt: Date | null
@@ -90,7 +89,7 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
       coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
       coalesce((select sum(r.amount_cents) from refunds r
         where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
-      e.created_at as "createdAt", e.claimed_by as "claimedBy", e.claimed_at as "claimedAt", e.resolution,
+      e.created_at as "createdAt", e.claimed_by as "claimedBy", e.resolution,
       e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
       ${refundIsOnItsWay('e')} as "isRefunding",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",

@@ -14,12 +14,12 @@ export function hasFailed({ status }: WithStatus): boolean {
   return status === 'failed' || status === 'canceled'
 }
 
-/** The same of a row of `refunds`. @param alias of the table */
+/** `isAtTheBank` of a row of `refunds`, whose status is known. @param alias of the table */
 export function atTheBankSql(alias: string) {
   return sql<boolean>`${sql.ref(`${alias}.status`)} in ('pending', 'requires_action')`
 }
 
-/** The same of a row of `refunds`. @param alias of the table */
+/** `hasFailed` of a row of `refunds`. @param alias of the table */
 export function hasFailedSql(alias: string) {
   return sql<boolean>`${sql.ref(`${alias}.status`)} in ('failed', 'canceled')`
 }

@@ -14,13 +14,11 @@ export interface StripeEventRow {
   state: EventState
   /** In words; null while it waits. */
   outcome: string | null
-  livemode: boolean
   sessionId: string | null
   paymentIntentId: string | null
   /** Our payment, where the event led to one. */
   paymentId: string | null
   receivedAt: Date
-  processedAt: Date | null
 }
 
 export interface EventPage {
@@ -81,8 +79,8 @@ type PositionedRow = StripeEventRow & { position: string }
 
 async function select(rest: RawBuilder<unknown>): Promise<PositionedRow[]> {
   const { rows } = await sql<PositionedRow>`
-    select e.id, e.type, e.state, e.outcome, e.livemode, e.session_id as "sessionId",
-      e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt", e.processed_at as "processedAt",
+    select e.id, e.type, e.state, e.outcome, e.session_id as "sessionId",
+      e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt",
       ${microsOf(sql`e.received_at`)} as position,
       (select p.id from payments p where p.session_id = e.session_id
        union all select p.id from payments p where p.payment_intent_id = e.payment_intent_id

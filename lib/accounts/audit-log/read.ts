@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { AdminAuditTable, AuditOutcome } from '@/db/schema'
-import { database, type Connection } from '@/lib/database'
+import { database } from '@/lib/database'
 import type { AuditEntry } from './entry'
 
 /** Which rows; what is left out does not matter. Texts match exactly. */
@@ -28,10 +28,9 @@ export interface AuditPage {
 export async function auditPage(
   filter: AuditFilter,
   { limit = 50, before }: { limit?: number; before?: number } = {},
-  db: Connection = database(),
 ): Promise<AuditPage> {
   const size = Math.min(200, Math.max(1, Math.trunc(limit)))
-  const rows = await select(db, filter, before)
+  const rows = await select(filter, before)
     .limit(size + 1)
     .execute()
   const entries = rows.slice(0, size).map(toEntry)
@@ -39,13 +38,10 @@ export async function auditPage(
 }
 
 /** All matching rows, newest first, read in portions, so that an export of any size needs little memory. */
-export async function* auditEntries(
-  filter: AuditFilter,
-  db: Connection = database(),
-): AsyncGenerator<AuditEntry, void, undefined> {
+export async function* auditEntries(filter: AuditFilter): AsyncGenerator<AuditEntry, void, undefined> {
   let before: number | undefined
   for (;;) {
-    const rows = await select(db, filter, before).limit(portion).execute()
+    const rows = await select(filter, before).limit(portion).execute()
     yield* rows.map(toEntry)
     if (rows.length < portion) return
     before = rows.at(-1)?.id
@@ -55,8 +51,8 @@ export async function* auditEntries(
 const portion = 500
 
 /** Index: the primary key, or the one of `admin_audit_by_actor`, `_by_label`, `_by_action`, `_by_target`, `_not_applied`. */
-function select(db: Connection, filter: AuditFilter, before: number | undefined) {
-  let query = db.selectFrom('admin_audit').selectAll().orderBy('id', 'desc')
+function select(filter: AuditFilter, before: number | undefined) {
+  let query = database().selectFrom('admin_audit').selectAll().orderBy('id', 'desc')
   if (before !== undefined) query = query.where('id', '<', before)
   if (filter.actorId !== undefined) query = query.where('actor_id', '=', filter.actorId)
   if (filter.actorLabel !== undefined) query = query.where('actor_label', '=', filter.actorLabel)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 
@@ -43,10 +43,7 @@ export interface UndoPreview {
 }
 
 /** Looks at what a reset, or its undo, would change. Null for an unknown city. */
-export async function previewReset(
-  cityId: string,
-  connection: Connection = database(),
-): Promise<ResetPreview | null> {
+export async function previewReset(cityId: string): Promise<ResetPreview | null> {
   if (!isStorableText(cityId)) return null
   // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_by_pool,
   // and payments_session for what is kept, whose money may have come and wait for a person; `offset 0`: looked up once.
@@ -77,7 +74,7 @@ export async function previewReset(
           and r.lapses_at >= '-infinity'
         offset 0) live) open
     where i.city_id = ${cityId}
-    order by i.tier`.execute(connection)
+    order by i.tier`.execute(database())
   const first = rows[0]
   if (!first) return null
   const sum = (pick: (row: TierRow) => number) => rows.reduce((total, row) => total + pick(row), 0)
