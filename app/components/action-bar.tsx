@@ -26,9 +26,8 @@ export function ActionBar(props: {
       <p className="action-bar__total">
         {isHydrated && chosen && (
           <>
-            <span>
-              {quantity} × {tierNames[chosen.tier].short}
-            </span>
+            {/* One text, which a browser that translates the page leaves to React. */}
+            <span>{`${quantity} × ${tierNames[chosen.tier].short}`}</span>
             <strong>{formatMoney(chosen.price.amountCents * quantity, chosen.price.currency)}</strong>
           </>
         )}

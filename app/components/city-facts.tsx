@@ -1,7 +1,17 @@
-/** When and where a workshop takes place. */
-export function CityFacts({ city }: { city: { days: string; venue: string; address: string } }) {
+/**
+ * When and where a workshop takes place.
+ *
+ * @param workshop its name, where the page's title does not say it
+ */
+export function CityFacts({ city, workshop }: { city: Facts; workshop?: string }) {
   return (
     <dl className="facts">
+      {workshop !== undefined && (
+        <div>
+          <dt>Workshop</dt>
+          <dd>{workshop}</dd>
+        </div>
+      )}
       <div>
         <dt>When</dt>
         <dd className="figures">{city.days}</dd>
@@ -15,4 +25,10 @@ export function CityFacts({ city }: { city: { days: string; venue: string; addre
       )}
     </dl>
   )
+}
+
+interface Facts {
+  days: string
+  venue: string
+  address: string
 }

@@ -15,7 +15,7 @@ export function Freshness({ liveness }: { liveness: Liveness }) {
   }
   return (
     <p className="freshness freshness--stale">
-      <span aria-hidden="true">Numbers from {liveness.staleSeconds} s ago, reconnecting</span>
+      <span aria-hidden="true">{`Numbers from ${liveness.staleSeconds} s ago, reconnecting`}</span>
       <span className="visually-hidden" role="status">
         Numbers may be out of date, reconnecting
       </span>

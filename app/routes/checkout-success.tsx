@@ -48,7 +48,7 @@ export default function CheckoutSuccess() {
         </noscript>
       )}
       <OrderStatus order={order} />
-      {order.city && !isOver && <CityFacts city={order.city} />}
+      {order.city && <CityFacts city={order.city} workshop={order.city.name} />}
       <div className="row">
         {isOver && cityPage ? (
           <ButtonLink to={cityPage}>Choose seats again</ButtonLink>

@@ -19,7 +19,14 @@ export function refusalOf(
       const atMost = (seats: number) => Math.min(seats, wanted.quantity - 1)
       const available = outcome.publicAvailable ?? 0
       const message = shortage(atMost(own + available), wanted)
-      return { ok: false, code: 'insufficient_stock', message, available: atMost(available) }
+      return {
+        ok: false,
+        code: 'insufficient_stock',
+        message,
+        // Of one seat nobody can ask for fewer.
+        ...(wanted.quantity > 1 && { field: 'quantity' }),
+        available: atMost(available),
+      }
     }
     case 'unknown_city':
       return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }

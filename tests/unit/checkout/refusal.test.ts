@@ -3,12 +3,14 @@ import { refusalOf } from '@/lib/checkout/refusal'
 import { hold } from '@/tests/support/stories/commands'
 import { aPool, aState, tell } from '@/tests/support/stories/state'
 
-/** What a buyer reads who asks for so many of a pool. */
-function refused(pool: Parameters<typeof aPool>[0], quantity: number): string {
+/** What is said to a buyer who asks for so many of a pool. */
+function refusal(pool: Parameters<typeof aPool>[0], quantity: number) {
   const outcome = tell(aState({ pools: [aPool(pool)] }), hold(quantity)).outcomes.at(-1)
   if (outcome?.status !== 'rejected') throw new Error('not refused')
-  return refusalOf(outcome, { tier: 'ga', quantity }).message
+  return refusalOf(outcome, { tier: 'ga', quantity })
 }
+
+const refused = (...args: Parameters<typeof refusal>) => refusal(...args).message
 
 test('who asks for the last seat too late reads that one may come back', () => {
   expect(refused({ sold: 34, held: 1 }, 1)).toBe('GA is sold out for now; a seat may come back')
@@ -22,4 +24,10 @@ test('who asks for more than there are together reads what to do, whether hidden
 
 test('who asks for more than are shown reads how many are', () => {
   expect(refused({ sold: 31 }, 5)).toBe('Only 4 GA tickets available, but 5 requested')
+})
+
+test('a refusal names the number of seats where a smaller one may help', () => {
+  expect(refusal({ sold: 31 }, 5)).toMatchObject({ field: 'quantity' })
+  expect(refusal({ sold: 35 }, 6)).toMatchObject({ field: 'quantity' })
+  expect(refusal({ sold: 35 }, 1)).not.toHaveProperty('field')
 })
