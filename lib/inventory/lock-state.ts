@@ -119,9 +119,9 @@ function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly s
 }
 
 /**
- * A reservation that was sold before its payment, whose row was just made, may have been sold by its name alone, and
- * committed after this transaction looked for that sale: the payment is then one of that, and no second order. One that
- * only begins would sell it again in the end.
+ * A reservation that was sold before its payment, whose row was just made, or that nobody here knows, may have been sold
+ * by its name alone, and committed after this transaction looked for that sale: the payment is then one of that, and no
+ * second order. One that only begins would sell it again in the end.
  */
 async function assertSalesLocked(
   trx: Trx,
@@ -132,7 +132,9 @@ async function assertSalesLocked(
     if (command.type !== 'sell' && command.type !== 'await') continue
     if (!made.has(command.payment.id ?? '')) continue
     const { reservationId, paymentIntentId } = command.payment
-    if (!reservationId || state.reservations.get(reservationId)?.status !== 'sold') continue
+    if (!reservationId) continue
+    const reservation = state.reservations.get(reservationId)
+    if (reservation && reservation.status !== 'sold') continue
     const sale = state.payments.get(reservationPaymentId(reservationId))
     // Where it is there and belongs to nobody else yet, the next look makes no row beside it (insertMissingPayments).
     if (!sale) unseen.push(reservationPaymentId(reservationId))

@@ -133,13 +133,14 @@ export interface State {
   links: ReadonlyMap<string, PrivateLink>
   /**
    * Of the reservations that somebody gives up, those that an accepted payment names which waits for the worker; of those
-   * that other code sells by name, those whose money is on its way or has found no sale, be it without seats.
+   * that other code sells by name, those whose money is on its way or has found no sale, be it without seats, and those
+   * that were sold under a name which nobody here knew.
    */
   claimed: ReadonlyMap<string, Claim>
 }
 
-/** The payment that a reservation is meant for: not applied yet, or waiting for a person. */
-export type Claim = 'on_its_way' | 'in_exception'
+/** The payment that a reservation is meant for: not applied yet, waiting for a person, or sold from free stock. */
+export type Claim = 'on_its_way' | 'in_exception' | 'sold'
 
 /** Seats in live holds at most, per email and per address; undefined: no limit. */
 export interface HoldLimits {

@@ -144,7 +144,8 @@ export function unclaimed(alias: string) {
 
 /**
  * Which of the reservations that somebody gives up, or sells by name, are not theirs to give or sell: an accepted payment
- * names them, money is on its way for them, or a person is yet to decide about what was paid. Once all is locked, so that none of it is older than the locks.
+ * names them, money is on its way for them, a person is yet to decide about what was paid, or it was sold to that money
+ * before anybody here knew the name. Once all is locked, so that none of it is older than the locks.
  */
 export async function readClaimed(
   trx: Connection,
@@ -153,15 +154,21 @@ export async function readClaimed(
   const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
   const sold = commands.flatMap((command) => soldByName(command) ?? [])
   if (givenUp.length + sold.length === 0) return new Map()
-  // Indexes: the primary key, payments_by_reservation. Another session's money buys seats of its own.
+  // Indexes: the primary key, payments_by_reservation. Another session's money buys seats of its own. The row that a sale
+  // by name is to be of says already that it is sold.
   const { rows } = await sql<{ id: string; claim: Claim }>`
     select r.id, 'on_its_way' as claim from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r')})
     union all
-    select p.reservation_id, case p.state when 'exception' then 'in_exception' else 'on_its_way' end
+    select p.reservation_id, case when p.seats_sold > 0 then 'sold' when p.state = 'exception' then 'in_exception'
+      else 'on_its_way' end
     from payments p left join reservations r on r.id = p.reservation_id
-    where p.reservation_id = any(${sold}::text[]) and p.state in ('awaiting', 'exception')
+    where p.reservation_id = any(${sold}::text[])
+      and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> 'reservation:' || p.reservation_id)
       and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
-  return new Map(rows.map(({ id, claim }) => [id, claim]))
+  const claimed = new Map<string, Claim>()
+  // A second session's money changes nothing about the sale that there is.
+  for (const { id, claim } of rows) if (claimed.get(id) !== 'sold') claimed.set(id, claim)
+  return claimed
 }
 
 interface ReservationRow {

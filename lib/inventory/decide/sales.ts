@@ -38,9 +38,8 @@ export function sell(state: State, command: Sell): Decision {
 
   const paid = withWhatWasPaid(payment, command)
   if (meansASoldReservation(state, paid)) return duplicate('already_sold')
-  const anticipated = anticipatedPayment(state, command)
-  if (anticipated)
-    return anticipated === 'in_exception' ? duplicate('payment_in_exception') : paymentOnItsWay()
+  const claim = claimByName(state, command)
+  if (claim) return claimed(claim)
   const own = ownReservation(state, paid.reservationId, paid.sessionId)
   const held = own && isLive(own.reservation) ? own : null
   const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
@@ -97,14 +96,25 @@ function meansASoldReservation(
 }
 
 /**
- * The money that is on its way, or waits for a person, has a payment of its own, and would sell the same order again when
- * it arrives or is given seats.
+ * The money that is on its way, waits for a person, or bought the seats already has a payment of its own: the same order
+ * would be sold twice, at once or when that money arrives or is given seats.
  */
-function anticipatedPayment(state: State, command: Sell): Claim | null {
+function claimByName(state: State, command: Sell): Claim | null {
   const reservationId = soldByName(command)
   if (reservationId === null) return null
   const isAwaiting = state.reservations.get(reservationId)?.status === 'awaiting'
   return state.claimed.get(reservationId) ?? (isAwaiting ? 'on_its_way' : null)
+}
+
+function claimed(claim: Claim): Decision {
+  switch (claim) {
+    case 'sold':
+      return duplicate('already_sold')
+    case 'in_exception':
+      return duplicate('payment_in_exception')
+    case 'on_its_way':
+      return paymentOnItsWay()
+  }
 }
 
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {

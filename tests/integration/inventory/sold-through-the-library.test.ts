@@ -40,6 +40,13 @@ async function aReservation(): Promise<Reserved> {
   return { cityId, ticket, reservationId: ticket.hold.reservationId }
 }
 
+/** Two seats that another site sells, under a name of its own. */
+async function anOrderFromElsewhere(): Promise<Reserved> {
+  const cityId = await aCity({ ga: 10 })
+  const ticket = aTicket({ cityId, quantity: 2 })
+  return { cityId, ticket, reservationId: ticket.hold.reservationId }
+}
+
 const ways = {
   'through the library, by its reservation': ({ cityId, reservationId }: Reserved) =>
     decrementInventory(cityId, 'ga', 2, { reservationId }),
@@ -52,24 +59,50 @@ const pairs = Object.entries(ways).flatMap(([first, sellFirst]) =>
   Object.entries(ways).map(([second, sellSecond]) => [first, second, sellFirst, sellSecond] as const),
 )
 
-test.each(pairs)('sold %s, and then %s: once', async (_, __, sellFirst, sellSecond) => {
-  const reserved = await aReservation()
-  await sellFirst(reserved)
-  const second = await sellSecond(reserved)
-  if (second) expect(second).toEqual({ success: true, duplicate: true, availableAfter: 8 })
-  expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+describe.each([
+  ['', aReservation],
+  [', of a reservation that nobody here knows', anOrderFromElsewhere],
+])('sold%s', (_, begin) => {
+  test.each(pairs)('%s, and then %s: once', async (__, ___, sellFirst, sellSecond) => {
+    const reserved = await begin()
+    await sellFirst(reserved)
+    const second = await sellSecond(reserved)
+    if (second) expect(second).toEqual({ success: true, duplicate: true, availableAfter: 8 })
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+
+  test.each([
+    ['through the library', ways['through the library, by its session']],
+    ['from Stripe', ({ ticket }: Reserved) => processInventoryUpdate(ticket.completed().object)],
+  ])('by its reservation, and by its session %s at the same moment, 20 times: once', async (__, sell) => {
+    for (let round = 0; round < 20; round++) {
+      const reserved = await begin()
+      const both = [ways['through the library, by its reservation'], sell]
+      await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((way) => way(reserved)))
+      expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+    }
+  })
 })
 
-test.each([
-  ['through the library', ways['through the library, by its session']],
-  ['from Stripe', ({ ticket }: Reserved) => processInventoryUpdate(ticket.completed().object)],
-])('sold by its reservation, and by its session %s at the same moment, 20 times: once', async (_, sell) => {
-  for (let round = 0; round < 20; round++) {
-    const reserved = await aReservation()
-    const both = [ways['through the library, by its reservation'], sell]
-    await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((way) => way(reserved)))
+describe('sold to a session that names a reservation which nobody here knows', () => {
+  const library = ways['through the library, by its reservation']
+
+  test('and refunded: its name sells nothing more', async () => {
+    const reserved = await anOrderFromElsewhere()
+    await deliver([reserved.ticket.completed()])
+    await deliver([reserved.ticket.refund(1, 200_000, 'succeeded')])
+    expect(await library(reserved)).toEqual({ success: true, duplicate: true, availableAfter: 10 })
+    expect(await stockOf(reserved)).toEqual({ sold: 0, held: 0 })
+  })
+
+  test('while another session’s debit that names it is on its way: it is sold', async () => {
+    const reserved = await anOrderFromElsewhere()
+    const { cityId, ticket, reservationId } = reserved
+    await deliver([ticket.completed()])
+    await deliver([aTicket({ cityId, quantity: 2, reservationId }).completedUnpaid()])
+    expect(await library(reserved)).toEqual({ success: true, duplicate: true, availableAfter: 8 })
     expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
-  }
+  })
 })
 
 describe('sold through the library by its reservation, whose bank debit', () => {
@@ -141,12 +174,10 @@ describe('sold through the library by its reservation, whose debit waits without
   })
 
   test('of a reservation that nobody here knows: once', async () => {
-    const cityId = await aCity({ ga: 4 })
-    const ticket = aTicket({ cityId, quantity: 2 })
-    const reserved = { cityId, ticket, reservationId: ticket.hold.reservationId }
-    await deliver([ticket.completedUnpaid()])
+    const reserved = await anOrderFromElsewhere()
+    await deliver([reserved.ticket.completedUnpaid()])
     expect(await library(reserved)).toEqual(onItsWay)
-    await deliver([ticket.asyncSucceeded()])
+    await deliver([reserved.ticket.asyncSucceeded()])
     expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
   })
 

@@ -101,7 +101,7 @@ export interface GivenState {
   payments?: Payment[]
   limits?: HoldLimits
   links?: PrivateLink[]
-  /** Reservations that accepted payments name which wait for the worker. */
+  /** Reservations that payments name which no reservation's own row tells of. */
   claimed?: [string, Claim][]
 }
 

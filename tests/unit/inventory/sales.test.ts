@@ -205,6 +205,13 @@ describe('a reservation that the library sells by its name alone', () => {
     expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
   })
 
+  test('is not sold again where money bought it that named it before anybody here knew it', () => {
+    const unknown = aState({ pools: [aPool({ sold: 2 })], payments: [row], claimed: [['r1', 'sold']] })
+    const told = tell(unknown, sell(2, library))
+    expect(told.outcomes).toEqual([{ status: 'duplicate', code: 'already_sold' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
   test('learns what was paid for it, once, and its refunds are then read by that', () => {
     const money = { amountCents: 200_000, currency: 'usd', email: 'ada@example.com' }
     const told = tell(both, sell(2, library), sell(2, library, money), sell(2, library, { amountCents: 7 }))
