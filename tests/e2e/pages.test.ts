@@ -116,6 +116,13 @@ function topmostAtFocus(): { name: string; isOnTop: boolean } {
   return { name: focused.name || focused.textContent || '', isOnTop: focused.contains(topmost) }
 }
 
+it('ends all fields of a phone’s form at one line', async () => {
+  const visitor = await visitors.arrive({ viewport: { width: 390, height: 844 } })
+  await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+  const seats = await visitor.getByLabel('How many seats').boundingBox()
+  expect(seats).toMatchObject({ width: (await visitor.getByLabel('Email').boundingBox())?.width })
+})
+
 it('keeps the button within reach of the thumb', async () => {
   const visitor = await visitors.arrive({
     viewport: { width: 390, height: 844 },
