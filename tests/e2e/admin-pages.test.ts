@@ -109,7 +109,7 @@ describe.each(pages)('%s', (path, heading) => {
 })
 
 describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels wide', (width) => {
-  it('keeps short words, amounts and buttons in one piece, and the table in the page', async () => {
+  it('keeps short words, amounts and buttons in one piece, dates on two lines, and the table in the page', async () => {
     const email = `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.example.com`
     await shop.sql('update admin_accounts set email = $1 where id = $2', [email, ids.account])
     await shop.sql('update private_links set email = $1', [email])
@@ -127,6 +127,7 @@ describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels
       await page.getByRole('row').nth(1).waitFor()
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       expect(await page.evaluate(cutWords)).toEqual([])
+      expect(await page.evaluate(scatteredDates)).toEqual([])
     }
   })
 })
@@ -143,5 +144,17 @@ function cutWords(): string[] {
     .filter(
       (cell) => /^\S{1,12}$/.test(cell.textContent ?? '') && !cell.querySelector('.button') && isCut(cell),
     )
+    .map((cell) => cell.textContent ?? '')
+}
+
+/** What stands on more than two lines in a table, though it is a date: the day, and the clock. */
+function scatteredDates(): string[] {
+  const linesOf = (cell: Element) => {
+    const range = document.createRange()
+    range.selectNodeContents(cell)
+    return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom))).size
+  }
+  return [...document.querySelectorAll('.records td .figures')]
+    .filter((cell) => /\d{4}, .+ UTC$/.test(cell.textContent ?? '') && linesOf(cell) > 2)
     .map((cell) => cell.textContent ?? '')
 }

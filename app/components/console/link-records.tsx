@@ -31,7 +31,7 @@ export function LinkRecords({
         { text: 'In checkouts', isNumber: true, cell: ({ held }) => withCommas(held) },
         { text: 'To whom', cell: ({ forWhom }) => forWhom || 'whoever has it' },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
-        { text: 'Made', cell: ({ made }) => <span className="small">{made}</span> },
+        { text: 'Made', cell: ({ made }) => <span className="small figures">{made}</span> },
         ...(mayOperate
           ? [{ text: 'Action', cell: (link: LinkRow) => <Revoke link={link} formKey={formKey} /> }]
           : []),
