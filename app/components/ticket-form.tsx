@@ -33,6 +33,8 @@ export interface TicketFormProps {
   cityId: string
   /** What the visitor holds in this city already. */
   hold: OwnHold | null
+  /** How often the visitor has given seats back on this page: each time the email goes, as it does with an order. */
+  givenBack: number
   choices: readonly Choice[]
   isOpen: boolean
   liveness: Liveness
@@ -44,7 +46,7 @@ export interface TicketFormProps {
 
 /** Tier, quantity, email, and the one button. Complete without scripts; with them it knows the total. */
 export function TicketForm(props: TicketFormProps) {
-  const { cityId, hold, choices, isOpen, liveness, refused, link, isSending } = props
+  const { cityId, hold, givenBack, choices, isOpen, liveness, refused, link, isSending } = props
   const open = choices.filter(({ state }) => canBuy(state)).map(({ tier }) => tier)
   const usable = link?.hasSeats ? link : undefined
   const firstOpen = open.find((tier) => tier === usable?.tier) ?? open[0]
@@ -54,6 +56,11 @@ export function TicketForm(props: TicketFormProps) {
   const [quantity, setQuantity] = useState(() => readQuantity(refused?.entered.quantity))
   // For when the field comes back: it goes while nothing can be bought.
   const [email, setEmail] = useState(refused?.entered.email ?? '')
+  const [emptiedAfter, setEmptiedAfter] = useState(givenBack)
+  if (givenBack !== emptiedAfter) {
+    setEmptiedAfter(givenBack)
+    setEmail('')
+  }
   const form = useRef<HTMLFormElement>(null)
   // React leaves a form as the visitor has changed it before the scripts ran, and does not hear of it. What they have
   // not changed is as they sent it last.
@@ -132,6 +139,7 @@ export function TicketForm(props: TicketFormProps) {
             ))}
           </SelectField>
           <TextField
+            key={givenBack}
             id={ids.email}
             name="email"
             label={needsEmail ? 'Email' : 'Email (optional)'}

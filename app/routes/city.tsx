@@ -16,6 +16,7 @@ import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
 import { asksForFewer } from '@/app/format/refusal-now'
 import { canBuy, tierState } from '@/app/format/seats'
+import { useGivenBack } from '@/app/live/use-given-back'
 import { useLiveStock } from '@/app/live/use-live-stock'
 import { useRanOutHold } from '@/app/live/use-ran-out-hold'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
@@ -98,6 +99,8 @@ export default function CityPage() {
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
   useRevalidateAtEnd(hold)
+  const isReleasing = navigation.formAction?.includes('cancelled') ?? false
+  const givenBack = useGivenBack(hold, isReleasing)
   const toldOf = useRanOutHold(hold, city.id) ?? hold
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
   const isUnasked = useUnaskedZeros(stock, page.stock)
@@ -121,15 +124,14 @@ export default function CityPage() {
         <CityFacts city={city} />
       </div>
       <div className="stack ticket-layout__buy">
-        {toldOf && (
-          <OwnHoldNotice hold={toldOf} isReleasing={navigation.formAction?.includes('cancelled') ?? false} />
-        )}
+        {toldOf && <OwnHoldNotice hold={toldOf} isReleasing={isReleasing} />}
         {page.link && <LinkNotice link={page.link} />}
         <SaleNotice city={city} isOpen={isOpen} isSoldOut={isSoldOut} elsewhere={elsewhere} />
         <TicketForm
           key={city.id}
           cityId={city.id}
           hold={hold}
+          givenBack={givenBack}
           choices={choices}
           isOpen={isOpen}
           liveness={liveness}

@@ -34,6 +34,24 @@ it('keeps the seats of a buyer who comes back without paying, and frees them whe
   expect(await keptIn(buyer)).toBeNull()
 })
 
+it('asks anew for the email once seats were given back on the city’s own page', async () => {
+  const buyer = await visitors.arrive()
+  const city = `${shop.origin}/cities/nyc-apr-2026`
+  await buyer.goto(city)
+  await buyer.getByLabel('How many seats').selectOption('2')
+  await buyer.getByLabel('Email').fill('ada@example.com')
+  await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.goto(city)
+  await expect.poll(() => buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
+  await buyer.getByLabel('Email').fill('ada@example.org')
+  await buyer.getByRole('button', { name: 'Give them back' }).click()
+  await buyer.getByRole('heading', { name: 'You hold 2 seats (GA)' }).waitFor({ state: 'detached' })
+  await expect.poll(() => buyer.getByLabel('Email').inputValue()).toBe('')
+  expect(await buyer.getByLabel('How many seats').inputValue()).toBe('2')
+  expect(await keptIn(buyer)).toBeNull()
+})
+
 it('shows the hold to a buyer who presses "back" on the payment page, and lets them go on', async () => {
   const buyer = await visitors.arrive()
   await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
