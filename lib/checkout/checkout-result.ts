@@ -28,4 +28,6 @@ export interface CheckoutFailure {
   field?: 'tier' | 'quantity' | 'email' | 'cityId' | 'link'
   /** Seats that customers are shown. */
   available?: number
+  /** Of a hold that stays though its page could not be made: proves to whom it belongs. */
+  holdToken?: string
 }

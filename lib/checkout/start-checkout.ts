@@ -197,7 +197,8 @@ async function tryToOpen(
         { code: 'session_unclear', reservationId: reservation.id, stripeCode: session.code },
         'Stripe did not say whether it made a payment page',
       )
-      return unavailable
+      // Whoever got a new token would be shut out by their own hold without it.
+      return { ...unavailable, holdToken }
   }
 }
 

@@ -2,6 +2,7 @@ import type { HandlerOf } from '@/app/api/answer'
 import type { startCheckoutCall } from '@/app/api/calls/checkout'
 import { done, failed } from '@/app/api/outcome'
 import { visitorToken } from '@/app/web/visitor'
+import type { CheckoutFailure } from '@/lib/checkout/checkout-result'
 import { startCheckout } from '@/lib/checkout/start-checkout'
 
 /** Holds seats and makes the page to pay on. */
@@ -24,11 +25,15 @@ export const holdAndOpen: HandlerOf<typeof startCheckoutCall> = async ({
     publicUrl: context.publicUrl,
   })
   if (!outcome.ok) {
-    const { code, message, available, field } = outcome
-    const data = available === undefined ? field && { field } : { available }
-    return failed({ code, message, data })
+    const { code, message } = outcome
+    return failed({ code, message, data: factsOf(outcome) })
   }
   await context.liveStock.refresh()
   const { sessionId, url, expiresAt, reservationId, holdToken } = outcome
   return done({ sessionId, url, expiresAt: expiresAt.toISOString(), reservationId, holdToken })
+}
+
+function factsOf({ available, holdToken, field }: CheckoutFailure) {
+  if (available !== undefined) return { available }
+  return holdToken === undefined ? field && { field } : { holdToken }
 }

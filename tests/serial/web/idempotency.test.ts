@@ -191,6 +191,23 @@ it('gives a buyer without a cookie the same hold and page again', async () => {
   for (const row of kept) expect(row.all).not.toContain(String(again.body.data?.holdToken))
 })
 
+it('tells a buyer without cookie or key whose their seats are while Stripe cannot be reached', async () => {
+  const { control } = shop.standIn
+  const order = { cityId: 'nyc-apr-2026', tier: 'vip', quantity: 6, email: 'ada@example.com' }
+  await control.fault({ match: 'POST /v1/checkout/sessions', kind: 'disconnect-before', times: Infinity })
+  const unclear = await send('/api/checkout-sessions', order, {})
+  await control.clearFaults()
+  expect(unclear).toMatchObject({
+    status: 503,
+    body: { code: 'payment_unavailable', data: { holdToken: expect.any(String) as string } },
+  })
+  const { holdToken } = unclear.body.data ?? {}
+  expect(await send('/api/checkout-sessions', { ...order, holdToken }, {})).toMatchObject({
+    status: 201,
+    body: { data: { holdToken } },
+  })
+})
+
 it.each(['a b', 'ü', 'x'.repeat(256)])('refuses %j as a key', async (key) => {
   const refused = await send('/api/inventory', expansion('sf-jun-2026'), {
     ...operator,
