@@ -50,7 +50,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'Any text that is new for each request, best a random UUID. The same key with the same body gets the same answer for 24 hours and changes nothing twice; with another body 409.',
+    'Any text that is new for each request, best a random UUID. The same key with the same body gets the same answer for 24 hours and changes nothing twice; with another body 409. Whose key it is, is told by the token or account, else by the `holdToken` or the cookie, else by the network address: with none of them the same key from another network is a new request, and whoever shares the address and guesses the key gets the answer.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 }
 
