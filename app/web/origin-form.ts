@@ -11,3 +11,11 @@ export function toOriginForm(request: Pick<IncomingMessage, 'url' | 'headers'>):
   request.url = target.startsWith('/') ? target : `/${target}`
   request.headers.host = host
 }
+
+/**
+ * Has a request without `Host`, which HTTP/1.0 allows and some load balancers' probes send, be one to our own host: Remix
+ * makes an address of it. Node itself refuses one of HTTP/1.1.
+ */
+export function nameHost(request: Pick<IncomingMessage, 'headers'>, publicUrl: () => string): void {
+  request.headers.host ??= new URL(publicUrl()).host
+}

@@ -13,7 +13,7 @@ import { createFullStockFeed } from './full-stock'
 import { createLiveStock, type LiveStock } from './live-stock'
 import { liveStockSource } from './live-stock-source'
 import { createOperatorServer } from './operator-server'
-import { toOriginForm } from './origin-form'
+import { nameHost, toOriginForm } from './origin-form'
 import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
 import { refuseUnreadableRequest } from './unreadable'
 
@@ -38,6 +38,8 @@ export async function runServer(
   const liveStock = createLiveStock(liveStockSource)
   let port = settings.port
 
+  // With port 0 the system chooses the port, so the address is known only once it listens.
+  const publicUrl = () => settings.publicUrl.replace(/:0$/, `:${port}`)
   const limits = await createRequestLimits(settings)
   const app = await createApp({
     liveStock,
@@ -48,11 +50,11 @@ export async function runServer(
     stopping: stopping.signal,
     trustProxy: settings.trustProxy,
     security: { mode: settings.mode, paymentOrigins: paymentOrigins(settings.stripe.apiBase) },
-    // With port 0 the system chooses the port, so the address is known only now.
-    publicUrl: () => settings.publicUrl.replace(/:0$/, `:${port}`),
+    publicUrl,
   })
   const server = createServer(serverLimits, (request, response) => {
     toOriginForm(request)
+    nameHost(request, publicUrl)
     app(request, response)
   })
   server.keepAliveTimeout = 65_000

@@ -300,6 +300,13 @@ describe('an address that is written in another way', () => {
   })
 })
 
+it.each(['/healthz', '/readyz', '/'])(
+  '%s of HTTP/1.0 without a Host, as some probes ask: 200',
+  async (path) => {
+    expect(await raw(`GET ${path} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+  },
+)
+
 describe('an event stream, asked for as the data of a page, which would wait for its end', () => {
   it.each([
     '/api/inventory/stream.data',
