@@ -26,6 +26,10 @@ function refusalFor(request: Request): Failure | null {
   }
   if (originalUrl.length > longestUrl) return { code: 'uri_too_long', message: 'The address is too long.' }
   if (!isSameOrigin(request)) return { code: 'forbidden', message: 'This was sent from another site.' }
+  // Remix drops headers without a value, and a request that must not happen twice would run as one that may.
+  if (request.headers['idempotency-key'] === '' && !isRead(method)) {
+    return { code: 'malformed', message: 'Idempotency-Key is empty.' }
+  }
   const address = addressOf(request)
   if (!address) return { code: 'malformed', message: unreadable }
   if (isTooDeep(address.pathname)) return { code: 'not_found', message: 'There is nothing at this address.' }
@@ -48,9 +52,13 @@ const unreadable = 'The address, or what the headers Host and X-Forwarded-* say 
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
 /** Browsers send `Origin` with every form and script of another site; other clients send none. */
 function isSameOrigin({ method, headers }: Request): boolean {
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return true
+  if (isRead(method)) return true
   if (headers['sec-fetch-site'] === 'cross-site') return false
   if (headers.origin === undefined) return true
   const host = headers['x-forwarded-host']?.toString().split(',')[0]?.trim() ?? headers.host
