@@ -7,16 +7,19 @@ export function failuresOf(call: Call): Map<number, FailureCode[]> {
     'rate_limited',
     'internal',
     'unavailable',
+    // An address that cannot be read, or is too long, is refused before anybody looks whose it is.
+    'malformed',
+    'uri_too_long',
     // A header with a bad token is refused everywhere.
     'unauthenticated',
     ...(call.who === 'anyone' ? [] : (['forbidden'] as const)),
     ...(call.query || call.params ? (['invalid'] as const) : []),
     ...(call.body ? bodyFailures : []),
-    ...(call.once ? (['malformed', 'in_progress', 'key_reused'] as const) : []),
+    ...(call.once ? (['in_progress', 'key_reused'] as const) : []),
     ...(call.method === 'GET' ? [] : (['forbidden'] as const)),
     ...(call.failures ?? []),
   ])
   return Map.groupBy<number, FailureCode>(codes, statusOf)
 }
 
-const bodyFailures = ['malformed', 'too_large', 'unsupported_media_type', 'invalid'] as const
+const bodyFailures = ['too_large', 'unsupported_media_type', 'invalid'] as const

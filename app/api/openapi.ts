@@ -54,5 +54,6 @@ function documentOf(audience: Audience, publicUrl: string): Record<string, unkno
 const introduction = [
   'Answers are JSON in an envelope: `success` with `data`, or `error`, `code` and `requestId`.',
   'Times are UTC. Ids are texts whose form means nothing.',
+  'An address refuses other methods than those described with 405, and names them in `Allow`. What cannot be read as HTTP, or comes too slowly, is answered 400, 408 or 431 in the same envelope, and the connection is closed.',
   'After 429 and 503, and after a request with the same `Idempotency-Key` that is still being answered, `Retry-After` says when to come back.',
 ].join('\n\n')

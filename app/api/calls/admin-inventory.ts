@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { largestBulk } from '@/lib/inventory/admin'
+import { maxTextLength } from '@/lib/outside-text'
 import { describeCall } from '../describe'
 import { stayingConnected } from '../schemas/events'
 import {
@@ -45,7 +46,10 @@ export const readAdminInventory = describeCall({
 })
 
 const cities = z
-  .array(z.string('cities must be a list of texts'), 'cities must be a list of texts')
+  .array(
+    z.string('cities must be a list of texts').max(maxTextLength, 'cities names one that is too long'),
+    'cities must be a list of texts',
+  )
   .min(1, `cities must name 1 to ${largestBulk} cities`)
   .max(largestBulk, `cities must name 1 to ${largestBulk} cities`)
   .refine((ids) => new Set(ids).size === ids.length, 'cities names a city twice')

@@ -161,6 +161,30 @@ describe('what a client need not be sent twice', () => {
   })
 })
 
+it('what is refused at the door is described with every call', async () => {
+  const { judge } = described('owner')
+  for (const { method, path, examples } of catalog) {
+    for (const [query, status] of [
+      [{ _data: 'any' }, 400],
+      [{ any: 'x'.repeat(9_000) }, 414],
+    ] as const) {
+      const answer = await send({ method, path, params: examples?.[0]?.params, query }, {})
+      expect([answer.status, judge.faults(path, method.toLowerCase(), answer)]).toEqual([status, []])
+    }
+  }
+})
+
+it.each([255, 256])(
+  'a name of %i characters among many cities is answered as it is described',
+  async (length) => {
+    const { judge } = described('owner')
+    const data = { cities: ['x'.repeat(length)], tier: 'ga', additionalSpots: 1 }
+    const bulk = { method: 'POST', path: '/api/admin/inventory' }
+    const answer = await send({ ...bulk, body: { operation: 'expand', data, authorizedBy: 'Dana' } }, owner)
+    expect([answer.status, judge.faults(bulk.path, 'post', answer)]).toEqual([length > 255 ? 422 : 200, []])
+  },
+)
+
 it.each(['1', '9', '10', '99', '100', '499', '500', '0', '01', '501', '999', '1000', '1e1', ''])(
   'a page of "%s" rows is answered as it is described',
   async (limit) => {
