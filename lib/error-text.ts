@@ -1,14 +1,20 @@
 /**
- * What went wrong in words, of whatever was thrown. Without a stack, and without the value that PostgreSQL could not
- * read: such a message quotes it, and it may be anything that somebody typed.
+ * What went wrong in words, of whatever was thrown, or handed on as a plain object, as pg-boss does. Without a stack, and
+ * without the value that PostgreSQL could not read: such a message quotes it, and it may be anything that somebody typed.
  */
 export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!hasMessage(error)) return String(error)
   // The marks are those of the server's language, and a value may hold some itself.
   return isAboutValue(error) ? error.message.replace(/["«»„“].*["«»“”]/s, '"…"') : error.message
 }
 
+function hasMessage(error: unknown): error is { message: string } {
+  return (
+    typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+  )
+}
+
 /** SQLSTATE class 22: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function isAboutValue(error: Error): boolean {
+function isAboutValue(error: object): boolean {
   return 'code' in error && typeof error.code === 'string' && /^22[0-9A-Z]{3}$/.test(error.code)
 }

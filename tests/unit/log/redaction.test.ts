@@ -74,6 +74,13 @@ test.each([
   expect(JSON.stringify(logged(failed))).not.toMatch(/ada@|12345/)
 })
 
+test('an error that the queue hands on as a plain object keeps its words, and none of the values', () => {
+  const { message, code } = databaseError('invalid input syntax for type uuid: "ada"', { code: '22P02' })
+  expect(errorText({ message, code, queue: 'alerts' })).toBe('invalid input syntax for type uuid: "…"')
+  expect(errorText({ message: 'connection refused' })).toBe('connection refused')
+  expect([errorText('just a text'), errorText(null)]).toEqual(['just a text', 'null'])
+})
+
 test('errors that name each other as their cause, and what is no error, are told too', () => {
   const [one, other] = [new Error('one'), new Error('other')]
   one.cause = other
