@@ -10,6 +10,7 @@ import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
 import { log } from '@/lib/log'
 import { RenderContextProvider } from './components/render-context'
+import { pageOptions } from './web/page-options'
 
 /** How long loaders may take to stream; nothing of ours comes near it. */
 export const streamTimeout = 5_000
@@ -24,7 +25,7 @@ export default function handleRequest(
 ): Promise<Response> {
   // Remix has answered 405 by now, and made an error page of it.
   if (request.method === 'OPTIONS') {
-    return Promise.resolve(new Response(null, { status: 204, headers: { Allow: 'GET, HEAD, POST' } }))
+    return Promise.resolve(pageOptions(entryContext.manifest.routes, new URL(request.url).pathname))
   }
   return new Promise((resolve, reject) => {
     let hasShell = false

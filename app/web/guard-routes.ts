@@ -48,10 +48,10 @@ function guardRoute(id: string, route: Route): Route {
       ...route,
       module: {
         ...route.module,
-        loader: loader && guardPage(id, loader, pageMethods),
+        loader: loader && guardPage(id, loader, methodsOf(loader, pageMethods)),
         // A missing action would make Remix answer without saying what there is.
         action: action
-          ? guardPage(id, action, [...pageMethods, 'POST'])
+          ? guardPage(id, action, [...pageMethods, ...methodsOf(action, ['POST'])])
           : guardPage(id, neverCalled, pageMethods),
         headers: route.module.headers ?? keepRetryAfter,
       },
@@ -69,7 +69,7 @@ function guardRoute(id: string, route: Route): Route {
   }
 }
 
-/** Handlers of described calls say themselves which methods they know. */
+/** Handlers of described calls, and of addresses that are not there, say themselves which methods they know. */
 function methodsOf(handler: Handler | undefined, usual: readonly string[]): readonly string[] {
   if (!handler) return []
   return 'methods' in handler ? (handler.methods as readonly string[]) : usual
@@ -91,7 +91,7 @@ function guardApi(id: string, handler: Handler, allowed: readonly string[]): Han
   return async (args: HandlerArgs) => {
     const { request, context } = args
     context.handledBy(id)
-    if (request.method === 'OPTIONS')
+    if (request.method === 'OPTIONS' && !allowed.includes('OPTIONS'))
       return new Response(null, { status: 204, headers: { Allow: allowed.join(', ') } })
     if (!allowed.includes(request.method)) return methodNotAllowed(context, allowed)
     if (context.secondsToWait !== null) return failure(context, rateLimited(context.secondsToWait))

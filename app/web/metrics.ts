@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { readOperationFigures } from '@/lib/operation-figures'
 import type { Acceptance } from '@/lib/stripe/accept-event'
+import { methods } from './methods'
 
 /** This process's figures in Prometheus's text format, with those of the shop as a whole. */
 export async function readMetrics(): Promise<{ contentType: string; text: string }> {
@@ -15,7 +16,7 @@ export function countRequest(request: {
 }): void {
   const { route, status, seconds } = request
   // A method is whatever a client writes; labels must be few.
-  const method = methods.has(request.method) ? request.method : 'other'
+  const method = known.has(request.method) ? request.method : 'other'
   figures().requests.observe({ method, route, status: String(status) }, seconds)
 }
 
@@ -31,7 +32,7 @@ export function countWebhook(outcome: Acceptance['status']): void {
   figures().webhooks.inc({ outcome })
 }
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const known = new Set<string>(methods)
 
 // The pages are a bundle of their own, with its own copy of this module; a process has one set of figures.
 const shared = globalThis as typeof globalThis & { __figures?: ReturnType<typeof createFigures> }

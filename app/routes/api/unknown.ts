@@ -1,11 +1,11 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import type { LoaderFunctionArgs } from '@remix-run/node'
 import { failure } from '@/app/web/envelope'
+import { methods } from '@/app/web/methods'
 
-/** Any address under /api that nothing else answers. */
-export function loader({ context }: LoaderFunctionArgs) {
+function answer({ context }: LoaderFunctionArgs) {
   return failure(context, { code: 'not_found', message: 'There is no such endpoint.' })
 }
 
-export function action({ context }: ActionFunctionArgs) {
-  return failure(context, { code: 'not_found', message: 'There is no such endpoint.' })
-}
+/** Any address under /api that nothing else answers, by whatever method. */
+export const loader = Object.assign(answer, { methods })
+export const action = loader

@@ -28,10 +28,13 @@ const feed = (deed: Deed, status = 200): Rule => ({ kind: 'feed', deed, status }
 interface Row {
   /** An address that the route answers. */
   at: string
-  /** Methods that are left out are refused with 405. HEAD goes with GET. */
-  rules: Partial<Record<'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH', Rule>>
+  /** Methods that are left out are refused with 405, and OPTIONS names those that are not. HEAD goes with GET. */
+  rules: Partial<Record<'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH' | 'OPTIONS', Rule>>
 }
 
+const nowhere: Row['rules'] = Object.fromEntries(
+  (['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'OPTIONS'] as const).map((method) => [method, anyone(404)]),
+)
 const cities = '/admin/cities/dallas-jan-2026'
 const one = '00000000-0000-4000-8000-000000000000'
 
@@ -134,12 +137,12 @@ const table: Record<string, Row> = {
   'api/stripe-webhook.ts': { at: '/api/webhooks/stripe', rules: { POST: anyone(400) } },
   'api/openapi.ts': { at: '/api/openapi.json', rules: { GET: call() } },
   'api/docs.ts': { at: '/api/docs', rules: { GET: call() } },
-  'api/unknown.ts': { at: '/api/none', rules: { GET: anyone(404), POST: anyone(404) } },
+  'api/unknown.ts': { at: '/api/none', rules: nowhere },
 
   'metrics.ts': { at: '/metrics', rules: { GET: callFor('see') } },
   'healthz.ts': { at: '/healthz', rules: { GET: anyone() } },
   'readyz.ts': { at: '/readyz', rules: { GET: anyone() } },
-  'unknown.tsx': { at: '/none', rules: { GET: anyone(404), POST: anyone(404) } },
+  'unknown.tsx': { at: '/none', rules: nowhere },
 }
 
 interface Caller {
@@ -204,7 +207,7 @@ describe.each(Object.entries(table))('%s', (_file, row) => {
       everybody.map((caller) => [caller.name, statusFor(caller, row, method)]),
     )
     const answers = await Promise.all(
-      everybody.map(async (caller) => [caller.name, await knock(caller, row.at, method)] as const),
+      everybody.map(async (caller) => [caller.name, await knock(caller, row, method)] as const),
     )
     expect(Object.fromEntries(answers)).toEqual(expected)
   })
@@ -245,7 +248,7 @@ it('changed nothing, and left no error in the log', async () => {
 function statusFor(caller: Caller, row: Row, method: Method): number {
   const isUnsafe = !['GET', 'HEAD', 'OPTIONS'].includes(method)
   if (caller.is === 'other site' && isUnsafe) return 403
-  if (method === 'OPTIONS') return 204
+  if (method === 'OPTIONS' && !row.rules.OPTIONS) return 204
   const isSignedIn = caller.is === 'session' || caller.is === 'other site'
   const rule = row.rules[method === 'HEAD' ? 'GET' : method]
   if (!rule) return 405
@@ -268,7 +271,11 @@ function principalOf({ role = 'viewer' }: Caller): Principal {
 }
 
 /** @returns the status, or what is wrong with the answer besides */
-async function knock({ name, is, headers }: Caller, at: string, method: Method): Promise<number | string> {
+async function knock(
+  { name, is, headers }: Caller,
+  { at, rules }: Row,
+  method: Method,
+): Promise<number | string> {
   const own = known.get(name) ?? headers()
   known.set(name, own)
   const hasBody = !['GET', 'HEAD', 'OPTIONS'].includes(method)
@@ -286,13 +293,18 @@ async function knock({ name, is, headers }: Caller, at: string, method: Method):
     },
     ...(hasBody && { body: isApi ? '{}' : 'sessionId=none' }),
   })
-  const faults = faultsOf(response, is)
+  const faults = faultsOf(response, is, methodsOf(rules))
   controller.abort()
   return faults.length > 0 ? `${response.status} ${faults.join(', ')}` : response.status
 }
 
+/** As `Allow` names them. */
+function methodsOf(rules: Row['rules']): string {
+  return Object.keys(rules).join(', ').replace('GET', 'GET, HEAD')
+}
+
 /** What no answer may lack or have. */
-function faultsOf({ status, headers }: Response, is: Caller['is']): string[] {
+function faultsOf({ status, headers }: Response, is: Caller['is'], allowed: string): string[] {
   const has = (header: string) => headers.get(header) !== null
   return [
     ...(has('content-security-policy') ? [] : ['no policy']),
@@ -301,7 +313,9 @@ function faultsOf({ status, headers }: Response, is: Caller['is']): string[] {
     ...(has('referrer-policy') ? [] : ['no referrer policy']),
     ...(has('x-request-id') ? [] : ['no request id']),
     ...(has('x-powered-by') ? ['powered by'] : []),
-    ...(status === 405 && !has('allow') ? ['no Allow'] : []),
+    ...([204, 405].includes(status) && headers.get('allow') !== allowed
+      ? [`Allow: ${headers.get('allow')}`]
+      : []),
     ...(status === 401 && !has('www-authenticate') ? ['no WWW-Authenticate'] : []),
     ...(has('access-control-allow-origin') ? ['open to other sites'] : []),
     ...(is === 'session' && status === 200 && headers.get('cache-control')?.includes('public')

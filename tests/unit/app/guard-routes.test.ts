@@ -87,6 +87,15 @@ it('refuses GET where there is no loader, and tells OPTIONS what there is', asyn
   expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST'])
 })
 
+it.each(['GET', 'PUT', 'OPTIONS'])('leaves %s to a route that knows every method', async (method) => {
+  const methods = ['GET', 'PUT', 'OPTIONS']
+  const notFound = new Response(null, { status: 404 })
+  const loader = Object.assign(() => notFound, { methods })
+  expect(await guarded({ loader, action: loader }).call('loader', method)).toBe(notFound)
+  const answer = guarded({ default: page, loader, action: loader }).call('action', method)
+  expect(await answer).toBe(notFound)
+})
+
 it('adds no loader to a page that has none', () => {
   expect(guarded({ default: page }).module.loader).toBeUndefined()
 })
