@@ -12,6 +12,15 @@ export async function readJsonText(request: Request): Promise<Read<string>> {
       message: 'Send JSON, with Content-Type: application/json.',
     })
   }
+  const coding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  if (coding !== 'identity') {
+    return refused({
+      code: 'unsupported_media_type',
+      message: 'Send the body as it is, without Content-Encoding.',
+      // RFC 9110, 15.5.16
+      headers: { 'Accept-Encoding': 'identity' },
+    })
+  }
   const body = await readBody(request)
   return body.ok ? { ok: true, value: body.text } : refused(body)
 }
