@@ -70,11 +70,15 @@ export async function executeIn(
   if (joined.has(trx)) throw new Error('execute joins a transaction at most once')
   joined.add(trx)
 
-  const { state, known, chains, overdue, expected, further } = await lockState(trx, groups, options)
+  const { state, known, chains, overdue, overdueHolds, expected, further } = await lockState(
+    trx,
+    groups,
+    options,
+  )
   options.onLocked?.()
   const lapses = lapsesBefore(known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
-  await write(trx, { before: state, folded, chains, expected })
+  await write(trx, { before: state, folded, chains, overdueHolds, expected })
   await raiseStockAlerts(trx, stockChanges(state, folded))
   await raiseAuthorizedChanges(trx, folded.entries)
   const outcomes = folded.outcomes.slice(lapses.length)

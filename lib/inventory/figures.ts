@@ -3,9 +3,10 @@ import type { HiddenSale } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-import { type PoolFigures, publicAvailable } from './availability'
+import type { PoolFigures } from './availability'
 import type { CityRules } from './model'
-import { overdueUnclaimed } from './reservation-rows'
+import { latest, type OverdueHold, seenOf } from './overdue-holds'
+import { overdue, seenOverdue } from './reservation-rows'
 
 /** A stock row as readers see it: holds whose last moment has passed are no longer counted. */
 export interface Figures extends PoolFigures {
@@ -38,26 +39,44 @@ export async function readFigures({ cityId, tier, connection = database() }: Fig
   Figures[]
 > {
   if (cityId !== undefined && !isStorableText(cityId)) return []
-  // Indexes: inventory's key, and reservations_by_pool for the overdue.
-  const { rows } = await sql<Figures & { heldBefore: number; lapsedAt: Date | null }>`
+  // Indexes: inventory's key, reservations_by_pool for the overdue, and those of `seenOverdue`.
+  const { rows } = await sql<FiguresRow>`
     select i.city_id as "cityId", i.tier, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold,
-      i.held - coalesce(lapsed.seats, 0)::int as held, i.held as "heldBefore", i.hidden_sale as "hiddenSale", i.epoch,
+      i.held, i.hidden_sale as "hiddenSale", i.epoch,
       c.sale_state as "saleState", c.archived_at is not null as archived, c.starts_on as "startsOn",
-      greatest(i.updated_at, lapsed.at) as "updatedAt", i.public_changed_at as "publicChangedAt", lapsed.at as "lapsedAt"
+      i.updated_at as "updatedAt", i.public_changed_at as "publicChangedAt",
+      overdue.quantities, overdue.lapsed_at as "lapsedAt", overdue.claimed_at as "claimedAt"
     from inventory i
     join cities c on c.id = i.city_id
     left join lateral (
-      select sum(r.quantity) as seats, max(r.lapses_at) as at from reservations r
-      where i.held > 0 and r.city_id = i.city_id and r.tier = i.tier and ${overdueUnclaimed('r')}) lapsed on true
+      select array_agg(r.quantity) as quantities, array_agg(clock.lapsed_at) as lapsed_at,
+        array_agg(clock.claimed_at) as claimed_at
+      from reservations r cross join lateral (${seenOverdue('r')}) clock
+      where i.held > 0 and r.city_id = i.city_id and r.tier = i.tier and ${overdue('r')}) overdue on true
     where ${cityId === undefined ? sql`c.archived_at is null` : sql`i.city_id = ${cityId}`}
       and ${tier === undefined ? sql`true` : sql`i.tier = ${tier}`}
     order by c.starts_on, c.id, i.tier`.execute(connection)
-  return rows.map(({ heldBefore, lapsedAt, ...figures }) => {
-    // A hold of hidden seats comes to its end without a trace in what customers see.
-    const isSeen = publicAvailable(figures) !== publicAvailable({ ...figures, held: heldBefore })
-    const times = [figures.publicChangedAt, isSeen ? lapsedAt : null].map((at) => at?.getTime() ?? 0)
-    return { ...figures, publicChangedAt: new Date(Math.max(...times)) }
+  return rows.map(toFigures)
+}
+
+interface FiguresRow extends Figures {
+  /** Of the overdue holds, one after the other; null: there is none. */
+  quantities: number[] | null
+  lapsedAt: Date[] | null
+  claimedAt: (Date | null)[] | null
+}
+
+function toFigures({ quantities, lapsedAt, claimedAt, ...row }: FiguresRow): Figures {
+  const holds = (lapsedAt ?? []).map((at, index): OverdueHold => {
+    return { quantity: quantities?.[index] ?? 0, lapsedAt: at, claimedAt: claimedAt?.[index] ?? null }
   })
+  const { held, movedAt, publicMovedAt } = seenOf(row, holds)
+  return {
+    ...row,
+    held,
+    updatedAt: latest(row.updatedAt, movedAt),
+    publicChangedAt: latest(row.publicChangedAt, publicMovedAt),
+  }
 }
 
 /** One pool's figures, or null for an unknown city or tier. */

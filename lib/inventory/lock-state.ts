@@ -9,6 +9,7 @@ import { reservationPaymentId } from './payment-references'
 import { lockPayments } from './payment-rows'
 import {
   lockReservations,
+  type OverdueReservation,
   readClaimed,
   type ReservationReading,
   readReservations,
@@ -26,6 +27,8 @@ export interface LockedState {
   chains: ReadonlyMap<string, ChainEnd>
   /** Ids of locked reservations whose last moment has passed, and that no accepted payment names. */
   overdue: string[]
+  /** Locked reservations whose last moment has passed, as everybody else sees them until this is committed. */
+  overdueHolds: OverdueReservation[]
   /** Payments whose rows were written as the sales that are expected; in the state they are new. */
   expected: ReadonlyMap<string, Payment>
   /** Those of `options.payments`, in their order. */
@@ -49,7 +52,7 @@ export async function lockState(
   const { groups: known, payments, expected, made, further } = paymentRows
   const wanted = wantedOf(commands, payments)
   const locking = await lockPools(trx, wanted)
-  const { stock, locked, reservations, overdue } = await readLocked(trx, wanted, commands)
+  const { stock, locked, reservations, overdue, overdueHolds } = await readLocked(trx, wanted, commands)
   const state: State = {
     now: stock.now,
     cities: stock.cities,
@@ -66,7 +69,7 @@ export async function lockState(
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
   await assertSalesLocked(trx, { known, made, state })
-  return { state, known, chains: stock.chains, overdue, expected, further }
+  return { state, known, chains: stock.chains, overdue, overdueHolds, expected, further }
 }
 
 /** The stock rows and reservations that the commands or their payments name. */
@@ -105,8 +108,8 @@ async function readLocked(
   // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
   const isAll =
     !commands.some(({ type }) => type === 'hold') && !changing.some((one) => isOverdue(one, stock.now))
-  const { reservations, overdue } = isAll ? { reservations: changing, overdue: [] } : await read(locked)
-  return { stock, locked, reservations, overdue }
+  const reading = isAll ? { reservations: changing, overdue: [], overdueHolds: [] } : await read(locked)
+  return { stock, locked, ...reading }
 }
 
 /** What was committed while the locks were taken may be of a stock row that is not locked. */

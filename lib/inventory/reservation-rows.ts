@@ -6,6 +6,7 @@ import type { Tier } from '@/lib/tier'
 import { type Command, isGivenUp, soldByName } from './commands'
 import { linksNamed } from './link-rows'
 import type { Claim, Pool, Reservation } from './model'
+import type { OverdueHold } from './overdue-holds'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {
@@ -45,7 +46,7 @@ export async function lockReservations(
       select id from reservations
       where city_id = any(${[...resets]}::text[]) and status in ('held', 'awaiting') and lapses_at >= '-infinity'`)
   }
-  const { rows } = await sql<Omit<ReservationRow, 'overdue'>>`
+  const { rows } = await sql<LockedRow>`
     select ${columns} from reservations r
     where r.id in (${sql.join(wantedIds, sql` union `)})
     order by r.id
@@ -57,6 +58,8 @@ export interface ReservationReading {
   reservations: Reservation[]
   /** Locked ones whose last moment has passed, and that no accepted payment names. */
   overdue: string[]
+  /** Locked ones whose last moment has passed, as everybody else sees them. */
+  overdueHolds: OverdueReservation[]
 }
 
 /**
@@ -91,19 +94,30 @@ export async function readReservations(
     (keys) => sql`select id from reservations
       where visitor_hash = any(${keys}::text[]) and status = 'held' and extends is null`,
   )
-  if (wantedIds.length === 0) return { reservations: [], overdue: [] }
+  if (wantedIds.length === 0) return { reservations: [], overdue: [], overdueHolds: [] }
   const locked = sql`r.id = any(${[...lockedIds]}::text[])`
+  // Nothing else is ever written off, so a lonely hold does not ask.
+  const [seen, clock] =
+    lockedIds.length === 0
+      ? [sql``, sql``]
+      : [
+          sql`, clock.lapsed_at, clock.claimed_at`,
+          sql`left join lateral (${seenOverdue('r')}) clock on ${locked}`,
+        ]
   const sent = await sql<ReservationRow>`${ahead}
-    select ${columns}, ${overdueUnclaimed('r')} and ${locked} as overdue
-    from reservations r
+    select ${columns}, ${overdueUnclaimed('r')} and ${locked} as overdue ${seen}
+    from reservations r ${clock}
     where r.id in (${sql.join(wantedIds, sql` union `)})
     order by r.id`.execute(trx)
   const rows = await answerOf(sent)
   return {
     reservations: rows.map(toReservation),
     overdue: rows.filter((row) => row.overdue).map((row) => row.id),
+    overdueHolds: rows.flatMap(toOverdueReservation),
   }
 }
+
+export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId' | 'tier'>
 
 /** A city and tier. */
 export type InPool = Pick<Pool, 'cityId' | 'tier'>
@@ -117,14 +131,15 @@ export function overdueIn(pools: readonly InPool[]) {
       where ${overdueUnclaimed('r')}`
 }
 
-/**
- * A hold whose last moment has passed, and that no accepted but unprocessed payment names. That it is not before all
- * time says which index is meant: reservations_by_pool.
- */
+/** A hold whose last moment has passed, and that no accepted but unprocessed payment names. */
 export function overdueUnclaimed(alias: string) {
+  return sql<boolean>`${overdue(alias)} and ${unclaimed(alias)}`
+}
+
+/** A hold whose last moment has passed. That it is not before all time says which index is meant: reservations_by_pool. */
+export function overdue(alias: string) {
   const r = sql.raw(alias)
-  return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at >= '-infinity' and ${r}.lapses_at <= app_now()
-    and ${unclaimed(alias)}`
+  return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at >= '-infinity' and ${r}.lapses_at <= app_now()`
 }
 
 /**
@@ -135,11 +150,36 @@ export function unclaimed(alias: string) {
   const r = sql.raw(alias)
   // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` has each hold looked up:
   // as a join, all that wait would be read.
-  const waiting = sql`select 1 from stripe_events e where e.state = 'received'
-    and e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
+  const waiting = sql`select 1 from stripe_events e where e.state = 'received' and ${claims}`
   return sql<boolean>`
     not exists (${waiting} and e.reservation_id = ${r}.id offset 0)
     and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
+}
+
+/** Says that money for a reservation came, or is on its way. */
+const claims = sql`e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
+
+/**
+ * Of a hold `r` whose last moment has passed, since when readers do not count it (`lapsed_at`), and since when they do all
+ * the same, for an accepted event waits (`claimed_at`); of any other, no row. An event that this transaction has
+ * processed waits as far as everybody else can see. What was accepted and came to nothing gave the seats back when it
+ * was processed.
+ */
+export function seenOverdue(alias: string) {
+  const r = sql.raw(alias)
+  // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. `offset 0` as in `unclaimed`: the smallest
+  // would be looked for among all events.
+  const waits = sql`(e.state = 'received' or e.xmin is not distinct from pg_current_xact_id_if_assigned()::xid)`
+  return sql`
+    select greatest(${r}.lapses_at, of_session.processed_at) as lapsed_at, least(of_session.received_at, (
+      select min(received_at) from (
+        select e.received_at from stripe_events e
+        where e.state = 'received' and ${claims} and e.reservation_id = ${r}.id offset 0) of_reservation)) as claimed_at
+    from (
+      select min(e.received_at) filter (where ${waits}) as received_at,
+        max(e.processed_at) filter (where not ${waits}) as processed_at
+      from stripe_events e where e.session_id = ${r}.session_id and ${claims}) of_session
+    where ${overdue(alias)}`
 }
 
 /**
@@ -193,7 +233,11 @@ interface ReservationRow {
   lease_until: Date | null
   closed_because: string | null
   link_id: string | null
+  lapsed_at?: Date | null
+  claimed_at?: Date | null
 }
+
+type LockedRow = Omit<ReservationRow, 'overdue' | 'lapsed_at' | 'claimed_at'>
 
 const columns = sql.raw(
   `r.id, r.city_id, r.tier, r.quantity, r.status, r.epoch, r.email, r.visitor_hash, r.address_hash, r.extends,
@@ -201,7 +245,12 @@ const columns = sql.raw(
    r.lease_until, r.closed_because, r.link_id`,
 )
 
-function toReservation(row: Omit<ReservationRow, 'overdue'>): Reservation {
+function toOverdueReservation(row: ReservationRow): OverdueReservation[] {
+  const { id, tier, quantity, lapsed_at: lapsedAt, claimed_at: claimedAt = null } = row
+  return lapsedAt ? [{ id, cityId: row.city_id, tier, quantity, lapsedAt, claimedAt }] : []
+}
+
+function toReservation(row: LockedRow): Reservation {
   return {
     id: row.id,
     cityId: row.city_id,

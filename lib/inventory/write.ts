@@ -1,16 +1,19 @@
 import { sql } from 'kysely'
 import { ahead } from '@/db/ahead'
 import type { Connection } from '@/lib/database'
-import { isPublicSoldOut, publicAvailable } from './availability'
 import type { Folded } from './fold'
 import { chained, type ChainedRow } from './ledger-hash'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
+import { publicChangeOf } from './overdue-holds'
+import type { OverdueReservation } from './reservation-rows'
 import type { ChainEnd } from './stock-rows'
 
 interface WhatToWrite {
   before: State
   folded: Folded
   chains: ReadonlyMap<string, ChainEnd>
+  /** As readers saw them before. */
+  overdueHolds: readonly OverdueReservation[]
   /** Payments whose rows already say what they were expected to become. */
   expected: ReadonlyMap<string, Payment>
 }
@@ -21,7 +24,7 @@ interface WhatToWrite {
  */
 export async function write(
   trx: Connection,
-  { before, folded, chains, expected }: WhatToWrite,
+  { before, folded, chains, overdueHolds, expected }: WhatToWrite,
 ): Promise<void> {
   const { rows, ends } = chained(folded.entries, chains, before.now)
   const pools = [...folded.pools.values()]
@@ -34,7 +37,7 @@ export async function write(
   await updatePools(
     trx,
     pools.filter((pool) => before.pools.has(poolKey(pool))),
-    before,
+    { before, folded, overdueHolds },
     ends,
   )
   const reservations = [...folded.reservations.values()]
@@ -54,25 +57,29 @@ export async function write(
 async function updatePools(
   trx: Connection,
   pools: readonly Pool[],
-  before: State,
+  { before, folded, overdueHolds }: Pick<WhatToWrite, 'before' | 'folded' | 'overdueHolds'>,
   ends: ReadonlyMap<string, ChainEnd>,
 ): Promise<void> {
   if (pools.length === 0) return
   const end = (pool: Pool) => ends.get(poolKey(pool))
-  const publicChanged = (pool: Pool) => {
+  const isLeft = ({ id }: OverdueReservation) => (folded.reservations.get(id)?.status ?? 'held') === 'held'
+  const publicChange = (pool: Pool) => {
     const old = before.pools.get(poolKey(pool))
-    return (
-      !old ||
-      old.publicLimit !== pool.publicLimit ||
-      publicAvailable(old) !== publicAvailable(pool) ||
-      isPublicSoldOut(old) !== isPublicSoldOut(pool)
-    )
+    if (!old) return before.now
+    const overdue = overdueHolds.filter((hold) => poolKey(hold) === poolKey(pool))
+    return publicChangeOf({
+      before: old,
+      after: pool,
+      overdue,
+      left: overdue.filter(isLeft),
+      now: before.now,
+    })
   }
   await sql`${ahead}
     update inventory i set
       public_limit = u.public_limit, actual_limit = u.actual_limit, sold = u.sold, held = u.held,
       epoch = u.epoch, undo_hidden = u.undo_hidden, last_sequence = u.last_sequence, last_hash = u.last_hash,
-      public_changed_at = case when u.public_changed then ${before.now}::timestamptz else i.public_changed_at end,
+      public_changed_at = greatest(i.public_changed_at, u.public_changed_at),
       updated_at = ${before.now}::timestamptz
     from unnest(
       ${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[],
@@ -80,8 +87,8 @@ async function updatePools(
       ${pools.map((pool) => pool.sold)}::int[], ${pools.map((pool) => pool.held)}::int[],
       ${pools.map((pool) => pool.epoch)}::int[], ${pools.map((pool) => pool.undoHidden)}::int[],
       ${pools.map((pool) => end(pool)?.sequence ?? 0)}::bigint[], ${pools.map((pool) => end(pool)?.hash ?? Buffer.alloc(0))}::bytea[],
-      ${pools.map(publicChanged)}::boolean[])
-      as u (city_id, tier, public_limit, actual_limit, sold, held, epoch, undo_hidden, last_sequence, last_hash, public_changed)
+      ${pools.map(publicChange)}::timestamptz[])
+      as u (city_id, tier, public_limit, actual_limit, sold, held, epoch, undo_hidden, last_sequence, last_hash, public_changed_at)
     where i.city_id = u.city_id and i.tier = u.tier`.execute(trx)
 }
 

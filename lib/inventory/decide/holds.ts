@@ -85,7 +85,8 @@ export function awaitPayment(state: State, command: Await): Decision {
     after,
     kept.quantity,
     {
-      pools: again ? [after] : [],
+      // Readers no longer counted an overdue hold: that they do again changes their number.
+      pools: again || isOverdue(reservation, state.now) ? [after] : [],
       reservations: [kept],
       payments: waiting,
     },
