@@ -1,4 +1,5 @@
-import { Form } from '@remix-run/react'
+import { Form, useNavigation } from '@remix-run/react'
+import { payFor } from '@/app/format/pay-for'
 import { seats } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
@@ -9,8 +10,18 @@ import { Button } from './button'
 import { Notice } from './notice'
 
 /** The visitor's own seats that wait to be paid: pay, or give them back. Once their time is over, only that it is. */
-export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasing: boolean }) {
-  const { tier, quantity, until, secondsLeft, payUrl, cityId } = hold
+export function OwnHoldNotice({
+  hold,
+  cityPath,
+}: {
+  hold: OwnHold
+  /** The city's page, which makes the payment page should it be missing; null for a city that has none any more. */
+  cityPath: string | null
+}) {
+  const { formAction, formData } = useNavigation()
+  const { reservationId, tier, quantity, until, secondsLeft, payUrl, cityId } = hold
+  const isPaying = formData?.has(payFor) ?? false
+  const isReleasing = formAction === unpaidCheckoutPath(hold)
   useForgetEmail(hold)
   if (secondsLeft === 0) {
     return (
@@ -31,6 +42,14 @@ export function OwnHoldNotice({ hold, isReleasing }: { hold: OwnHold; isReleasin
           <a className="button button--primary" href={payUrl}>
             Continue to payment
           </a>
+        )}
+        {!payUrl && cityPath && (
+          <Form method="post" action={cityPath} preventScrollReset>
+            <input type="hidden" name={payFor} value={reservationId} />
+            <Button isBusy={isPaying}>
+              {isPaying ? 'Opening the payment page…' : 'Try the payment page again'}
+            </Button>
+          </Form>
         )}
         <Form method="post" action={unpaidCheckoutPath(hold)} onSubmit={() => forgetOrder(cityId)}>
           <Button look="quiet" isBusy={isReleasing}>

@@ -5,7 +5,7 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node'
-import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { OwnHoldNotice, ranOut } from '@/app/components/own-hold-notice'
@@ -67,7 +67,6 @@ export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-alwa
 export default function CheckoutCancelled() {
   const { city, hold, orderPath } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
-  const navigation = useNavigation()
   useRevalidateAtEnd(hold)
   useForgetEmail(hold)
   return (
@@ -81,7 +80,7 @@ export default function CheckoutCancelled() {
           lead="So its seats cannot be given back here. Your order says how your payment stands."
         />
       ) : (
-        <WhatIsHeld hold={hold} isReleasing={navigation.state !== 'idle'} />
+        <WhatIsHeld hold={hold} cityPath={city?.path ?? null} />
       )}
       <div className="row">
         {orderPath && <ButtonLink to={orderPath}>See your order</ButtonLink>}
@@ -93,7 +92,7 @@ export default function CheckoutCancelled() {
   )
 }
 
-function WhatIsHeld({ hold, isReleasing }: { hold: OwnHold | null; isReleasing: boolean }) {
+function WhatIsHeld({ hold, cityPath }: { hold: OwnHold | null; cityPath: string | null }) {
   if (!hold) {
     return (
       <PageHeader
@@ -106,7 +105,7 @@ function WhatIsHeld({ hold, isReleasing }: { hold: OwnHold | null; isReleasing: 
   return (
     <>
       <PageHeader title="You have not paid yet" lead="Nothing was charged, and your seats are still yours." />
-      <OwnHoldNotice hold={hold} isReleasing={isReleasing} />
+      <OwnHoldNotice hold={hold} cityPath={cityPath} />
     </>
   )
 }

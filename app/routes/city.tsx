@@ -5,7 +5,7 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node'
-import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { useActionData, useLoaderData, useLocation, useNavigation } from '@remix-run/react'
 import { useMemo } from 'react'
 import { BuyingSteps } from '@/app/components/buying-steps'
 import { CityFacts } from '@/app/components/city-facts'
@@ -14,6 +14,7 @@ import { OwnHoldNotice } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
 import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
+import { payFor } from '@/app/format/pay-for'
 import { asksForFewer } from '@/app/format/refusal-now'
 import { canBuy, tierState } from '@/app/format/seats'
 import { useGivenBack } from '@/app/live/use-given-back'
@@ -31,7 +32,7 @@ import { keepLink } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/web/read-form'
 import { visitorOf } from '@/app/web/visitor'
-import { startCheckout } from '@/lib/checkout/start-checkout'
+import { continueCheckout, startCheckout } from '@/lib/checkout/start-checkout'
 import { tiers } from '@/lib/tier'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -53,7 +54,10 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   return data(page, { headers })
 }
 
-/** Holds the seats and sends the buyer on to pay; otherwise the form again, with what to mend. */
+/**
+ * Holds the seats, or takes those that are held already, and sends the buyer on to pay; otherwise the form again, with
+ * what to mend.
+ */
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const visitor = await visitorOf(request)
@@ -66,16 +70,19 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       { status: 429, headers: { ...headers, ...keep(visitor.setCookie) } },
     )
   }
-  const outcome = await startCheckout({
-    cityId: params.cityId ?? '',
-    ticketType: form.get('tier'),
-    quantity: form.get('quantity'),
-    email: form.get('email')?.trim() || undefined,
-    link: form.get('link'),
-    visitorToken: visitor.token,
-    address: context.address,
-    publicUrl: context.publicUrl,
-  })
+  const { address, publicUrl } = context
+  const where = { cityId: params.cityId ?? '', visitorToken: visitor.token, address, publicUrl }
+  const reservationId = form.get(payFor)
+  const outcome =
+    reservationId === null
+      ? await startCheckout({
+          ...where,
+          ticketType: form.get('tier'),
+          quantity: form.get('quantity'),
+          email: form.get('email')?.trim() || undefined,
+          link: form.get('link'),
+        })
+      : await continueCheckout({ ...where, reservationId })
   if (outcome.ok) return redirect(outcome.url, { status: 303, headers: keep(visitor.setCookie) })
   if (outcome.code === 'unknown_city') throw notFound()
   // The numbers beside the message must be those the refusal was about.
@@ -93,6 +100,7 @@ export default function CityPage() {
   const page = useLoaderData<typeof loader>()
   const answered = useStandingAnswer(useActionData<typeof action>())
   const navigation = useNavigation()
+  const { pathname, search } = useLocation()
   const { city, hold, elsewhere } = page
   const loaded = useMemo(() => [page.stock], [page.stock])
   const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
@@ -124,7 +132,7 @@ export default function CityPage() {
         <CityFacts city={city} />
       </div>
       <div className="stack ticket-layout__buy">
-        {toldOf && <OwnHoldNotice hold={toldOf} isReleasing={isReleasing} />}
+        {toldOf && <OwnHoldNotice hold={toldOf} cityPath={pathname + search} />}
         {page.link && <LinkNotice link={page.link} />}
         <SaleNotice city={city} isOpen={isOpen} isSoldOut={isSoldOut} elsewhere={elsewhere} />
         <TicketForm
@@ -138,7 +146,7 @@ export default function CityPage() {
           refused={refused}
           link={page.link?.state === 'open' ? page.link : undefined}
           isSending={
-            navigation.state !== 'idle' && navigation.formAction?.split('?')[0] === `/cities/${city.id}`
+            navigation.formAction?.split('?')[0] === `/cities/${city.id}` && !navigation.formData?.has(payFor)
           }
         />
       </div>

@@ -19,8 +19,7 @@ import { releaseReservation } from './settle-reservation'
 import { addressHash, visitorHash } from './visitor-hash'
 import { holdCommand, type Wanted } from './wanted'
 
-export interface CheckoutInput {
-  cityId: string
+export interface CheckoutInput extends CheckoutPlace {
   ticketType: unknown
   quantity: unknown
   email?: unknown
@@ -28,6 +27,11 @@ export interface CheckoutInput {
   link?: unknown
   /** The visitor's secret token; a new one is made, and given back as `holdToken`, where there is none. */
   visitorToken: string | null
+}
+
+/** Where somebody buys. */
+export interface CheckoutPlace {
+  cityId: string
   /** The network address, for a limit per address where one is configured. */
   address: string | null
   /** Where customers come back to, without a trailing slash. */
@@ -54,6 +58,27 @@ export async function startCheckout(input: CheckoutInput): Promise<CheckoutResul
   return isShort(plain) && (plain.available ?? 0) <= (result.available ?? 0) ? result : plain
 }
 
+/**
+ * Opens the payment page of the seats that a visitor holds, as they were held: for whoever never saw it because Stripe
+ * did not answer. Where Stripe makes no page of that hold any more, another one of the same seats takes its place.
+ */
+export async function continueCheckout(
+  input: CheckoutPlace & { reservationId: string; visitorToken: string },
+): Promise<CheckoutResult> {
+  const city = await getCityById(input.cityId)
+  if (!city) return unknownCity
+  const hash = visitorHash(input.visitorToken)
+  const live = await findVisitorsHold(city.id, hash)
+  if (live?.id !== input.reservationId) return closed
+  const { tier, quantity, email, linkId } = live
+  const as = { city, tier, quantity, email, linkId, visitorHash: hash, addressHash: limitedAddress(input) }
+  return payOrChange(
+    live,
+    { ...as, publicUrl: input.publicUrl },
+    { isSame: true, holdToken: input.visitorToken },
+  )
+}
+
 function isShort(result: CheckoutResult): result is CheckoutFailure {
   return !result.ok && result.code === 'insufficient_stock'
 }
@@ -61,15 +86,23 @@ function isShort(result: CheckoutResult): result is CheckoutFailure {
 async function holdWanted(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
   const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
   if (!live) return holdAndOpen(wanted, holdToken)
+  return payOrChange(live, wanted, { isSame: isWanted(live, wanted), holdToken })
+}
+
+async function payOrChange(
+  live: CheckoutReservation,
+  wanted: Wanted,
+  { isSame, holdToken }: { isSame: boolean; holdToken: string },
+): Promise<CheckoutResult> {
   // An expired hold may lose its page at any moment, one that somebody began to end may have lost it, and one whose page
   // was not made at once gets none any more, since Stripe refuses pages that end so soon: they are changed into a new
   // one of the same seats.
-  const isSame = isWanted(live, wanted) && !live.isOver
-  const opened = isSame && live.closing === null ? await tryToOpen(live, holdToken, 'again') : null
+  const isPayable = isSame && !live.isOver
+  const opened = isPayable && live.closing === null ? await tryToOpen(live, holdToken, 'again') : null
   if (opened && !isRefused(opened)) return opened
   const changed = await changeCheckout(live, wanted)
   if (!('ok' in changed)) return openPage(changed, holdToken, 'again')
-  return (isSame && (await openUntouched(live, holdToken))) || changed
+  return (isPayable && (await openUntouched(live, holdToken))) || changed
 }
 
 /** The page of a hold that could not be changed, where it may still be open: what is held can be paid for all the same. */
@@ -96,11 +129,10 @@ async function readWanted(input: CheckoutInput, token: string): Promise<Wanted |
   const email = blank ? null : parseEmail(input.email)
   if (!blank && email === null) return invalid('email', 'Enter an email address in the form name@example.com')
   const city = await getCityById(input.cityId)
-  if (!city) return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }
+  if (!city) return unknownCity
   const hash = visitorHash(token)
   const link = await readLink(input.link, { cityId: city.id, tier, email, visitorHash: hash })
   if (!link.ok) return link
-  const limited = config().holdLimits.perAddress !== undefined && input.address !== null
   return {
     city,
     tier,
@@ -108,9 +140,15 @@ async function readWanted(input: CheckoutInput, token: string): Promise<Wanted |
     email,
     linkId: link.id,
     visitorHash: hash,
-    addressHash: limited ? addressHash(input.address ?? '', config().sessionSecret) : null,
+    addressHash: limitedAddress(input),
     publicUrl: input.publicUrl,
   }
+}
+
+/** What the hold keeps of the address; null where no limit needs it. */
+function limitedAddress({ address }: CheckoutPlace): string | null {
+  const { holdLimits, sessionSecret } = config()
+  return holdLimits.perAddress === undefined || address === null ? null : addressHash(address, sessionSecret)
 }
 
 /** The link that the hold is to name, if any. */
@@ -215,6 +253,13 @@ const unavailable: CheckoutFailure = {
   ok: false,
   code: 'payment_unavailable',
   message: 'The payment page cannot be reached right now. Your seats stay held; try again in a moment',
+}
+
+const unknownCity: CheckoutFailure = {
+  ok: false,
+  code: 'unknown_city',
+  message: 'There is no such workshop',
+  field: 'cityId',
 }
 
 const closed: CheckoutFailure = {

@@ -5,12 +5,14 @@ import { presentHold } from '@/app/presenters/ticket-page'
 import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
 import { releaseHold } from '@/lib/checkout/release-hold'
+import { continueCheckout } from '@/lib/checkout/start-checkout'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { getCityById } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
+const here = { address: null, publicUrl: 'http://localhost:3000' }
 
 async function shown(cityId: string, visitorToken: string) {
   const city = await getCityById(cityId)
@@ -118,6 +120,59 @@ test.each([
   await counter.control.clearFaults()
   expect(await counter.opened(city, order)).not.toMatchObject({ url })
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('the page that Stripe did not make is asked for again as the seats were held, whatever they cost by now', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const token = randomUUID()
+  await counter.control.fault({ match: 'POST /v1/checkout/sessions', kind: 'status', status: 503, times: 99 })
+  const order = { quantity: 2, email: 'ada@example.com', token }
+  expect(await counter.checkout(city, order)).toMatchObject({ code: 'payment_unavailable' })
+  const held = await shown(city, token)
+  expect(held).toMatchObject({ quantity: 2, payUrl: null })
+  const again = { ...here, cityId: city, reservationId: held?.reservationId ?? '', visitorToken: token }
+  expect(await continueCheckout(again)).toMatchObject({ code: 'payment_unavailable' })
+  await sql`update prices set amount_cents = 120000 where city_id = ${city}`.execute(database())
+  await counter.control.clearFaults()
+  const opened = await continueCheckout(again)
+  expect(opened).toMatchObject({ ok: true, reservationId: again.reservationId })
+  expect(await shown(city, token)).toMatchObject({ payUrl: opened.ok && opened.url })
+  const { sessions } = await counter.control.snapshot()
+  const mine = sessions.filter((one) => one.client_reference_id === again.reservationId)
+  expect(mine).toMatchObject([{ amount_total: 200_000, customer_email: 'ada@example.com' }])
+  expect(await continueCheckout(again)).toEqual(opened)
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('where Stripe makes no page of a hold any more, the same seats get a new one', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const token = randomUUID()
+  await counter.control.fault({ match: 'POST /v1/checkout/sessions', kind: 'status', status: 503, times: 99 })
+  await counter.checkout(city, { token, email: 'ada@example.com' })
+  const held = await shown(city, token)
+  await counter.control.clearFaults()
+  await counter.advance(2)
+  const again = { ...here, cityId: city, reservationId: held?.reservationId ?? '', visitorToken: token }
+  const opened = await continueCheckout(again)
+  if (!opened.ok) throw new Error(opened.code)
+  expect(opened.reservationId).not.toBe(again.reservationId)
+  expect(await counter.stock(city)).toMatchObject({ held: 1 })
+  // By its old name it is asked for no more.
+  expect(await continueCheckout(again)).toMatchObject({ ok: false, code: 'in_conflict' })
+})
+
+test('no page is made of a hold that is given back, or that is another visitor’s', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { reservationId } = await counter.opened(city, { token })
+  const mine = { ...here, cityId: city, reservationId, visitorToken: token }
+  expect(await continueCheckout({ ...mine, visitorToken: randomUUID() })).toMatchObject({
+    code: 'in_conflict',
+  })
+  expect(await continueCheckout({ ...mine, cityId: 'no-such-city' })).toMatchObject({ code: 'unknown_city' })
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toEqual({ ok: true })
+  expect(await continueCheckout(mine)).toMatchObject({ code: 'in_conflict' })
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
 
 test('seats in a city that was archived meanwhile are still shown, paid for and given back', async () => {

@@ -1,0 +1,2 @@
+/** The field by which a form of a city's page names the visitor's hold whose payment page it asks for, and nothing else. */
+export const payFor = 'reservation'
