@@ -12,8 +12,8 @@ export function LinkNotice({ link }: { link: LinkOnPage }) {
       </Notice>
     )
   }
-  const { tier, seatsLeft, isForOneAddress, hasSeats } = link
-  if (!hasSeats) {
+  const { tier, seatsLeft, isForOneAddress } = link
+  if (seatsLeft === 0) {
     return (
       <Notice meaning="warn" title={`${tierNames[tier].short} seats of this link are gone`}>
         <p>Seats come back when somebody leaves a checkout. Ask whoever sent you the link.</p>

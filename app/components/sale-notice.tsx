@@ -13,14 +13,17 @@ export function SaleNotice({
   city,
   isOpen,
   isSoldOut,
+  holdsSeats,
   elsewhere,
 }: {
   city: { name: string; saleState: SaleState; isPast: boolean }
   isOpen: boolean
   isSoldOut: boolean
+  /** The visitor does, who then is told of them apart. */
+  holdsSeats: boolean
   elsewhere: readonly Elsewhere[]
 }) {
-  const words = wordsFor(city, { isOpen, isSoldOut })
+  const words = wordsFor(city, { isOpen, isSoldOut, holdsSeats })
   if (!words) return null
   return (
     <Notice meaning={words.meaning} title={words.title}>
@@ -44,7 +47,7 @@ export function SaleNotice({
 
 function wordsFor(
   { name, saleState, isPast }: { name: string; saleState: SaleState; isPast: boolean },
-  { isOpen, isSoldOut }: { isOpen: boolean; isSoldOut: boolean },
+  { isOpen, isSoldOut, holdsSeats }: { isOpen: boolean; isSoldOut: boolean; holdsSeats: boolean },
 ) {
   switch (saleState) {
     case 'upcoming':
@@ -76,7 +79,7 @@ function wordsFor(
       if (!isOpen) {
         return {
           meaning: 'info',
-          title: 'The last seats are in checkouts',
+          title: holdsSeats ? 'No other seats are left now' : 'The last seats are in checkouts',
           text: 'If somebody leaves the payment page, seats come back here by themselves.',
         } as const
       }

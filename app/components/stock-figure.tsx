@@ -48,6 +48,7 @@ function Figure({ state, limit, isCompact }: { state: TierState; limit: number; 
       return <span className="stock__phrase">{isCompact ? 'Last seats' : stateWords(state)}</span>
     case 'none_left':
       return <span className="stock__phrase">{isCompact ? 'None left' : stateWords(state)}</span>
+    case 'yours':
     case 'sold_out':
     case 'upcoming':
     case 'paused':
@@ -78,6 +79,7 @@ function lookOf({ kind }: TierState): 'plenty' | 'few' | 'none' {
     case 'plenty':
       return 'plenty'
     case 'few':
+    case 'yours':
     case 'last_seats':
       return 'few'
     case 'none_left':

@@ -48,12 +48,13 @@ export interface TicketFormProps {
 export function TicketForm(props: TicketFormProps) {
   const { cityId, hold, givenBack, choices, isOpen, liveness, refused, link, isSending } = props
   const open = choices.filter(({ state }) => canBuy(state)).map(({ tier }) => tier)
-  const usable = link?.hasSeats ? link : undefined
-  const firstOpen = open.find((tier) => tier === usable?.tier) ?? open[0]
+  const usable = link && link.seatsLeft > 0 ? link : undefined
+  const firstOpen = [hold?.tier, usable?.tier, ...open].find((tier) => tier && open.includes(tier))
   const [picked, setPicked] = useState<Tier | undefined>(
     choices.find(({ tier }) => tier === refused?.entered.tier)?.tier ?? firstOpen,
   )
-  const [quantity, setQuantity] = useState(() => readQuantity(refused?.entered.quantity))
+  const held = hold && hold.tier === picked ? String(hold.quantity) : null
+  const [quantity, setQuantity] = useState(() => readQuantity(refused?.entered.quantity || held))
   // For when the field comes back: it goes while nothing can be bought.
   const [email, setEmail] = useState(refused?.entered.email ?? '')
   const [emptiedAfter, setEmptiedAfter] = useState(givenBack)

@@ -1,3 +1,4 @@
+import type { MyHold } from '@/lib/checkout/my-hold'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import { findLink } from '@/lib/links/read-links'
@@ -9,21 +10,31 @@ export type LinkOnPage =
       state: 'open'
       token: string
       tier: Tier
+      /** Seats that it is still good for, the visitor's own among them; no others while the workshop has none. */
       seatsLeft: number
+      /** Seats that the visitor holds through it. */
+      ownSeats: number
       isForOneAddress: boolean
-      hasSeats: boolean
     }
   /** It is unknown, expired, revoked, or for another city. */
   | { state: 'over' }
 
-/** @param token null where the visitor came without a link */
-export async function presentLink(cityId: string, token: string | null): Promise<LinkOnPage | null> {
+/**
+ * @param token null where the visitor came without a link
+ * @param hold what the visitor holds in that city and may still change
+ */
+export async function presentLink(
+  cityId: string,
+  token: string | null,
+  hold: Pick<MyHold, 'linkId' | 'quantity'> | null,
+): Promise<LinkOnPage | null> {
   if (token === null || token === '') return null
   const link = await findLink(token)
   if (!link || link.state !== 'active' || link.cityId !== cityId) return { state: 'over' }
   const { tier, email } = link
-  const seatsLeft = Math.max(0, link.seats - link.sold - link.held)
   const figures = await readPoolFigures(cityId, tier)
-  const hasSeats = seatsLeft > 0 && figures !== null && actualAvailable(figures) > 0
-  return { state: 'open', token, tier, seatsLeft, isForOneAddress: email !== null, hasSeats }
+  const others = figures && actualAvailable(figures) > 0 ? link.seats - link.sold - link.held : 0
+  const ownSeats = hold?.linkId === link.id ? hold.quantity : 0
+  const seatsLeft = ownSeats + Math.max(0, others)
+  return { state: 'open', token, tier, seatsLeft, ownSeats, isForOneAddress: email !== null }
 }

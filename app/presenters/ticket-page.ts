@@ -36,6 +36,8 @@ export interface TicketPage {
   hasLastSeats: PerTier<boolean>
   stock: PublicStock
   hold: OwnHold | null
+  /** Seats of that hold, while an order of this page can change it: what a private link gave needs the same link. */
+  own: PerTier<number>
   /** The private link that the visitor came by. */
   link: LinkOnPage | null
   /** Where else there are seats, for a visitor who finds none here. */
@@ -57,7 +59,10 @@ export async function presentTicketPage(
   const city = view.city(cityId)
   const stock = view.stock(cityId)
   if (!city || !stock) return null
-  const link = await presentLink(cityId, linkToken)
+  const hold = await findLiveHold({ cityId, visitorToken })
+  const live = hold && hold.secondsLeft > 0 ? hold : null
+  const link = await presentLink(cityId, linkToken, live)
+  const { ownSeats = 0, seatsLeft = 0 } = link?.state === 'open' ? link : {}
   return {
     city: {
       id: city.id,
@@ -71,10 +76,11 @@ export async function presentTicketPage(
     prices: { ga: presentPrice(city.prices.ga), vip: presentPrice(city.prices.vip) },
     hasLastSeats: {
       ...lastSeats(view, cityId),
-      ...(link?.state === 'open' && link.hasSeats && { [link.tier]: true }),
+      ...(link?.state === 'open' && seatsLeft > ownSeats && { [link.tier]: true }),
     },
     stock,
-    hold: await presentHold(city, visitorToken, now),
+    hold: hold && asOwnHold(city, hold, now),
+    own: { ga: 0, vip: 0, ...(live && { [live.tier]: live.linkId === null ? live.quantity : ownSeats }) },
     link,
     elsewhere: view.cities
       .filter(

@@ -119,7 +119,8 @@ export default function CityPage() {
     // Until it is known whether a tier at 0 has last seats, it shows one, so that the form stays as it is.
     const left = isUnasked[tier] ? 1 : stock.publicAvailable[tier]
     const hasLastSeats = page.hasLastSeats[tier]
-    const state = tierState({ saleState: city.saleState, left, hasLastSeats, isSoldOut })
+    const own = page.own[tier]
+    const state = tierState({ saleState: city.saleState, left, hasLastSeats, isSoldOut, own })
     return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }
   })
   const isOpen = choices.some(({ state }) => canBuy(state))
@@ -134,7 +135,13 @@ export default function CityPage() {
       <div className="stack ticket-layout__buy">
         {toldOf && <OwnHoldNotice hold={toldOf} cityPath={pathname + search} />}
         {page.link && <LinkNotice link={page.link} />}
-        <SaleNotice city={city} isOpen={isOpen} isSoldOut={isSoldOut} elsewhere={elsewhere} />
+        <SaleNotice
+          city={city}
+          isOpen={isOpen}
+          isSoldOut={isSoldOut}
+          holdsSeats={hold !== null && hold.secondsLeft > 0}
+          elsewhere={elsewhere}
+        />
         <TicketForm
           key={city.id}
           cityId={city.id}

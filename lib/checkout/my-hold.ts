@@ -8,6 +8,8 @@ export interface MyHold {
   reservationId: string
   tier: Tier
   quantity: number
+  /** The private link that they were held through. */
+  linkId: string | null
   expiresAt: Date
   /** Whole seconds until then, rounded up; 0 once its time is over. */
   secondsLeft: number
@@ -59,8 +61,16 @@ function hasRunOut({ status, closedBecause, secondsLeft }: CheckoutReservation):
 }
 
 function asMine(hold: CheckoutReservation): MyHold {
-  const { id, tier, quantity, expiresAt, sessionUrl } = hold
+  const { id, tier, quantity, linkId, expiresAt, sessionUrl } = hold
   const secondsLeft = Math.max(0, Math.ceil(hold.secondsLeft))
   const isOpen = !hold.isOver && hold.closing !== 'under_way'
-  return { reservationId: id, tier, quantity, expiresAt, secondsLeft, url: isOpen ? sessionUrl : null }
+  return {
+    reservationId: id,
+    tier,
+    quantity,
+    linkId,
+    expiresAt,
+    secondsLeft,
+    url: isOpen ? sessionUrl : null,
+  }
 }

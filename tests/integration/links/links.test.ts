@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { presentLink } from '@/app/presenters/private-link'
 import { startCheckout } from '@/lib/checkout/start-checkout'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { issueLink, type NewLink, revokeLink } from '@/lib/links/issue-link'
@@ -113,6 +114,22 @@ test('changing one’s mind stays within the link', async () => {
     field: 'quantity',
   })
   expect(await findLink(token)).toMatchObject({ held: 3 })
+})
+
+test('what a link is still good for has its bearer’s own seats, and none of others that the workshop lacks', async () => {
+  const city = await aHiddenCity()
+  const { token, id } = await aLink(city, { seats: 8 })
+  expect(await presentLink(city, token, null)).toMatchObject({ seatsLeft: 8, ownSeats: 0 })
+  expect(await buy(city, token, 3)).toMatchObject({ ok: true })
+  const mine = { linkId: id, quantity: 3 }
+  expect(await presentLink(city, token, mine)).toMatchObject({ seatsLeft: 8, ownSeats: 3 })
+  expect(await presentLink(city, token, { ...mine, linkId: null })).toMatchObject({
+    seatsLeft: 5,
+    ownSeats: 0,
+  })
+  expect(await buy(city, token, 2)).toMatchObject({ ok: true })
+  expect(await presentLink(city, token, mine)).toMatchObject({ seatsLeft: 3, ownSeats: 3 })
+  expect(await presentLink(city, token, null)).toMatchObject({ seatsLeft: 0, ownSeats: 0 })
 })
 
 describe('a link is in nobody’s way to seats that are on sale for everybody', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
-import { stateWords, tierState, type TierFacts } from '@/app/format/seats'
+import { canBuy, stateWords, tierState, type TierFacts } from '@/app/format/seats'
 
 describe('dates', () => {
   const plain = (text: string) => text.replace(/[\s\u2009\u202f]+/g, ' ')
@@ -35,10 +35,21 @@ describe('seats in words', () => {
     [{ ...onSale, left: 0, isSoldOut: true }, 'Sold out'],
     [{ ...onSale, left: 0, hasLastSeats: true }, 'Limited: last seats'],
     [{ ...onSale, left: 0, hasLastSeats: true, isSoldOut: true }, 'Limited: last seats'],
+    [{ ...onSale, own: 2 }, '12 left'],
+    [{ ...onSale, left: 1, own: 2 }, 'Last 1'],
+    [{ ...onSale, left: 0, own: 2 }, 'Yours: 2'],
+    [{ ...onSale, left: 0, own: 2, isSoldOut: true }, 'Yours: 2'],
+    [{ ...onSale, left: 0, own: 2, hasLastSeats: true }, 'Limited: last seats'],
+    [{ ...onSale, saleState: 'paused', left: 0, own: 2 }, 'Sales paused'],
     [{ ...onSale, saleState: 'paused' }, 'Sales paused'],
     [{ ...onSale, saleState: 'upcoming' }, 'Not on sale yet'],
     [{ ...onSale, saleState: 'closed' }, 'Sales closed'],
   ])('%j: %s', (facts, words) => {
     expect(stateWords(tierState(facts))).toBe(words)
+  })
+
+  it('lets a visitor choose anew among seats that are their own, though nobody else has any to choose', () => {
+    expect(canBuy(tierState({ ...onSale, left: 0, own: 1 }))).toBe(true)
+    expect(canBuy(tierState({ ...onSale, left: 0, own: 0 }))).toBe(false)
   })
 })

@@ -37,7 +37,7 @@ test('a field that was to be mended is not named where it would not help', () =>
   expect(said({ tier: 'ga', quantity: '2' }, { kind: 'none_left' }, problem)).not.toHaveProperty('field')
 })
 
-test.each<TierState>([{ kind: 'last_seats' }, { kind: 'few', left: 1 }])(
+test.each<TierState>([{ kind: 'last_seats' }, { kind: 'few', left: 1 }, { kind: 'yours', own: 2 }])(
   'fewer may be tried of a tier that can be chosen ($kind)',
   (state) => {
     expect(said({ tier: 'ga', quantity: '2' }, state)).toBe(tryFewer)
