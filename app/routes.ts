@@ -19,6 +19,7 @@ export default [
     route('cities/:cityId/:change', 'routes/admin/city-change.tsx'),
     route('audits', 'routes/admin/audits.tsx'),
     route('payments', 'routes/admin/payments/index.tsx'),
+    route('payments/disputed', 'routes/admin/payments/disputed.tsx'),
     route('payments/:paymentId', 'routes/admin/payments/payment.tsx'),
     route('exceptions', 'routes/admin/exceptions.tsx'),
     route('exceptions/:exceptionId', 'routes/admin/exception.tsx'),

@@ -12,6 +12,8 @@ export interface Attention {
   openExceptions: number
   /** The oldest of them; null where there is none. */
   oldestException: Date | null
+  /** Payments that a bank disputes, undecided. */
+  openDisputes: number
   /** Where work waits that nobody takes. */
   lateQueues: LateQueue[]
   /** Jobs that have failed for good. */
@@ -52,17 +54,18 @@ export async function readAttention(connection: Connection = database()): Promis
 
 interface Counts extends Pick<
   Attention,
-  'openExceptions' | 'oldestException' | 'deadLetters' | 'failedAlerts' | 'reconciledAt'
+  'openExceptions' | 'oldestException' | 'openDisputes' | 'deadLetters' | 'failedAlerts' | 'reconciledAt'
 > {
   firstAuditedAt: Date | null
 }
 
 async function readCounts(connection: Connection): Promise<Counts> {
-  // Indexes: payment_exceptions_unresolved, those of failed alerts, pg-boss's own of each queue, and primary keys.
+  // Indexes: payment_exceptions_unresolved, payments_in_dispute, those of failed alerts, pg-boss's own of each queue, and primary keys.
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",
       (select min(created_at) from payment_exceptions where state <> 'resolved') as "oldestException",
+      (select count(*)::int from payments where dispute = 'open' and created_at < 'infinity') as "openDisputes",
       (select count(*)::int from ${sql.table(`${queueSchema}.job`)}
         where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",
       ${failedAlerts} as "failedAlerts",

@@ -65,6 +65,16 @@ export async function findPayments(search: string, limit = mostFound): Promise<P
     order by p.created_at desc, p.id limit ${limit}`)
 }
 
+/** Disputed payments listed at most. */
+export const mostDisputed = 100
+
+/** Payments with a dispute that Stripe waits for an answer to, or that is not decided yet; newest first, at most `limit`. */
+export async function openlyDisputed(limit = mostDisputed): Promise<PaymentSummary[]> {
+  // Index: payments_in_dispute.
+  return select(sql`p.dispute = 'open' and p.created_at < 'infinity'
+    order by p.created_at desc, p.id limit ${limit}`)
+}
+
 /** The newest payments of an address. New addresses stand together in the index, by day; each day takes one probe. */
 function idsByEmail(email: string, limit: number) {
   return sql`

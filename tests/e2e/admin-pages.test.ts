@@ -32,6 +32,7 @@ beforeAll(async () => {
   const [found] = await shop.rows<{ payment: string; exception: string; account: string }>(
     `select payment_id as payment, id::text as exception from payment_exceptions where kind = 'no_seat'`,
   )
+  await shop.sql(`update payments set dispute = 'open' where id = $1`, [found?.payment])
   const { page, email } = await admins.enter('owner')
   const [account] = await shop.rows<{ id: string }>(`select id from admin_accounts where email = $1`, [email])
   Object.assign(ids, found, { alert, account: account?.id })
@@ -56,6 +57,7 @@ const pages = [
   ['/admin/payments', 'Payments'],
   ['/admin/payments?search=ada@example.com', 'Payments'],
   ['/admin/payments?search=nobody', 'Payments'],
+  ['/admin/payments/disputed', 'Disputed payments'],
   ['/admin/payments/:payment', 'Payment'],
   ['/admin/exceptions', 'Exceptions'],
   ['/admin/exceptions?state=resolved', 'Exceptions'],

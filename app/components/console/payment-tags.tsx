@@ -1,10 +1,17 @@
 import { type StateLook, StateTag } from '@/app/components/state-tag'
 import type { ShownState } from '@/app/presenters/console/payments'
+import type { PaymentSummary } from '@/lib/payments/read-payments'
 import type { StripeEventRow } from '@/lib/stripe/read-events'
 import type { PaymentException } from '@/lib/payments/read-exceptions'
 
-export function PaymentTag({ state }: { state: ShownState }) {
-  return <StateTag look={payments[state]} />
+/** A payment's state, and beside it what a bank says against it. */
+export function PaymentTag({ state, dispute }: { state: ShownState; dispute: PaymentSummary['dispute'] }) {
+  return (
+    <span className="tags">
+      <StateTag look={payments[state]} />
+      {dispute && <StateTag look={disputes[dispute]} />}
+    </span>
+  )
 }
 
 export function EventTag({ state }: { state: StripeEventRow['state'] }) {
@@ -25,6 +32,12 @@ const payments: Record<ShownState, StateLook> = {
   refund_pending: { meaning: 'info', icon: 'clock', word: 'Refund on its way' },
   refund_failed: { meaning: 'bad', icon: 'bad', word: 'Refund failed' },
   dismissed: { meaning: 'plain', word: 'Dismissed' },
+}
+
+const disputes: Record<NonNullable<PaymentSummary['dispute']>, StateLook> = {
+  open: { meaning: 'bad', icon: 'bad', word: 'Disputed' },
+  lost: { meaning: 'bad', icon: 'bad', word: 'Dispute lost' },
+  won: { meaning: 'plain', word: 'Dispute won' },
 }
 
 const events: Record<StripeEventRow['state'], StateLook> = {

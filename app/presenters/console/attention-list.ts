@@ -44,8 +44,8 @@ const lateReconciliationMinutes = 30
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
-  const { openExceptions, oldestException, deadLetters, failedAlerts, auditDifferences } = attention
-  const { differingAuditId } = attention
+  const { openExceptions, oldestException, openDisputes, deadLetters, failedAlerts } = attention
+  const { auditDifferences, differingAuditId } = attention
   const items: (AttentionItem | null)[] = [
     lateWork(attention),
     differingAuditId !== null
@@ -66,6 +66,16 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           text: `Paid, but without a clear place. The oldest came ${formatAgo(oldestException ?? now, now)}.`,
           to: '/admin/exceptions',
           linkText: 'Decide',
+        }
+      : null,
+    openDisputes > 0
+      ? {
+          key: 'disputes',
+          meaning: 'bad',
+          title: `${counted(openDisputes, 'payment')} ${openDisputes === 1 ? 'is' : 'are'} disputed`,
+          text: 'A customer’s bank wants the money back. Answer in Stripe’s dashboard before its deadline.',
+          to: '/admin/payments/disputed',
+          linkText: 'Show them',
         }
       : null,
     deadLetters > 0

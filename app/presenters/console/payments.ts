@@ -2,7 +2,14 @@ import { formatExactly } from '@/app/format/dates'
 import { formatMoney } from '@/lib/money'
 import { readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { getException } from '@/lib/payments/read-exceptions'
-import { findPayments, getPayment, mostFound, type PaymentSummary } from '@/lib/payments/read-payments'
+import {
+  findPayments,
+  getPayment,
+  mostDisputed,
+  mostFound,
+  openlyDisputed,
+  type PaymentSummary,
+} from '@/lib/payments/read-payments'
 import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
 import {
   eventsOfPayment,
@@ -31,6 +38,7 @@ export type ShownState = PaymentSummary['state'] | 'refund_failed' | 'refund_pen
 export interface PaymentRow {
   id: string
   state: ShownState
+  dispute: PaymentSummary['dispute']
   /** `2 GA, Dallas`; empty while nothing was sold. */
   seats: string
   amount: string
@@ -63,6 +71,15 @@ export async function presentPayments(query: EventQuery): Promise<PaymentsPage> 
     hasOlder: payments !== null && payments.length > mostFound,
     events: page.events.map(presentEvent),
     nextCursor: page.nextCursor,
+  }
+}
+
+/** Payments whose disputes are open. */
+export async function presentDisputed(): Promise<{ payments: PaymentRow[]; hasOlder: boolean }> {
+  const payments = await openlyDisputed(mostDisputed + 1)
+  return {
+    payments: payments.slice(0, mostDisputed).map(presentPaymentRow),
+    hasOlder: payments.length > mostDisputed,
   }
 }
 
@@ -142,6 +159,7 @@ function presentPaymentRow(payment: PaymentSummary): PaymentRow {
   return {
     id: payment.id,
     state: shownState(payment),
+    dispute: payment.dispute,
     seats: tier && seatsSold > 0 ? `${seatsSold} ${tierLabel(tier)}, ${cityName ?? cityId}${returned}` : '',
     amount: money(payment.amountCents, currency) ?? '',
     refunded: refundedCents > 0 ? formatMoney(refundedCents, currency) : null,

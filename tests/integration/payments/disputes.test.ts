@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { readAttention } from '@/lib/analytics/attention'
 import { database } from '@/lib/database'
 import { factsRetentionDays, forgetFacts } from '@/lib/housekeeping/retention'
 import { listExceptions } from '@/lib/payments/read-exceptions'
-import { findPayments } from '@/lib/payments/read-payments'
+import { findPayments, openlyDisputed } from '@/lib/payments/read-payments'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
@@ -105,4 +106,15 @@ test('one that is won hides no other that was lost, however long ago', async () 
   expect(await dispute()).toBe('open')
   await winSecond()
   expect(await dispute()).toBe('lost')
+})
+
+test('what is open is counted and listed until it is decided', async () => {
+  const { sessionId, winFirst } = await disputedTwice()
+  const listed = async () => (await openlyDisputed()).filter((payment) => payment.sessionId === sessionId)
+  const before = (await readAttention()).openDisputes
+  expect(await listed()).toMatchObject([{ dispute: 'open' }])
+  expect(await openlyDisputed()).toHaveLength(before)
+  await winFirst()
+  expect(await listed()).toEqual([])
+  expect((await readAttention()).openDisputes).toBe(before - 1)
 })

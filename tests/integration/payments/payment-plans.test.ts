@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findPayments, mostFound } from '@/lib/payments/read-payments'
+import { readAttention } from '@/lib/analytics/attention'
+import { findPayments, mostFound, openlyDisputed } from '@/lib/payments/read-payments'
 import { readsOf, recordedDatabase } from '@/tests/support/plans'
 
 /** How one payment is found among many: by an index, whatever somebody has at hand. */
@@ -15,6 +16,7 @@ const database = recordedDatabase(async (owner) => {
     select 'regular_' || n, null, null, null, 'regular@example.com',
       timestamptz '2024-12-01 00:00Z' + n * interval '1 week' - n % 2 * interval '1 millisecond'
     from generate_series(1, 90) n`)
+  await owner.query(`update payments set dispute = 'won' where id = 'pi_1'`)
   await owner.query('vacuum analyze payments')
 })
 
@@ -35,4 +37,14 @@ test('an id finds its payment', async () => {
   for (const name of known?.names ?? [])
     expect((await findPayments(name)).map(({ id }) => id)).toEqual(['pi_777'])
   expect(database.recording.statements).toHaveLength(3)
+})
+
+test.each([
+  ['counted', readAttention],
+  ['listed', openlyDisputed],
+])('open disputes are %s by their own index', async (_, run) => {
+  await run()
+  const reads = await readsOf(database.recording, database.owner)
+  const ofPayments = reads.filter(({ table, index }) => table === 'payments' || index?.startsWith('payments'))
+  expect(new Set(ofPayments.map(({ index }) => index))).toEqual(new Set(['payments_in_dispute']))
 })

@@ -55,6 +55,7 @@ const table: Record<string, Row> = {
   },
   'admin/audits.tsx': { at: '/admin/audits', rules: { GET: page('see'), POST: page('operate', 303) } },
   'admin/payments/index.tsx': { at: '/admin/payments', rules: { GET: page('see') } },
+  'admin/payments/disputed.tsx': { at: '/admin/payments/disputed', rules: { GET: page('see') } },
   'admin/payments/payment.tsx': { at: '/admin/payments/none', rules: { GET: page('see', 404) } },
   'admin/exceptions.tsx': { at: '/admin/exceptions', rules: { GET: page('see') } },
   'admin/exception.tsx': {

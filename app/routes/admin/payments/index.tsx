@@ -1,15 +1,15 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, Link, useLoaderData } from '@remix-run/react'
+import { Form, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/console/done-notice'
 import { EventRecords } from '@/app/components/console/event-records'
 import { OlderLink } from '@/app/components/console/older-link'
-import { PaymentTag } from '@/app/components/console/payment-tags'
-import { Records } from '@/app/components/console/records'
+import { PaymentRecords } from '@/app/components/console/payment-records'
+import { PaymentsNav } from '@/app/components/console/payments-nav'
 import { EmptyState } from '@/app/components/empty-state'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
-import { presentPayments, type PaymentRow } from '@/app/presenters/console/payments'
+import { presentPayments } from '@/app/presenters/console/payments'
 import { takeNotice } from '@/app/web/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { eventStates } from '@/lib/stripe/read-events'
@@ -35,6 +35,7 @@ export default function Payments() {
     <div className="stack stack--loose">
       <PageHeader title="Payments" lead="What Stripe told us, and what became of it." />
       <DoneNotice notice={notice} />
+      <PaymentsNav current="all" />
       <Form method="get" className="filters" role="search" key={`${search} ${state}`}>
         <TextField
           id="search"
@@ -92,39 +93,5 @@ export default function Payments() {
         <OlderLink cursor={nextCursor} />
       </section>
     </div>
-  )
-}
-
-function PaymentRecords({ rows }: { rows: readonly PaymentRow[] }) {
-  return (
-    <Records
-      label="Payments"
-      rows={rows}
-      keyOf={({ id }) => id}
-      columns={[
-        {
-          text: 'Payment',
-          cell: ({ id }) => (
-            <Link to={`/admin/payments/${encodeURIComponent(id)}`}>
-              <code>{id}</code>
-            </Link>
-          ),
-        },
-        { text: 'State', cell: ({ state }) => <PaymentTag state={state} /> },
-        { text: 'Seats', cell: ({ seats }) => seats || '–' },
-        {
-          text: 'Paid',
-          isNumber: true,
-          cell: ({ amount, refunded }) => (
-            <>
-              {amount}
-              {refunded && <span className="small muted"> ({refunded} refunded)</span>}
-            </>
-          ),
-        },
-        { text: 'Email', cell: ({ email }) => email ?? '–' },
-        { text: 'First heard of', cell: ({ created }) => <span className="figures">{created}</span> },
-      ]}
-    />
   )
 }

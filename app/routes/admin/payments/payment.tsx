@@ -30,7 +30,7 @@ export default function Payment() {
     <div className="stack stack--loose">
       <PageHeader title="Payment" lead={<code>{page.id}</code>}>
         <p className="row">
-          <PaymentTag state={page.state} />
+          <PaymentTag state={page.state} dispute={page.dispute} />
           {page.stripeUrl && <a href={page.stripeUrl}>Open at Stripe</a>}
           {city && <Link to={`/admin/cities/${city.id}`}>{city.name}</Link>}
         </p>

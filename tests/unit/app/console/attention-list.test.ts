@@ -9,6 +9,7 @@ const now = new Date('2026-01-20T12:00:00Z')
 const calm: Attention = {
   openExceptions: 0,
   oldestException: null,
+  openDisputes: 0,
   deadLetters: 0,
   failedAlerts: 0,
   lateQueues: [],
@@ -40,6 +41,7 @@ test('money and records come before stock, and each says how many', () => {
       lateQueues: [{ name: 'alerts', oldestSeconds: 61 }],
       openExceptions: 2,
       oldestException: new Date('2026-01-20T09:00:00Z'),
+      openDisputes: 3,
       deadLetters: 1,
       failedAlerts: 3,
       auditDifferences: 1,
@@ -51,12 +53,19 @@ test('money and records come before stock, and each says how many', () => {
     'Nobody works on the queues',
     'The audit found 1 difference',
     '2 payments need a decision',
+    '3 payments are disputed',
     '1 job has failed for good',
     '3 alerts could not be delivered this week',
     'Low stock in 1 city',
   ])
   expect(items[1]?.to).toBe('/admin/audits?show=differences&cursor=18')
   expect(items[2]?.text).toContain('3 h ago')
+})
+
+test('an open dispute, which the bank decides against us where nobody answers it', () => {
+  expect(list({ openDisputes: 1 })).toMatchObject([
+    { meaning: 'bad', title: '1 payment is disputed', to: '/admin/payments/disputed' },
+  ])
 })
 
 test('alerts that reach nobody are not in order, nor are those of one channel', () => {

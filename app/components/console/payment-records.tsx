@@ -1,0 +1,38 @@
+import { Link } from '@remix-run/react'
+import type { PaymentRow } from '@/app/presenters/console/payments'
+import { PaymentTag } from './payment-tags'
+import { Records } from './records'
+
+export function PaymentRecords({ rows }: { rows: readonly PaymentRow[] }) {
+  return (
+    <Records
+      label="Payments"
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          text: 'Payment',
+          cell: ({ id }) => (
+            <Link to={`/admin/payments/${encodeURIComponent(id)}`}>
+              <code>{id}</code>
+            </Link>
+          ),
+        },
+        { text: 'State', cell: ({ state, dispute }) => <PaymentTag state={state} dispute={dispute} /> },
+        { text: 'Seats', cell: ({ seats }) => seats || '–' },
+        {
+          text: 'Paid',
+          isNumber: true,
+          cell: ({ amount, refunded }) => (
+            <>
+              {amount}
+              {refunded && <span className="small muted"> ({refunded} refunded)</span>}
+            </>
+          ),
+        },
+        { text: 'Email', cell: ({ email }) => email ?? '–' },
+        { text: 'First heard of', cell: ({ created }) => <span className="figures">{created}</span> },
+      ]}
+    />
+  )
+}
