@@ -49,11 +49,17 @@ export function withNext(path: string, next: string): string {
   return next === '/admin' ? path : `${path}?${new URLSearchParams({ next }).toString()}`
 }
 
+/** The sign-in of somebody whose session has ended before their form came: it says that nothing was changed. */
+export function afterTheEnd(next: string): string {
+  return `/sign-in?${new URLSearchParams({ ended: '1', ...(next !== '/admin' && { next }) }).toString()}`
+}
+
 function toSignIn(context: RequestContext, session: CurrentSession | undefined): Response {
   const page = session ? '/sign-in/second-factor' : '/sign-in'
-  // Where a form was sent to is no page to come back to.
-  if (isChange(context)) return redirect(page, 303)
-  return redirect(withNext(page, safeNext(pathOf(context))))
+  const next = safeNext(pathOf(context))
+  if (!isChange(context)) return redirect(withNext(page, next))
+  // Where a form is sent to is where its page is, too.
+  return redirect(session ? withNext(page, next) : afterTheEnd(next), 303)
 }
 
 function isChange({ method }: RequestContext): boolean {

@@ -1,7 +1,7 @@
 import { data, redirect } from '@remix-run/node'
 import { confirmPassword, type Enrolled, type NewSession, type OwnChange } from '@/lib/accounts'
 import { clientOf, type RequestContext } from './request-context'
-import type { SignedIn } from './require-principal'
+import { afterTheEnd, type SignedIn } from './require-principal'
 import { sessionCookie } from './session-cookie'
 
 /** What a form about an account's security shows when nothing was changed. */
@@ -45,7 +45,7 @@ export function changedAt(page: string, session: NewSession) {
 
 /** The session was ended, here or by an owner, while the change was on its way. */
 export function signInAgain() {
-  return redirect('/sign-in', 303)
+  return redirect(afterTheEnd('/admin/security'), 303)
 }
 
 export function waitFirst({ retryAfterSeconds }: { retryAfterSeconds: number }) {

@@ -8,6 +8,7 @@ import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/re
 import { Button } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
+import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { PasskeyButton } from '@/app/components/passkey-button'
 import { parseJsonField, readForm } from '@/app/web/read-form'
@@ -23,11 +24,12 @@ export const meta: MetaFunction = () => [
 ]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const next = safeNext(new URL(request.url).searchParams.get('next'))
+  const query = new URL(request.url).searchParams
+  const next = safeNext(query.get('next'))
   const session = await context.authentication.session()
   if (session?.stage === 'full') return redirect(next)
   if (session) return redirect(withNext('/sign-in/second-factor', next))
-  return { next }
+  return { next, hasEnded: query.has('ended') }
 }
 
 /** An unknown email and a wrong password get the same answer, after the same time. */
@@ -60,12 +62,17 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function SignIn() {
-  const { next } = useLoaderData<typeof loader>()
+  const { next, hasEnded } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   const isSending = useNavigation().state !== 'idle'
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Sign in" lead="For the people who run the tour." />
+      {hasEnded && !refused && (
+        <Notice meaning="warn" title="Your session has ended">
+          <p>Nothing was changed. Sign in to go on.</p>
+        </Notice>
+      )}
       <Form method="post" noValidate className="stack">
         {refused && (
           <ErrorSummary

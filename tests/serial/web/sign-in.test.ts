@@ -35,6 +35,14 @@ describe('email and password', () => {
     expect((await visitor.get('/admin')).status).toBe(302)
   })
 
+  it('are asked for again where a form came after the session’s end, and say that nothing was changed', async () => {
+    const visitor = browser()
+    const { location } = await visitor.post('/admin/cities/dallas-jan-2026/sale-state?to=paused', {})
+    expect(location).toMatch(/^\/sign-in\?ended=1&next=/)
+    expect((await visitor.get(location ?? '')).text).toContain('Nothing was changed.')
+    expect((await visitor.get('/sign-in')).text).not.toContain('Nothing was changed.')
+  })
+
   it('lead to a list of one’s sessions, of which another is ended once, though its form comes twice', async () => {
     const [visitor, elsewhere] = [browser(), browser()]
     const account = await anAccount('viewer')
