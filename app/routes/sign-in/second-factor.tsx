@@ -91,6 +91,9 @@ export default function SecondFactorPage() {
           {hasPasskey && <PasskeyButton next={next}>Use a passkey</PasskeyButton>}
         </div>
       </Form>
+      <Form method="post" action="/sign-out" reloadDocument>
+        <Button look="quiet">Sign in as somebody else</Button>
+      </Form>
       <p className="small muted">Lost everything? Another owner can reset your second factor.</p>
     </div>
   )

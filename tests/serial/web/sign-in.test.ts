@@ -148,6 +148,7 @@ it('a second factor is enrolled, asked for, and can be done without once by a re
   const again = browser()
   const first = await again.post('/sign-in', { email, password, next: '/admin/links' })
   expect(first.location).toBe('/sign-in/second-factor?next=%2Fadmin%2Flinks')
+  expect((await again.get(first.location ?? '')).text).toContain('Sign in as somebody else')
   // The password alone opens nothing.
   expect((await again.get('/admin')).location).toBe('/sign-in/second-factor')
   expect((await again.get('/api/admin/inventory')).status).toBe(401)
@@ -157,6 +158,11 @@ it('a second factor is enrolled, asked for, and can be done without once by a re
   const done = await again.post('/sign-in/second-factor', { code: used, next: '/admin/links' })
   expect([done.status, done.location]).toEqual([303, '/admin/links'])
   expect((await again.get('/admin')).status).toBe(200)
+
+  const another = browser()
+  await another.post('/sign-in', { email, password })
+  await another.post('/sign-out', {})
+  expect((await another.get('/sign-in')).status).toBe(200)
 
   const lost = browser()
   await lost.post('/sign-in', { email, password })
