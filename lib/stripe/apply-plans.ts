@@ -1,13 +1,14 @@
 import type { Trx } from '@/lib/database'
 import type { Outcome } from '@/lib/inventory/commands'
-import { executeIn } from '@/lib/inventory/execute'
+import { type Executed, executeIn } from '@/lib/inventory/execute'
+import type { Payment } from '@/lib/inventory/model'
 import { kindsAboutRefunds, kindsClosedByRefund } from '@/lib/payments/exception-kinds'
 import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
 import { reopenExceptions } from '@/lib/payments/failed-refunds'
 import { recordRefunds } from '@/lib/payments/refund-rows'
 import { type Judged, markDisputes, markFailed, recordMoney } from './payment-marks'
 import type { Plan } from './plan'
-import { type Verdict, verdictOf } from './verdict'
+import { asSold, type Verdict, verdictOf } from './verdict'
 
 export interface AppliedPlans {
   /** What became of each plan, in order: a short text for the event's row. */
@@ -33,12 +34,7 @@ export async function applyPlans(
   const groups = plans.flatMap((plan) => plan.groups)
   const payments = plans.map((plan) => plan.payment ?? {})
   const executed = await executeIn(trx, groups, { payments, onLocked })
-  let next = 0
-  const judged = plans.map((plan, index): Judged => {
-    const outcomes = executed.outcomes.slice(next, (next += plan.groups.length)).flat()
-    const payment = executed.payments[index] ?? null
-    return { plan, payment, verdict: verdictOf(plan, outcomes, payment) }
-  })
+  const judged = judge(plans, executed)
   const verdicts = judged.map(({ verdict }) => verdict)
   await recordMoney(trx, judged)
   await markFailed(trx, judged)
@@ -56,6 +52,19 @@ export async function applyPlans(
     results: verdicts.map(({ text, outcomes }) => ({ outcome: text.slice(0, 1_000), outcomes })),
     changedCities: executed.changedCities,
   }
+}
+
+/** In order: what is said of a payment that these very plans have sold, such as a refund, is said of that sale. */
+function judge(plans: readonly Plan[], executed: Executed): Judged[] {
+  const sold = new Map<string, Payment>()
+  let next = 0
+  return plans.map((plan, index) => {
+    const outcomes = executed.outcomes.slice(next, (next += plan.groups.length)).flat()
+    const payment = executed.payments[index] ?? null
+    const known = payment && (sold.get(payment.id) ?? payment)
+    if (known && plan.order && outcomes[0]?.status === 'applied') sold.set(known.id, asSold(plan, known))
+    return { plan, payment, verdict: verdictOf(plan, outcomes, known) }
+  })
 }
 
 async function settle(trx: Trx, verdicts: readonly Verdict[]): Promise<void> {

@@ -53,6 +53,23 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
   }
 }
 
+/**
+ * The payment as a plan's sale leaves it: a refund is judged by what was sold, whether its news comes before the sale's
+ * or after it in the same batch. As it is where it was sold before. Pure.
+ */
+export function asSold({ order, news: { facts } }: Plan, payment: Payment): Payment {
+  if (payment.seatsSold > 0 || !order || facts.kind !== 'session') return payment
+  const { cityId, tier, quantity } = order
+  return {
+    ...payment,
+    cityId,
+    tier,
+    seatsSold: quantity,
+    amountCents: facts.amountTotal,
+    currency: facts.currency,
+  }
+}
+
 function verdictOfPaid(
   plan: Plan,
   facts: SessionFacts,
@@ -67,8 +84,7 @@ function verdictOfPaid(
   }
   const [sale, ...rest] = outcomes
   if (sale?.status !== 'rejected') {
-    const settled =
-      payment.refundedCents > 0 ? verdictOfRefund(rest.slice(0, 1), asSold(plan, facts, payment)) : {}
+    const settled = payment.refundedCents > 0 ? verdictOfRefund(rest.slice(0, 1), asSold(plan, payment)) : {}
     return { ...settled, text: `${sale ? describe(sale) : 'nothing'}${noteOf(plan)}`, outcomes }
   }
   const kind = sale.code === 'unknown_city' ? 'unknown_city' : 'no_seat'
@@ -118,20 +134,6 @@ function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict 
       } as const
       return { text: `exception: ${kind}`, outcomes, exception }
     }
-  }
-}
-
-/** The payment as this news left it: a refund that came before the sale is judged by what was sold. */
-function asSold(plan: Plan, facts: SessionFacts, payment: Payment): Payment {
-  if (payment.seatsSold > 0 || !plan.order) return payment
-  const { cityId, tier, quantity } = plan.order
-  return {
-    ...payment,
-    cityId,
-    tier,
-    seatsSold: quantity,
-    amountCents: facts.amountTotal,
-    currency: facts.currency,
   }
 }
 

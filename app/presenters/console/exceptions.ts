@@ -140,7 +140,8 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
   const { id, title, state, quantity, tier, cityId, cityName, amountCents, currency, createdAt, payment } =
     exception
-  const ordered = orderWords(quantity, tier, cityName ?? cityId)
+  // 0: it was noted before its sale was known.
+  const ordered = orderWords(quantity === 0 ? null : quantity, tier, cityName ?? cityId)
   return {
     id,
     title: title.charAt(0).toUpperCase() + title.slice(1),

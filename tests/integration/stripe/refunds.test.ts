@@ -51,6 +51,18 @@ test('an amount that is no whole number of seats needs a person, until it become
   expect(await openExceptions(sessionId)).toEqual([])
 })
 
+test('an unclear refund that is worked together with its sale names the sale, as one that comes later does', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city, { quantity: 3 })
+  const sale = await counter.control.pay(sessionId)
+  const refund = await counter.control.refund(sessionId, 15_000)
+  await counter.handle(...sale.events, ...refund.events)
+  const { exceptions } = await listExceptions()
+  expect(exceptions.filter(({ payment }) => payment.sessionId === sessionId)).toMatchObject([
+    { kind: 'unclear_refund', cityId: city, tier: 'ga', quantity: 3, amountCents: 300_000, currency: 'usd' },
+  ])
+})
+
 test('an unclear refund that settled and is unclear again is an exception again', async () => {
   const { city, sessionId } = await sold(3)
   await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)

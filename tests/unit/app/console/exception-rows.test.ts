@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { presentExceptionRow } from '@/app/presenters/console/exceptions'
+import type { PaymentException } from '@/lib/payments/read-exceptions'
+
+const ofThree: PaymentException = {
+  id: 1,
+  kind: 'unclear_refund',
+  title: 'a refund that is no whole number of tickets',
+  state: 'open',
+  detail: 'The amount refunded is no whole number of tickets',
+  cityId: null,
+  cityName: null,
+  tier: null,
+  quantity: null,
+  amountCents: null,
+  refundedCents: 15_000,
+  currency: null,
+  createdAt: new Date('2026-01-20T12:00:00Z'),
+  claimedBy: null,
+  claimedAt: null,
+  resolution: null,
+  resolvedBy: null,
+  resolvedAt: null,
+  reason: null,
+  refundId: null,
+  isRefunding: false,
+  payment: {
+    id: 'p',
+    state: 'sold',
+    paymentIntentId: 'pi_1',
+    sessionId: 'cs_1',
+    reservationId: null,
+    cityName: 'Las Vegas',
+    tier: 'ga',
+    seatsSold: 3,
+    seatsReturned: 0,
+    email: null,
+  },
+  resolutions: [],
+}
+
+test('an order that was noted before its sale was known is named by the sale', () => {
+  expect(presentExceptionRow({ ...ofThree, quantity: 0 }).order).toBe('3 seats, GA, Las Vegas')
+})
