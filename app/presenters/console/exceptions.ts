@@ -34,7 +34,7 @@ export async function presentExceptions(request: {
 
 export interface ExceptionPageModel {
   row: ExceptionRow
-  detail: string
+  lead: string
   email: string | null
   stripeUrl: string | null
   facts: readonly (readonly [string, string | null])[]
@@ -96,7 +96,7 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
   const { expansion } = preview
   return {
     row: presentExceptionRow(exception),
-    detail: exception.detail,
+    lead: exceptionLead(exception),
     email: payment.email,
     stripeUrl: stripeDashboardUrl(payment.paymentIntentId),
     facts: factsOf(exception),
@@ -153,6 +153,16 @@ export function presentExceptionRow(exception: PaymentException): ExceptionRow {
     created: formatExactly(createdAt, 'UTC'),
     paymentId: payment.id,
   }
+}
+
+/** What happened, in a sentence. The detail of a payment that found no seat speaks to programs. */
+export function exceptionLead({ kind, quantity, tier: text, cityName, detail }: PaymentException): string {
+  const tier = parseTier(text)
+  if (kind !== 'no_seat' || quantity === null || !tier || cityName === null) return detail
+  const order = `${counted(quantity, `${tierLabel(tier)} seat`)} in ${cityName}`
+  return quantity === 1
+    ? `${order} was paid for, but none was free.`
+    : `${order} were paid for, but fewer were free.`
 }
 
 function soldWords({ tier, cityName, seatsSold }: PaymentException['payment'], quantity: number): string {

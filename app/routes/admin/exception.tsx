@@ -75,7 +75,7 @@ export default function Exception() {
   const { row } = page
   return (
     <div className="stack stack--loose">
-      <PageHeader title={row.title} lead={page.detail}>
+      <PageHeader title={row.title} lead={page.lead}>
         <p className="row">
           <ExceptionTag state={row.state} />
           {row.result && <span>{row.result}</span>}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presentExceptionRow } from '@/app/presenters/console/exceptions'
+import { exceptionLead, presentExceptionRow } from '@/app/presenters/console/exceptions'
 import type { PaymentException } from '@/lib/payments/read-exceptions'
 
 const ofThree: PaymentException = {
@@ -41,4 +41,28 @@ const ofThree: PaymentException = {
 
 test('an order that was noted before its sale was known is named by the sale', () => {
   expect(presentExceptionRow({ ...ofThree, quantity: 0 }).order).toBe('3 seats, GA, Las Vegas')
+})
+
+const withoutSeat: PaymentException = {
+  ...ofThree,
+  kind: 'no_seat',
+  detail: '16 VIP in chicago-may-2026: Insufficient inventory. Available: 15, Requested: 16',
+  cityId: 'chicago-may-2026',
+  cityName: 'Chicago',
+  tier: 'vip',
+}
+
+test('what found no seat is told by its order, as the pages call it', () => {
+  expect(exceptionLead({ ...withoutSeat, quantity: 16 })).toBe(
+    '16 VIP seats in Chicago were paid for, but fewer were free.',
+  )
+  expect(exceptionLead({ ...withoutSeat, quantity: 1 })).toBe(
+    '1 VIP seat in Chicago was paid for, but none was free.',
+  )
+})
+
+test('where the order is not known in full, and of all other kinds, the detail says it', () => {
+  expect(exceptionLead(withoutSeat)).toBe(withoutSeat.detail)
+  expect(exceptionLead({ ...withoutSeat, quantity: 16, tier: 'gold' })).toBe(withoutSeat.detail)
+  expect(exceptionLead(ofThree)).toBe(ofThree.detail)
 })
