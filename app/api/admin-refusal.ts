@@ -30,6 +30,7 @@ const failureCodes: Record<AdminRefusal['code'], FailureCode> = {
   unknown_tier: 'invalid',
   authorization_required: 'invalid',
   invalid_text: 'invalid',
+  archived: 'in_conflict',
   payment_unavailable: 'payment_unavailable',
   already_paid: 'in_conflict',
   change_failed: 'change_failed',

@@ -12,6 +12,8 @@ export interface Change {
   deed: Exclude<Deed, 'see'>
   /** How the audit log names it. */
   action: string
+  /** Also in an archived city, where nothing but what buyers still hold can change. */
+  fitsArchived?: true
   ask(city: CityFigures, query: URLSearchParams): Promise<Question> | Question
   perform(request: ChangeRequest): Promise<Performed>
   /** For the audit log, where the ledger has no row that says it. */

@@ -9,6 +9,7 @@ import type { Change, Question } from './change'
 export const release: Change = {
   deed: 'operate',
   action: 'hold.release',
+  fitsArchived: true,
   async ask(city, query): Promise<Question> {
     const hold = await readLiveHold(query.get('reservation') ?? '')
     const base = {

@@ -5,11 +5,13 @@ import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { actorName } from '@/lib/accounts/principal'
 import { database } from '@/lib/database'
 import type { RecordChange } from '@/lib/inventory/execute'
+import { refuseArchived } from './archived'
 import type { Change, ChangeRequest, Done, Performed, Refused } from './change'
 
 /** What an admin sent. */
 export interface SentChange extends Omit<ChangeRequest, 'authority'> {
   change: Change
+  isArchived: boolean
   signedIn: SignedIn
 }
 
@@ -42,7 +44,7 @@ async function perform(sent: SentChange): Promise<Performed> {
     recordAudit(database(), audit, { ...event, ...outcome })
   try {
     const authority = { actor: actorName(principal), authorizedBy, reason, record }
-    const performed = await change.perform({ ...sent, authority })
+    const performed = refuseArchived(change, sent) ?? (await change.perform({ ...sent, authority }))
     if (!performed.ok) await write({ outcome: 'refused', code: performed.code })
     // What takes more than one transaction, such as a release, is recorded after it.
     else if (!isRecorded) await write({ outcome: 'applied', ...facts })

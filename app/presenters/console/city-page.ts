@@ -93,7 +93,7 @@ export async function presentCityPage(
       ),
     }
   }
-  const changeable = mayOperate ? city : null
+  const changeable = mayOperate && !city.isArchived ? city : null
   return {
     city: presentHead(city),
     numbers: cityNumbers(stock),

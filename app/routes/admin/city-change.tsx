@@ -3,6 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { failureOf } from '@/app/api/admin-refusal'
 import { changeNamed } from '@/app/changes'
+import { askChange } from '@/app/changes/archived'
 import { runChange } from '@/app/changes/run-change'
 import { QuestionForm } from '@/app/components/console/question'
 import { PageHeader } from '@/app/components/page-header'
@@ -25,7 +26,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, change.deed)
   const found = await city()
   return {
-    question: await change.ask(found, new URL(request.url).searchParams),
+    question: await askChange(change, found, new URL(request.url).searchParams),
     cityId: found.id,
     formKey: randomUUID(),
     email: principal.email,
@@ -36,10 +37,10 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const { change, city } = changeOf(params)
   const signedIn = await requirePrincipal(context, change.deed)
-  const { id: cityId, name: cityName } = await city()
+  const { id: cityId, name: cityName, isArchived } = await city()
   const form = await readForm(request)
   const query = new URL(request.url).searchParams
-  const ran = await runChange({ change, signedIn, cityId, cityName, query, form })
+  const ran = await runChange({ change, signedIn, cityId, cityName, isArchived, query, form })
   if (!ran.ok) {
     if (!('message' in ran)) return refuseRepeat(form, ran.code)
     const fieldId = ran.code === 'authorization_required' ? 'authorizedBy' : ran.fieldId

@@ -84,7 +84,7 @@ export default function City() {
       </div>
       {canChange && <SalePanel city={city} />}
       <CitySales cityId={city.id} charts={page.charts} range={range} timeZone={city.timeZone} />
-      <Holds cityId={city.id} holds={page.holds} mayOperate={canChange} />
+      <Holds cityId={city.id} holds={page.holds} mayOperate={mayOperate} />
       {page.expansions.rows.length > 0 && (
         <section className="stack" aria-labelledby="expansions">
           <div className="section-head">
@@ -111,7 +111,7 @@ export default function City() {
         </div>
         <LedgerTable label="Latest rows of the ledger" rows={page.ledger} />
       </section>
-      {mayOwn && <ResetPanel cityId={city.id} canUndo={page.canUndoReset} />}
+      {mayOwn && !city.isArchived && <ResetPanel cityId={city.id} canUndo={page.canUndoReset} />}
     </div>
   )
 }

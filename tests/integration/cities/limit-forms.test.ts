@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { askChange } from '@/app/changes/archived'
 import type { Change, Performed } from '@/app/changes/change'
 import { expand } from '@/app/changes/expand'
 import { reduce } from '@/app/changes/reduce'
+import { release } from '@/app/changes/release'
 import { relimit } from '@/app/changes/relimit'
+import { runChange } from '@/app/changes/run-change'
 import { changeCity } from '@/app/web/change-city'
 import { takeNotice } from '@/app/web/console-notice'
 import { readCity } from '@/lib/analytics/cities'
+import { archiveCity } from '@/lib/cities/admin-cities'
 import { checkInventoryStatus, decrementInventory } from '@/lib/inventory'
 import { expandCapacity, reduceInventory } from '@/lib/inventory/admin'
 import { anOwner } from '@/tests/support/an-owner'
@@ -127,4 +132,31 @@ test('whoever takes added seats away again leaves those that somebody else added
   const again = await asked(reduce, cityId, undoOf(added))
   expect(await again()).toMatchObject({ ok: true, done: { title: 'GA: 5 seats taken away' } })
   expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
+})
+
+test('an archived city takes no change but a release, by its page’s old addresses neither', async () => {
+  const [cityId, owner] = [await aCity(), await anOwner()]
+  const query = new URLSearchParams('tier=ga')
+  const send = async (change: Change) => {
+    const city = await readCity(cityId)
+    if (!city) throw new Error('No such city')
+    const form = new URLSearchParams({
+      ...{ key: randomUUID(), authorizedBy: 'Nate' },
+      ...{ expected: String(city.stock.actualLimits.ga), spots: '5' },
+    })
+    const { name: cityName, isArchived } = city
+    const question = await askChange(change, city, query)
+    return [question, await runChange({ change, signedIn: owner, cityId, cityName, isArchived, query, form })]
+  }
+  expect(await send(expand)).toMatchObject([{ kind: 'confirm' }, { ok: true }])
+  await archiveCity(cityId, owner.audit)
+  expect(await send(expand)).toMatchObject([
+    { kind: 'blocked', reason: 'This city is archived. Bring it back first.' },
+    { ok: false, code: 'archived' },
+  ])
+  expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
+  expect(await send(release)).toMatchObject([
+    { reason: 'This hold is over already.' },
+    { ok: false, code: 'unknown_reservation' },
+  ])
 })
