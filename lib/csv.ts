@@ -1,3 +1,11 @@
+/**
+ * The head line with which a file begins, and before it the mark of UTF-8: without it Excel reads all that is not ASCII
+ * in the code page of its computer.
+ */
+export function csvHead(columns: readonly string[]): string {
+  return `\ufeff${csvLine(columns)}`
+}
+
 /** One line of CSV (RFC 4180). */
 export function csvLine(values: readonly (string | number | Date | null)[]): string {
   return `${values.map(csvValue).join(',')}\r\n`

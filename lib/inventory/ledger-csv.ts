@@ -1,4 +1,4 @@
-import { csvLine } from '@/lib/csv'
+import { csvHead, csvLine } from '@/lib/csv'
 import { type LedgerPageRow, readLedgerPage } from './ledger-page'
 import { type LedgerFilter, parseCursor } from './ledger-query'
 
@@ -21,7 +21,7 @@ export async function* streamLedger(
 
 /** The same as CSV (RFC 4180), with a head line, in pieces of many lines. */
 export async function* ledgerCsv(cityId: string, filter: LedgerFilter = {}): AsyncGenerator<string> {
-  yield csvLine(csvColumns)
+  yield csvHead(csvColumns)
   for await (const rows of streamLedger(cityId, filter))
     yield rows.map((row) => csvLine(csvColumns.map((column) => row[column]))).join('')
 }

@@ -1,4 +1,4 @@
-import { csvLine } from '@/lib/csv'
+import { csvHead, csvLine } from '@/lib/csv'
 import type { Principal } from '../principal'
 import { entryFor } from './entry-for'
 import { auditColumns, auditFields } from './fields'
@@ -13,7 +13,7 @@ const chunkLines = 500
  * @param reader decides what of them is masked
  */
 export async function* auditCsv(filter: AuditFilter, reader: Principal): AsyncGenerator<string> {
-  yield csvLine(auditColumns)
+  yield csvHead(auditColumns)
   let lines: string[] = []
   for await (const entry of auditEntries(filter)) {
     lines.push(csvLine(auditFields(entryFor(reader, entry))))

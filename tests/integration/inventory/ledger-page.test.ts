@@ -152,7 +152,7 @@ describe('CSV', () => {
     const text = await textOf(ledgerCsv(cityId))
     const lines = text.split('\r\n')
     expect(lines[0]).toBe(
-      'id,occurredAt,cityId,tier,sequence,operation,quantity,soldBefore,soldAfter,publicLimitBefore,publicLimitAfter,' +
+      '\ufeffid,occurredAt,cityId,tier,sequence,operation,quantity,soldBefore,soldAfter,publicLimitBefore,publicLimitAfter,' +
         'actualLimitBefore,actualLimitAfter,paymentId,paymentIntentId,sessionId,reservationId,actor,authorizedBy,reason',
     )
     expect(lines).toHaveLength(all.length + 2)
