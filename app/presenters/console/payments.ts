@@ -108,13 +108,15 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
   ])
   const currency = payment.currency ?? 'usd'
   const { amountCents, refundedCents } = payment
+  // What a bank takes back after a dispute is no refund of ours.
+  const left = amountCents === null || payment.dispute === 'lost' ? null : amountCents - refundedCents
   return {
     id,
     state: shownState(payment),
     money: [
       ['Paid', money(amountCents, currency)],
       ['Refunded', refundedCents > 0 ? formatMoney(refundedCents, currency) : null],
-      ['Left', amountCents === null ? null : formatMoney(amountCents - refundedCents, currency)],
+      ['Left', money(left, currency)],
       ['Dispute', payment.dispute],
     ],
     seats: [

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { presentPayment } from '@/app/presenters/console/payments'
 import { readAttention } from '@/lib/analytics/attention'
 import { database } from '@/lib/database'
 import { factsRetentionDays, forgetFacts } from '@/lib/housekeeping/retention'
@@ -117,4 +118,16 @@ test('what is open is counted and listed until it is decided', async () => {
   await winFirst()
   expect(await listed()).toEqual([])
   expect((await readAttention()).openDisputes).toBe(before - 1)
+})
+
+test('of a payment that the bank has taken back, nothing is said to be left', async () => {
+  const { sessionId, loseFirst } = await disputedTwice()
+  const left = async () => {
+    const [payment] = await findPayments(sessionId)
+    const page = await presentPayment(payment?.id ?? '')
+    return page?.money.find(([name]) => name === 'Left')
+  }
+  expect(await left()).toEqual(['Left', '$1,000'])
+  await loseFirst()
+  expect(await left()).toEqual(['Left', null])
 })
