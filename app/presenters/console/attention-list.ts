@@ -63,7 +63,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           key: 'exceptions',
           meaning: 'bad',
           title: `${counted(openExceptions, 'payment')} ${openExceptions === 1 ? 'needs' : 'need'} a decision`,
-          text: `Paid, but without a clear place. The oldest came ${formatAgo(oldestException ?? now, now)}.`,
+          text: `A person has to decide. The oldest came ${formatAgo(oldestException ?? now, now)}.`,
           to: '/admin/exceptions',
           linkText: 'Decide',
         }

@@ -94,7 +94,7 @@ export default function Bulk() {
     <div className="stack stack--loose">
       <PageHeader
         title="Many cities"
-        lead="Add hidden seats to many cities at once, or reset them. You see it first."
+        lead={`Add hidden seats to many cities at once${page.isOwner ? ', or reset them' : ''}. You see it first.`}
       />
       {answer && <ErrorSummary title={answer.title ?? 'Nothing was changed'} problems={answer.problems} />}
       <BulkChoiceForm page={page} refused={answer} />

@@ -28,7 +28,7 @@ export default function Exceptions() {
   const { rows, nextCursor, state, notice } = useLoaderData<typeof loader>()
   return (
     <div className="stack stack--loose">
-      <PageHeader title="Exceptions" lead="Payments that need a person: paid, but without a clear place." />
+      <PageHeader title="Exceptions" lead="Payments that need a person to decide." />
       <DoneNotice notice={notice} />
       <SubNav
         label="Which exceptions"

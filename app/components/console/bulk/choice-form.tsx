@@ -85,7 +85,7 @@ export function BulkChoiceForm({
               id="preview-reason"
               name="reason"
               label="Why"
-              hint="A reset needs a reason"
+              hint={page.isOwner ? 'A reset needs a reason' : undefined}
               maxLength={255}
               defaultValue={entered?.reason}
               error={problemAt(refused, 'preview-reason')}
