@@ -1,7 +1,7 @@
 import { useSubmit } from '@remix-run/react'
 import type { startRegistration } from '@simplewebauthn/browser'
-import { useState } from 'react'
-import { Button } from '@/app/components/button'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Button, ButtonLink } from '@/app/components/button'
 import { TextField } from '@/app/components/field'
 
 export interface BegunPasskey {
@@ -12,11 +12,13 @@ export interface BegunPasskey {
 
 type Options = Parameters<typeof startRegistration>[0]['optionsJSON']
 
-/** Lets the browser make a passkey, then sends its answer. */
+/** Lets the browser make a passkey, then sends its answer. Takes the focus from the form that asked for it. */
 export function PasskeyRegistration({ begun }: { begun: BegunPasskey }) {
   const submit = useSubmit()
   const [name, setName] = useState('')
   const [problem, setProblem] = useState<string>()
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
 
   async function register() {
     setProblem(undefined)
@@ -32,9 +34,16 @@ export function PasskeyRegistration({ begun }: { begun: BegunPasskey }) {
     }
   }
 
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    void register()
+  }
+
   return (
-    <section className="panel" aria-labelledby="new-passkey">
-      <h2 id="new-passkey">Name it, then let your device make it</h2>
+    <form className="panel" aria-labelledby="new-passkey" noValidate onSubmit={onSubmit}>
+      <h2 id="new-passkey" ref={title} tabIndex={-1}>
+        Name it, then let your device make it
+      </h2>
       <TextField
         id="passkey-name"
         label="Name"
@@ -45,10 +54,11 @@ export function PasskeyRegistration({ begun }: { begun: BegunPasskey }) {
         error={problem}
       />
       <div className="row">
-        <Button type="button" onClick={() => void register()}>
-          Make the passkey
-        </Button>
+        <Button>Make the passkey</Button>
+        <ButtonLink to="/admin/security/passkeys" look="quiet">
+          Begin anew
+        </ButtonLink>
       </div>
-    </section>
+    </form>
   )
 }

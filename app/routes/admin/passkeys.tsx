@@ -78,6 +78,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function Passkeys() {
   const { passkeys } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
+  const begun = result && 'begun' in result ? result.begun : undefined
   const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
   return (
     <div className="narrow stack stack--loose">
@@ -90,7 +91,7 @@ export default function Passkeys() {
       )}
       {codes && <Notice meaning="good" title="The passkey is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
-      {result && 'begun' in result && <PasskeyRegistration begun={result.begun} />}
+      {begun && <PasskeyRegistration begun={begun} />}
       {passkeys.map(({ id, name, since }) => (
         <Form key={id} method="post" noValidate className="panel">
           <h2>{name}</h2>
@@ -103,22 +104,28 @@ export default function Passkeys() {
           </div>
         </Form>
       ))}
-      <Form method="post" noValidate className="panel">
-        <h2>Add a passkey</h2>
-        <noscript>
-          <p>A passkey needs scripts to be switched on. An authenticator app does not.</p>
-        </noscript>
-        <input type="hidden" name="step" value="begin" />
-        <PasswordField />
-        <div className="row">
-          <Button>Continue</Button>
-        </div>
-      </Form>
+      {!begun && <AddPasskey />}
       <div className="row">
         <ButtonLink to="/admin/security" look="quiet">
           Back to your account
         </ButtonLink>
       </div>
     </div>
+  )
+}
+
+function AddPasskey() {
+  return (
+    <Form method="post" noValidate className="panel">
+      <h2>Add a passkey</h2>
+      <noscript>
+        <p>A passkey needs scripts to be switched on. An authenticator app does not.</p>
+      </noscript>
+      <input type="hidden" name="step" value="begin" />
+      <PasswordField />
+      <div className="row">
+        <Button>Continue</Button>
+      </div>
+    </Form>
   )
 }
