@@ -14,6 +14,7 @@ it('adds seats to many cities, step by step, and leaves one alone whose numbers 
   const ids = await cities(60)
   const { page, email } = await admins.enter('operator')
   await page.getByRole('link', { name: 'Many cities' }).click()
+  await page.getByText('A new search forgets what is ticked below').waitFor()
   await page.getByLabel('Find cities').fill('city-')
   await page.getByRole('button', { name: 'Show' }).click()
   await page.getByRole('link', { name: 'Choose all 60' }).click()

@@ -110,6 +110,7 @@ function Filter({ page: { search, show } }: { page: BulkChoice }) {
         name="search"
         label="Find cities"
         type="search"
+        hint="A new search forgets what is ticked below"
         defaultValue={search}
         maxLength={100}
       />
