@@ -14,7 +14,7 @@ const atOnce = 8
 export interface SweepResult {
   released: number
   completed: number
-  /** Stripe could not be reached about these; a later run tries again. */
+  /** Stripe could not be reached about these, or a payment for them was accepted; a later run tries again. */
   postponed: number
 }
 
@@ -41,10 +41,12 @@ async function sweepOne(reservation: CheckoutReservation, result: SweepResult): 
   try {
     const settled = await endCheckout(reservation)
     switch (settled.kind) {
-      case 'over':
-        await releaseReservation(reservation.id, 'expired')
-        result.released++
+      case 'over': {
+        const { status } = await releaseReservation(reservation.id, 'expired')
+        if (status === 'rejected') result.postponed++
+        else result.released++
         break
+      }
       case 'complete':
         result.completed++
         break

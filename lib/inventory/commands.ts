@@ -59,9 +59,12 @@ export interface Release {
   cause: ReleaseCause
 }
 
-/** Whether a person or other code lets seats go, who may not know that they are being paid for. */
+/** Whether a person, other code or the clock lets seats go, who may not know that they are being paid for. */
 export function isGivenUp(command: Command): command is Release {
-  return command.type === 'release' && (command.cause === 'cancelled' || command.cause === 'by_admin')
+  if (command.type !== 'release') return false
+  const { cause, sessionId } = command
+  // With a session it is Stripe's own news.
+  return cause === 'cancelled' || cause === 'by_admin' || (cause === 'expired' && sessionId == null)
 }
 
 /** Only `execute` issues it: a hold whose last moment has passed and that no payment names. */

@@ -145,14 +145,16 @@ export function overdue(alias: string) {
 /**
  * No accepted but unprocessed event says that money for this reservation came, or is on its way. Those that only end a
  * session keep no seat: with all workers dead every page that nobody pays for leaves one.
+ *
+ * @param which of the events `e` that name it count; all by default
  */
-export function unclaimed(alias: string) {
+export function unclaimed(alias: string, which: RawBuilder<unknown> = sql``) {
   const r = sql.raw(alias)
   // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` has each hold looked up:
   // as a join, all that wait would be read.
   const waiting = sql`select 1 from stripe_events e where e.state = 'received' and ${claims}`
   return sql<boolean>`
-    not exists (${waiting} and e.reservation_id = ${r}.id offset 0)
+    not exists (${waiting} and e.reservation_id = ${r}.id ${which} offset 0)
     and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
 }
 
@@ -194,10 +196,11 @@ export async function readClaimed(
   const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
   const sold = commands.flatMap((command) => soldByName(command) ?? [])
   if (givenUp.length + sold.length === 0) return new Map()
-  // Indexes: the primary key, payments_by_reservation. Another session's money buys seats of its own. The row that a sale
-  // by name is to be of says already that it is sold.
+  // Another session's money buys seats of its own, and may need these.
+  const own = sql`and (r.session_id is null or e.session_id = r.session_id)`
+  // Indexes: the primary key, payments_by_reservation. The row that a sale by name is to be of says already that it is sold.
   const { rows } = await sql<{ id: string; claim: Claim }>`
-    select r.id, 'on_its_way' as claim from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r')})
+    select r.id, 'on_its_way' as claim from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r', own)})
     union all
     select p.reservation_id, case when p.seats_sold > 0 then 'sold' when p.state = 'exception' then 'in_exception'
       else 'on_its_way' end

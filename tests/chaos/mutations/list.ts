@@ -189,9 +189,9 @@ export const mutations: Mutation[] = [
     name: 'the sweep releases a hold although its payment was accepted',
     edits: [
       {
-        file: 'lib/checkout/sweep.ts',
-        from: `(r.session_request is not null or (\${unclaimed('r')}))`,
-        to: 'true',
+        file: 'lib/inventory/commands.ts',
+        from: "|| (cause === 'expired' && sessionId == null)",
+        to: '',
       },
     ],
     tests: ['tests/integration/checkout/sweep.test.ts'],

@@ -6,6 +6,7 @@ import { sweepReservations } from '@/lib/checkout/sweep'
 import { getPublicAvailableSpots, reserveInventory, resetInventory } from '@/lib/inventory'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
 
 const counter = ticketCounter()
 const expire = 'POST /v1/checkout/sessions/*/expire'
@@ -19,6 +20,20 @@ async function open(city: string, count: number): Promise<string[]> {
 async function statusOf(sessionId: string) {
   const { sessions } = await counter.control.snapshot()
   return sessions.find(({ id }) => id === sessionId)?.status
+}
+
+/** A sweep that has claimed its holds, and waits for this city's stock. */
+async function sweepHeldUp(city: string) {
+  await counter.owner.query('begin')
+  await counter.owner.query('select 1 from inventory where city_id = $1 for update', [city])
+  const sweeping = sweepReservations()
+  await until(async () => {
+    const { rowCount } = await counter.owner.query(
+      'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+    )
+    return (rowCount ?? 0) > 0
+  })
+  return { sweeping, goOn: () => counter.owner.query('commit') }
 }
 
 test('a hold of ten minutes, a page of thirty: the seats go only when Stripe has closed the page', async () => {
@@ -98,8 +113,37 @@ test('a hold without a page that an accepted payment names keeps its seat until 
   const { session } = await counter.control.createSession({ metadata })
   await counter.deliver(...(await counter.control.pay(session.id)).events)
   await counter.advance(11)
-  expect(await sweepReservations()).toMatchObject({ released: 0 })
+  expect(await sweepReservations()).toMatchObject({ released: 0, postponed: 0 })
   expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('a hold without a page whose payment is accepted while the sweep is at it keeps its seat', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const reservationId = `named-late-${city}`
+  await reserveInventory(city, 'ga', 1, reservationId, 10)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1', reservationId }
+  const { session } = await counter.control.createSession({ metadata })
+  const { events } = await counter.control.pay(session.id)
+  await counter.advance(11)
+  const { sweeping, goOn } = await sweepHeldUp(city)
+  await counter.deliver(...events)
+  await goOn()
+  expect(await sweeping).toMatchObject({ released: 0, postponed: 1 })
+  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('a hold whose page is closed is not kept for the payment of another page, which gets its seat', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const { reservationId } = await counter.opened(city)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1', reservationId }
+  const { session } = await counter.control.createSession({ metadata })
+  await counter.deliver(...(await counter.control.pay(session.id)).events)
+  await counter.advance(16)
+  expect(await sweepReservations()).toMatchObject({ released: 1, postponed: 0 })
   await counter.work()
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })

@@ -58,10 +58,12 @@ describe('C09: a payment on its way', () => {
 
   test('is not given away before its news, which was accepted, has been worked', () => {
     const told = { ...taken, claimed: new Map([['r1', 'on_its_way' as const]]) }
-    for (const cause of ['cancelled', 'by_admin'] as const) {
+    for (const cause of ['cancelled', 'by_admin', 'expired'] as const) {
       expect(tell(told, release('r1', { cause })).outcomes).toMatchObject([{ code: 'payment_on_its_way' }])
     }
-    expect(poolOf(tell(told, release('r1', { cause: 'dismissed' })).state).held).toBe(0)
+    const ended = release('r1', { cause: 'expired', sessionId: 'cs_1' })
+    for (const command of [ended, release('r1', { cause: 'dismissed' })])
+      expect(poolOf(tell(told, command).state).held).toBe(0)
   })
 
   test('of a hold that had lapsed takes the seats again, if they are free', () => {
