@@ -2,6 +2,7 @@ import { raiseAuthorizedChanges } from '@/lib/alerts/authorized-changes'
 import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
 import type { Trx } from '@/lib/database'
 import type { Command, Lapse, Outcome, PaymentReference } from './commands'
+import { ownReservation } from './decide/ownership'
 import { fold, type Folded } from './fold'
 import { lockState } from './lock-state'
 import { type HoldLimits, type LedgerEntry, type Payment, poolKey, type State } from './model'
@@ -76,7 +77,7 @@ export async function executeIn(
     options,
   )
   options.onLocked?.()
-  const lapses = lapsesBefore(known.flat(), overdue)
+  const lapses = lapsesBefore(state, known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
   await write(trx, { before: state, folded, chains, overdueHolds, expected })
   await raiseStockAlerts(trx, stockChanges(state, folded))
@@ -92,13 +93,16 @@ export async function executeIn(
 
 /**
  * Holds whose last moment has passed lapse before anything else is decided, except those that a sale or a
- * payment on its way in these commands is about to take: money comes before the clock.
+ * payment on its way in these commands is about to take: money comes before the clock. One that names another's hold
+ * takes free seats, and so this one's, too.
  */
-function lapsesBefore(commands: readonly Command[], overdue: readonly string[]): Lapse[] {
+function lapsesBefore(state: State, commands: readonly Command[], overdue: readonly string[]): Lapse[] {
   const taken = new Set(
     commands.flatMap((command) => {
-      if (command.type === 'sell') return command.payment.reservationId ?? []
-      return command.type === 'await' ? (command.reservationId ?? []) : []
+      if (command.type !== 'sell' && command.type !== 'await') return []
+      const { payment } = command
+      const named = command.type === 'sell' ? payment.reservationId : command.reservationId
+      return ownReservation(state, named, payment.sessionId)?.reservation.id ?? []
     }),
   )
   return overdue.filter((id) => !taken.has(id)).map((reservationId) => ({ type: 'lapse', reservationId }))

@@ -151,6 +151,18 @@ test('in one batch a payment that first finds no seat and then one is a sale and
   expect({ sold, held, kind: exception?.kind }).toEqual({ sold: 1, held: 0, kind: undefined })
 })
 
+test('a hold of another page that has lapsed is not kept for the payment that names it, which gets its seat', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const { reservationId } = await counter.opened(city)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1', reservationId }
+  const { session } = await counter.control.createSession({ metadata })
+  const { events } = await counter.control.pay(session.id)
+  await counter.advance(60)
+  await counter.handle(...completedAmong(events))
+  expect(await exceptionOf(session.id)).toBeUndefined()
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
 test('in one batch a payment takes the seats that are held for it, whoever else paid late', async () => {
   const city = await counter.aCity({ ga: 1 })
   const late = await aLatePayment(city)
