@@ -21,6 +21,14 @@ export const kindsWithoutSeat: readonly ExceptionKind[] = [
   'unknown_session',
 ]
 
+/**
+ * Whether an exception decides about the seats of a payment that was sold none. A refund that failed does so only where
+ * there never was one: whoever asks looks at the payment, too.
+ */
+export function leavesNoSeat({ kind }: { kind: ExceptionKind }): boolean {
+  return kindsWithoutSeat.includes(kind) || kind === 'refund_failed'
+}
+
 /** Kinds that a refund opens: over once a later refund, or what is known of it, fits the payment's seats. */
 export const kindsAboutRefunds: readonly ExceptionKind[] = [
   'unclear_refund',

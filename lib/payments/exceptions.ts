@@ -3,7 +3,7 @@ import type { ExceptionKind } from '@/db/schema'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
-import { exceptionTitles, kindsWithoutSeat } from './exception-kinds'
+import { exceptionTitles, kindsWithoutSeat, leavesNoSeat } from './exception-kinds'
 import { atTheBankSql } from './refund-status'
 import { loadPaymentSettings } from './settings'
 
@@ -86,11 +86,6 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
     on conflict (payment_id, kind) where state <> 'resolved' do nothing
     returning id, payment_id, kind, city_id, amount_cents, detail`.execute(trx)
   return rows
-}
-
-/** A refund that failed leaves its payment without a seat only where there never was one; the SQL looks. */
-function leavesNoSeat({ kind }: Opened): boolean {
-  return kindsWithoutSeat.includes(kind) || kind === 'refund_failed'
 }
 
 /** @returns the ids of the exceptions that a job now refunds */

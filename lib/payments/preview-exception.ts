@@ -3,6 +3,7 @@ import { actualAvailable } from '@/lib/inventory/availability'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import { parseTier, type Tier } from '@/lib/tier'
+import { leavesNoSeat } from './exception-kinds'
 import type { PaymentException } from './read-exceptions'
 
 interface PoolName {
@@ -16,7 +17,7 @@ export interface ExceptionPreview {
   refundCents: number | null
   /** Sold seats that a refund would give back. */
   seatsGivenBack: number
-  /** Seats that are still held for this payment; a refund and a dismissal free them. */
+  /** Seats that are still held for this payment, where it is about them: a refund and a dismissal free them. */
   seatsKept: number
   /** Where they are held; null where none are. */
   keptIn: PoolName | null
@@ -38,7 +39,7 @@ export interface ExceptionPreview {
 /** Looks at what could be done about an exception now. */
 export async function previewException(exception: PaymentException): Promise<ExceptionPreview> {
   const { payment, amountCents, refundedCents } = exception
-  const kept = await heldFor(payment)
+  const kept = leavesNoSeat(exception) ? await heldFor(payment) : null
   const seatsKept = kept?.quantity ?? 0
   return {
     refundCents: amountCents === null ? null : Math.max(0, amountCents - refundedCents),

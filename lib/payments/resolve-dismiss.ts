@@ -4,23 +4,27 @@ import type { Release } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
+import { leavesNoSeat } from './exception-kinds'
 import type { ResolutionResult, Resolver } from './resolution-result'
 
 /**
  * Closes an exception as it is, with a reason. A payment without seats then gets none, and what was still held for
- * it is free; a sale stays a sale.
+ * it is free, unless that is for another exception to decide; a sale stays a sale.
  */
 export async function dismissException(
   exceptionId: number,
   resolver: Resolver & { reason: string },
 ): Promise<ResolutionResult> {
   return resolving({ exceptionId, resolution: 'dismiss', resolver }, async (claim) => {
-    const kept = await seatsKeptFor(claim)
+    const isAboutSeats = leavesNoSeat(claim)
+    const kept = isAboutSeats ? await seatsKeptFor(claim) : []
     return transactStock<ResolutionResult>(async (trx) => {
       const payment = { id: claim.paymentId }
       const { changedCities } = await executeIn(trx, kept, { payments: [payment] })
       await sql`update payments set state = 'dismissed', updated_at = app_now()
-        where id = ${claim.paymentId} and state = 'exception' and seats_sold = 0`.execute(trx)
+        where id = ${claim.paymentId} and state = 'exception' and seats_sold = 0 and ${isAboutSeats}`.execute(
+        trx,
+      )
       await closeClaimed(trx, claim, { resolution: 'dismissed' })
       return { result: { ok: true, resolution: 'dismissed' }, changedCities }
     })

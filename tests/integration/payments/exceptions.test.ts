@@ -154,6 +154,28 @@ test('seats that are held for a payment can be given to it, though no other is f
   })
 })
 
+test('a lost dispute that is dismissed leaves the seats that are held for its payment to what is yet to be decided', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const reservationId = `kept-${city}`
+  await reserveInventory(city, 'ga', 2, reservationId)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
+  const { session } = await counter.control.createSession({ metadata, quantity: 3 })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  const { id } = await exceptionOf(session.id)
+  const { dispute, events } = await counter.control.dispute(session.id)
+  const lost = await counter.control.closeDispute(dispute.id, 'lost')
+  await counter.handle(...events, ...lost.events)
+  const { id: disputeId } = await exceptionOf(session.id)
+  expect((await presentException(disputeId, nothingChosen))?.kept).toBe(0)
+  expect(await dismissException(disputeId, ada)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 2 })
+  expect(await getException(id)).toMatchObject({ state: 'open', payment: { state: 'exception' } })
+  expect((await presentException(id, nothingChosen))?.kept).toBe(2)
+  expect(await dismissException(id, ada)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  expect(await getException(id)).toMatchObject({ payment: { state: 'dismissed' } })
+})
+
 test('what does not fit is refused with a code and changes nothing', async () => {
   const city = await counter.aCity()
   const sessionId = await sell(city, 1)
