@@ -25,6 +25,7 @@ export const resolutionForm = z.discriminatedUnion('form', [
   z
     .object({
       form: z.literal('dismiss'),
+      expectedRefundedCents: seen,
       reason: z.string().trim().min(1, 'Say why').max(1_000, 'A reason has at most 1,000 characters'),
     })
     .transform(byType),

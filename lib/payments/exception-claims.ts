@@ -24,11 +24,12 @@ export interface ExceptionClaim {
 }
 
 /**
- * The claim was taken by somebody else meanwhile, or a refund got to the bank: what was done in its name must not be
- * committed.
+ * The claim was taken by somebody else meanwhile, or a refund got to the bank or changed what was decided about: what was
+ * done in its name must not be committed.
  */
 export class ClaimLost extends Error {
-  constructor() {
+  /** @param told what whoever held the claim is told */
+  constructor(readonly told: Refused = overtaken) {
     super('Somebody else resolves this exception, or refunds its payment')
   }
 }
@@ -52,7 +53,7 @@ export async function resolving(
   } catch (error) {
     // With the database away the claim stays, and goes stale.
     await giveBack(claim).catch(() => log().warn({ exceptionId: claim.id, code: 'claim_not_given_back' }))
-    if (error instanceof ClaimLost) return overtaken
+    if (error instanceof ClaimLost) return error.told
     throw error
   }
 }

@@ -47,6 +47,11 @@ export type ResolutionResult =
   | { ok: true; resolution: 'undecided' }
   | Refused
 
+/** Against an admin who decides about an amount that is no longer the one they saw. */
+export function refundedMeanwhile(): Refused {
+  return refuse('numbers_moved', 'What was refunded has changed meanwhile; look at the amount again')
+}
+
 export function refuse(code: RefusalCode, message: string): Refused {
   return { ok: false, code, message }
 }

@@ -7,7 +7,12 @@ import { assignException, type Assignment } from './resolve-assign'
 import { dismissException } from './resolve-dismiss'
 import { expandForException } from './resolve-expand'
 import { refundException } from './resolve-refund'
-import { type RefusalCode, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+import {
+  type RefusalCode,
+  refundedMeanwhile,
+  type ResolutionResult,
+  type Resolver,
+} from './resolution-result'
 
 /** What an admin wants done, with the figures that they saw. */
 export type WantedResolution =
@@ -16,7 +21,7 @@ export type WantedResolution =
   | { type: 'ask' }
   | { type: 'expand'; mostAdded: number }
   | ({ type: 'assign' } & Assignment)
-  | { type: 'dismiss' }
+  | { type: 'dismiss'; expectedRefundedCents: number }
 
 /** Who does it, and why. */
 export interface AdminResolver {
@@ -78,7 +83,7 @@ async function resolve(
     case 'refund': {
       const exception = await getException(exceptionId)
       if (exception?.state === 'open' && exception.refundedCents !== wanted.expectedRefundedCents)
-        return refuse('numbers_moved', 'More has been refunded meanwhile; look at the amount again')
+        return refundedMeanwhile()
       return refundException(exceptionId, resolver)
     }
     case 'ask':
@@ -88,7 +93,7 @@ async function resolve(
     case 'assign':
       return assignException(exceptionId, wanted, resolver)
     case 'dismiss':
-      return dismissException(exceptionId, { ...resolver, reason: resolver.reason ?? '' })
+      return dismissException(exceptionId, { ...resolver, reason: resolver.reason ?? '' }, wanted)
   }
 }
 

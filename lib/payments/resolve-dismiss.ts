@@ -3,9 +3,14 @@ import { database } from '@/lib/database'
 import type { Release } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
-import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
+import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { leavesNoSeat } from './exception-kinds'
-import type { ResolutionResult, Resolver } from './resolution-result'
+import { refundedMeanwhile, type ResolutionResult, type Resolver } from './resolution-result'
+
+export interface DismissOptions {
+  /** The money refunded that the admin saw; another by now: refused with `numbers_moved`. */
+  expectedRefundedCents?: number | undefined
+}
 
 /**
  * Closes an exception as it is, with a reason. A payment without seats then gets none, and what was still held for
@@ -14,13 +19,17 @@ import type { ResolutionResult, Resolver } from './resolution-result'
 export async function dismissException(
   exceptionId: number,
   resolver: Resolver & { reason: string },
+  { expectedRefundedCents }: DismissOptions = {},
 ): Promise<ResolutionResult> {
   return resolving({ exceptionId, resolution: 'dismiss', resolver }, async (claim) => {
     const isAboutSeats = leavesNoSeat(claim)
     const kept = isAboutSeats ? await seatsKeptFor(claim) : []
     return transactStock<ResolutionResult>(async (trx) => {
       const payment = { id: claim.paymentId }
-      const { changedCities } = await executeIn(trx, kept, { payments: [payment] })
+      const { payments, changedCities } = await executeIn(trx, kept, { payments: [payment] })
+      const refundedCents = payments[0]?.refundedCents
+      if (expectedRefundedCents !== undefined && refundedCents !== expectedRefundedCents)
+        throw new ClaimLost(refundedMeanwhile())
       await sql`update payments set state = 'dismissed', updated_at = app_now()
         where id = ${claim.paymentId} and state = 'exception' and seats_sold = 0 and ${isAboutSeats}`.execute(
         trx,

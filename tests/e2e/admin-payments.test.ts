@@ -73,7 +73,7 @@ it('refuses a viewer who sends the form all the same, and records it', async () 
   const { id } = await anException()
   const { page, email } = await admins.enter('viewer')
   const status = await page.evaluate(async (address) => {
-    const body = new URLSearchParams({ form: 'dismiss', reason: 'because' })
+    const body = new URLSearchParams({ form: 'dismiss', reason: 'because', expectedRefundedCents: '0' })
     return (await fetch(address, { method: 'POST', body })).status
   }, `/admin/exceptions/${id}`)
   expect(status).toBe(403)

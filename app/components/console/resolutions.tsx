@@ -52,7 +52,7 @@ function RefundOnItsWay({ isSending }: Pick<Props, 'isSending'>) {
   )
 }
 
-function Refund({ page: { refund }, formKey, refused, isSending }: Props) {
+function Refund({ page: { refund, refundedCents }, formKey, refused, isSending }: Props) {
   if (!refund) return null
   const freed = refund.givenBack + refund.kept
   return (
@@ -63,7 +63,7 @@ function Refund({ page: { refund }, formKey, refused, isSending }: Props) {
       </p>
       <Form method="post" className="stack">
         <FormKey value={formKey} />
-        <input type="hidden" name="expectedRefundedCents" value={refund.refundedCents} />
+        <input type="hidden" name="expectedRefundedCents" value={refundedCents} />
         <Reason form="refund" refused={refused} />
         <div>
           <Button look="danger" name="form" value="refund" isBusy={isSending}>
@@ -172,7 +172,7 @@ function Assign({ page, formKey, refused, isSending }: Props) {
   )
 }
 
-function Dismiss({ page: { kept, sold }, formKey, refused, isSending }: Props) {
+function Dismiss({ page: { kept, sold, refundedCents }, formKey, refused, isSending }: Props) {
   return (
     <ConfirmStep name="Close it as it is" look="danger" isOpen={refused?.form === 'dismiss'}>
       <p>
@@ -181,6 +181,7 @@ function Dismiss({ page: { kept, sold }, formKey, refused, isSending }: Props) {
       </p>
       <Form method="post" className="stack" noValidate>
         <FormKey value={formKey} />
+        <input type="hidden" name="expectedRefundedCents" value={refundedCents} />
         <Reason form="dismiss" refused={refused} isNeeded />
         <div>
           <Button look="danger" name="form" value="dismiss" isBusy={isSending}>

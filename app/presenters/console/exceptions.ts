@@ -41,6 +41,8 @@ export interface ExceptionPageModel {
   resolutions: readonly Resolution[]
   /** A refund of its payment is at the bank. */
   isRefunding: boolean
+  /** Goes with a decision about the money, which is refused once this has changed. */
+  refundedCents: number
   /** Null where no money can go back through Stripe. */
   refund: RefundOffer | null
   expand: {
@@ -72,7 +74,6 @@ export type ChosenSeats = Record<'cityId' | 'tier' | 'quantity', string | null>
 
 export interface RefundOffer {
   amount: string
-  refundedCents: number
   givenBack: number
   kept: number
 }
@@ -102,6 +103,7 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
     facts: factsOf(exception),
     resolutions: exception.resolutions,
     isRefunding: exception.isRefunding,
+    refundedCents: exception.refundedCents,
     refund: offerRefund(exception, preview),
     expand: expansion && {
       cityId: expansion.cityId,
@@ -126,12 +128,11 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
 
 /** A free order has no money, and what went past Stripe cannot go back through it. */
 function offerRefund(exception: PaymentException, preview: ExceptionPreview): RefundOffer | null {
-  const { payment, currency, refundedCents } = exception
+  const { payment, currency } = exception
   const { refundCents, seatsGivenBack, seatsKept } = preview
   if (refundCents === null || refundCents === 0 || payment.paymentIntentId === null) return null
   return {
     amount: formatMoney(refundCents, currency ?? 'usd'),
-    refundedCents,
     givenBack: seatsGivenBack,
     kept: seatsKept,
   }

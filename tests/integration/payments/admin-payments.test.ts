@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { presentPayment, presentPayments } from '@/app/presenters/console/payments'
 import type { AuditContext } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
+import { reserveInventory } from '@/lib/inventory'
 import { previewException } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { findPayments, getPayment, mostFound } from '@/lib/payments/read-payments'
@@ -10,6 +11,7 @@ import { resolveException } from '@/lib/payments/resolve-audited'
 import { eventTypes } from '@/lib/stripe/classify-event'
 import { listStripeEvents } from '@/lib/stripe/read-events'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
 
 const counter = ticketCounter()
 
@@ -48,6 +50,11 @@ async function aPaymentWithoutSeat(): Promise<{ city: string; exception: Payment
   const exception = exceptions.find((one) => one.payment.sessionId === sessionId)
   if (!exception) throw new Error('no exception')
   return { city, exception }
+}
+
+async function exceptionIdOf(sessionId: string): Promise<number> {
+  const { exceptions } = await listExceptions()
+  return exceptions.find((one) => one.payment.sessionId === sessionId)?.id ?? 0
 }
 
 async function audits(id: number) {
@@ -161,7 +168,7 @@ test('done in an admin’s name, with its row in the audit log', async () => {
     resolution: 'expanded',
   })
   expect(await getException(id)).toMatchObject({ resolvedBy: 'ada@example.com', reason: 'the buyer called' })
-  const late = await resolveException(id, { type: 'dismiss' }, decision)
+  const late = await resolveException(id, { type: 'dismiss', expectedRefundedCents: 0 }, decision)
   expect(late).toMatchObject({ ok: false, code: 'already_resolved' })
   const by = { actor_label: 'ada@example.com', reason: 'the buyer called' }
   expect(await audits(id)).toEqual([
@@ -192,11 +199,57 @@ test('the numbers moved: nothing is done', async () => {
   })
 })
 
+test('the amount refunded moved: nothing is dismissed, and what is held for the payment stays', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const reservationId = `kept-${city}`
+  await reserveInventory(city, 'ga', 2, reservationId)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
+  const { session } = await counter.control.createSession({ metadata, quantity: 3 })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  const id = await exceptionIdOf(session.id)
+  await counter.handle(...(await counter.control.refund(session.id, 15_000)).events)
+  const dismiss = (expectedRefundedCents: number) =>
+    resolveException(id, { type: 'dismiss', expectedRefundedCents }, decision)
+  expect(await dismiss(0)).toMatchObject({ ok: false, code: 'numbers_moved' })
+  expect(await getException(id)).toMatchObject({ state: 'open', payment: { state: 'exception' } })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  expect(await dismiss(15_000)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await audits(id)).toMatchObject([
+    { action: 'exception.dismiss', outcome: 'refused', code: 'numbers_moved' },
+    { action: 'exception.dismiss', outcome: 'applied' },
+  ])
+})
+
+test('nor is an amount dismissed that grew while it was being dismissed', async () => {
+  const sessionId = await sell(await counter.aCity(), 3)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  const id = await exceptionIdOf(sessionId)
+  await counter.owner.query('begin')
+  await counter.owner.query('select 1 from payments where session_id = $1 for update', [sessionId])
+  const dismissed = resolveException(id, { type: 'dismiss', expectedRefundedCents: 15_000 }, decision)
+  await until(async () => {
+    const { rows } = await counter.owner.query(
+      'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+    )
+    return rows.length > 0
+  })
+  const more = await counter.control.refund(sessionId, 5_000)
+  await counter.owner.query(
+    `insert into refunds (id, payment_intent_id, amount_cents, status)
+    select $1, payment_intent_id, 5_000, 'succeeded' from payments where session_id = $2`,
+    [more.refund.id, sessionId],
+  )
+  await counter.owner.query('commit')
+  expect(await dismissed).toMatchObject({ ok: false, code: 'numbers_moved' })
+  expect(await getException(id)).toMatchObject({ state: 'open', refundedCents: 20_000 })
+})
+
 test('two admins at once: one acts, the other is told, both are in the log', async () => {
   const { exception } = await aPaymentWithoutSeat()
   const results = await Promise.all([
     resolveException(exception.id, { type: 'expand', mostAdded: 2 }, decision),
-    resolveException(exception.id, { type: 'dismiss' }, decision),
+    resolveException(exception.id, { type: 'dismiss', expectedRefundedCents: 0 }, decision),
   ])
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   const outcomes = (await audits(exception.id)).map((row) => (row as { outcome: string }).outcome)

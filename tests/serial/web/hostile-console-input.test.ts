@@ -32,7 +32,11 @@ const newCity = {
 const insideAttacks: Record<string, Attack> = {
   'an exception': insidePath('/admin/exceptions/'),
   'an exception to close': (text) =>
-    form(insidePath('/admin/exceptions/')(text, text).path, { form: 'dismiss', reason: 'None' }),
+    form(insidePath('/admin/exceptions/')(text, text).path, {
+      form: 'dismiss',
+      reason: 'None',
+      expectedRefundedCents: '0',
+    }),
   'an exception to refund': (text) =>
     form(insidePath('/admin/exceptions/')(text, text).path, { form: 'refund', expectedRefundedCents: '0' }),
   'older exceptions': query('/admin/exceptions', 'cursor'),
@@ -95,7 +99,7 @@ it.each(['abc', '1e3', '0x1', '-1', '0', '1.5', 'NaN', '99999999999999999999'])(
   async (id) => {
     const headers = await callers.session('owner')
     const path = `/admin/exceptions/${id}`
-    const close = form(path, { form: 'dismiss', reason: 'None' })
+    const close = form(path, { form: 'dismiss', reason: 'None', expectedRefundedCents: '0' })
     expect(await send({ path, headers })).toBe(404)
     expect(await send({ ...close, headers: { ...close.headers, ...headers } })).toBe(404)
   },
