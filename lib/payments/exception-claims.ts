@@ -60,17 +60,19 @@ export async function resolving(
 
 /**
  * Closes a claimed exception in the transaction of what was done about it, after that has locked the payment: refunds
- * that came meanwhile are seen, and none but a refund closes it while one is at the bank. @throws ClaimLost
+ * that came meanwhile are seen, and none but a refund closes it while one is at the bank. One about a refund notes the
+ * amount refunded by then, so that news of no other amount opens it again. @throws ClaimLost
  */
 export async function closeClaimed(
   trx: Trx,
   claim: ExceptionClaim,
-  closed: { resolution: ExceptionResolution; refundId?: string | null },
+  closed: { resolution: ExceptionResolution; refundId?: string | null; refundedCents?: number | undefined },
 ): Promise<void> {
   const { rows } = await sql`
     update payment_exceptions e
     set state = 'resolved', resolution = ${closed.resolution}, resolved_by = claimed_by, resolved_at = app_now(),
-      refund_id = coalesce(${closed.refundId ?? null}, refund_id)
+      refund_id = coalesce(${closed.refundId ?? null}, refund_id),
+      refunded_cents = case when refunded_cents is not null then coalesce(${closed.refundedCents ?? null}, refunded_cents) end
     where id = ${claim.id} and ${stillOurs(claim)}
       and (${closed.resolution === 'refunded'} or not ${refundIsOnItsWay('e')})
     returning id`.execute(trx)

@@ -34,7 +34,7 @@ export async function dismissException(
         where id = ${claim.paymentId} and state = 'exception' and seats_sold = 0 and ${isAboutSeats}`.execute(
         trx,
       )
-      await closeClaimed(trx, claim, { resolution: 'dismissed' })
+      await closeClaimed(trx, claim, { resolution: 'dismissed', refundedCents })
       return { result: { ok: true, resolution: 'dismissed' }, changedCities }
     })
   })

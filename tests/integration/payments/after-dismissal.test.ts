@@ -68,6 +68,19 @@ test('with seats: another refund that fails is an exception of its own', async (
   expect(await waiting(sessionId)).toEqual(['refund_failed'])
 })
 
+test('with seats: an amount that had grown when it was dismissed is not told again', async () => {
+  const sessionId = await sell(await counter.aCity(), 3)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  const [first, ...late] = (await counter.control.refund(sessionId, 5_000)).events
+  expect(late).not.toEqual([])
+  await counter.handle(...(first ? [first] : []))
+  const { id, refundedCents } = await exceptionOf(sessionId)
+  expect(refundedCents).toBe(20_000)
+  await dismissException(id, ada)
+  await counter.handle(...late)
+  expect(await waiting(sessionId)).toEqual([])
+})
+
 test('with seats: the same news again opens nothing, nor does a refund that is only on its way', async () => {
   const sessionId = await sell(await counter.aCity(), 3)
   const { events } = await counter.control.refund(sessionId, 15_000)
