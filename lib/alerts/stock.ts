@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { readCityNames } from '@/lib/cities/city-names'
 import type { Trx } from '@/lib/database'
 import { isPublicSoldOut, type SalesFigures, seatsLeft } from '@/lib/inventory/availability'
 import type { Tier } from '@/lib/tier'
@@ -30,20 +31,26 @@ export async function raiseStockAlerts(
   const falling = changes.filter((change) => seatsLeft(change.after) < seatsLeft(change.before))
   const closing = changes.filter((change) => !isPublicSoldOut(change.before) && isPublicSoldOut(change.after))
   const crossings = await findCrossings(trx, falling)
-  if (crossings.length === 0 && closing.length === 0) return
-  await attemptAlerts(trx, async () => {
-    const cities = await readCities(trx, [...crossings, ...closing], closing)
-    await raiseAlerts(
-      trx,
-      [...thresholdAlerts(crossings, cities), ...sellOutAlerts(closing, cities)],
-      targets,
-    )
-  })
+  if (crossings.length > 0)
+    await attemptAlerts(trx, async () => {
+      const names = await readCityNames(
+        crossings.map(({ cityId }) => cityId),
+        trx,
+      )
+      await raiseAlerts(trx, thresholdAlerts(crossings, names), targets)
+    })
+  // On its own: its turn may be waited for in vain, which takes back all that was raised with it.
+  if (closing.length > 0)
+    await attemptAlerts(trx, async () => {
+      const cities = await readInTurn(trx, [...new Set(closing.map(({ cityId }) => cityId))].sort())
+      await raiseAlerts(trx, sellOutAlerts(cities), targets)
+    })
 }
 
 type Crossing = StockChange & { threshold: Threshold }
 interface CityStock {
-  name: string
+  cityId: string
+  cityName: string
   pools: SalesFigures[]
 }
 
@@ -60,12 +67,8 @@ async function findCrossings(trx: Trx, changes: readonly StockChange[]): Promise
  * Names and both tiers' stock. Two transactions may sell out one tier each at the same time; neither would see the
  * other's. So whoever closes a tier first takes the city's advisory lock, then reads, in a later statement.
  */
-async function readCities(
-  trx: Trx,
-  changes: readonly StockChange[],
-  closing: readonly StockChange[],
-): Promise<Map<string, CityStock>> {
-  for (const cityId of [...new Set(closing.map((change) => change.cityId))].sort()) {
+async function readInTurn(trx: Trx, cityIds: readonly string[]): Promise<CityStock[]> {
+  for (const cityId of cityIds) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`public sell-out of ${cityId}`}, 0))`.execute(
       trx,
     )
@@ -73,30 +76,29 @@ async function readCities(
   const rows = await trx
     .selectFrom('cities')
     .innerJoin('inventory', 'inventory.city_id', 'cities.id')
-    .where('cities.id', 'in', [...new Set(changes.map((change) => change.cityId))])
+    .where('cities.id', 'in', cityIds)
     .select(['cities.id', 'cities.name', 'public_limit', 'actual_limit', 'sold'])
     .execute()
   const cities = new Map<string, CityStock>()
   for (const row of rows) {
-    const city = cities.get(row.id) ?? { name: row.name, pools: [] }
+    const city = cities.get(row.id) ?? { cityId: row.id, cityName: row.name, pools: [] }
     city.pools.push({ publicLimit: row.public_limit, actualLimit: row.actual_limit, sold: row.sold })
     cities.set(row.id, city)
   }
-  return cities
+  return [...cities.values()]
 }
 
-function thresholdAlerts(crossings: readonly Crossing[], cities: Map<string, CityStock>): NewAlert[] {
+function thresholdAlerts(crossings: readonly Crossing[], cityNames: ReadonlyMap<string, string>): NewAlert[] {
   return crossings.map(({ cityId, tier, after, threshold }) => {
-    const cityName = cities.get(cityId)?.name ?? cityId
+    const cityName = cityNames.get(cityId) ?? cityId
     return thresholdAlert({ cityId, cityName, tier, figures: after, threshold })
   })
 }
 
-function sellOutAlerts(closing: readonly StockChange[], cities: Map<string, CityStock>): NewAlert[] {
-  return [...new Set(closing.map((change) => change.cityId))].flatMap((cityId) => {
-    const city = cities.get(cityId)
-    if (!city?.pools.every(isPublicSoldOut)) return []
-    const hidden = city.pools.reduce((sum, pool) => sum + seatsLeft(pool), 0)
-    return hidden > 0 ? [publicSellOutAlert({ cityId, cityName: city.name, hidden })] : []
+function sellOutAlerts(cities: readonly CityStock[]): NewAlert[] {
+  return cities.flatMap(({ cityId, cityName, pools }) => {
+    if (!pools.every(isPublicSoldOut)) return []
+    const hidden = pools.reduce((sum, pool) => sum + seatsLeft(pool), 0)
+    return hidden > 0 ? [publicSellOutAlert({ cityId, cityName, hidden })] : []
   })
 }

@@ -182,6 +182,17 @@ describe('the public sell-out with hidden seats left', () => {
     expect((await alerts()).map((alert) => alert.kind)).toEqual(['sold_out'])
   })
 
+  test('keeps nothing else from being told, though somebody stalls in its turn', async () => {
+    await setStock('ga', stock(40, 35))
+    await owner.transaction().execute(async (stalled) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended('public sell-out of raise-city', 0))`.execute(
+        stalled,
+      )
+      await change(database(), { tier: 'vip', before: stock(15, 14, 15), after: stock(15, 15, 15) })
+    })
+    expect((await alerts()).map(({ kind }) => kind)).toEqual(['sold_out'])
+  })
+
   test('is told once when both tiers sell out in transactions that do not see each other', async () => {
     await setStock('ga', stock(40, 34))
     await setStock('vip', stock(20, 14, 15))
