@@ -37,11 +37,14 @@ export async function readLinks(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Seats sold through the link `l`, less those that were given back. */
+/**
+ * Seats sold through the link `l`, less those that were given back. A reservation that was closed, because its money had
+ * gone back before, is a sale once that refund has failed.
+ */
 export function soldThrough(which: ReturnType<typeof sql> = sql``) {
   return sql<number>`(
     select coalesce(sum(coalesce(p.seats_sold - p.seats_returned, r.quantity)), 0)::int
     from reservations r
     left join payments p on p.reservation_id = r.id and p.session_id = r.session_id
-    where r.link_id = l.id and r.status = 'sold' ${which})`
+    where r.link_id = l.id and (r.status = 'sold' or p.seats_sold > p.seats_returned) ${which})`
 }

@@ -78,6 +78,21 @@ test('seats that were refunded can be bought again through it', async () => {
   expect(await buy(city, token, 1)).toMatchObject({ ok: true })
 })
 
+test('a seat whose refund came before the sale, and then failed, is sold through it', async () => {
+  const city = await aHiddenCity()
+  const { token } = await aLink(city, { seats: 1 })
+  const bought = await buy(city, token, 1)
+  if (!bought.ok) throw new Error(bought.code)
+  const paid = await counter.control.pay(bought.sessionId)
+  const { refund, events } = await counter.control.refund(bought.sessionId)
+  await counter.handle(...events)
+  await counter.handle(...paid.events)
+  expect(await findLink(token)).toMatchObject({ sold: 0 })
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await findLink(token)).toMatchObject({ sold: 1 })
+  expect(await buy(city, token, 1)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+})
+
 test('a hold that lapsed gives its seats back to the link; a payment of it all the same reaches hidden seats', async () => {
   const city = await aHiddenCity()
   const { token } = await aLink(city, { seats: 2 })
