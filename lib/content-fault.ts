@@ -16,6 +16,16 @@ export function isAboutContent(error: unknown): boolean {
   return !/^E[A-Z]+$/.test(code) && !(error instanceof Error && /connection|timeout/i.test(error.message))
 }
 
+/**
+ * Whether nothing at all can be had for now. A key that Stripe refuses (401, 403) is no such thing: it may do something
+ * else, and is told so at once.
+ */
+export function isOutOfReach(error: unknown): boolean {
+  const isKeyRefused =
+    error instanceof Stripe.errors.StripeError && [401, 403].includes(error.statusCode ?? 0)
+  return !isAboutContent(error) && !isKeyRefused
+}
+
 /** Whether somebody kept a row locked for as long as we wait. Whoever asks for it next would only wait as well. */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '55P03'

@@ -1,4 +1,4 @@
-import { isLockTimeout } from '@/lib/content-fault'
+import { isLockTimeout, isOutOfReach } from '@/lib/content-fault'
 import type { PoolKey } from '@/lib/inventory/model'
 import { applyEvents, planByAsking } from '@/lib/stripe/apply-events'
 import { findLocked } from '@/lib/stripe/locked-plans'
@@ -11,8 +11,8 @@ import type { JobOutcome } from './queue-worker'
 const askedAtOnce = 8
 
 /**
- * Asks about a few events at a time and applies them in their order. Where Stripe answers about none of them, the others
- * would only wait for time-outs, and new payments for this loop: they are tried again later.
+ * Asks about a few events at a time and applies them in their order. Where Stripe is out of reach for all of them, the
+ * others would only wait for time-outs, and new payments for this loop: they are tried again later.
  */
 export async function applyByAsking(
   asking: readonly News[],
@@ -31,7 +31,7 @@ export async function applyByAsking(
       const job = few[index]?.job
       if (job) outcomes.push(await applyAnswered(job, answer, met))
     }
-    if (asked.some(({ status }) => status === 'fulfilled')) continue
+    if (!asked.every((answer) => answer.status === 'rejected' && isOutOfReach(answer.reason))) continue
     const outOfReach = new Error('Stripe was out of reach')
     for (const { job } of waiting.splice(0)) outcomes.push(failed(job, outOfReach))
   }

@@ -94,6 +94,26 @@ test('one order that Stripe cannot answer about costs the others nothing', async
   expect(await counter.stock(city)).toMatchObject({ sold: 20 })
 })
 
+test('a key that may not ask about orders keeps no refund behind them waiting', async () => {
+  const city = await counter.aCity()
+  const { completed, session } = await paid(city)
+  await counter.handle(completed)
+  const asked = []
+  for (let index = 0; index < 8; index++) asked.push(...(await paidWithAnotherAmount(city)).events)
+  await counter.deliver(...asked)
+  const { events } = await counter.control.refund(session.id)
+  const charge = events.find(({ type }) => type === 'charge.refunded')
+  await counter.deliver(...(charge ? [charge] : []))
+  const match = 'GET /v1/checkout/sessions/*/line_items'
+  await counter.control.fault({ match, kind: 'status', status: 403, times: 1_000 })
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+  await counter.control.clearFaults()
+  await retryNow()
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 16 })
+})
+
 test.each(['status', 'disconnect-before', 'status-after'] as const)(
   'a %s from Stripe is tried again',
   async (kind) => {

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { isAboutContent } from '@/lib/content-fault'
+import { isAboutContent, isOutOfReach } from '@/lib/content-fault'
 import { readStripeFailure } from '@/lib/stripe/failure'
 
 const { errors } = Stripe
@@ -49,4 +49,15 @@ test.each([
   ['a fault of ours', new TypeError('undefined is not a function'), true],
 ])('%s: about the content is %s', (_name, error, about) => {
   expect(isAboutContent(error)).toBe(about)
+})
+
+test.each([
+  ['Stripe is busy', new errors.StripeRateLimitError(raw(429)), true],
+  ['Stripe is away', new errors.StripeConnectionError({ message: 'no' }), true],
+  ['Stripe refuses our key', new errors.StripeAuthenticationError(raw(401)), false],
+  ['our key may not do this', new errors.StripePermissionError(raw(403)), false],
+  ['Stripe refuses this one', new errors.StripeInvalidRequestError(raw(400)), false],
+  ['a connection broke', Object.assign(new Error('read'), { code: 'ECONNRESET' }), true],
+])('%s: out of reach is %s', (_name, error, isAway) => {
+  expect(isOutOfReach(error)).toBe(isAway)
 })
