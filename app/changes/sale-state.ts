@@ -27,7 +27,10 @@ export const saleState: Change = {
       ...base,
       kind: 'confirm',
       warnings: [
-        ...(stops && publicLeft > 0 ? [`${seats(publicLeft)} can then not be bought.`] : []),
+        ...(city.isArchived ? ['It is archived: nobody can buy until it is brought back.'] : []),
+        ...(stops && !city.isArchived && publicLeft > 0
+          ? [`${seats(publicLeft)} can then not be bought.`]
+          : []),
         ...(stops && held > 0 ? [`${seats(held)} in checkouts can still be paid.`] : []),
         ...(to === 'on_sale' && city.isPast ? ['The date of this workshop has passed.'] : []),
       ],

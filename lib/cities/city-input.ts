@@ -13,7 +13,7 @@ const mostCents = 99_999_999
 /** Nearly Stripe's list, by their small letters: a typing error shows here, not to buyers. */
 const currencies = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
 
-export const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const satisfies readonly SaleState[]
+const saleStates = ['upcoming', 'on_sale', 'paused', 'closed'] as const satisfies readonly SaleState[]
 
 /** A city's id is part of addresses and of Stripe's metadata, and never changes. */
 export const cityId = z
@@ -73,7 +73,7 @@ export const cityDetails = z
 
 export type CityDetails = z.output<typeof cityDetails>
 
-export const limit = wholeText(0, highestLimit, `A limit must be a whole number from 0 to ${highestLimit}`)
+const limit = wholeText(0, highestLimit, `A limit must be a whole number from 0 to ${highestLimit}`)
 
 export const newCity = z.object({
   id: newCityId,

@@ -12,8 +12,8 @@ export interface AdminCity {
   details: CityDetails
   saleState: SaleState
   isArchived: boolean
-  /** What customers may see of each tier, and what there is. */
-  limits: PerTier<{ publicLimit: number; limit: number; sold: number; held: number }>
+  /** What customers may see of each tier, and what of it is taken. */
+  limits: PerTier<{ publicLimit: number; sold: number; held: number }>
 }
 
 /** All cities in order of date, the archived ones last. */
@@ -37,7 +37,7 @@ async function select(rest: RawBuilder<unknown>, connection: Connection = databa
       (select coalesce(jsonb_object_agg(tier, jsonb_build_object('amountCents', amount_cents, 'currency', currency,
         'stripePriceId', stripe_price_id)), '{}') from prices where city_id = c.id) as prices,
       (select coalesce(jsonb_object_agg(tier, jsonb_build_object('publicLimit', public_limit,
-        'limit', actual_limit, 'sold', sold, 'held', held)), '{}')
+        'sold', sold, 'held', held)), '{}')
         from inventory where city_id = c.id) as limits
     from cities c
     where ${rest}`.execute(connection)
@@ -55,4 +55,4 @@ type Row = Omit<CityDetails, 'prices'> &
   }
 
 const noPrice: Price = { amountCents: 0, currency: 'usd', stripePriceId: null }
-const noStock = { publicLimit: 0, limit: 0, sold: 0, held: 0 }
+const noStock = { publicLimit: 0, sold: 0, held: 0 }

@@ -108,6 +108,22 @@ it('changes the public limit, and what customers see', async () => {
   expect(row).toMatchObject({ action: 'inventory.relimit', outcome: 'applied' })
 })
 
+it('leads from a public limit below what is sold to its field, with what was typed', async () => {
+  await decrementInventory('atlanta-feb-2026', 'vip', 3, { sessionId: 'cs_atlanta_vip' })
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/cities/atlanta-feb-2026/relimit?tier=vip`)
+  const field = page.getByLabel('Public limit afterwards')
+  await field.fill('2')
+  await page.getByRole('button', { name: 'Show what would change' }).click()
+  const problem = '3 seats are sold or in checkouts; the public limit cannot be lower.'
+  await page.getByRole('alert').getByRole('link', { name: problem }).click()
+  await expect.poll(() => field.evaluate((input) => input === document.activeElement)).toBe(true)
+  expect(await field.inputValue()).toBe('2')
+  // What is wrong is still said, to whoever mends one of several things.
+  expect(await field.getAttribute('aria-invalid')).toBe('true')
+  expect([await page.getByRole('alert').count(), new URL(page.url()).hash]).toEqual([1, ''])
+})
+
 it('keeps hidden seats private, and opens them again', async () => {
   const { page, email } = await admins.enter('operator')
   await openCity(page, 'Las Vegas')

@@ -1,19 +1,19 @@
-import { Form } from '@remix-run/react'
+import { Form, Link } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { SelectField, TextField } from '@/app/components/field'
+import { saleStateWords } from '@/app/format/sale-states'
 import { seats } from '@/app/format/seats'
 import type { presentCitySettings } from '@/app/presenters/console/city-settings'
 import type { FormRefusal } from '@/app/web/form-refusal'
-import { type Tier, tierLabel, tiers } from '@/lib/tier'
+import { tierLabel, tiers } from '@/lib/tier'
 import { CityFields } from './city-fields'
 import { ConfirmStep } from './confirm-step'
+import { Facts } from './facts'
 import { FormKey } from './form-key'
 import { OpenedWith, versionSeen } from './opened-with'
-import { problemAt } from './problem-at'
-import { SaleStateOptions } from './sale-state-options'
 
 type CitySettingsModel = NonNullable<Awaited<ReturnType<typeof presentCitySettings>>> & {
   isOwner: boolean
+  mayOperate: boolean
   formKey: string
 }
 interface Props {
@@ -21,27 +21,12 @@ interface Props {
   refused: FormRefusal | undefined
 }
 
-/** Everything about a city that an owner edits. Whoever is none sees it as it is. */
+/** What an owner edits of a city; whoever is none sees it as it is. And what is changed on the city's page, as facts. */
 export function CitySettingsForms({ page, refused }: Props) {
   return (
     <>
       <Details page={page} refused={refused?.form === 'details' ? refused : undefined} />
-      <section className="panel" aria-labelledby="limits">
-        <h2 id="limits">Public limits</h2>
-        <p>
-          The public limit is how many seats customers may see. Where exactly as many exist, that number
-          changes with it.
-        </p>
-        {tiers.map((tier) => (
-          <PublicLimit
-            key={tier}
-            tier={tier}
-            page={page}
-            refused={refused?.form === 'limit' ? refused : undefined}
-          />
-        ))}
-      </section>
-      <Sale page={page} />
+      <Selling page={page} />
       {page.isOwner && <Archive page={page} />}
     </>
   )
@@ -73,60 +58,28 @@ function Details({ page, refused }: Props) {
   )
 }
 
-function PublicLimit({ tier, page, refused }: Props & { tier: Tier }) {
-  const { publicLimit, limit, sold, held } = page.limits[tier]
-  const own = refused?.entered.tier === tier ? refused : undefined
-  return (
-    <Form method="post" noValidate key={publicLimit}>
-      <fieldset className="form-grid" disabled={!page.isOwner}>
-        <legend className="visually-hidden">{tierLabel(tier)}</legend>
-        <FormKey value={`${page.formKey} ${tier}`} />
-        <input type="hidden" name="tier" value={tier} />
-        <input type="hidden" name="expectedLimit" value={publicLimit} />
-        <input type="hidden" name="expectedActual" value={limit} />
-        <TextField
-          id={own ? 'limit-to' : `limit-${tier}`}
-          name="to"
-          label={`${tierLabel(tier)}: public limit`}
-          hint={`${publicLimit} now, ${sold} sold, ${held} in checkouts, ${limit} exist`}
-          inputMode="numeric"
-          defaultValue={own?.entered.to ?? publicLimit}
-          error={problemAt(own, 'limit-to')}
-        />
-        {page.isOwner && (
-          <div>
-            <Button look="quiet" name="form" value="limit">
-              Change {tierLabel(tier)}
-            </Button>
-          </div>
-        )}
-      </fieldset>
-    </Form>
+/** What of the city is changed on its own page, which asks, and says what it does to customers. */
+function Selling({ page }: Pick<Props, 'page'>) {
+  const { id, publicLimits, saleState, mayOperate, isArchived } = page
+  const fact = (value: number | string, at: string, link: string | false) => (
+    <span className="row">
+      <span className="figures">{value}</span>
+      {link && <Link to={`/admin/cities/${id}#${at}`}>{link}</Link>}
+    </span>
   )
-}
-
-function Sale({ page }: Pick<Props, 'page'>) {
   return (
-    <section className="panel" aria-labelledby="sale">
-      <h2 id="sale">Sale</h2>
-      <p>It alone decides whether seats can be held. What is held or paid already goes on.</p>
-      <Form method="post" key={page.saleState}>
-        <fieldset className="form-grid" disabled={!page.isOwner}>
-          <legend className="visually-hidden">Sale</legend>
-          <FormKey value={page.formKey} />
-          <input type="hidden" name="expected" value={page.saleState} />
-          <SelectField id="sale-to" name="to" label="State" defaultValue={page.saleState}>
-            <SaleStateOptions />
-          </SelectField>
-          {page.isOwner && (
-            <div>
-              <Button look="quiet" name="form" value="sale">
-                Set the state
-              </Button>
-            </div>
-          )}
-        </fieldset>
-      </Form>
+    <section className="panel" aria-labelledby="selling">
+      <h2 id="selling">Public limits and sale</h2>
+      <Facts
+        facts={[
+          ...tiers.map((tier) => {
+            const name = tierLabel(tier)
+            const link = mayOperate && !isArchived && `Change the public ${name} limit`
+            return [`${name}: public limit`, fact(publicLimits[tier], `tier-${tier}`, link)] as const
+          }),
+          ['Sale', fact(saleStateWords[saleState], 'sale', mayOperate && 'Change the sale')],
+        ]}
+      />
     </section>
   )
 }

@@ -29,7 +29,8 @@ export async function presentCitySettings(id: string) {
   if (!city) return null
   const { details, saleState, isArchived, limits } = city
   return {
-    ...{ id, saleState, isArchived, limits },
+    ...{ id, saleState, isArchived },
+    publicLimits: { ga: limits.ga.publicLimit, vip: limits.vip.publicLimit },
     name: details.name,
     version: detailsVersion(details),
     values: valuesOf(details),

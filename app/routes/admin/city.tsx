@@ -82,7 +82,7 @@ export default function City() {
         </div>
         <SeatBarKey />
       </div>
-      {canChange && <SalePanel city={city} />}
+      {mayOperate && <SalePanel city={city} />}
       <CitySales cityId={city.id} charts={page.charts} range={range} timeZone={city.timeZone} />
       <Holds cityId={city.id} holds={page.holds} mayOperate={mayOperate} />
       {page.expansions.rows.length > 0 && (

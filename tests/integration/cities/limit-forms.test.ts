@@ -8,7 +8,6 @@ import { release } from '@/app/changes/release'
 import { relimit } from '@/app/changes/relimit'
 import { runChange } from '@/app/changes/run-change'
 import { changeCity } from '@/app/web/change-city'
-import { takeNotice } from '@/app/web/console-notice'
 import { readCity } from '@/lib/analytics/cities'
 import { archiveCity } from '@/lib/cities/admin-cities'
 import { checkInventoryStatus, decrementInventory } from '@/lib/inventory'
@@ -60,38 +59,28 @@ test('a public limit is refused when the actual limit moved since it was asked',
   expect(await limits(cityId)).toEqual({ public: 45, actual: 45 })
 })
 
-test('so are the settings', async () => {
-  const [cityId, owner] = [await aCity(), await anOwner()]
-  const send = (expectedActual: string) =>
-    changeCity(
-      cityId,
-      new URLSearchParams({ form: 'limit', tier: 'ga', to: '30', expectedLimit: '35', expectedActual }),
-      owner,
-    )
-  await expandCapacity(cityId, 'ga', 5, nate)
-  expect(await send('35')).toMatchObject({
-    init: { status: 409 },
-    data: { problems: [{ message: 'The actual limit is now 40, no longer 35.' }] },
-  })
-  expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
-  expect(await send('40')).toMatchObject({ status: 303 })
-  expect(await limits(cityId)).toEqual({ public: 30, actual: 40 })
-})
-
-test('the settings report the limit, not what customers see: with seats sold that is less', async () => {
-  const [cityId, owner] = [await aCity(), await anOwner()]
+test('it is reported as the limit, not as what customers see: with seats sold that is less', async () => {
+  const cityId = await aCity()
   await decrementInventory(cityId, 'ga', 33, { sessionId: `cs_${cityId}` })
-  const form = { form: 'limit', tier: 'ga', to: '40', expectedLimit: '35', expectedActual: '35' }
-  const answer = await changeCity(cityId, new URLSearchParams(form), owner)
-  if (!(answer instanceof Response)) throw new Error('It was refused')
-  const request = new Request('http://localhost/', {
-    headers: { cookie: answer.headers.get('set-cookie') ?? '' },
-  })
-  expect((await takeNotice(request)).notice).toMatchObject({
-    title: 'The public GA limit is 40',
-    text: 'It was 35.',
+  const confirm = await asked(relimit, cityId, 'to=40')
+  expect(await confirm()).toMatchObject({
+    ok: true,
+    done: { title: 'GA: the public limit is 40', text: 'It was 35.' },
   })
   expect((await checkInventoryStatus(cityId))?.publicAvailable.ga).toBe(7)
+})
+
+test.each([
+  ['limit', { tier: 'ga', to: '30', expectedLimit: '35', expectedActual: '35' }],
+  ['sale', { to: 'paused', expected: 'on_sale' }],
+])('a city’s settings have no form that changes its %s without asking', async (form, fields) => {
+  const [cityId, owner] = [await aCity(), await anOwner()]
+  const sent = changeCity(cityId, new URLSearchParams({ form, ...fields }), owner)
+  await expect(sent).rejects.toMatchObject({ status: 400 })
+  expect(await readCity(cityId)).toMatchObject({
+    saleState: 'on_sale',
+    stock: { publicLimits: { ga: 35 } },
+  })
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { changeCity } from '@/app/web/change-city'
+import { runChange } from '@/app/changes/run-change'
+import { saleState } from '@/app/changes/sale-state'
 import type { SignedIn } from '@/app/web/require-principal'
 import { getCityById } from '@/lib/cities'
 import { database } from '@/lib/database'
@@ -10,12 +11,16 @@ import { storyDatabase } from '@/tests/support/stories/database'
 const stories = storyDatabase()
 
 const pause = (cityId: string, signedIn: SignedIn) =>
-  changeCity(cityId, new URLSearchParams({ form: 'sale', to: 'paused', expected: 'on_sale' }), signedIn)
+  runChange({
+    ...{ change: saleState, signedIn, cityId, cityName: cityId },
+    query: new URLSearchParams({ to: 'paused' }),
+    form: new URLSearchParams({ expected: 'on_sale', authorizedBy: 'Dana', reason: 'The hall is flooded' }),
+  })
 
 const recorded = (cityId: string) =>
   database()
     .selectFrom('admin_audit')
-    .select(['outcome', 'code', 'before', 'after'])
+    .select(['outcome', 'code', 'before', 'after', 'authorized_by', 'reason'])
     .where('target', '=', cityId)
     .orderBy('id')
     .execute()
@@ -34,7 +39,10 @@ test('a sale that the audit log cannot tell of is not changed', async () => {
   await pause(cityId, owner)
   expect(await getCityById(cityId)).toMatchObject({ saleState: 'paused' })
   expect(await recorded(cityId)).toEqual([
-    { outcome: 'applied', code: null, before: { saleState: 'on_sale' }, after: { saleState: 'paused' } },
+    {
+      ...{ outcome: 'applied', code: null, authorized_by: 'Dana', reason: 'The hall is flooded' },
+      ...{ before: { saleState: 'on_sale' }, after: { saleState: 'paused' } },
+    },
   ])
   await pause(cityId, owner)
   expect(await recorded(cityId)).toMatchObject([{}, { outcome: 'refused', code: 'numbers_moved' }])

@@ -23,10 +23,11 @@ export function SalePanel({ city }: { city: CityHead }) {
 const open = { to: 'on_sale', text: 'Open the sale' }
 const pause = { to: 'paused', text: 'Pause the sale' }
 const close = { to: 'closed', text: 'Close the sale' }
+const takeBack = { to: 'upcoming', text: 'Take it back to “not on sale yet”' }
 
 const next: Record<SaleState, { to: string; text: string }[]> = {
-  upcoming: [open],
-  on_sale: [pause, close],
-  paused: [{ ...open, text: 'Go on selling' }, close],
-  closed: [{ ...open, text: 'Open it again' }],
+  upcoming: [open, close],
+  on_sale: [pause, close, takeBack],
+  paused: [{ ...open, text: 'Go on selling' }, close, takeBack],
+  closed: [{ ...open, text: 'Open it again' }, takeBack],
 }

@@ -25,7 +25,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const city = await presentCitySettings(params.cityId ?? '')
   if (!city) throw notFound()
   const { notice, headers } = await takeNotice(request)
-  return data({ ...city, isOwner: may(principal, 'own'), formKey: randomUUID(), notice }, { headers })
+  const rights = { isOwner: may(principal, 'own'), mayOperate: may(principal, 'operate') }
+  return data({ ...city, ...rights, formKey: randomUUID(), notice }, { headers })
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -53,7 +54,7 @@ export default function CitySettings() {
       <SettingsNav current="cities" isOwner={page.isOwner} />
       <DoneNotice notice={page.notice} />
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
-      {!page.isOwner && <p className="muted">Only owners change these.</p>}
+      {!page.isOwner && <p className="muted">Only owners change name, place, dates and prices.</p>}
       <CitySettingsForms page={page} refused={refused} />
     </div>
   )
