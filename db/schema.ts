@@ -135,6 +135,8 @@ export interface PaymentsTable {
   currency: string | null
   email: string | null
   dispute: 'open' | 'won' | 'lost' | null
+  /** What lost disputes took, as far as its seats were given back. */
+  lost_cents: Generated<number>
   created_at: DefaultTimestamp
   sold_at: NullableTimestamp
   /** When Stripe was last seen to know the session as paid. */
@@ -207,7 +209,14 @@ export type ExceptionKind =
   | 'dispute_lost'
   | 'unknown_to_stripe'
 
-export type ExceptionResolution = 'refunded' | 'expanded' | 'assigned' | 'dismissed' | 'settled'
+export type ExceptionResolution =
+  | 'refunded'
+  | 'expanded'
+  | 'assigned'
+  | 'dismissed'
+  | 'settled'
+  /** Its seats were given back though no refund was made. */
+  | 'restocked'
 
 export interface PaymentExceptionsTable {
   id: Generated<number>
@@ -229,6 +238,8 @@ export interface PaymentExceptionsTable {
   resolved_at: NullableTimestamp
   reason: string | null
   refund_id: string | null
+  /** Cents by id: disputes of the payment that were lost while this one about an earlier one waited. */
+  further_disputes: Generated<Record<string, number>>
 }
 
 export type AlertKind =

@@ -235,6 +235,7 @@ export interface PaymentExceptions {
   created_at: Generated<Timestamp>;
   currency: string | null;
   detail: Generated<string>;
+  further_disputes: Generated<object>;
   id: Generated<Int8>;
   kind: string;
   payment_id: string | null;
@@ -259,6 +260,7 @@ export interface Payments {
   email: string | null;
   epoch: number | null;
   id: string;
+  lost_cents: Generated<Int8>;
   payment_intent_id: string | null;
   reservation_id: string | null;
   seats_returned: Generated<number>;

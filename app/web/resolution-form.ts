@@ -22,6 +22,7 @@ export const resolutionForm = z.discriminatedUnion('form', [
       quantity: z.string(),
     })
     .transform(byType),
+  z.object({ form: z.literal('restock'), reason, expectedSeats: seen }).transform(byType),
   z
     .object({
       form: z.literal('dismiss'),
@@ -43,6 +44,7 @@ export const resolutionReports = {
   undecided: 'No refund is on its way any more: it has failed, or was a part only',
   expanded: 'Seats were added and given to the payment',
   assigned: 'The payment has its seats',
+  restocked: 'Its seats are given back, and the exception is closed',
   dismissed: 'The exception is closed as it was',
   settled: 'It had been settled already; the exception is closed',
 } as const

@@ -16,6 +16,7 @@ import * as eventsThatWait from './0013-events-that-wait'
 import * as paymentsThatWait from './0014-payments-that-wait'
 import * as worstDisputes from './0015-worst-disputes'
 import * as keptByChanging from './0016-kept-by-changing'
+import * as seatsOfLostDisputes from './0017-seats-of-lost-disputes'
 import * as openDisputes from './0018-open-disputes'
 
 interface ReleasedMigration extends Migration {
@@ -41,5 +42,6 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0014-payments-that-wait': paymentsThatWait,
   '0015-worst-disputes': worstDisputes,
   '0016-kept-by-changing': keptByChanging,
+  '0017-seats-of-lost-disputes': seatsOfLostDisputes,
   '0018-open-disputes': openDisputes,
 }

@@ -40,6 +40,7 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
   // Indexes: payments_session, reservations_session, refunds_by_payment_intent.
   const { rows } = await sql<OrderRow>`
     select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier, p.amount_cents,
+      coalesce(p.lost_cents, 0)::bigint as lost_cents,
       coalesce(back.refunded, 0)::bigint as refunded_cents, coalesce(back.refunding, 0)::bigint as refunding_cents,
       r.status, r.session_outcome, r.city_id, r.tier, r.quantity,
       coalesce(r.status in ('held', 'awaiting') and r.lapses_at > app_now(), false) as seats_kept
@@ -87,6 +88,7 @@ interface OrderRow {
   paid_city: string | null
   paid_tier: Tier | null
   amount_cents: number | null
+  lost_cents: number
   refunded_cents: number
   refunding_cents: number
   status: ReservationStatus | null
@@ -141,6 +143,7 @@ function inVain(row: OrderRow): 'refund_failed' | 'refund_pending' | null {
       state: row.state,
       amountCents: row.amount_cents,
       refundedCents,
+      lostCents: row.lost_cents,
       seatsSold: row.seats_sold ?? 0,
       seatsReturned: row.seats_returned ?? 0,
     })

@@ -94,11 +94,19 @@ export interface Sell extends InPool {
   authority?: Authority
 }
 
-/** Brings the seats returned in line with the money refunded. */
+/** Brings the seats returned in line with the money that went back. */
 export interface Restock {
   type: 'restock'
   payment: PaymentReference
+  /** What lost disputes took besides, and an admin gives the seats back for. */
+  lost?: LostMoney
   authority?: Authority
+}
+
+export interface LostMoney {
+  cents: number
+  /** Refuse if another number of seats would come back: not what the admin saw. */
+  expectedBack?: number | undefined
 }
 
 export interface Expand extends InPool {

@@ -12,7 +12,7 @@ import type { State } from './model'
  *
  * @returns what becomes of the command, and new versions of all that it changes. A rejected or duplicate
  *   command may change nothing but what a reservation knows of its session and how long that keeps its seats, what
- *   a payment came to, and that it is on its way.
+ *   a payment came to or lost, and that it is on its way.
  */
 export function decide(state: State, command: Command): Decision {
   if (!hasWholeQuantity(command))

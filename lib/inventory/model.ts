@@ -92,6 +92,8 @@ export interface Payment {
   amountCents: number | null
   /** The sum of the payment's succeeded refunds. */
   refundedCents: number
+  /** What lost disputes took, as far as an admin has given its seats back: it counts like a refund. */
+  lostCents: number
   currency: string | null
   email: string | null
 }

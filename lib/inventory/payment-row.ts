@@ -17,6 +17,7 @@ export interface PaymentRow {
   epoch: number | null
   amount_cents: number | null
   refunded_cents: number
+  lost_cents: number
   currency: string | null
   email: string | null
 }
@@ -24,7 +25,8 @@ export interface PaymentRow {
 /** The columns of `payments p`. Index of the refunds: refunds_by_payment_intent. */
 export const paymentColumns =
   sql.raw(`p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id,
-  p.tier, p.seats_sold, p.seats_returned, p.epoch, p.amount_cents, p.currency, p.email,
+  p.tier, p.seats_sold, p.seats_returned, p.epoch, p.amount_cents, p.lost_cents, p.currency,
+  p.email,
   coalesce((select sum(amount_cents) from refunds
     where payment_intent_id = p.payment_intent_id and status = 'succeeded'), 0)::bigint as refunded_cents`)
 
@@ -43,6 +45,7 @@ export function toPayment(row: PaymentRow): Payment {
     epoch: row.epoch,
     amountCents: row.amount_cents,
     refundedCents: row.refunded_cents,
+    lostCents: row.lost_cents,
     currency: row.currency,
     email: row.email,
   }

@@ -199,7 +199,7 @@ async function updatePayments(
       payment_intent_id = u.payment_intent_id, session_id = u.session_id, reservation_id = u.reservation_id,
       state = u.state, city_id = u.city_id, tier = u.tier, seats_sold = u.seats_sold,
       seats_returned = u.seats_returned, epoch = u.epoch, amount_cents = u.amount_cents, currency = u.currency,
-      email = u.email, updated_at = ${now}::timestamptz,
+      email = u.email, lost_cents = u.lost_cents, updated_at = ${now}::timestamptz,
       sold_at = case when u.state = 'sold' then coalesce(p.sold_at, ${now}::timestamptz)
         when not u.never_sold then p.sold_at end
     from unnest(${column((one) => one.id)}::text[], ${column((one) => one.paymentIntentId)}::text[],
@@ -208,9 +208,9 @@ async function updatePayments(
       ${column((one) => one.tier)}::text[], ${column((one) => one.seatsSold)}::int[],
       ${column((one) => one.seatsReturned)}::int[], ${column((one) => one.epoch)}::int[],
       ${column((one) => one.amountCents)}::bigint[], ${column((one) => one.currency)}::text[],
-      ${column((one) => one.email)}::text[], ${neverSold}::boolean[])
+      ${column((one) => one.email)}::text[], ${column((one) => one.lostCents)}::bigint[], ${neverSold}::boolean[])
       as u (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, seats_returned,
-        epoch, amount_cents, currency, email, never_sold)
+        epoch, amount_cents, currency, email, lost_cents, never_sold)
     where p.id = u.id`.execute(trx)
 }
 

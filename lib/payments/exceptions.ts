@@ -17,6 +17,8 @@ export interface NewException {
   amountCents?: number | null
   currency?: string | null
   refundedCents?: number | null
+  /** The dispute that was lost. */
+  disputeId?: string
   detail: string
 }
 
@@ -32,8 +34,8 @@ interface Opened {
 /**
  * Opens exceptions in the caller's transaction, each with its alert, and with the job that refunds it where the
  * settings say so. One that is open already is left as it is, and so is one that was dismissed at the same amount
- * refunded, as long as no refund of its payment has ended since, and about the same dispute; and the want of a seat where
- * the same transaction found one after all. The payment rows must be locked.
+ * refunded, as long as no refund of its payment has ended since, or that a person has closed about the same dispute; and
+ * the want of a seat where the same transaction found one after all. The payment rows must be locked.
  *
  * @returns the ids of those really opened
  */
@@ -66,17 +68,21 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
   const { rows } = await sql<Opened>`
     insert into payment_exceptions
       (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail)
-    select new.* from unnest(${column((one) => one.paymentId)}::text[], ${column((one) => one.kind)}::text[],
+    select new.payment_id, new.kind, new.city_id, new.tier, new.quantity, new.amount_cents, new.currency,
+      new.refunded_cents, new.detail
+    from unnest(${column((one) => one.paymentId)}::text[], ${column((one) => one.kind)}::text[],
       ${column((one) => one.cityId ?? null)}::text[], ${column((one) => one.tier ?? null)}::text[],
       ${column((one) => one.quantity ?? null)}::int[], ${column((one) => one.amountCents ?? null)}::bigint[],
       ${column((one) => one.currency ?? null)}::text[], ${column((one) => one.refundedCents ?? null)}::bigint[],
-      ${column((one) => one.detail.slice(0, 1_000))}::text[])
-      as new (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail)
+      ${column((one) => one.detail.slice(0, 1_000))}::text[], ${column((one) => one.disputeId ?? null)}::text[])
+      as new (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail, dispute_id)
     where not exists (
       select 1 from payment_exceptions known
-      where known.payment_id = new.payment_id and known.kind = new.kind and known.resolution = 'dismissed'
+      where known.payment_id = new.payment_id and known.kind = new.kind
         and known.refunded_cents is not distinct from new.refunded_cents
-        and (new.kind <> 'dispute_lost' or known.detail = new.detail)
+        and case when new.kind = 'dispute_lost'
+          then known.state = 'resolved' and (known.detail = new.detail or known.further_disputes ? new.dispute_id)
+          else known.resolution = 'dismissed' end
         and (new.refunded_cents is null or not exists (
           select 1 from payments p join refunds r on r.payment_intent_id = p.payment_intent_id
           where p.id = new.payment_id and not ${atTheBankSql('r')}

@@ -80,7 +80,7 @@ async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promi
     join payments p on p.payment_intent_id = r.payment_intent_id
     join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
       and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed')
-        or (e.resolution = 'refunded' and p.amount_cents > (
+        or (e.resolution = 'refunded' and p.amount_cents - p.lost_cents > (
           select coalesce(sum(back.amount_cents), 0) from refunds back
           where back.payment_intent_id = p.payment_intent_id and back.status = 'succeeded')))
     where r.id = any(${[...failedRefundIds]}::text[]) and not exists (

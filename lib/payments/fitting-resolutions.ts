@@ -1,12 +1,13 @@
 import type { ExceptionKind } from '@/db/schema'
 
 /** What a person can do about an exception. */
-export type Resolution = 'refund' | 'expand' | 'assign' | 'dismiss'
+export type Resolution = 'refund' | 'expand' | 'assign' | 'restock' | 'dismiss'
 
 /**
  * Which resolutions fit. A payment without a seat can get one, or its money back. Where seats were sold already,
  * only the money or those seats are in question; a refund that failed is either of the two. Where Stripe does not know
- * the money, or has taken it back, there is nothing to refund and nothing to sell for.
+ * the money, or a bank has taken it back, there is nothing to refund and nothing to sell for; the seats of what a bank has
+ * taken can be given back.
  */
 const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   no_seat: ['refund', 'expand', 'assign', 'dismiss'],
@@ -16,7 +17,7 @@ const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   unclear_refund: ['refund', 'dismiss'],
   refund_failed: ['refund', 'expand', 'assign', 'dismiss'],
   unmatched_refund: ['dismiss'],
-  dispute_lost: ['dismiss'],
+  dispute_lost: ['restock', 'dismiss'],
   unknown_to_stripe: ['dismiss'],
 }
 
@@ -29,7 +30,8 @@ export function resolutionsOf({
   seatsSold: number
 }): readonly Resolution[] {
   const fitting = fittingResolutions[kind]
-  return seatsSold > 0 ? fitting.filter((resolution) => resolution !== 'assign') : fitting
+  const unfitting = seatsSold > 0 ? 'assign' : 'restock'
+  return fitting.filter((resolution) => resolution !== unfitting)
 }
 
 /** Kinds whose money can go back: where a refund is at the bank already, it decides. */

@@ -1,5 +1,6 @@
 import { database } from '@/lib/database'
 import { actualAvailable } from '@/lib/inventory/availability'
+import { centsBack } from '@/lib/inventory/decide/ownership'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import { parseTier, type Tier } from '@/lib/tier'
@@ -21,6 +22,8 @@ export interface ExceptionPreview {
   seatsKept: number
   /** Where they are held; null where none are. */
   keptIn: PoolName | null
+  /** Sold seats that what was lost in disputes gives back: 0 where that was done; null where nobody can tell how many. */
+  seatsLost: number | null
   /** Null where nobody knows which city and tier is meant. */
   expansion: {
     cityId: string
@@ -40,10 +43,13 @@ export interface ExceptionPreview {
 export async function previewException(exception: PaymentException): Promise<ExceptionPreview> {
   const { payment, amountCents, refundedCents } = exception
   const kept = leavesNoSeat(exception) ? await heldFor(payment) : null
+  const { lostCents } = payment
   const seatsKept = kept?.quantity ?? 0
   return {
-    refundCents: amountCents === null ? null : Math.max(0, amountCents - refundedCents),
+    refundCents:
+      amountCents === null ? null : Math.max(0, amountCents - centsBack({ refundedCents, lostCents })),
     seatsGivenBack: payment.seatsSold - payment.seatsReturned,
+    seatsLost: seatsToGiveBack(exception),
     seatsKept,
     keptIn: kept && { cityId: kept.cityId, tier: kept.tier },
     expansion: await previewExpansion(exception, seatsKept),
@@ -66,8 +72,19 @@ async function previewExpansion(
 }
 
 function seatsToTakeAgain({ payment, amountCents, refundedCents }: PaymentException): number {
-  const { seatsSold, seatsReturned } = payment
-  return seatsReturned - (seatsDueBack({ amountCents, refundedCents, seatsSold }) ?? seatsReturned)
+  const { seatsReturned } = payment
+  return seatsReturned - (seatsDueBack({ ...payment, amountCents, refundedCents }) ?? seatsReturned)
+}
+
+function seatsToGiveBack({
+  payment,
+  refundedCents,
+  lostCents,
+  resolutions,
+}: PaymentException): number | null {
+  if (!resolutions.includes('restock') || lostCents === 0) return 0
+  const due = seatsDueBack({ ...payment, refundedCents, lostCents: payment.lostCents + lostCents })
+  return due === null ? null : Math.max(0, due - payment.seatsReturned)
 }
 
 async function heldFor({

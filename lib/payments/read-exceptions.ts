@@ -4,6 +4,7 @@ import { database } from '@/lib/database'
 import { exceptionTitles } from './exception-kinds'
 import type { Tier } from '@/lib/tier'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
+import { lostInDisputes } from './lost-in-disputes'
 import { refundIsOnItsWay } from './refund-on-its-way'
 
 /** A payment that needs a person, or needed one, with all that the console shows of it. */
@@ -21,6 +22,8 @@ export interface PaymentException {
   quantity: number | null
   amountCents: number | null
   refundedCents: number
+  /** What the lost disputes took that it tells of; 0 for other kinds. */
+  lostCents: number
   currency: string | null
   createdAt: Date
   claimedBy: string | null
@@ -42,6 +45,12 @@ export interface PaymentException {
     tier: Tier | null
     seatsSold: number
     seatsReturned: number
+    /** Its city was reset since it was sold, and its seats are no longer in stock. */
+    isBeforeReset: boolean
+    /** What was paid, whatever the exception is about. */
+    amountCents: number | null
+    /** What was lost in disputes, as far as its seats were given back. */
+    lostCents: number
     email: string | null
   }
   /** What a person can do about it; nothing once it is resolved. */
@@ -91,10 +100,13 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
         where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
       e.created_at as "createdAt", e.claimed_by as "claimedBy", e.resolution,
       e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
-      ${refundIsOnItsWay('e')} as "isRefunding",
+      ${refundIsOnItsWay('e')} as "isRefunding", ${lostInDisputes('e')} as "lostCents",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
       p.session_id as "sessionId", p.reservation_id as "reservationId", sold_in.name as "soldIn",
-      p.tier as "soldTier", p.seats_sold as "seatsSold", p.seats_returned as "seatsReturned", p.email
+      p.tier as "soldTier", p.seats_sold as "seatsSold", p.seats_returned as "seatsReturned",
+      coalesce((select i.epoch <> p.epoch from inventory i where i.city_id = p.city_id and i.tier = p.tier), false)
+        as "isBeforeReset",
+      p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
     left join cities named on named.id = e.city_id
     left join cities sold_in on sold_in.id = p.city_id
@@ -104,16 +116,18 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
 
 type PaymentPart = PaymentException['payment']
 type Row = Omit<PaymentException, 'title' | 'payment' | 'resolutions'> &
-  Omit<PaymentPart, 'id' | 'state' | 'cityName' | 'tier'> & {
+  Omit<PaymentPart, 'id' | 'state' | 'cityName' | 'tier' | 'amountCents' | 'lostCents'> & {
     paymentId: string
     paymentState: PaymentState
     soldIn: string | null
     soldTier: Tier | null
+    paidCents: number | null
+    lostBefore: number
   }
 
 function toException(row: Row): PaymentException {
   const { paymentId, paymentState, paymentIntentId, sessionId, reservationId, seatsSold, ...rest } = row
-  const { soldIn, soldTier, seatsReturned, email, ...exception } = rest
+  const { soldIn, soldTier, seatsReturned, isBeforeReset, paidCents, lostBefore, email, ...exception } = rest
   return {
     ...exception,
     title: exceptionTitles[row.kind],
@@ -127,6 +141,9 @@ function toException(row: Row): PaymentException {
       tier: soldTier,
       seatsSold,
       seatsReturned,
+      isBeforeReset,
+      amountCents: paidCents,
+      lostCents: lostBefore,
       email,
     },
     resolutions: openResolutions(row),

@@ -18,6 +18,8 @@ export interface PaymentSummary {
   amountCents: number | null
   /** The sum of the succeeded refunds. */
   refundedCents: number
+  /** What lost disputes took, as far as its seats were given back. */
+  lostCents: number
   /** A refund is at the bank. */
   isRefunding: boolean
   currency: string | null
@@ -121,7 +123,8 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
 async function select(rest: RawBuilder<unknown>): Promise<PaymentSummary[]> {
   const { rows } = await sql<PaymentSummary>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
-      p.seats_returned as "seatsReturned", p.amount_cents as "amountCents", p.currency, p.email,
+      p.seats_returned as "seatsReturned", p.amount_cents as "amountCents", p.lost_cents as "lostCents",
+      p.currency, p.email,
       p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
       p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
       coalesce((select sum(r.amount_cents) from refunds r

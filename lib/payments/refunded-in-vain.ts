@@ -1,4 +1,5 @@
 import type { PaymentState } from '@/db/schema'
+import { centsBack } from '@/lib/inventory/decide/ownership'
 
 /**
  * Whether money that went back for a payment's seats is here again: its refund failed at the bank after the seats, all of
@@ -10,17 +11,20 @@ export function isRefundedInVain(payment: {
   amountCents: number | null
   /** The sum of the succeeded refunds. */
   refundedCents: number
+  /** What lost disputes took, as far as seats were given back for it. */
+  lostCents: number
   /** Returned ones, too. */
   seatsSold: number
   seatsReturned: number
 }): boolean {
-  const { state, amountCents, refundedCents, seatsSold, seatsReturned } = payment
+  const { state, amountCents, seatsSold, seatsReturned } = payment
   if (amountCents === null) return false
+  const back = centsBack(payment)
   switch (state) {
     case 'refunded':
-      return refundedCents < amountCents
+      return back < amountCents
     case 'sold':
-      return refundedCents * seatsSold < amountCents * seatsReturned
+      return back * seatsSold < amountCents * seatsReturned
     case 'new':
     case 'awaiting':
     case 'failed':

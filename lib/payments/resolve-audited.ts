@@ -7,6 +7,7 @@ import { assignException, type Assignment } from './resolve-assign'
 import { dismissException } from './resolve-dismiss'
 import { expandForException } from './resolve-expand'
 import { refundException } from './resolve-refund'
+import { restockForException } from './resolve-restock'
 import {
   type RefusalCode,
   refundedMeanwhile,
@@ -21,6 +22,7 @@ export type WantedResolution =
   | { type: 'ask' }
   | { type: 'expand'; mostAdded: number }
   | ({ type: 'assign' } & Assignment)
+  | { type: 'restock'; expectedSeats: number }
   | { type: 'dismiss'; expectedRefundedCents: number }
 
 /** Who does it, and why. */
@@ -92,6 +94,8 @@ async function resolve(
       return expandForException(exceptionId, resolver, wanted)
     case 'assign':
       return assignException(exceptionId, wanted, resolver)
+    case 'restock':
+      return restockForException(exceptionId, resolver, wanted)
     case 'dismiss':
       return dismissException(exceptionId, { ...resolver, reason: resolver.reason ?? '' }, wanted)
   }

@@ -4,7 +4,7 @@ import type { Trx } from '@/lib/database'
 import type { Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'
 import { effectOfSession } from './event-commands'
-import type { SessionFacts } from './facts'
+import type { DisputeFacts, SessionFacts } from './facts'
 import type { Plan } from './plan'
 import type { Verdict } from './verdict'
 
@@ -63,7 +63,7 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
     const closed = news.type === 'charge.dispute.closed'
     const isLate = !closed && (await isDecided(trx, payment.id, dispute.disputeId))
     await markWorst(trx, payment.id)
-    if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute.disputeId)
+    if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute)
     if (closed || isLate) continue
     await raiseAlerts(trx, [
       {
@@ -111,18 +111,24 @@ async function isDecided(trx: Trx, paymentId: string, disputeId: string): Promis
   return rows.length > 0
 }
 
-/** A payment has one open exception about disputes; where that tells of an earlier one, only an alert tells of this. */
+/**
+ * A payment has one open exception about disputes; where that tells of an earlier one, an alert tells of this, and
+ * whoever decides does so about both.
+ */
 async function tellOfAnother(
   trx: Trx,
   { paymentId, kind, detail }: NewException,
-  disputeId: string,
+  { disputeId, amount }: DisputeFacts,
 ): Promise<void> {
   // Index: payment_exceptions_by_payment.
   const { rows } = await sql<{ id: number }>`
-    select id from payment_exceptions e
+    update payment_exceptions e
+    set further_disputes = further_disputes || jsonb_build_object(${disputeId}::text, ${amount ?? 0}::bigint)
     where payment_id = ${paymentId} and kind = ${kind} and state <> 'resolved' and not exists (
       select 1 from payment_exceptions told
-      where told.payment_id = e.payment_id and told.kind = e.kind and told.detail = ${detail})`.execute(trx)
+      where told.payment_id = e.payment_id and told.kind = e.kind
+        and (told.detail = ${detail} or (told.id <> e.id and told.further_disputes ? ${disputeId})))
+    returning id`.execute(trx)
   await raiseAlerts(
     trx,
     rows.map(({ id }) => ({

@@ -46,6 +46,7 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
         ...about(payment),
         kind: 'dispute_lost' as const,
         amountCents: facts.amount,
+        disputeId: facts.disputeId,
         detail,
       }
       return { text: 'exception: dispute_lost', outcomes, exception }
@@ -106,7 +107,7 @@ function unplaced(
   facts: SessionFacts,
   payment: Payment,
 ): Verdict {
-  return isRefundedInFull({ amountCents: facts.amountTotal, refundedCents: payment.refundedCents })
+  return isRefundedInFull({ ...payment, amountCents: facts.amountTotal })
     ? { text: 'refunded_before_sale', outcomes, moneyBack: true }
     : { text: `exception: ${exception.kind}`, outcomes, exception }
 }

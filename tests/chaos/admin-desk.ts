@@ -28,7 +28,7 @@ function someWork(chance: Chance): AdminWork {
     case 'resolve':
       return {
         act: 'resolve',
-        how: chance.pick(['refund', 'expand', 'assign', 'dismiss']),
+        how: chance.pick(['refund', 'expand', 'assign', 'restock', 'dismiss']),
         luck: chance.whole(0, 1_000),
       }
   }

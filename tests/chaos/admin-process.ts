@@ -5,6 +5,7 @@ import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { expandForException } from '@/lib/payments/resolve-expand'
 import { refundException } from '@/lib/payments/resolve-refund'
+import { restockForException } from '@/lib/payments/resolve-restock'
 import { enqueue } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import { adminRequest, type AdminWork } from './admin-work'
@@ -60,7 +61,7 @@ const resolver = { actor: 'chaos', authorizedBy: 'chaos', reason: 'somebody has 
 
 function byResolution(
   { id, quantity }: { id: number; quantity: number | null },
-  how: 'refund' | 'expand' | 'assign' | 'dismiss',
+  how: Extract<AdminWork, { act: 'resolve' }>['how'],
 ) {
   switch (how) {
     case 'refund':
@@ -72,6 +73,8 @@ function byResolution(
       return quantity === null
         ? dismissException(id, resolver)
         : assignException(id, { cityId: 'sf-jun-2026', tier: 'ga' }, resolver)
+    case 'restock':
+      return restockForException(id, resolver)
     case 'dismiss':
       return dismissException(id, resolver)
   }

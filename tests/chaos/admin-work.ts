@@ -10,7 +10,7 @@ export const adminWork = z.discriminatedUnion('act', [
   /** One of the exceptions that wait, by a number that stands for luck. */
   z.object({
     act: z.literal('resolve'),
-    how: z.enum(['refund', 'expand', 'assign', 'dismiss']),
+    how: z.enum(['refund', 'expand', 'assign', 'restock', 'dismiss']),
     luck: z.number(),
   }),
   /** Has the workers ask Stripe about everything. */

@@ -103,7 +103,7 @@ function problemOf(session: PaidSession, record: PaymentRecord): Problem | null 
     return ['lost', `Stripe has refunded ${session.refundedCents} cents, we know of ${record.refundedCents}`]
   if (session.dispute !== record.dispute)
     return ['lost', `its dispute is ${session.dispute ?? 'none'}, we have ${record.dispute ?? 'none'}`]
-  if (session.dispute === 'lost' && !has(record, 'dispute_lost'))
+  if (session.dispute === 'lost' && !has(record, 'dispute_lost') && !isGivenBack(record))
     return ['lost', 'its dispute was lost, and no exception says so']
   if (seatsSold === 0) return null
   if (seatsSold !== session.tickets)
@@ -117,11 +117,17 @@ function problemOf(session: PaidSession, record: PaymentRecord): Problem | null 
   return problemOfRefunds(session, record)
 }
 
-/** Seats follow the refunds, or a person has been told why not. */
+/** A person gave the seats back whose money the bank has taken. */
+function isGivenBack({ closed }: PaymentRecord): boolean {
+  return closed.includes('dispute_lost')
+}
+
+/** Seats follow the money that went back, or a person has been told why not. */
 function problemOfRefunds(session: PaidSession, record: PaymentRecord): Problem | null {
-  const { refundedCents, amountCents, tickets } = session
-  const share = amountCents === 0 ? 0 : (refundedCents * tickets) / amountCents
-  const refunds = `${refundedCents} of ${amountCents} cents are refunded and ${record.seatsReturned} seats returned`
+  const { refundedCents, lostCents, amountCents, tickets } = session
+  const back = Math.min(amountCents, refundedCents + (isGivenBack(record) ? lostCents : 0))
+  const share = amountCents === 0 ? 0 : (back * tickets) / amountCents
+  const refunds = `${back} of ${amountCents} cents went back and ${record.seatsReturned} seats returned`
   if (!Number.isInteger(share))
     return has(record, 'unclear_refund')
       ? null

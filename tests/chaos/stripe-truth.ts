@@ -9,6 +9,8 @@ export interface PaidSession {
   /** The sum of its succeeded refunds. */
   refundedCents: number
   dispute: 'open' | 'won' | 'lost' | null
+  /** What the bank took in the dispute, if it was lost. */
+  lostCents: number
 }
 
 /** Every session of ours that was paid, or needed no payment, as Stripe's own books say it. */
@@ -33,6 +35,7 @@ export function paidSessionsOf({ sessions, refunds, disputes }: Snapshot): PaidS
           .filter((refund) => ofThis(refund) && refund.status === 'succeeded')
           .reduce((sum, refund) => sum + refund.amount, 0),
         dispute: dispute ? disputeStateOf(dispute) : null,
+        lostCents: dispute?.status === 'lost' ? dispute.amount : 0,
       }
     })
 }

@@ -29,6 +29,7 @@ export function Resolutions(props: Props) {
       {resolutions.includes('expand') && expand && <Expand {...props} />}
       {resolutions.includes('assign') && <Assign {...props} />}
       {resolutions.includes('refund') && <Refund {...props} />}
+      {resolutions.includes('restock') && <Restock {...props} />}
       {resolutions.includes('dismiss') && <Dismiss {...props} />}
     </section>
   )
@@ -168,6 +169,40 @@ function Assign({ page, formKey, refused, isSending }: Props) {
           </div>
         </Form>
       )}
+    </ConfirmStep>
+  )
+}
+
+function Restock({ page: { restock }, formKey, refused, isSending }: Props) {
+  if (!restock) return null
+  const { amount, isBeforeReset } = restock
+  if (restock.seats === null)
+    return (
+      <p>
+        The seats cannot be given back: {amount}, which the bank took, is no whole number of tickets, so that
+        nobody can tell how many.
+      </p>
+    )
+  const name = `Give ${seats(restock.seats)} back to stock`
+  return (
+    <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
+      <p>
+        The bank took {amount}.{' '}
+        {isBeforeReset
+          ? 'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
+          : paymentSeats.becomeFree(restock.seats)}{' '}
+        No money moves, and the seats cannot be taken back for this payment.
+      </p>
+      <Form method="post" className="stack">
+        <FormKey value={formKey} />
+        <input type="hidden" name="expectedSeats" value={restock.seats} />
+        <Reason form="restock" refused={refused} />
+        <div>
+          <Button name="form" value="restock" isBusy={isSending}>
+            {name}
+          </Button>
+        </div>
+      </Form>
     </ConfirmStep>
   )
 }

@@ -55,6 +55,8 @@ export interface ExceptionPageModel {
     limit: number
     limitAfter: number
   } | null
+  /** Null where nothing was lost, or all of its seats are back. */
+  restock: RestockOffer | null
   kept: number
   sold: number
   assign: {
@@ -76,6 +78,15 @@ export interface RefundOffer {
   amount: string
   givenBack: number
   kept: number
+}
+
+/** What a bank took in lost disputes, and the seats that were sold for it. */
+export interface RestockOffer {
+  amount: string
+  /** Null where the amount is no whole number of tickets. */
+  seats: number | null
+  /** The city was reset since, so that no seat becomes free. */
+  isBeforeReset: boolean
 }
 
 export interface AssignPreview {
@@ -105,6 +116,7 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
     isRefunding: exception.isRefunding,
     refundedCents: exception.refundedCents,
     refund: offerRefund(exception, preview),
+    restock: offerRestock(exception, preview),
     expand: expansion && {
       cityId: expansion.cityId,
       cityName: exception.cityName ?? expansion.cityId,
@@ -136,6 +148,14 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
     givenBack: seatsGivenBack,
     kept: seatsKept,
   }
+}
+
+function offerRestock(
+  { lostCents, currency, payment: { isBeforeReset } }: PaymentException,
+  { seatsLost }: ExceptionPreview,
+): RestockOffer | null {
+  if (seatsLost === 0) return null
+  return { amount: formatMoney(lostCents, currency ?? 'usd'), seats: seatsLost, isBeforeReset }
 }
 
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
@@ -188,10 +208,13 @@ function resultOf({ state, resolution, resolvedBy, claimedBy, isRefunding }: Pay
 }
 
 function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
-  const { payment, amountCents, refundedCents, currency, resolvedAt, reason, refundId } = exception
+  const { payment, refundedCents, lostCents, currency, resolvedAt, reason, refundId } = exception
+  // The exception's own amount is what was lost, not what was paid.
+  const amountCents = lostCents > 0 ? payment.amountCents : exception.amountCents
   const money = (cents: number) => formatMoney(cents, currency ?? 'usd')
   return [
     ['Paid', amountCents === null ? null : money(amountCents)],
+    ['Lost in disputes', lostCents > 0 ? money(lostCents) : null],
     ['Refunded so far', refundedCents > 0 ? money(refundedCents) : null],
     ['Seats sold for it', soldWords(payment, payment.seatsSold - payment.seatsReturned) || null],
     ['Email', payment.email],

@@ -107,7 +107,7 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
     Promise.all(payment.exceptionIds.map(getException)),
   ])
   const currency = payment.currency ?? 'usd'
-  const { amountCents, refundedCents } = payment
+  const { amountCents, refundedCents, lostCents } = payment
   // What a bank takes back after a dispute is no refund of ours.
   const left = amountCents === null || payment.dispute === 'lost' ? null : amountCents - refundedCents
   return {
@@ -116,6 +116,7 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
     money: [
       ['Paid', money(amountCents, currency)],
       ['Refunded', refundedCents > 0 ? formatMoney(refundedCents, currency) : null],
+      ['Lost in disputes, seats given back', lostCents > 0 ? formatMoney(lostCents, currency) : null],
       ['Left', money(left, currency)],
       ['Dispute', payment.dispute],
     ],

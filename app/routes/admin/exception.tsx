@@ -48,7 +48,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (!read.success) {
     return refuseUnreadable(form, read.error, {
       audit,
-      action: `exception.${/^(refund|ask|expand|assign|dismiss)$/.test(nameOf(form)) ? nameOf(form) : 'resolve'}`,
+      action: `exception.${/^(refund|ask|expand|assign|restock|dismiss)$/.test(nameOf(form)) ? nameOf(form) : 'resolve'}`,
       target: params.exceptionId,
     })
   }

@@ -34,9 +34,14 @@ export function paymentOf(state: State, reference: PaymentReference): Payment | 
 }
 
 /** Whether all of a payment's money has gone back. */
-export function isRefundedInFull({
-  amountCents,
-  refundedCents,
-}: Pick<Payment, 'amountCents' | 'refundedCents'>): boolean {
-  return amountCents !== null && amountCents > 0 && refundedCents >= amountCents
+export function isRefundedInFull({ amountCents, ...back }: PaymentMoney): boolean {
+  return amountCents !== null && amountCents > 0 && centsBack(back) >= amountCents
+}
+
+/** What a payment came to, and what of it is not ours any more. */
+export type PaymentMoney = Pick<Payment, 'amountCents' | 'refundedCents' | 'lostCents'>
+
+/** All that went back of a payment, by refunds or a bank's decision. */
+export function centsBack({ refundedCents, lostCents }: Omit<PaymentMoney, 'amountCents'>): number {
+  return refundedCents + lostCents
 }

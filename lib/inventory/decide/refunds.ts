@@ -2,19 +2,23 @@ import { actualAvailable } from '../availability'
 import type { Restock } from '../commands'
 import { isLive, type Payment, poolKey, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
-import { isRefundedInFull, ownReservation, paymentOf } from './ownership'
+import { centsBack, isRefundedInFull, ownReservation, type PaymentMoney, paymentOf } from './ownership'
 
-/** Brings the seats returned in line with the money refunded, in either direction. */
+/** Brings the seats returned in line with the money that went back, in either direction. */
 export function restock(state: State, command: Restock): Decision {
-  const payment = paymentOf(state, command.payment)
-  if (!payment) return rejected('unknown_payment', 'This payment is not known')
-  if (payment.seatsSold === 0 || payment.cityId === null || payment.tier === null)
-    return restockWithoutSeat(state, payment)
+  const known = paymentOf(state, command.payment)
+  if (!known) return rejected('unknown_payment', 'This payment is not known')
+  if (known.seatsSold === 0 || known.cityId === null || known.tier === null)
+    return restockWithoutSeat(state, known)
+  const { lost } = command
+  const payment = { ...known, lostCents: known.lostCents + (lost?.cents ?? 0) }
   const due = seatsDueBack(payment)
-  if (due === null) return rejected('unclear_refund', 'The amount refunded is no whole number of tickets')
+  if (due === null) return rejected('unclear_refund', unclear(payment))
   const back = due - payment.seatsReturned
-  if (back === 0) return duplicate('already_settled')
-  const pool = state.pools.get(poolKey({ cityId: payment.cityId, tier: payment.tier }))
+  if (back === 0) return duplicate('already_settled', undefined, lost && { payments: [payment] })
+  if (lost?.expectedBack !== undefined && lost.expectedBack !== back)
+    return rejected('numbers_moved', 'Another number of seats would be given back by now; look at it again')
+  const pool = state.pools.get(poolKey({ cityId: known.cityId, tier: known.tier }))
   if (!pool) return unknownPool()
   const settled: Payment = {
     ...payment,
@@ -63,17 +67,22 @@ function refundedWithoutSeat(state: State, payment: Payment): Decision {
   })
 }
 
+function unclear({ lostCents }: Payment): string {
+  return lostCents === 0
+    ? 'The amount refunded is no whole number of tickets'
+    : 'What was lost, with what was refunded, is no whole number of tickets'
+}
+
 /**
- * Seats that the money refunded gives back: all of them for the whole amount, a share where it is a whole
- * number of seats, null where nobody can tell.
+ * Seats that the money gives back which was refunded, or lost in a dispute: all of them for the whole amount, a share
+ * where it is a whole number of seats, null where nobody can tell.
  */
-export function seatsDueBack(
-  payment: Pick<Payment, 'amountCents' | 'refundedCents' | 'seatsSold'>,
-): number | null {
-  const { amountCents, refundedCents, seatsSold } = payment
-  if (refundedCents === 0) return 0
+export function seatsDueBack(payment: PaymentMoney & Pick<Payment, 'seatsSold'>): number | null {
+  const { amountCents, seatsSold } = payment
+  const back = centsBack(payment)
+  if (back === 0) return 0
   if (amountCents === null || amountCents === 0) return null
-  if (refundedCents >= amountCents) return seatsSold
-  const share = refundedCents * seatsSold
+  if (back >= amountCents) return seatsSold
+  const share = back * seatsSold
   return share % amountCents === 0 ? share / amountCents : null
 }

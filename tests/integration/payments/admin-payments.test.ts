@@ -155,7 +155,7 @@ test('events page by page, each once, newest first; also of one payment, and of 
 test('what each resolution would do, in numbers', async () => {
   const { city, exception } = await aPaymentWithoutSeat()
   expect(await previewException(exception)).toEqual({
-    ...{ refundCents: 200_000, seatsGivenBack: 0, seatsKept: 0, keptIn: null },
+    ...{ refundCents: 200_000, seatsGivenBack: 0, seatsKept: 0, keptIn: null, seatsLost: 0 },
     expansion: { cityId: city, tier: 'ga', seats: 2, free: 0, added: 2, limit: 2 },
   })
 })

@@ -183,7 +183,7 @@ test('what does not fit is refused with a code and changes nothing', async () =>
   const lost = await counter.control.closeDispute(dispute.id, 'lost')
   await counter.handle(...events, ...lost.events)
   const { id, resolutions } = await exceptionOf(sessionId)
-  expect(resolutions).toEqual(['dismiss'])
+  expect(resolutions).toEqual(['restock', 'dismiss'])
   expect(await refundException(id, ada)).toMatchObject({ ok: false, code: 'not_fitting' })
   expect(await expandForException(id, ada)).toMatchObject({ ok: false, code: 'not_fitting' })
   expect(await assignException(id, { cityId: city, tier: 'ga' }, ada)).toMatchObject({

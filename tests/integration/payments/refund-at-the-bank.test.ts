@@ -254,6 +254,10 @@ test('what no refund closes can be dismissed, whatever is at the bank', async ()
   const lost = await counter.control.closeDispute(dispute.id, 'lost')
   await counter.handle(...refund.events, ...events, ...lost.events)
   const exception = await exceptionOf(sessionId)
-  expect(exception).toMatchObject({ kind: 'dispute_lost', isRefunding: false, resolutions: ['dismiss'] })
+  expect(exception).toMatchObject({
+    kind: 'dispute_lost',
+    isRefunding: false,
+    resolutions: ['restock', 'dismiss'],
+  })
   expect(await dismissException(exception.id, ada)).toMatchObject({ ok: true })
 })

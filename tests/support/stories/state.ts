@@ -81,6 +81,7 @@ export function aPayment(given: Partial<Payment> = {}): Payment {
     epoch: null,
     amountCents: null,
     refundedCents: 0,
+    lostCents: 0,
     currency: 'usd',
     email: null,
     ...given,

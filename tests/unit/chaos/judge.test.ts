@@ -5,7 +5,8 @@ import type { PaidSession } from '@/tests/chaos/stripe-truth'
 
 /** Three tickets for 300,000 cents, as Stripe knows them. */
 function aPaidSession(given: Partial<PaidSession> = {}): PaidSession {
-  return { sessionId: 'cs_1', tickets: 3, amountCents: 300_000, refundedCents: 0, dispute: null, ...given }
+  const money = { amountCents: 300_000, refundedCents: 0, lostCents: 0 }
+  return { sessionId: 'cs_1', tickets: 3, ...money, dispute: null, ...given }
 }
 
 /** The same as we should have it: sold. */
@@ -28,6 +29,7 @@ function aRecord(given: Partial<PaymentRecord> = {}): PaymentRecord {
 
 const withoutSeat = { seatsSold: 0, seatsByLedger: 0 } as const
 const refunded = { refundedCents: 300_000 }
+const lost = { dispute: 'lost', lostCents: 100_000 } as const
 
 test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>, object]>([
   ['sold', {}, {}, { sold: 3, returned: 0, inExceptions: 0 }],
@@ -62,6 +64,18 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>, object]>([
     { sold: 3, returned: 0, inExceptions: 0 },
   ],
   [
+    'a seat given back for a lost dispute',
+    lost,
+    { dispute: 'lost', seatsReturned: 1, seatsByLedger: 2, closed: ['dispute_lost'] },
+    { sold: 2, returned: 1, inExceptions: 0 },
+  ],
+  [
+    'more refunded and lost than was paid',
+    { ...lost, ...refunded },
+    { ...refunded, dispute: 'lost', seatsReturned: 3, seatsByLedger: 0, closed: ['dispute_lost'] },
+    { sold: 0, returned: 3, inExceptions: 0 },
+  ],
+  [
     'a failed refund whose seat was gone',
     {},
     { seatsReturned: 1, seatsByLedger: 2, unresolved: ['refund_failed'] },
@@ -84,7 +98,12 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>]>([
   ['a seat given back for no money', {}, { seatsReturned: 1, seatsByLedger: 2 }],
   ['an unclear refund that nobody was told of', { refundedCents: 15_000 }, { refundedCents: 15_000 }],
   ['a dispute that we do not know of', { dispute: 'open' }, {}],
-  ['a lost dispute that nobody was told of', { dispute: 'lost' }, { dispute: 'lost' }],
+  ['a lost dispute that nobody was told of', lost, { dispute: 'lost' }],
+  [
+    'a seat given back for a lost dispute that was dismissed',
+    lost,
+    { dispute: 'lost', seatsReturned: 1, seatsByLedger: 2, dismissed: ['dispute_lost'] },
+  ],
 ])('%s: lost', (_, paid, record) => {
   expect(judge([aPaidSession(paid)], [aRecord(record)])).toMatchObject({ lost: 1, doubled: 0 })
 })
@@ -93,6 +112,7 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>]>([
   ['more seats than were paid', {}, { seatsSold: 4, seatsByLedger: 4 }],
   ['twice in the ledger', {}, { seatsByLedger: 6 }],
   ['seats kept though the money went back', refunded, refunded],
+  ['a seat kept though it was given back', lost, { dispute: 'lost', closed: ['dispute_lost'] }],
 ])('%s: doubled', (_, paid, record) => {
   expect(judge([aPaidSession(paid)], [aRecord(record)])).toMatchObject({ lost: 0, doubled: 1 })
 })

@@ -137,3 +137,69 @@ test('a refund of an earlier epoch is recorded and gives no seat back', () => {
   expect(told.state.payments.get('pi_1')).toMatchObject({ seatsReturned: 1 })
   expect(told.entries).toEqual([])
 })
+
+describe('a lost dispute whose seats are given back', () => {
+  const giveBack = (cents: number, expectedBack?: number) => ({
+    ...restock(payment),
+    lost: { cents, expectedBack },
+  })
+
+  test('gives back what a refund of its money would, with a row of the ledger', () => {
+    const told = tell(refunded(0), giveBack(100_000, 1))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+    expect(poolOf(told.state).sold).toBe(2)
+    expect(told.state.payments.get('pi_1')).toMatchObject({
+      state: 'sold',
+      lostCents: 100_000,
+      seatsReturned: 1,
+    })
+    expect(told.entries).toMatchObject([{ operation: 'restock', quantity: -1 }])
+  })
+
+  test('counts beside the refunds from then on: no seat comes back twice, and none that was not sold', () => {
+    const { state } = tell(refunded(0), giveBack(300_000), restock(payment))
+    const lost = state.payments.get('pi_1') ?? aPayment()
+    const refundedToo = { ...state, payments: new Map([['pi_1', { ...lost, refundedCents: 300_000 }]]) }
+    const told = tell(refundedToo, restock(payment))
+    expect(told.outcomes).toMatchObject([{ code: 'already_settled' }])
+    expect(poolOf(told.state).sold).toBe(0)
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'refunded', seatsReturned: 3 })
+  })
+
+  test('adds to what was refunded: a part of one ticket and the rest of it are one seat', () => {
+    const told = tell(refunded(15_000), giveBack(85_000, 1), restock(payment))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 1 }, { code: 'already_settled' }])
+  })
+
+  test('of seats that a refund had given back is remembered, should that refund fail', () => {
+    const told = tell(refunded(300_000, { seatsReturned: 3, state: 'refunded' }), giveBack(300_000, 3))
+    expect(told.outcomes).toMatchObject([{ code: 'already_settled' }])
+    const lost = told.state.payments.get('pi_1') ?? aPayment()
+    const failed = { ...told.state, payments: new Map([['pi_1', { ...lost, refundedCents: 0 }]]) }
+    expect(tell(failed, restock(payment)).outcomes).toMatchObject([{ code: 'already_settled' }])
+  })
+
+  test.each([
+    ['unclear_refund', 15_000, undefined],
+    ['numbers_moved', 200_000, 1],
+  ])('is refused, and then not remembered: %s', (code, cents, expectedBack) => {
+    const told = tell(refunded(0), giveBack(cents, expectedBack))
+    expect(told.outcomes).toMatchObject([{ status: 'rejected', code }])
+    expect([poolOf(told.state).sold, told.state.payments.get('pi_1')?.lostCents]).toEqual([3, 0])
+  })
+
+  test('of an earlier epoch is recorded and gives no seat back', () => {
+    const told = tell(refunded(0, {}, { epoch: 1, sold: 5 }), giveBack(300_000, 3))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])
+    expect(poolOf(told.state).sold).toBe(5)
+    expect(told.state.payments.get('pi_1')).toMatchObject({ seatsReturned: 3, lostCents: 300_000 })
+    expect(told.entries).toEqual([])
+  })
+
+  test('of a payment without a seat gives nothing back', () => {
+    const state = aState({ payments: [aPayment({ state: 'exception', amountCents: 100_000 })] })
+    const told = tell(state, giveBack(100_000))
+    expect(told.outcomes).toMatchObject([{ code: 'not_yet_sold' }])
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'exception', lostCents: 0 })
+  })
+})

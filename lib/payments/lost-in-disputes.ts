@@ -1,0 +1,14 @@
+import { sql } from 'kysely'
+
+/**
+ * What the lost disputes took that an exception tells of, in the currency's smallest unit: the one that opened it, and
+ * those that were lost while it waited. 0 for all other kinds, and where nobody knows.
+ *
+ * @param alias of `payment_exceptions`
+ */
+export function lostInDisputes(alias: string) {
+  return sql<number>`(case when ${sql.ref(`${alias}.kind`)} = 'dispute_lost'
+    then coalesce(${sql.ref(`${alias}.amount_cents`)}, 0) + coalesce((
+      select sum(value::bigint) from jsonb_each_text(${sql.ref(`${alias}.further_disputes`)})), 0)
+    else 0 end)::bigint`
+}

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Trx } from '@/lib/database'
+import type { Outcome, Restock } from '@/lib/inventory/commands'
+import { executeIn } from '@/lib/inventory/execute'
+import { transactStock } from '@/lib/inventory/transact-stock'
+import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
+import { kindsAboutRefunds } from './exception-kinds'
+import { settleExceptions } from './exceptions'
+import { lostInDisputes } from './lost-in-disputes'
+import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+
+export interface RestockOptions {
+  /** The seats that the admin saw would be given back; another number by now: refused with `numbers_moved`. */
+  expectedSeats?: number | undefined
+}
+
+/**
+ * Gives back the seats whose money was lost in the disputes that an exception tells of: as many as a refund of that
+ * money would. From then on it counts beside the payment's refunds, which give the same seats back no second time. Seats
+ * of before a reset are no longer in stock: they count as given back, and no seat becomes free. No money moves.
+ */
+export async function restockForException(
+  exceptionId: number,
+  resolver: Resolver,
+  { expectedSeats }: RestockOptions = {},
+): Promise<ResolutionResult> {
+  return resolving({ exceptionId, resolution: 'restock', resolver }, async (claim) =>
+    transactStock<ResolutionResult>(async (trx) => {
+      const { cents, detail } = await lockLost(trx, claim)
+      if (cents === 0) return { result: amountUnknown, changedCities: [] }
+      const restock: Restock = {
+        type: 'restock',
+        payment: { id: claim.paymentId },
+        lost: { cents, expectedBack: expectedSeats },
+        authority: { ...resolver, reason: resolver.reason ?? detail },
+      }
+      const { outcomes, changedCities } = await executeIn(trx, [[restock]])
+      const decided = resolutionOf(outcomes[0]?.[0])
+      if (typeof decided !== 'string') return { result: decided, changedCities }
+      // What was refunded may be a whole number of tickets now, together with what was lost.
+      await settleExceptions(trx, kindsAboutRefunds, [claim.paymentId], 'settled')
+      await closeClaimed(trx, claim, { resolution: decided })
+      return { result: { ok: true, resolution: decided }, changedCities }
+    }),
+  )
+}
+
+const amountUnknown = refuse('not_fitting', 'Nobody knows how much was lost')
+
+/**
+ * What the exception's disputes took, in the currency's smallest unit. Whoever tells of another one has the payment's
+ * lock, so it stays so until the end.
+ */
+async function lockLost(
+  trx: Trx,
+  { id, paymentId }: ExceptionClaim,
+): Promise<{ cents: number; detail: string }> {
+  await sql`select from payments where id = ${paymentId} for update`.execute(trx)
+  const { rows } = await sql<{ cents: number; detail: string }>`
+    select ${lostInDisputes('e')} as cents, e.detail from payment_exceptions e where e.id = ${id}`.execute(
+    trx,
+  )
+  return rows[0] ?? { cents: 0, detail: '' }
+}
+
+function resolutionOf(outcome: Outcome | undefined): 'restocked' | 'settled' | Refused {
+  if (outcome?.status === 'applied') return 'restocked'
+  if (outcome?.status === 'rejected')
+    return refuse(outcome.code === 'numbers_moved' ? 'numbers_moved' : 'not_fitting', outcome.message)
+  return outcome?.code === 'already_settled'
+    ? 'settled'
+    : refuse('not_fitting', 'No seat was sold for this payment')
+}

@@ -1,0 +1,167 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { presentException } from '@/app/presenters/console/exceptions'
+import { getOrderStatus } from '@/lib/checkout/order-status'
+import { resetInventory } from '@/lib/inventory'
+import { undoReset } from '@/lib/inventory/admin'
+import { getException, listExceptions } from '@/lib/payments/read-exceptions'
+import { findPayments } from '@/lib/payments/read-payments'
+import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { restockForException } from '@/lib/payments/resolve-restock'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+
+/** Seats whose money a bank has taken. At the end of all, an audit finds nothing. */
+
+const counter = ticketCounter()
+const { sell, exceptionOf } = unplacedPayments(counter)
+
+/** Three seats are sold, and the bank takes the money of so many. */
+async function lost(seats: number, cents = seats * 100_000) {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  const { dispute, events } = await counter.control.dispute(sessionId, { amount: cents })
+  const closed = await counter.control.closeDispute(dispute.id, 'lost')
+  await counter.handle(...events, ...closed.events)
+  const exception = await exceptionOf(sessionId)
+  return { city, sessionId, dispute: closed.dispute, exception }
+}
+
+const sold = async (city: string) => (await counter.stock(city)).sold
+const payment = async (sessionId: string) => (await findPayments(sessionId))[0]
+const offered = async (id: number) =>
+  (await presentException(id, { cityId: null, tier: null, quantity: null }))?.restock
+
+const returned = (city: string) =>
+  counter.rows(
+    sql<object>`select operation, quantity, actor, authorized_by, reason, payment_id is not null as "hasPayment"
+      from inventory_transactions where city_id = ${city} and operation not in ('open', 'decrement')`,
+  )
+
+test('come back to stock, in the ledger with who and why', async () => {
+  const { city, sessionId, exception } = await lost(3)
+  expect(exception).toMatchObject({ lostCents: 300_000, resolutions: ['restock', 'dismiss'] })
+  expect(await offered(exception.id)).toEqual({ amount: '$3,000', seats: 3, isBeforeReset: false })
+  const done = await restockForException(exception.id, ada, { expectedSeats: 3 })
+  expect(done).toEqual({ ok: true, resolution: 'restocked' })
+  expect(await sold(city)).toBe(0)
+  expect(await payment(sessionId)).toMatchObject({ state: 'refunded', seatsReturned: 3, lostCents: 300_000 })
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'refunded', hasSeats: false })
+  expect(await returned(city)).toEqual([
+    {
+      ...{ operation: 'restock', quantity: -3, hasPayment: true },
+      ...{ actor: 'ada', authorized_by: 'Ada L.', reason: 'the buyer called' },
+    },
+  ])
+  expect(await getException(exception.id)).toMatchObject({
+    ...{ state: 'resolved', resolution: 'restocked', resolvedBy: 'ada' },
+  })
+  expect(await restockForException(exception.id, ada)).toMatchObject({ code: 'already_resolved' })
+})
+
+test('name their dispute as the reason where nobody gives another', async () => {
+  const { city, exception } = await lost(1)
+  await restockForException(exception.id, { actor: 'ada' })
+  expect(await returned(city)).toMatchObject([{ quantity: -1, reason: exception.detail }])
+  expect(exception.detail).toMatch(/^Dispute .* was lost$/)
+})
+
+test('stay sold where the exception is dismissed', async () => {
+  const { city, sessionId, exception } = await lost(3)
+  await dismissException(exception.id, ada)
+  expect(await sold(city)).toBe(3)
+  expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 0, lostCents: 0 })
+  expect(await returned(city)).toEqual([])
+})
+
+test('do not come back a second time by refunds of the rest, nor by old news of the dispute', async () => {
+  const { city, sessionId, dispute, exception } = await lost(1)
+  await restockForException(exception.id, ada)
+  await counter.handle(await counter.control.emitEvent('charge.dispute.closed', dispute))
+  const { exceptions } = await listExceptions()
+  expect(exceptions.filter((one) => one.payment.sessionId === sessionId)).toEqual([])
+  expect(await sold(city)).toBe(2)
+  const intent = exception.payment.paymentIntentId
+  const refund = async (id: string, amount: number, status = 'succeeded') =>
+    counter.handle(
+      await counter.control.emitEvent('refund.updated', {
+        ...{ id: `${id}_${city}`, object: 'refund', payment_intent: intent },
+        ...{ amount, status },
+      }),
+    )
+  await refund('re_rest', 200_000)
+  expect(await sold(city)).toBe(0)
+  await refund('re_more', 100_000)
+  expect(await sold(city)).toBe(0)
+  expect(await payment(sessionId)).toMatchObject({ seatsReturned: 3, lostCents: 100_000 })
+  // What the bank took stays lost, though a refund fails.
+  await refund('re_more', 100_000, 'failed')
+  await refund('re_rest', 200_000, 'failed')
+  expect(await sold(city)).toBe(2)
+  expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 1 })
+})
+
+test('are those of all disputes that were lost while the exception waited', async () => {
+  const { city, dispute, exception } = await lost(1)
+  const second = { ...dispute, id: `${dispute.id}_second`, amount: 100_000 }
+  for (let time = 0; time < 2; time++)
+    await counter.handle(await counter.control.emitEvent('charge.dispute.closed', second))
+  expect(await getException(exception.id)).toMatchObject({ lostCents: 200_000 })
+  // The admin saw the page before that.
+  expect(await restockForException(exception.id, ada, { expectedSeats: 1 })).toMatchObject({
+    code: 'numbers_moved',
+  })
+  expect([await sold(city), (await getException(exception.id))?.state]).toEqual([3, 'open'])
+  expect(await restockForException(exception.id, ada, { expectedSeats: 2 })).toMatchObject({ ok: true })
+  await counter.handle(await counter.control.emitEvent('charge.dispute.closed', second))
+  const { exceptions } = await listExceptions()
+  expect(exceptions.filter((one) => one.payment.id === exception.payment.id)).toEqual([])
+  expect(await sold(city)).toBe(1)
+})
+
+test('are not guessed where the money is no whole number of tickets', async () => {
+  const { city, exception } = await lost(1, 85_000)
+  expect(await offered(exception.id)).toMatchObject({ amount: '$850', seats: null })
+  expect(await restockForException(exception.id, ada)).toMatchObject({ ok: false, code: 'not_fitting' })
+  expect([await sold(city), (await getException(exception.id))?.state]).toEqual([3, 'open'])
+  // A refund of the rest of the ticket makes it one, and its own exception is over with that.
+  await counter.handle(
+    await counter.control.emitEvent('refund.updated', {
+      ...{ id: `re_${city}`, object: 'refund', payment_intent: exception.payment.paymentIntentId },
+      ...{ amount: 15_000, status: 'succeeded' },
+    }),
+  )
+  expect(await restockForException(exception.id, ada, { expectedSeats: 1 })).toMatchObject({ ok: true })
+  const { exceptions } = await listExceptions({ state: 'all' })
+  const own = exceptions.filter((one) => one.payment.id === exception.payment.id)
+  expect(own.map(({ kind, resolution }) => [kind, resolution])).toEqual([
+    ['unclear_refund', 'settled'],
+    ['dispute_lost', 'restocked'],
+  ])
+  expect(await sold(city)).toBe(2)
+})
+
+test('of before a reset are no longer in stock, nor after its undo', async () => {
+  const { city, sessionId, exception } = await lost(2)
+  await resetInventory(city, 'Nate', 'a rehearsal')
+  await sell(city, 1)
+  expect(await offered(exception.id)).toMatchObject({ seats: 2, isBeforeReset: true })
+  expect(await restockForException(exception.id, ada, { expectedSeats: 2 })).toMatchObject({ ok: true })
+  expect(await sold(city)).toBe(1)
+  expect(await payment(sessionId)).toMatchObject({ seatsReturned: 2 })
+  expect(await undoReset(city, { authorizedBy: 'Nate' })).toMatchObject({ ok: true })
+  expect(await sold(city)).toBe(2)
+})
+
+test('come back once though two people decide at the same time, 20 times', async () => {
+  for (let round = 0; round < 20; round++) {
+    const { city, exception } = await lost(1)
+    const decided = await Promise.all([
+      restockForException(exception.id, ada),
+      restockForException(exception.id, { actor: 'bob' }),
+      dismissException(exception.id, { actor: 'cy', reason: 'they came' }),
+    ])
+    expect(decided.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await sold(city)).toBe(decided[2]?.ok ? 3 : 2)
+  }
+})
