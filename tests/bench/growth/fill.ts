@@ -32,6 +32,9 @@ export async function fillLedger(client: Client, rows: number): Promise<void> {
 const countPools = `select count(*)::int as pools from inventory i join cities c on c.id = i.city_id
   where c.archived_at is null`
 
+/** Of 16 characters each, eight are too few for the sales that thousands of pools have in the same second. */
+const idTail = `translate(left(encode(decode(name, 'hex'), 'base64'), 8), '+/', 'Zz')`
+
 /** $1: sales of each pool now; $2: of each pool in all. */
 const insertSales = `
   with sale as (
@@ -47,7 +50,7 @@ const insertSales = `
       cross join lateral (
         select md5((entry).city_id || (entry).tier || (entry).sequence) as name, date_trunc('milliseconds',
           now() - interval '1 day' - interval '60 days' * (1 - (entry).sequence / $2::float8)) as at offset 0) sold
-      cross join lateral (select ${intentIdSql('at', 'left(name, 8)')} as intent offset 0) id
+      cross join lateral (select ${intentIdSql('at', idTail)} as intent offset 0) id
       cross join lateral (
         select row(null, (entry).city_id, (entry).tier, (entry).sequence + 1, (entry).epoch, 'decrement', 1,
           (entry).sold_after, (entry).sold_after + 1, (entry).public_limit_after, (entry).public_limit_after,
