@@ -2,10 +2,19 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import type { Trx } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
-import { type ChainPoint, genesis, type PoolId, readChainPoint, type WalkedChain, walkChain } from './chain'
+import { poolKey } from '@/lib/inventory/model'
+import {
+  type ChainPoint,
+  type ChainStart,
+  genesis,
+  type PoolId,
+  readChainPoints,
+  type WalkedChain,
+  walkChains,
+} from './chain'
 import { compareStock } from './compare-stock'
 import type { AuditDifference } from './difference'
-import { readStockRecord } from './pools'
+import { readStockRecords, type StockRecord } from './pools'
 
 /** The furthest row of a pool's chain that was ever verified. It never moves back, or a rewritten chain would be clean. */
 export interface Checkpoint extends PoolId {
@@ -15,54 +24,110 @@ export interface Checkpoint extends PoolId {
   soundTo: number
 }
 
+export interface PoolAudit {
+  pool: PoolId
+  checkpoint: Checkpoint | undefined
+}
+
 export interface AuditedPool {
   rows: number
+  before: Checkpoint | undefined
   verified: Checkpoint
   differences: AuditDifference[]
 }
 
-export interface PoolAudit {
-  pool: PoolId
-  checkpoint: Checkpoint | undefined
-  /** Walk from the checkpoint, or all of it. */
-  scope: 'incremental' | 'full'
+export interface AuditScope {
+  /** Walk from the checkpoints, or all of the chains. */
+  kind: 'incremental' | 'full'
   signal?: AbortSignal | undefined
 }
 
 /**
- * Audits one city and tier inside its own savepoint: what cannot even be read is a difference of this pool and
- * hides no other.
+ * Audits a set of cities and tiers inside a savepoint, all of them by the same few statements. Where these meet
+ * what cannot even be read, the set is audited in halves, so that it is a difference of its own pool and hides no other.
+ *
+ * @returns what was found of each, in the order of `audits`
+ * @throws when the database is away or the signal aborts
  */
-export async function auditPool(trx: Trx, audit: PoolAudit): Promise<AuditedPool> {
-  await sql`savepoint audited_pool`.execute(trx)
+export async function auditPools(
+  trx: Trx,
+  audits: readonly PoolAudit[],
+  scope: AuditScope,
+): Promise<AuditedPool[]> {
+  await sql`savepoint audited_pools`.execute(trx)
   try {
-    const audited = await readPool(trx, audit)
-    await sql`release savepoint audited_pool`.execute(trx)
+    const audited = await readPools(trx, audits, scope)
+    await sql`release savepoint audited_pools`.execute(trx)
     return audited
   } catch (error) {
     if (!isAboutContent(error)) throw error
-    await sql`rollback to savepoint audited_pool`.execute(trx)
-    const { pool, checkpoint } = audit
-    const message = `these rows cannot be read: ${errorText(error).slice(0, 200)}`
-    return {
-      rows: 0,
-      verified: checkpoint ?? { ...pool, sequence: 0, hash: genesis.hash, soundTo: 0 },
-      differences: [{ kind: 'unreadable', ...pool, row: 'ledger', message }],
-    }
+    await sql`rollback to savepoint audited_pools`.execute(trx)
+    await sql`release savepoint audited_pools`.execute(trx)
+    const [first, ...others] = audits
+    if (first && others.length === 0) return [unreadable(first, error)]
+    const middle = Math.ceil(audits.length / 2)
+    return [
+      ...(await auditPools(trx, audits.slice(0, middle), scope)),
+      ...(await auditPools(trx, audits.slice(middle), scope)),
+    ]
   }
 }
 
-async function readPool(trx: Trx, { pool, checkpoint, scope, signal }: PoolAudit): Promise<AuditedPool> {
-  const moved = checkpoint ? await checkpointDifferences(trx, checkpoint) : []
-  const start =
-    scope === 'incremental' && checkpoint && moved.length === 0 ? await startBefore(trx, checkpoint) : genesis
-  const walked = await walkChain(trx, pool, start, signal)
-  const stock = await readStockRecord(trx, pool)
+function unreadable({ pool, checkpoint }: PoolAudit, error: pg.DatabaseError): AuditedPool {
+  const message = `these rows cannot be read: ${errorText(error).slice(0, 200)}`
   return {
-    rows: walked.rows,
-    verified: nextCheckpoint(pool, walked.verified, checkpoint, moved.length > 0),
-    differences: [...moved, ...walked.differences, ...stockDifferences(pool, stock, walked)],
+    rows: 0,
+    before: checkpoint,
+    verified: checkpoint ?? { ...pool, sequence: 0, hash: genesis.hash, soundTo: 0 },
+    differences: [{ kind: 'unreadable', ...pool, row: 'ledger', message }],
   }
+}
+
+async function readPools(
+  trx: Trx,
+  audits: readonly PoolAudit[],
+  { kind, signal }: AuditScope,
+): Promise<AuditedPool[]> {
+  const walks = await walkChains(trx, await findStarts(trx, audits, kind), { signal })
+  const stock = await readStockRecords(
+    trx,
+    audits.map(({ pool }) => pool),
+  )
+  return walks.map(({ start: { pool, checkpoint, moved }, walked }) => ({
+    rows: walked.rows,
+    before: checkpoint,
+    verified: nextCheckpoint(pool, walked.verified, checkpoint, moved.length > 0),
+    differences: [
+      ...moved,
+      ...walked.differences,
+      ...stockDifferences(pool, stock.get(poolKey(pool)), walked),
+    ],
+  }))
+}
+
+interface Start extends PoolAudit, ChainStart {
+  /** What differs where an earlier run has come to. */
+  moved: AuditDifference[]
+}
+
+async function findStarts(
+  trx: Trx,
+  audits: readonly PoolAudit[],
+  kind: AuditScope['kind'],
+): Promise<Start[]> {
+  const checkpoints = audits.flatMap(({ checkpoint }) => checkpoint ?? [])
+  const known = await readChainPoints(
+    trx,
+    checkpoints.flatMap((checkpoint) => [checkpoint, { ...checkpoint, sequence: beforeSound(checkpoint) }]),
+  )
+  return audits.map(({ pool, checkpoint }) => {
+    if (!checkpoint) return { pool, checkpoint, moved: [], from: genesis }
+    const rows = [genesis, ...(known.get(poolKey(pool)) ?? [])]
+    const at = (sequence: number) => rows.find((row) => row.sequence === sequence)
+    const moved = checkpointDifferences(checkpoint, at(checkpoint.sequence))
+    const goesOn = kind === 'incremental' && moved.length === 0
+    return { pool, checkpoint, moved, from: (goesOn && at(beforeSound(checkpoint))) || genesis }
+  })
 }
 
 /** A chain that was rewritten to its end is sound in itself: only the place that was verified before tells. */
@@ -78,9 +143,10 @@ function nextCheckpoint(
 }
 
 /** Whether the row that an earlier run verified is still there and the same. */
-async function checkpointDifferences(trx: Trx, checkpoint: Checkpoint): Promise<AuditDifference[]> {
-  const { cityId, tier, sequence, hash } = checkpoint
-  const row = await readChainPoint(trx, { cityId, tier }, sequence)
+function checkpointDifferences(
+  { cityId, tier, sequence, hash }: Checkpoint,
+  row: ChainPoint | undefined,
+): AuditDifference[] {
   if (row?.hash.equals(hash)) return []
   const message = row
     ? 'an earlier audit verified it with another hash'
@@ -89,13 +155,13 @@ async function checkpointDifferences(trx: Trx, checkpoint: Checkpoint): Promise<
 }
 
 /** The row before the last sound one, which is thus judged once more: its content may have changed since. */
-async function startBefore(trx: Trx, checkpoint: Checkpoint): Promise<ChainPoint> {
-  return (await readChainPoint(trx, checkpoint, Math.max(0, checkpoint.soundTo - 1))) ?? genesis
+function beforeSound({ soundTo }: Checkpoint): number {
+  return Math.max(0, soundTo - 1)
 }
 
 function stockDifferences(
   pool: PoolId,
-  stock: Awaited<ReturnType<typeof readStockRecord>>,
+  stock: StockRecord | undefined,
   walked: WalkedChain,
 ): AuditDifference[] {
   if (stock) return compareStock(pool, stock, walked)

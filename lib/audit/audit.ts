@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Connection, Trx } from '@/lib/database'
 import { poolKey } from '@/lib/inventory/model'
-import { auditPool, type Checkpoint } from './audit-pool'
+import { auditPools, type Checkpoint } from './audit-pools'
 import type { AuditDifference } from './difference'
 import { auditPayments } from './payments'
+import { poolSets } from './pool-sets'
 import { listPools } from './pools'
 
 export type AuditKind = 'incremental' | 'full'
@@ -39,12 +40,13 @@ async function audit(trx: Trx, kind: AuditKind, signal?: AbortSignal): Promise<A
   const { startedAt, since } = await readTimes(trx)
   const known = new Map((await readCheckpoints(trx)).map((checkpoint) => [poolKey(checkpoint), checkpoint]))
   const findings: AuditFindings = { startedAt, rowsWalked: 0, differences: [], checkpoints: [] }
-  for (const pool of await listPools(trx)) {
-    const before = known.get(poolKey(pool))
-    const audited = await auditPool(trx, { pool, checkpoint: before, scope: kind, signal })
-    findings.rowsWalked += audited.rows
-    findings.differences.push(...audited.differences)
-    findings.checkpoints.push({ before, verified: audited.verified })
+  for (const set of poolSets(await listPools(trx))) {
+    const audits = set.map(({ pool }) => ({ pool, checkpoint: known.get(poolKey(pool)) }))
+    for (const { rows, differences, before, verified } of await auditPools(trx, audits, { kind, signal })) {
+      findings.rowsWalked += rows
+      findings.differences.push(...differences)
+      findings.checkpoints.push({ before, verified })
+    }
   }
   signal?.throwIfAborted()
   findings.differences.push(...(await auditPayments(trx, kind === 'full' ? null : since)))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
+import { type PoolKey, poolKey } from '@/lib/inventory/model'
 import type { Tier } from '@/lib/tier'
 import type { AuditDifference } from './difference'
 
@@ -29,6 +30,12 @@ export interface WalkedChain {
   differences: AuditDifference[]
 }
 
+/** Where a walk begins: behind this row. */
+export interface ChainStart {
+  pool: PoolId
+  from: ChainPoint
+}
+
 /** Before the first row of every chain. */
 export const genesis: ChainPoint = {
   sequence: 0,
@@ -40,71 +47,98 @@ export const genesis: ChainPoint = {
 }
 
 /** Rows judged by one statement: about a second's work, and little memory on either side. */
-const chunkRows = 50_000
+const rowsAtOnce = 50_000
 /** A chain that was cut and mended by hand can be wrong at every row; the first ones say enough. */
 const reportedRows = 20
 
-/**
- * Walks a pool's chain from a place onwards, by sequence: each row must follow the one before it without a
- * gap, begin where that one ended, change by its own quantity, and carry the hash of its content.
- */
-export async function walkChain(
-  trx: Connection,
-  pool: PoolId,
-  start: ChainPoint,
-  signal?: AbortSignal,
-): Promise<WalkedChain> {
-  const walked: WalkedChain = { rows: 0, end: start, sold: start.sold, verified: start, differences: [] }
-  let unsound = 0
-  for (;;) {
-    signal?.throwIfAborted()
-    const chunk = await judgeChunk(trx, pool, walked.end)
-    const last = chunk.at(-1)
-    if (!last) break
-    const faulty = chunk.filter((row) => row.faults.length > 0)
-    if (unsound === 0) walked.verified = soundEnd(faulty[0], last)
-    unsound += last.unsound
-    walked.differences.push(
-      ...faulty
-        .slice(0, Math.max(0, reportedRows - walked.differences.length))
-        .flatMap((row) => describe(pool, row)),
-    )
-    walked.rows += last.rows
-    walked.sold += last.change
-    walked.end = pointOf(last)
-    if (last.rows < chunkRows) break
-  }
-  if (unsound > reportedRows) {
-    const message = `${unsound} rows are unsound in all; the first ones are listed`
-    walked.differences.push({ kind: 'more', ...pool, row: 'ledger', message })
-  }
-  return walked
+export interface WalkOptions {
+  signal?: AbortSignal | undefined
+  /** Rows judged by one statement. */
+  atOnce?: number
 }
 
-/** The figures that a ledger row ended with, or null where there is no such row. */
-export async function readChainPoint(
+/**
+ * Walks the chains of pools from a place onwards, by sequence: each row must follow the one before it without a
+ * gap, begin where that one ended, change by its own quantity, and carry the hash of its content. The rows of a
+ * statement are shared among the chains that have not ended yet.
+ *
+ * @returns what became of each, in the order of `starts`
+ * @throws when the signal aborts
+ */
+export async function walkChains<Start extends ChainStart>(
   trx: Connection,
-  pool: PoolId,
-  sequence: number,
-): Promise<ChainPoint | null> {
-  if (sequence === 0) return genesis
-  // Index: inventory_transactions_sequence.
-  const row = await trx
-    .selectFrom('inventory_transactions')
-    .select(['hash', 'epoch', 'sold_after', 'public_limit_after', 'actual_limit_after'])
-    .where('city_id', '=', pool.cityId)
-    .where('tier', '=', pool.tier)
-    .where('sequence', '=', sequence)
-    .executeTakeFirst()
-  if (!row) return null
-  return {
-    sequence,
-    hash: row.hash,
-    sold: row.sold_after,
-    publicLimit: row.public_limit_after,
-    actualLimit: row.actual_limit_after,
-    epoch: row.epoch,
+  starts: readonly Start[],
+  { signal, atOnce = rowsAtOnce }: WalkOptions = {},
+): Promise<{ start: Start; walked: WalkedChain }[]> {
+  const walks = starts.map(beginWalk)
+  let open = walks
+  while (open.length > 0) {
+    signal?.throwIfAborted()
+    const rowsOfEach = Math.max(1, Math.floor(atOnce / open.length))
+    const chunks = await judgeChunks(trx, open, rowsOfEach)
+    open = open.filter((walk, place) => follow(walk, chunks.get(place) ?? []) === rowsOfEach)
   }
+  return walks.map((walk) => ({ start: walk.start, walked: finishWalk(walk) }))
+}
+
+interface Walk<Start extends ChainStart = ChainStart> {
+  start: Start
+  walked: WalkedChain
+  /** Rows with a fault, reported or not. */
+  unsound: number
+}
+
+function beginWalk<Start extends ChainStart>(start: Start): Walk<Start> {
+  const { from } = start
+  return {
+    start,
+    walked: { rows: 0, end: from, sold: from.sold, verified: from, differences: [] },
+    unsound: 0,
+  }
+}
+
+/** @returns the number of rows of the chunk */
+function follow(walk: Walk, chunk: readonly JudgedRow[]): number {
+  const { start, walked } = walk
+  const last = chunk.at(-1)
+  if (!last) return 0
+  const faulty = chunk.filter((row) => row.faults.length > 0)
+  if (walk.unsound === 0) walked.verified = soundEnd(faulty[0], last)
+  const reported = faulty.slice(0, Math.max(0, reportedRows - walk.unsound))
+  walked.differences.push(...reported.flatMap((row) => describe(start.pool, row)))
+  walk.unsound += last.unsound
+  walked.rows += last.rows
+  walked.sold += last.change
+  walked.end = pointOf(last)
+  return last.rows
+}
+
+function finishWalk({ start, walked, unsound }: Walk): WalkedChain {
+  if (unsound <= reportedRows) return walked
+  const message = `${unsound} rows are unsound in all; the first ones are listed`
+  return {
+    ...walked,
+    differences: [...walked.differences, { kind: 'more', ...start.pool, row: 'ledger', message }],
+  }
+}
+
+/** The figures that these ledger rows ended with, by pool; rows that are not there are left out. */
+export async function readChainPoints(
+  trx: Connection,
+  places: readonly (PoolId & { sequence: number })[],
+): Promise<Map<PoolKey, ChainPoint[]>> {
+  // Index: inventory_transactions_sequence, each row looked up (`offset 0`).
+  const { rows } = await sql<ChainPoint & PoolId>`
+    select t.city_id as "cityId", t.tier, t.sequence, t.hash, t.epoch, t.sold_after as sold,
+      t.public_limit_after as "publicLimit", t.actual_limit_after as "actualLimit"
+    from unnest(${places.map(({ cityId }) => cityId)}::text[], ${places.map(({ tier }) => tier)}::text[],
+      ${places.map(({ sequence }) => sequence)}::bigint[]) as place (city_id, tier, sequence)
+    cross join lateral (
+      select * from inventory_transactions
+      where city_id = place.city_id and tier = place.tier and sequence = place.sequence offset 0) t`.execute(
+    trx,
+  )
+  return Map.groupBy(rows, poolKey)
 }
 
 type Fault = 'sequence' | 'continuity' | 'quantity' | 'hash'
@@ -119,49 +153,65 @@ interface JudgedRow extends ChainPoint {
   unsound: number
 }
 
-/** Judges the next rows after a place; returns the unsound ones, at most a screenful, and then the last row. */
-async function judgeChunk(trx: Connection, pool: PoolId, after: ChainPoint): Promise<JudgedRow[]> {
-  // Index: inventory_transactions_sequence, from `after` onwards, in order.
-  const { rows } = await sql<JudgedRow>`
-    with chunk as (
-      select t as entry from inventory_transactions t
-      where city_id = ${pool.cityId} and tier = ${pool.tier} and sequence > ${after.sequence}
-      order by sequence limit ${chunkRows}
-    ), linked as (
-      select entry,
-        lag((entry).sequence, 1, ${after.sequence}::bigint) over chain as previous_sequence,
-        lag((entry).hash, 1, ${after.hash}::bytea) over chain as previous_hash,
-        lag((entry).sold_after, 1, ${after.sold}::int) over chain as sold,
-        lag((entry).public_limit_after, 1, ${after.publicLimit}::int) over chain as public_limit,
-        lag((entry).actual_limit_after, 1, ${after.actualLimit}::int) over chain as actual_limit
-      from chunk
-      window chain as (order by (entry).sequence)
-    ), judged as materialized (
-      select (entry).sequence, (entry).hash, (entry).epoch, (entry).sold_after, (entry).sold_before,
-        (entry).public_limit_after, (entry).actual_limit_after, previous_sequence, previous_hash,
-        array_remove(array[
-          case when (entry).sequence <> previous_sequence + 1 then 'sequence' end,
-          case when ((entry).sold_before, (entry).public_limit_before, (entry).actual_limit_before)
-            is distinct from (sold, public_limit, actual_limit) then 'continuity' end,
-          case when ${quantityFits} then null else 'quantity' end,
-          case when (entry).hash is distinct from ledger_hash(previous_hash, entry) then 'hash' end
-        ], null) as faults
-      from linked
-    ), total as (
-      select count(*)::int as rows, sum(sold_after - sold_before)::bigint as change, max(sequence) as last,
-        count(*) filter (where faults <> '{}')::int as unsound
-      from judged
-    ), shown as (
-      (select * from judged where faults <> '{}' order by sequence limit ${reportedRows + 1})
-      union
-      select judged.* from judged join total on sequence = last
-    )
-    select sequence, hash, epoch, sold_after as sold, public_limit_after as "publicLimit",
-      actual_limit_after as "actualLimit", previous_sequence as "previousSequence", previous_hash as "previousHash",
-      faults, rows, change, unsound
-    from shown cross join total
-    order by sequence`.execute(trx)
-  return rows
+/**
+ * Judges the next rows of each walk; returns the unsound ones, at most a screenful, and then the last row, by the walk's
+ * place in the list.
+ */
+async function judgeChunks(
+  trx: Connection,
+  walks: readonly Walk[],
+  rowsOfEach: number,
+): Promise<Map<number, JudgedRow[]>> {
+  const pools = walks.map(({ start }) => start.pool)
+  const ends = walks.map(({ walked }) => walked.end)
+  // Index: inventory_transactions_sequence, for each chain from where its walk has come to onwards, in order.
+  const { rows } = await sql<JudgedRow & { place: number }>`
+    select (walk.place - 1)::int as place, judged.*
+    from unnest(${pools.map(({ cityId }) => cityId)}::text[], ${pools.map(({ tier }) => tier)}::text[],
+      ${ends.map(({ sequence }) => sequence)}::bigint[], ${ends.map(({ hash }) => hash)}::bytea[],
+      ${ends.map(({ sold }) => sold)}::int[], ${ends.map(({ publicLimit }) => publicLimit)}::int[],
+      ${ends.map(({ actualLimit }) => actualLimit)}::int[])
+      with ordinality as walk (city_id, tier, sequence, hash, sold, public_limit, actual_limit, place)
+    cross join lateral (
+      with chunk as (
+        select t as entry from inventory_transactions t
+        where t.city_id = walk.city_id and t.tier = walk.tier and t.sequence > walk.sequence
+        order by t.sequence limit ${rowsOfEach}
+      ), linked as (
+        select entry,
+          lag((entry).sequence, 1, walk.sequence) over chain as previous_sequence,
+          lag((entry).hash, 1, walk.hash) over chain as previous_hash,
+          lag((entry).sold_after, 1, walk.sold) over chain as sold,
+          lag((entry).public_limit_after, 1, walk.public_limit) over chain as public_limit,
+          lag((entry).actual_limit_after, 1, walk.actual_limit) over chain as actual_limit
+        from chunk
+        window chain as (order by (entry).sequence)
+      ), judged as materialized (
+        select (entry).sequence, (entry).hash, (entry).epoch, (entry).sold_after, (entry).sold_before,
+          (entry).public_limit_after, (entry).actual_limit_after, previous_sequence, previous_hash,
+          array_remove(array[
+            case when (entry).sequence <> previous_sequence + 1 then 'sequence' end,
+            case when ((entry).sold_before, (entry).public_limit_before, (entry).actual_limit_before)
+              is distinct from (sold, public_limit, actual_limit) then 'continuity' end,
+            case when ${quantityFits} then null else 'quantity' end,
+            case when (entry).hash is distinct from ledger_hash(previous_hash, entry) then 'hash' end
+          ], null) as faults
+        from linked
+      ), total as (
+        select count(*)::int as rows, sum(sold_after - sold_before)::bigint as change, max(sequence) as last,
+          count(*) filter (where faults <> '{}')::int as unsound
+        from judged
+      ), shown as (
+        (select * from judged where faults <> '{}' order by sequence limit ${reportedRows + 1})
+        union
+        select judged.* from judged join total on sequence = last
+      )
+      select sequence, hash, epoch, sold_after as sold, public_limit_after as "publicLimit",
+        actual_limit_after as "actualLimit", previous_sequence as "previousSequence",
+        previous_hash as "previousHash", faults, rows, change, unsound
+      from shown cross join total) judged
+    order by walk.place, judged.sequence`.execute(trx)
+  return Map.groupBy(rows, ({ place }) => place)
 }
 
 /** A row's quantity is its change of what its operation changes; nothing but a sale or a reset changes sold. */
