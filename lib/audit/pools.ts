@@ -54,7 +54,7 @@ export async function readStockRecords(
   trx: Connection,
   pools: readonly PoolId[],
 ): Promise<Map<PoolKey, StockRecord>> {
-  // Indexes: the primary key, payments_by_pool, reservations_by_pool.
+  // Indexes: the primary key, payments_by_pool_and_seats, reservations_by_pool.
   const { rows } = await sql<StockRecord & PoolId>`
     select i.city_id as "cityId", i.tier, i.last_sequence as sequence, i.last_hash as hash, i.sold, i.held, i.epoch,
       i.public_limit as "publicLimit", i.actual_limit as "actualLimit",

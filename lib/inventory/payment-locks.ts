@@ -118,7 +118,7 @@ function namesNoOther(
 
 /**
  * All sales that an undo may bring back, of cities whose turn it is: those of the epoch before the current one, and
- * of the current one, which a reset in the same call may end first. Index: payments_by_pool.
+ * of the current one, which a reset in the same call may end first. Index: payments_by_pool_and_seats.
  */
 function salesUndone(cityIds: readonly string[]) {
   return sql`

@@ -48,7 +48,7 @@ export async function previewExpansions(
 
 /** Looks at a reset of many cities; unknown ones are left out. In order of date. */
 export async function previewResets(cityIds: readonly string[]): Promise<BulkResetPreview[]> {
-  // Index: payments_by_pool.
+  // Index: payments_by_pool_and_seats.
   const { rows } = await sql<BulkResetPreview>`
     select i.city_id as "cityId", c.name as "cityName", max(i.epoch) as epoch, sum(i.sold)::int as sold,
       sum(i.held)::int as held, sum(greatest(0, i.actual_limit - i.public_limit))::int as hidden,

@@ -45,7 +45,7 @@ export interface UndoPreview {
 /** Looks at what a reset, or its undo, would change. Null for an unknown city. */
 export async function previewReset(cityId: string): Promise<ResetPreview | null> {
   if (!isStorableText(cityId)) return null
-  // One statement, so that the numbers belong together. Indexes: payments_by_pool, reservations_by_pool,
+  // One statement, so that the numbers belong together. Indexes: payments_by_pool_and_seats, reservations_by_pool,
   // and payments_session for what is kept, whose money may have come and wait for a person; `offset 0`: looked up once.
   const { rows } = await sql<TierRow>`
     select c.name, i.tier, i.epoch, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold, i.held,

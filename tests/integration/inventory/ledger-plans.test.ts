@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { findDifferences } from '@/lib/audit/audit'
 import { getInventoryExpansions, getInventoryTransactions } from '@/lib/inventory'
 import { type LedgerPageQuery, readLedgerPage, readPaymentLedger } from '@/lib/inventory/ledger-page'
-import { ledgerReads, recordedDatabase } from '@/tests/support/plans'
+import { ledgerReads, readsOf, recordedDatabase } from '@/tests/support/plans'
 import type { Owner } from '@/tests/support/stories/owner'
 
 /** How PostgreSQL reads a ledger of many rows: never all of it for one page, one payment or one chunk. */
@@ -103,4 +103,12 @@ test('an audit reads on from where the last one stopped', async () => {
   const reads = await readsOfLedger(() => findDifferences(database.recording.connection, 'incremental'))
   // What people did is asked about a payment that does not fit, not about each.
   expect(reads).toEqual(['by_payment', 'by_people', 'sequence'])
+})
+
+test('an audit adds up the seats of all payments from an index alone', async () => {
+  database.recording.statements.length = 0
+  await findDifferences(database.recording.connection, 'incremental')
+  const reads = await readsOf(database.recording, database.owner)
+  const ofPools = reads.filter(({ index }) => index?.startsWith('payments_by_pool'))
+  expect(ofPools.map(({ how }) => how)).toEqual(['Index Only Scan'])
 })
