@@ -12,7 +12,7 @@ const stories = storyDatabase()
 
 const pause = (cityId: string, signedIn: SignedIn) =>
   runChange({
-    ...{ change: saleState, signedIn, cityId, cityName: cityId },
+    ...{ change: saleState, signedIn, cityId, cityName: cityId, isArchived: false },
     query: new URLSearchParams({ to: 'paused' }),
     form: new URLSearchParams({ expected: 'on_sale', authorizedBy: 'Dana', reason: 'The hall is flooded' }),
   })
