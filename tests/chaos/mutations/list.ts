@@ -178,9 +178,8 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/inventory/reservation-rows.ts',
-        from: `
-    and \${unclaimed(alias)}\``,
-        to: '`',
+        from: '${overdue(alias)} and ${unclaimed(alias)}`',
+        to: '${overdue(alias)}`',
       },
     ],
     tests: [inventory('concurrency')],
