@@ -166,7 +166,7 @@ it('refunds once though its form comes twice at once, without scripts', async ()
   const { id } = await anException(102)
   const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
   await openException(page, id)
-  const form = page.locator('form', { has: page.locator('[name=expectedRefundedCents]') })
+  const form = page.locator('form', { has: page.locator('[name=form][value=refund]') })
   const fields: Record<string, string> = { form: 'refund', reason: '' }
   for (const name of ['key', 'expectedRefundedCents'])
     fields[name] = await form.locator(`[name=${name}]`).inputValue()
