@@ -12,7 +12,7 @@ export interface Change {
   deed: Exclude<Deed, 'see'>
   /** How the audit log names it. */
   action: string
-  /** Also in an archived city, where nothing but what buyers still hold can change. */
+  /** Also in an archived city: what buyers still hold is released there, and its sale made ready for when it is back. */
   fitsArchived?: true
   ask(city: CityFigures, query: URLSearchParams): Promise<Question> | Question
   perform(request: ChangeRequest): Promise<Performed>

@@ -8,6 +8,7 @@ import { type Change, changePath, type Question } from './change'
 export const saleState: Change = {
   deed: 'operate',
   action: 'city.sale_state',
+  fitsArchived: true,
   ask(city, query): Question {
     const to = stateIn(query)
     const { stock } = city

@@ -224,7 +224,7 @@ it('shows the log with filters, and as CSV', async () => {
   ])
   const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
   expect(lines).toHaveLength(2)
-  expect(lines[0]).toMatch(/^id,at,actor_kind/)
+  expect(lines[0]).toMatch(/^\ufeffid,at,actor_kind/)
   expect(lines[1]).toContain(owner.email)
 })
 
@@ -234,7 +234,7 @@ it.each(['viewer', 'operator'] as const)('a %s sees settings and changes none', 
   expect(await page.getByRole('link', { name: 'Add a city' }).count()).toBe(0)
   expect(await page.getByRole('link', { name: 'API tokens' }).count()).toBe(0)
   await page.getByRole('link', { name: 'Dallas', exact: true }).click()
-  await page.getByText('Only owners change these.').waitFor()
+  await page.getByText('Only owners change name, place, dates and prices.').waitFor()
   expect(await page.getByRole('button', { name: 'Save the changes' }).count()).toBe(0)
   const statuses = await page.evaluate(async () => {
     const sent = ['cities/dallas-jan-2026', 'cities/new', 'payments', 'admins', 'tokens'].map((path) =>

@@ -123,7 +123,7 @@ test('whoever takes added seats away again leaves those that somebody else added
   expect(await limits(cityId)).toEqual({ public: 35, actual: 40 })
 })
 
-test('an archived city takes no change but a release, by its page’s old addresses neither', async () => {
+test('an archived city takes no change of its stock but a release, by its page’s old addresses neither', async () => {
   const [cityId, owner] = [await aCity(), await anOwner()]
   const query = new URLSearchParams('tier=ga')
   const send = async (change: Change) => {
