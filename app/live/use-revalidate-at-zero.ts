@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import type { PublicStock } from '@/lib/inventory/public-stock'
 import { tiers } from '@/lib/tier'
 import type { Liveness } from './use-live-feed'
-import { useRevalidateEvery } from './use-revalidate-every'
+import { type RevalidationPace, useRevalidateEvery } from './use-revalidate-every'
 
 /**
  * Loads the page's data again when a public number reaches 0, and from time to time while one stays there: only
@@ -11,8 +11,13 @@ import { useRevalidateEvery } from './use-revalidate-every'
  * since the moment of an expansion is nobody's business.
  *
  * @param onSale of the cities whose sale is open
+ * @param otherwise the pace while none of their numbers is 0
  */
-export function useRevalidateAtZero(onSale: readonly PublicStock[], { staleSeconds }: Liveness): void {
+export function useRevalidateAtZero(
+  onSale: readonly PublicStock[],
+  { staleSeconds }: Liveness,
+  otherwise: RevalidationPace = null,
+): void {
   const { revalidate } = useRevalidator()
   // While the server is away, loading again would put an error in the page's place.
   const zeros = staleSeconds === null ? zerosIn(onSale) : ''
@@ -22,7 +27,7 @@ export function useRevalidateAtZero(onSale: readonly PublicStock[], { staleSecon
     if (zeros !== '' && zeros.split(' ').some((zero) => !known.includes(zero))) revalidate()
     before.current = zeros
   }, [zeros, revalidate])
-  useRevalidateEvery(zeros === '' ? null : 60_000)
+  useRevalidateEvery(zeros === '' ? otherwise : 60_000)
 }
 
 /** Names of the tiers that are at 0, as one text: an effect sees whether it is another one. */

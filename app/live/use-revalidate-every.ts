@@ -5,13 +5,16 @@ import { canReachShop } from './can-reach-shop'
 /** A load without an answer for so long is given up, for one on a connection that lives. */
 const patienceMs = 30_000
 
+/** So many milliseconds, or only when the page is looked at again; null: not at all. */
+export type RevalidationPace = number | 'when_seen' | null
+
 /**
- * Loads the page's data again about every `intervalMs` while the page is looked at, and when it is looked at again;
- * null stops it. Pages that begin together, as all do when the last seat goes, do not ask together. What is being loaded
- * is left to arrive, within half a minute: Remix would leave the aborted answer as an error in the browser's console.
- * While the shop cannot be reached, the page stays as it is.
+ * Loads the page's data again at a pace while the page is looked at, and when it is looked at again. Pages that begin
+ * together, as all do when the last seat goes, do not ask together. What is being loaded is left to arrive, within half a
+ * minute: Remix would leave the aborted answer as an error in the browser's console. While the shop cannot be reached, the
+ * page stays as it is.
  */
-export function useRevalidateEvery(intervalMs: number | null): void {
+export function useRevalidateEvery(pace: RevalidationPace): void {
   const { revalidate } = useRevalidator()
   const isMoving = useNavigation().state !== 'idle'
   const loadingSince = useRef(-Infinity)
@@ -21,7 +24,7 @@ export function useRevalidateEvery(intervalMs: number | null): void {
     loadingSince.current = isMoving ? performance.now() : -Infinity
   }, [loaded, isMoving])
   useEffect(() => {
-    if (intervalMs === null) return
+    if (pace === null) return
     let isOver = false
     const revalidateSeen = async () => {
       const isLoading = performance.now() - loadingSince.current < patienceMs
@@ -35,12 +38,12 @@ export function useRevalidateEvery(intervalMs: number | null): void {
       else loadingSince.current = -Infinity
     }
     const onTime = () => void revalidateSeen()
-    const tick = setInterval(onTime, intervalMs * (0.75 + Math.random() / 2))
+    const tick = pace === 'when_seen' ? undefined : setInterval(onTime, pace * (0.75 + Math.random() / 2))
     document.addEventListener('visibilitychange', onTime)
     return () => {
       isOver = true
       clearInterval(tick)
       document.removeEventListener('visibilitychange', onTime)
     }
-  }, [intervalMs, revalidate])
+  }, [pace, revalidate])
 }

@@ -22,7 +22,6 @@ import { useLiveStock } from '@/app/live/use-live-stock'
 import { useRanOutHold } from '@/app/live/use-ran-out-hold'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
-import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { useUnaskedZeros } from '@/app/live/use-unasked-zeros'
 import { useUntilMoot } from '@/app/live/use-until-moot'
@@ -110,10 +109,10 @@ export default function CityPage() {
   const isReleasing = navigation.formAction?.includes('cancelled') ?? false
   const givenBack = useGivenBack(hold, isReleasing)
   const toldOf = useRanOutHold(hold, city.id) ?? hold
-  useRevalidateAtZero(isOnSale ? [stock] : [], liveness)
+  // Whoever comes back may hold seats by now, in another tab. A sale that opens is no change of a number, so no event
+  // tells of it.
+  useRevalidateAtZero(isOnSale ? [stock] : [], liveness, isOnSale ? 'when_seen' : 15_000)
   const isUnasked = useUnaskedZeros(stock, page.stock)
-  // A sale that opens is no change of a number, so no event tells of it.
-  useRevalidateEvery(isOnSale ? null : 15_000)
   const isSoldOut = stock.isPublicSoldOut
   const choices = tiers.map((tier) => {
     // Until it is known whether a tier at 0 has last seats, it shows one, so that the form stays as it is.

@@ -52,6 +52,21 @@ it('asks anew for the email once seats were given back on the city’s own page'
   expect(await keptIn(buyer)).toBeNull()
 })
 
+it('tells a buyer who comes back to a tab of the seats that they hold in another', async () => {
+  const first = await visitors.arrive()
+  const city = `${shop.origin}/cities/sf-jun-2026`
+  await first.goto(city)
+  const second = await first.context().newPage()
+  await second.goto(city)
+  await second.waitForFunction(isHydrated)
+  await first.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await first.waitForURL(`${shop.standIn.url}/**`)
+  await second.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await second.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+  await second.getByRole('button', { name: 'Give it back' }).click()
+  await second.getByRole('heading', { name: /^You hold/ }).waitFor({ state: 'detached' })
+})
+
 it('shows the hold to a buyer who presses "back" on the payment page, and lets them go on', async () => {
   const buyer = await visitors.arrive()
   await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
