@@ -5,6 +5,7 @@ import { tierNames } from '@/app/format/tiers'
 import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
 import { forgetOrder } from '@/app/live/kept-order'
 import { useForgetEmail } from '@/app/live/use-forget-email'
+import { useIsReleasing } from '@/app/live/use-is-releasing'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { Button } from './button'
 import { Notice } from './notice'
@@ -18,10 +19,10 @@ export function OwnHoldNotice({
   /** The city's page, which makes the payment page should it be missing; null for a city that has none any more. */
   cityPath: string | null
 }) {
-  const { formAction, formData } = useNavigation()
+  const { formData } = useNavigation()
   const { reservationId, tier, quantity, until, secondsLeft, payUrl, cityId } = hold
   const isPaying = formData?.has(payFor) ?? false
-  const isReleasing = formAction === unpaidCheckoutPath(hold)
+  const isReleasing = useIsReleasing(hold)
   useForgetEmail(hold)
   if (secondsLeft === 0) {
     return (

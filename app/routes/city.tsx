@@ -106,8 +106,7 @@ export default function CityPage() {
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
   useRevalidateAtEnd(hold)
-  const isReleasing = navigation.formAction?.includes('cancelled') ?? false
-  const givenBack = useGivenBack(hold, isReleasing)
+  const givenBack = useGivenBack(hold)
   const toldOf = useRanOutHold(hold, city.id) ?? hold
   // Whoever comes back may hold seats by now, in another tab. A sale that opens is no change of a number, so no event
   // tells of it.

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { readOperationFigures } from '@/lib/operation-figures'
 import type { Acceptance } from '@/lib/stripe/accept-event'
-import { methods } from './methods'
+import { isMethod } from './methods'
 
 /** This process's figures in Prometheus's text format, with those of the shop as a whole. */
 export async function readMetrics(): Promise<{ contentType: string; text: string }> {
@@ -15,8 +15,8 @@ export function countRequest(request: {
   seconds: number
 }): void {
   const { route, status, seconds } = request
-  // A method is whatever a client writes; labels must be few.
-  const method = known.has(request.method) ? request.method : 'other'
+  // Labels must be few.
+  const method = isMethod(request.method) ? request.method : 'other'
   figures().requests.observe({ method, route, status: String(status) }, seconds)
 }
 
@@ -31,8 +31,6 @@ export function countLimited(limit: string): void {
 export function countWebhook(outcome: Acceptance['status']): void {
   figures().webhooks.inc({ outcome })
 }
-
-const known = new Set<string>(methods)
 
 // The pages are a bundle of their own, with its own copy of this module; a process has one set of figures.
 const shared = globalThis as typeof globalThis & { __figures?: ReturnType<typeof createFigures> }

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import type { Failure } from './envelope'
 import { failure } from './envelope'
 import { identityOf } from './identify'
-import { methods } from './methods'
+import { isMethod, methods } from './methods'
 import { isTooDeep } from './path-depth'
 import { send } from './send'
 
@@ -18,7 +18,7 @@ export const screen: RequestHandler = (request, response, next) => {
 
 function refusalFor(request: Request): Failure | null {
   const { method, originalUrl } = request
-  if (!known.has(method)) {
+  if (!isMethod(method)) {
     return {
       code: 'method_not_allowed',
       message: 'There is no such method here.',
@@ -50,8 +50,6 @@ function refusalFor(request: Request): Failure | null {
 const isNoPage = /^\/(api|metrics|healthz|readyz|admin\/stock-stream)\b/i
 
 const unreadable = 'The address, or what the headers Host and X-Forwarded-* say of it, cannot be read.'
-
-const known = new Set<string>(methods)
 
 function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'

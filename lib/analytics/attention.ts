@@ -60,7 +60,8 @@ interface Counts extends Pick<
 }
 
 async function readCounts(connection: Connection): Promise<Counts> {
-  // Indexes: payment_exceptions_unresolved, payments_in_dispute, those of failed alerts, pg-boss's own of each queue, and primary keys.
+  // Indexes: payment_exceptions_unresolved, payments_in_dispute, those of failed alerts, pg-boss's own of each queue, and
+  // primary keys.
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",

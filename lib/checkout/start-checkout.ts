@@ -71,12 +71,17 @@ export async function continueCheckout(
   const live = await findVisitorsHold(city.id, hash)
   if (live?.id !== input.reservationId) return closed
   const { tier, quantity, email, linkId } = live
-  const as = { city, tier, quantity, email, linkId, visitorHash: hash, addressHash: limitedAddress(input) }
-  return payOrChange(
-    live,
-    { ...as, publicUrl: input.publicUrl },
-    { isSame: true, holdToken: input.visitorToken },
-  )
+  const wanted = {
+    city,
+    tier,
+    quantity,
+    email,
+    linkId,
+    visitorHash: hash,
+    addressHash: limitedAddress(input),
+    publicUrl: input.publicUrl,
+  }
+  return payOrChange(live, wanted, { isSame: true, holdToken: input.visitorToken })
 }
 
 function isShort(result: CheckoutResult): result is CheckoutFailure {

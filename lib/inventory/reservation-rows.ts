@@ -7,6 +7,7 @@ import { type Command, isGivenUp, soldByName } from './commands'
 import { linksNamed } from './link-rows'
 import type { Claim, Pool, Reservation } from './model'
 import type { OverdueHold } from './overdue-holds'
+import { reservationPaymentId } from './payment-references'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {
@@ -206,7 +207,7 @@ export async function readClaimed(
       else 'on_its_way' end
     from payments p left join reservations r on r.id = p.reservation_id
     where p.reservation_id = any(${sold}::text[])
-      and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> 'reservation:' || p.reservation_id)
+      and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> all(${sold.map(reservationPaymentId)}::text[]))
       and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
   const claimed = new Map<string, Claim>()
   // A second session's money changes nothing about the sale that there is.

@@ -1,3 +1,4 @@
+import { reserveInventory } from '@/lib/inventory'
 import { listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import type { TicketCounter } from './ticket-counter'
 
@@ -34,6 +35,17 @@ export function unplacedPayments(counter: TicketCounter) {
       await sell(city, seats)
       await counter.handle(...events)
       return { city, exception: await exceptionOf(sessionId) }
+    },
+
+    /** A payment for three seats, two of which were held and are all that there are. */
+    twoOfThreeKept: async (): Promise<{ city: string; sessionId: string; exception: PaymentException }> => {
+      const city = await counter.aCity({ ga: 2 })
+      const reservationId = `kept-${city}`
+      await reserveInventory(city, 'ga', 2, reservationId)
+      const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
+      const { session } = await counter.control.createSession({ metadata, quantity: 3 })
+      await counter.handle(...(await counter.control.pay(session.id)).events)
+      return { city, sessionId: session.id, exception: await exceptionOf(session.id) }
     },
 
     /** A payment that names no city of ours. */

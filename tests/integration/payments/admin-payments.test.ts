@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { presentPayment, presentPayments } from '@/app/presenters/console/payments'
 import type { AuditContext } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
-import { reserveInventory } from '@/lib/inventory'
 import { previewException } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { findPayments, getPayment, mostFound } from '@/lib/payments/read-payments'
@@ -11,6 +10,7 @@ import { resolveException } from '@/lib/payments/resolve-audited'
 import { eventTypes } from '@/lib/stripe/classify-event'
 import { listStripeEvents } from '@/lib/stripe/read-events'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { unplacedPayments } from '@/tests/support/unplaced-payments'
 import { until } from '@/tests/support/until'
 
 const counter = ticketCounter()
@@ -200,14 +200,9 @@ test('the numbers moved: nothing is done', async () => {
 })
 
 test('the amount refunded moved: nothing is dismissed, and what is held for the payment stays', async () => {
-  const city = await counter.aCity({ ga: 2 })
-  const reservationId = `kept-${city}`
-  await reserveInventory(city, 'ga', 2, reservationId)
-  const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
-  const { session } = await counter.control.createSession({ metadata, quantity: 3 })
-  await counter.handle(...(await counter.control.pay(session.id)).events)
-  const id = await exceptionIdOf(session.id)
-  await counter.handle(...(await counter.control.refund(session.id, 15_000)).events)
+  const { city, sessionId, exception } = await unplacedPayments(counter).twoOfThreeKept()
+  const { id } = exception
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
   const dismiss = (expectedRefundedCents: number) =>
     resolveException(id, { type: 'dismiss', expectedRefundedCents }, decision)
   expect(await dismiss(0)).toMatchObject({ ok: false, code: 'numbers_moved' })

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { presentException, presentExceptions } from '@/app/presenters/console/exceptions'
 import { database } from '@/lib/database'
-import { reserveInventory } from '@/lib/inventory'
 import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
@@ -13,7 +12,7 @@ import { until } from '@/tests/support/until'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 
 const counter = ticketCounter()
-const { sell, exceptionOf, withoutSeat, refundsAtStripe } = unplacedPayments(counter)
+const { sell, exceptionOf, withoutSeat, twoOfThreeKept, refundsAtStripe } = unplacedPayments(counter)
 /** As the counter names its cities. */
 const nameOf = (city: string) => city.replace('test-city-', 'Test ')
 
@@ -138,13 +137,8 @@ test('seats elsewhere are offered where they are free, and nothing is wrong befo
 })
 
 test('seats that are held for a payment can be given to it, though no other is free', async () => {
-  const city = await counter.aCity({ ga: 2 })
-  const reservationId = `kept-${city}`
-  await reserveInventory(city, 'ga', 2, reservationId)
-  const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
-  const { session } = await counter.control.createSession({ metadata, quantity: 3 })
-  await counter.handle(...(await counter.control.pay(session.id)).events)
-  const { id } = await exceptionOf(session.id)
+  const { city, exception } = await twoOfThreeKept()
+  const { id } = exception
   const seats = async (quantity: string) =>
     (await presentException(id, { cityId: city, tier: 'ga', quantity }))?.assign
   expect(await seats('2')).toMatchObject({ problem: null, preview: { free: 2, kept: 2, freeAfter: 0 } })
@@ -155,17 +149,12 @@ test('seats that are held for a payment can be given to it, though no other is f
 })
 
 test('a lost dispute that is dismissed leaves the seats that are held for its payment to what is yet to be decided', async () => {
-  const city = await counter.aCity({ ga: 2 })
-  const reservationId = `kept-${city}`
-  await reserveInventory(city, 'ga', 2, reservationId)
-  const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
-  const { session } = await counter.control.createSession({ metadata, quantity: 3 })
-  await counter.handle(...(await counter.control.pay(session.id)).events)
-  const { id } = await exceptionOf(session.id)
-  const { dispute, events } = await counter.control.dispute(session.id)
+  const { city, sessionId, exception } = await twoOfThreeKept()
+  const { id } = exception
+  const { dispute, events } = await counter.control.dispute(sessionId)
   const lost = await counter.control.closeDispute(dispute.id, 'lost')
   await counter.handle(...events, ...lost.events)
-  const { id: disputeId } = await exceptionOf(session.id)
+  const { id: disputeId } = await exceptionOf(sessionId)
   expect((await presentException(disputeId, nothingChosen))?.kept).toBe(0)
   expect(await dismissException(disputeId, ada)).toMatchObject({ ok: true })
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 2 })

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { reserveInventory } from '@/lib/inventory'
 import { getException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
@@ -10,7 +9,7 @@ import { ticketCounter } from '@/tests/support/ticket-counter'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 
 const counter = ticketCounter()
-const { sell, exceptionOf, withoutSeat, nowhere, refundsAtStripe } = unplacedPayments(counter)
+const { sell, exceptionOf, withoutSeat, twoOfThreeKept, nowhere, refundsAtStripe } = unplacedPayments(counter)
 
 test('a refund through Stripe: once, on the row with who and why, and the payment is over', async () => {
   const { city, exception } = await withoutSeat()
@@ -89,15 +88,8 @@ test('seats that were kept for the payment are free once it is refunded, or dism
     (id: number) => refundException(id, ada),
     (id: number) => dismissException(id, ada),
   ]) {
-    const city = await counter.aCity({ ga: 2 })
-    // Two were held, three were bought.
-    const reservationId = `kept-${city}`
-    await reserveInventory(city, 'ga', 2, reservationId)
-    const metadata = { cityId: city, ticketType: 'GA', quantity: '3', reservationId }
-    const { session } = await counter.control.createSession({ metadata, quantity: 3 })
-    await counter.handle(...(await counter.control.pay(session.id)).events)
+    const { city, exception } = await twoOfThreeKept()
     expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 2 })
-    const exception = await exceptionOf(session.id)
     expect(await resolve(exception.id)).toMatchObject({ ok: true })
     expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
   }
