@@ -127,6 +127,7 @@ describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels
       await page.goto(shop.origin + path)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
       await page.getByRole('row').nth(1).waitFor()
+      await page.evaluate(widenDates)
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       expect(await page.evaluate(cutWords)).toEqual([])
       expect(await page.evaluate(scatteredDates)).toEqual([])
@@ -147,6 +148,13 @@ function cutWords(): string[] {
       (cell) => /^\S{1,12}$/.test(cell.textContent ?? '') && !cell.querySelector('.button') && isCut(cell),
     )
     .map((cell) => cell.textContent ?? '')
+}
+
+/** Puts the widest date in place of each, so that the day of the test has no say. */
+function widenDates(): void {
+  for (const cell of document.querySelectorAll('.records td .figures')) {
+    if (/\d{4}, .+ UTC$/.test(cell.textContent ?? '')) cell.textContent = 'Nov 28, 2026, 12:00 AM UTC'
+  }
 }
 
 /** What stands on more than two lines in a table, though it is a date: the day, and the clock. */

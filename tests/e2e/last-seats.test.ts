@@ -91,7 +91,7 @@ it('says nothing more of how few seats there were once there are none to choose'
   await seesSeats(buyer, 'ga', '1')
   await buyer.getByLabel('How many seats').selectOption('2')
   await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).click()
-  const refusal = buyer.getByText('Only 1 GA tickets available, but 2 requested')
+  const refusal = buyer.locator('#quantity-error').getByText('Only 1 GA tickets available, but 2 requested')
   await refusal.waitFor()
   expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
   await setHeld(1)

@@ -32,7 +32,10 @@ it.each([
     expect(await buyer.getByRole('link', { name: 'Continue to payment' }).count()).toBe(0)
 
     const again = buyer.getByRole('button', { name: 'Try the payment page again' })
+    // The page says already that Stripe is away: only the answer tells that it was asked again.
+    const answer = buyer.waitForResponse((response) => response.request().method() === 'POST')
     await again.click()
+    await answer
     await saysThatStripeIsAway(buyer)
     await holdsTwo(buyer)
     // In another tab nobody has typed the email address anew, nor chosen anything.
