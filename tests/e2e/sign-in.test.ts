@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '@/db/embedded-port'
 import { anAccount } from '../support/accounts'
+import { barriersIn } from '../support/barriers'
 import { type Callers, callersOf } from '../support/callers'
 import { shopSuite } from '../support/shop-suite'
 
@@ -90,27 +90,24 @@ it('a passkey is made, asked for as the second step, and signs in by itself', as
   ])
 })
 
-it.each(['light', 'dark'] as const)(
-  'the sign-in and its steps have no barrier in %s',
-  async (colorScheme) => {
-    const account = await anAccount('operator')
-    const page = await visitors.arrive({ colorScheme })
-    await signIn(page, { ...account, password: 'wrong and long enough' })
-    await page.getByText('Email or password is wrong.').waitFor()
-    expect(await barriers(page)).toEqual([])
-    await signIn(page, account)
-    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
-    for (const path of ['', '/authenticator', '/passkeys', '/recovery-codes', '/password']) {
-      await page.goto(`${origin}/admin/security${path}`)
-      expect([path, await barriers(page)]).toEqual([path, []])
-    }
-    await page.goto(`${origin}/admin/security/authenticator`)
-    await page.getByLabel('Your password').fill(account.password)
-    await page.getByRole('button', { name: 'Show the QR code' }).click()
-    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor()
-    expect(await barriers(page)).toEqual([])
-  },
-)
+it('the sign-in and its steps have no barrier, in light or in dark', async () => {
+  const account = await anAccount('operator')
+  const page = await visitors.arrive()
+  await signIn(page, { ...account, password: 'wrong and long enough' })
+  await page.getByText('Email or password is wrong.').waitFor()
+  expect(await barriersIn(page)).toEqual([])
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  for (const path of ['', '/authenticator', '/passkeys', '/recovery-codes', '/password']) {
+    await page.goto(`${origin}/admin/security${path}`)
+    expect([path, await barriersIn(page)]).toEqual([path, []])
+  }
+  await page.goto(`${origin}/admin/security/authenticator`)
+  await page.getByLabel('Your password').fill(account.password)
+  await page.getByRole('button', { name: 'Show the QR code' }).click()
+  await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor()
+  expect(await barriersIn(page)).toEqual([])
+})
 
 it('the documentation can be read and tried, under the same policy as every page', async () => {
   const page = await visitors.arrive()
@@ -128,8 +125,3 @@ it('the documentation can be read and tried, under the same policy as every page
   await page.goto(`${origin}/api/docs`)
   await page.getByText('Add hidden seats to a city and tier').waitFor()
 })
-
-async function barriers(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])
-}
