@@ -73,14 +73,14 @@ function wordsFor(
         return {
           meaning: 'info',
           title: 'Sold out',
-          text: 'If a seat is given back, it shows here by itself.',
+          text: 'If a seat is given back, it shows here.',
         } as const
       }
       if (!isOpen) {
         return {
           meaning: 'info',
           title: holdsSeats ? 'No other seats are left now' : 'The last seats are in checkouts',
-          text: 'If somebody leaves the payment page, seats come back here by themselves.',
+          text: 'If somebody leaves the payment page, seats come back here.',
         } as const
       }
       return isPast

@@ -5,6 +5,7 @@ import { canBuy, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { keepOrder, keptOrder } from '@/app/live/kept-order'
 import type { Liveness } from '@/app/live/use-live-stock'
+import { usePacedWords } from '@/app/live/use-paced-words'
 import type { LinkOnPage } from '@/app/presenters/private-link'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import type { CheckoutFailure } from '@/lib/checkout/checkout-result'
@@ -83,6 +84,10 @@ export function TicketForm(props: TicketFormProps) {
   const ids = { tier: useId(), quantity: 'quantity', email: 'email' }
   const chosen = choices.find(({ tier, state }) => tier === picked && canBuy(state))
   const needsEmail = usable?.isForOneAddress && picked === usable.tier
+  const spoken = usePacedWords(
+    choices.map(({ tier, state }) => `${tierNames[tier].long}: ${stateWords(state)}.`).join(' '),
+    choices.map(({ state }) => state.kind).join(' '),
+  )
   const { message, field } = (refused && refusalNow(refused, choices)) ?? {}
 
   return (
@@ -120,7 +125,7 @@ export function TicketForm(props: TicketFormProps) {
           ))}
         </div>
         <p className="visually-hidden" role="status">
-          {choices.map(({ tier, state }) => `${tierNames[tier].long}: ${stateWords(state)}.`).join(' ')}
+          {spoken}
         </p>
       </fieldset>
       {isOpen && (

@@ -103,6 +103,34 @@ it('says nothing more of how few seats there were once there are none to choose'
   expect(await refusal.count()).toBe(0)
 })
 
+it('tells a screen reader of numbers now and then, and at once that a tier is gone', async () => {
+  const setGa = (left: number) =>
+    shop.sql(
+      `update inventory set sold = public_limit - $1, held = 0, actual_limit = public_limit, public_changed_at = app_now()
+      where city_id = 'sf-jun-2026' and tier = 'ga'`,
+      [left],
+    )
+  const visitor = await visitors.arrive()
+  await visitor.clock.install()
+  await visitor.goto(`${shop.origin}/cities/sf-jun-2026`)
+  await visitor.getByText('Numbers update by themselves').waitFor()
+  await visitor.clock.pauseAt(new Date(Date.now() + 60_000))
+  const spoken = visitor.getByRole('status').filter({ hasText: 'General admission' })
+  await setGa(34)
+  await seesSeats(visitor, 'ga', '34')
+  const before = await spoken.textContent()
+  for (const left of [33, 32]) {
+    await setGa(left)
+    await seesSeats(visitor, 'ga', String(left))
+    expect(await spoken.textContent()).toBe(before)
+  }
+  await visitor.clock.runFor(15_000)
+  expect(await spoken.textContent()).toBe('General admission: 32 left. VIP: 15 left.')
+  await setGa(0)
+  await seesSeats(visitor, 'ga', 'None left now')
+  expect(await spoken.textContent()).toBe('General admission: None left now. VIP: 15 left.')
+})
+
 it('leads a buyer who has to choose a tier to one that can be bought, not to the one that is gone', async () => {
   const buyer = await visitors.arrive()
   await setStock('actual_limit = public_limit, sold = 0, held = 0')
