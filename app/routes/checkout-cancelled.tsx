@@ -15,6 +15,7 @@ import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
 import { rateLimited, statusOf } from '@/app/web/envelope'
+import { noteGivenBack } from '@/app/web/given-back'
 import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { visitorToken } from '@/app/web/visitor'
@@ -59,7 +60,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const view = await context.liveStock.refresh()
   if (!outcome.ok) return data({ message: outcome.message }, { status: statusOf(outcome.code) })
   const city = view?.city(query.get('city') ?? '')
-  return redirect(city ? await cityPath(request, city.id) : '/', 303)
+  if (!city) return redirect('/', 303)
+  const { tier, quantity } = outcome
+  const headers = { 'Set-Cookie': await noteGivenBack({ cityId: city.id, tier, quantity }) }
+  return redirect(await cityPath(request, city.id), { status: 303, headers })
 }
 
 export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'

@@ -9,6 +9,7 @@ import { useActionData, useLoaderData, useLocation, useNavigation } from '@remix
 import { useMemo } from 'react'
 import { BuyingSteps } from '@/app/components/buying-steps'
 import { CityFacts } from '@/app/components/city-facts'
+import { DoneNotice } from '@/app/components/done-notice'
 import { LinkNotice } from '@/app/components/link-notice'
 import { OwnHoldNotice } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
@@ -17,6 +18,7 @@ import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form
 import { payFor } from '@/app/format/pay-for'
 import { asksForFewer } from '@/app/format/refusal-now'
 import { canBuy, tierState } from '@/app/format/seats'
+import { tierNames } from '@/app/format/tiers'
 import { useGivenBack } from '@/app/live/use-given-back'
 import { useLiveStock } from '@/app/live/use-live-stock'
 import { useRanOutHold } from '@/app/live/use-ran-out-hold'
@@ -27,6 +29,7 @@ import { useUnaskedZeros } from '@/app/live/use-unasked-zeros'
 import { useUntilMoot } from '@/app/live/use-until-moot'
 import { presentTicketPage } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
+import { type GivenBack, takeGivenBack } from '@/app/web/given-back'
 import { keepLink } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/web/read-form'
@@ -48,9 +51,11 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     now: new Date(),
   })
   if (!page) throw notFound()
+  const { givenBack, setCookie } = await takeGivenBack(request, page.city.id)
   const headers = new Headers(keep(visitor.setCookie))
+  if (setCookie !== null) headers.append('Set-Cookie', setCookie)
   if (page.link?.state === 'open') headers.append('Set-Cookie', await keepLink(page.city.id, page.link.token))
-  return data(page, { headers })
+  return data({ ...page, givenBack }, { headers })
 }
 
 /**
@@ -100,13 +105,14 @@ export default function CityPage() {
   const answered = useStandingAnswer(useActionData<typeof action>())
   const navigation = useNavigation()
   const { pathname, search } = useLocation()
-  const { city, hold, elsewhere } = page
+  const { city, hold, elsewhere, givenBack } = page
+  const done = useMemo(() => givenBack && saidGivenBack(givenBack), [givenBack])
   const loaded = useMemo(() => [page.stock], [page.stock])
   const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
   useRevalidateAtEnd(hold)
-  const givenBack = useGivenBack(hold)
+  const timesGivenBack = useGivenBack(hold)
   const toldOf = useRanOutHold(hold, city.id) ?? hold
   // Whoever comes back may hold seats by now, in another tab. A sale that opens is no change of a number, so no event
   // tells of it.
@@ -132,6 +138,7 @@ export default function CityPage() {
       </div>
       <div className="stack ticket-layout__buy">
         {toldOf && <OwnHoldNotice hold={toldOf} cityPath={pathname + search} />}
+        {!toldOf && <DoneNotice notice={done} />}
         {page.link && <LinkNotice link={page.link} />}
         <SaleNotice
           city={city}
@@ -144,7 +151,7 @@ export default function CityPage() {
           key={city.id}
           cityId={city.id}
           hold={hold}
-          givenBack={givenBack}
+          givenBack={timesGivenBack}
           choices={choices}
           isOpen={isOpen}
           liveness={liveness}
@@ -158,6 +165,15 @@ export default function CityPage() {
       {isOpen && <BuyingSteps />}
     </div>
   )
+}
+
+function saidGivenBack({ tier, quantity }: GivenBack) {
+  const have = quantity === 1 ? 'seat is' : `${quantity} seats are`
+  return {
+    meaning: 'good',
+    title: `Your ${have} given back (${tierNames[tier].short})`,
+    text: 'Nothing was charged.',
+  } as const
 }
 
 function keep(setCookie: string | null): Record<string, string> {

@@ -1,4 +1,5 @@
 import { isStorableText } from '@/lib/outside-text'
+import type { Tier } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 import { findReservation } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
@@ -12,16 +13,18 @@ export async function cancelCheckout(request: {
   reservationId: string
   visitorToken: string | null
 }): Promise<
-  { ok: true } | { ok: false; code: CheckoutFailure['code'] | 'unknown_reservation'; message: string }
+  | { ok: true; tier: Tier; quantity: number }
+  | { ok: false; code: CheckoutFailure['code'] | 'unknown_reservation'; message: string }
 > {
   const { reservationId, visitorToken } = request
   const reservation = isStorableText(reservationId) ? await findReservation(reservationId) : null
   if (!reservation || visitorToken === null || reservation.visitorHash !== visitorHash(visitorToken)) {
     return { ok: false, code: 'unknown_reservation', message: 'There is no such reservation' }
   }
+  const { tier, quantity } = reservation
   if (reservation.status !== 'held') {
     const isOver = reservation.status === 'released' || reservation.status === 'lapsed'
-    return isOver ? { ok: true } : alreadyPaid
+    return isOver ? { ok: true, tier, quantity } : alreadyPaid
   }
   const settled = await endCheckout(reservation)
   switch (settled.kind) {
@@ -38,7 +41,7 @@ export async function cancelCheckout(request: {
       // A payment may have come, or have been announced, since Stripe was asked.
       const paid =
         outcome.status === 'rejected' || (outcome.status === 'duplicate' && outcome.code === 'already_sold')
-      return paid ? alreadyPaid : { ok: true }
+      return paid ? alreadyPaid : { ok: true, tier, quantity }
     }
   }
 }

@@ -27,6 +27,9 @@ it('keeps the seats of a buyer who comes back without paying, and frees them whe
   await buyer.waitForFunction(isHydrated)
   await buyer.getByRole('button', { name: 'Give it back' }).click()
   await buyer.waitForURL(`${shop.origin}/cities/nyc-apr-2026`)
+  const said = buyer.getByRole('status').filter({ hasText: 'Your seat is given back (GA)' })
+  await said.waitFor()
+  expect(await said.evaluate((box) => box === document.activeElement)).toBe(true)
   await seesSeats(buyer, 'ga', '35')
   await seesSeats(watcher, 'ga', '35', inTime)
   // Whoever comes next in this tab may be somebody else.
@@ -47,9 +50,14 @@ it('asks anew for the email once seats were given back on the city’s own page'
   await buyer.getByLabel('Email').fill('ada@example.org')
   await buyer.getByRole('button', { name: 'Give them back' }).click()
   await buyer.getByRole('heading', { name: 'You hold 2 seats (GA)' }).waitFor({ state: 'detached' })
+  await buyer.getByRole('heading', { name: 'Your 2 seats are given back (GA)' }).waitFor()
   await expect.poll(() => buyer.getByLabel('Email').inputValue()).toBe('')
   expect(await buyer.getByLabel('How many seats').inputValue()).toBe('2')
   expect(await keptIn(buyer)).toBeNull()
+  // It is said once.
+  await buyer.reload()
+  await buyer.getByRole('heading', { name: 'Seats left' }).waitFor()
+  expect(await buyer.getByText('given back').count()).toBe(0)
 })
 
 it('tells a buyer who comes back to a tab of the seats that they hold in another', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { Facts } from '@/app/components/console/facts'
 import { ExceptionTag } from '@/app/components/console/payment-tags'
 import { Resolutions } from '@/app/components/console/resolutions'

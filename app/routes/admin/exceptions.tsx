@@ -1,6 +1,6 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { ExceptionRecords } from '@/app/components/console/exception-records'
 import { NoExceptions } from '@/app/components/console/no-exceptions'
 import { OlderLink } from '@/app/components/console/older-link'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { IssueLinkForm } from '@/app/components/console/issue-link-form'
 import { LinkFilter } from '@/app/components/console/link-filter'
 import { LinkRecords } from '@/app/components/console/link-records'

@@ -3,7 +3,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { DeadLetters, sourceOf } from '@/app/components/console/dead-letters'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { OlderLink } from '@/app/components/console/older-link'
 import { QueueHealth } from '@/app/components/console/queue-health'
 import { ReplayAll } from '@/app/components/console/replay-all'

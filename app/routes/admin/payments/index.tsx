@@ -1,7 +1,7 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { EventRecords } from '@/app/components/console/event-records'
 import { OlderLink } from '@/app/components/console/older-link'
 import { PaymentRecords } from '@/app/components/console/payment-records'

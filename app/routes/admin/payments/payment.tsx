@@ -1,7 +1,7 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { EventRecords } from '@/app/components/console/event-records'
 import { ExceptionRecords } from '@/app/components/console/exception-records'
 import { Facts } from '@/app/components/console/facts'

@@ -1,7 +1,7 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { ButtonLink } from '@/app/components/button'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { Records } from '@/app/components/console/records'
 import { SaleStateTag } from '@/app/components/console/sale-state-tag'
 import { SettingsNav } from '@/app/components/console/settings-nav'

@@ -3,7 +3,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
-import { DoneNotice } from '@/app/components/console/done-notice'
+import { DoneNotice } from '@/app/components/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { ErrorSummary } from '@/app/components/error-summary'

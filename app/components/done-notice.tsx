@@ -1,11 +1,11 @@
 import { Link, useActionData } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
-import { Notice } from '@/app/components/notice'
 import type { ConsoleNotice } from '@/app/web/console-notice'
+import { Notice } from './notice'
 
 /**
- * What was just done, and how to take it back. It takes the focus, so that it is read out, and stays until the admin
- * goes elsewhere or another form of the page is answered, however often the page's numbers are loaded again.
+ * What was just done, and how to take it back. It takes the focus, so that it is read out, and stays until
+ * whoever did it goes elsewhere or another form of the page is answered, however often the page's numbers are loaded again.
  */
 export function DoneNotice({ notice }: { notice: ConsoleNotice | null }) {
   const [shown, setShown] = useState(notice)
