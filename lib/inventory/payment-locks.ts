@@ -172,11 +172,16 @@ export async function learnIds(
   return true
 }
 
-/** Money that was parked under its intent alone belongs to a sale that we had under another name. */
+/**
+ * Money that was parked under its intent alone belongs to a sale that we had under another name. So does its dispute: news
+ * of that finds the sale from now on, and what stays behind would be open for ever.
+ */
 async function mergeParked(trx: Connection, parked: KnownPayment, sale: KnownPayment): Promise<void> {
   await sql`
     with parked as (
-      update payments set payment_intent_id = null, state = 'dismissed' where id = ${parked.id} returning dispute)
+      select dispute from payments where id = ${parked.id}),
+    emptied as (
+      update payments set payment_intent_id = null, state = 'dismissed', dispute = null where id = ${parked.id})
     update payments set dispute = coalesce(payments.dispute, parked.dispute) from parked
     where payments.id = ${sale.id}`.execute(trx)
   await sql`

@@ -4,6 +4,7 @@ import { presentPayment } from '@/app/presenters/console/payments'
 import { readAttention } from '@/lib/analytics/attention'
 import { database } from '@/lib/database'
 import { factsRetentionDays, forgetFacts } from '@/lib/housekeeping/retention'
+import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { findPayments, openlyDisputed } from '@/lib/payments/read-payments'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
@@ -118,6 +119,22 @@ test('what is open is counted and listed until it is decided', async () => {
   await winFirst()
   expect(await listed()).toEqual([])
   expect((await readAttention()).openDisputes).toBe(before - 1)
+})
+
+test('one that came before the money of its sale was known is counted with that sale alone', async () => {
+  const { openDisputes: before } = await readAttention()
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  const paid = await counter.control.pay(sessionId)
+  await decrementInventory(city, 'ga', 1, { sessionId })
+  const { dispute, events } = await counter.control.dispute(sessionId)
+  await counter.handle(...events)
+  await counter.handle(...paid.events)
+  expect((await findPayments(sessionId))[0]).toMatchObject({ state: 'sold', dispute: 'open' })
+  expect((await readAttention()).openDisputes).toBe(before + 1)
+  await counter.handle(...(await counter.control.closeDispute(dispute.id, 'won')).events)
+  expect((await findPayments(sessionId))[0]).toMatchObject({ state: 'sold', dispute: 'won' })
+  expect((await readAttention()).openDisputes).toBe(before)
 })
 
 test('of a payment that the bank has taken back, nothing is said to be left', async () => {
