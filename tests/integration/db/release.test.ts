@@ -221,6 +221,48 @@ test('payments that were disputed more than once show the worst of what is known
   }
 })
 
+test('disputes that were lost while an exception about an earlier one waited belong to it, though the release before only told of them', async () => {
+  const old = await oldDatabase('0016-kept-by-changing')
+  const client = new pg.Client({ connectionString: old.ownerUrl })
+  await client.connect()
+  const lostOnRecord = (disputeId: string, at: string, resolution: string | null = null) =>
+    client.query(
+      `insert into payment_exceptions (payment_id, kind, amount_cents, detail, created_at, state, resolution)
+       values ('disputed', 'dispute_lost', 100000, 'Dispute ' || $1 || ' was lost', $2, $3, $4)`,
+      [disputeId, at, resolution === null ? 'open' : 'resolved', resolution],
+    )
+  let events = 0
+  const closed = (disputeId: string, status: 'won' | 'lost', at: string | null) =>
+    client.query(
+      `insert into stripe_events (id, type, livemode, created_at, payment_intent_id, facts, processed_at, state)
+       values ($1, 'charge.dispute.closed', false, now(), 'pi', $2, $3::timestamptz,
+         case when $3::timestamptz is null then 'received' else 'processed' end)`,
+      [`evt_${++events}`, { disputeId, status, amount: 1_000 * events }, at],
+    )
+  try {
+    await client.query(`insert into payments (id, payment_intent_id) values ('disputed', 'pi')`)
+    await closed('A', 'lost', '2026-01-01')
+    await lostOnRecord('A', '2026-01-01', 'dismissed')
+    await closed('told with A', 'lost', '2026-01-02')
+    await closed('C', 'lost', '2026-01-04')
+    await lostOnRecord('C', '2026-01-04')
+    await closed('A', 'lost', '2026-01-05')
+    await closed('told with C', 'lost', '2026-01-05')
+    await closed('told with C', 'lost', '2026-01-06')
+    await closed('won', 'won', '2026-01-06')
+    await closed('yet to be told', 'lost', null)
+    await release(old)
+    const { rows } = await client.query('select detail, further_disputes from payment_exceptions order by id')
+    expect(rows).toEqual([
+      { detail: 'Dispute A was lost', further_disputes: {} },
+      { detail: 'Dispute C was lost', further_disputes: { 'told with C': 6_000 } },
+    ])
+  } finally {
+    await client.end()
+    await old.drop()
+  }
+})
+
 test('a migration may take as long as a large table needs, but not wait for a lock for long', async () => {
   const empty = await createEmptyDatabase(inject('cluster'))
   const client = new pg.Client({ connectionString: inject('cluster').superuser + empty.name })
