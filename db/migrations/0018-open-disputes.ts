@@ -4,9 +4,12 @@ import { createIndex, type LiveIndex } from '../live-indexes'
 /**
  * A dispute has to be answered in time, so the console counts and lists those that are open. They are few among all
  * payments. `created_at < 'infinity'` names the index, as that of payments that wait: see 0013-events-that-wait.
+ *
+ * Where money was parked that belonged to a sale known by another name, the release before this one gave the sale its
+ * dispute, and left it behind as well. That row has no money any more, so no news would ever end it.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(createIndex(disputed)).execute(db)
+  for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
 const disputed: LiveIndex = {
@@ -16,3 +19,9 @@ const disputed: LiveIndex = {
 }
 
 export const liveIndexes = [disputed]
+
+const statements = [
+  createIndex(disputed),
+  `update payments set dispute = null, updated_at = app_now()
+   where dispute = 'open' and created_at < 'infinity' and payment_intent_id is null`,
+]

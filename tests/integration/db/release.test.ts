@@ -263,6 +263,28 @@ test('disputes that were lost while an exception about an earlier one waited bel
   }
 })
 
+test('a dispute that was left behind where its money went to a sale is open there alone', async () => {
+  const old = await oldDatabase('0017-seats-of-lost-disputes')
+  const client = new pg.Client({ connectionString: old.ownerUrl })
+  await client.connect()
+  try {
+    await client.query(
+      `insert into payments (id, payment_intent_id, state, dispute)
+       values ('pi', null, 'dismissed', 'open'), ('cs', 'pi', 'new', 'open'), ('other', 'other', 'new', null)`,
+    )
+    await release(old)
+    const { rows } = await client.query('select id, dispute from payments order by id')
+    expect(rows).toEqual([
+      { id: 'cs', dispute: 'open' },
+      { id: 'other', dispute: null },
+      { id: 'pi', dispute: null },
+    ])
+  } finally {
+    await client.end()
+    await old.drop()
+  }
+})
+
 test('a migration may take as long as a large table needs, but not wait for a lock for long', async () => {
   const empty = await createEmptyDatabase(inject('cluster'))
   const client = new pg.Client({ connectionString: inject('cluster').superuser + empty.name })
