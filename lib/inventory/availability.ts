@@ -42,6 +42,7 @@ export function availableWithin(pool: PoolFigures, reach: Reach): number {
   return reach === 'actual' ? actualAvailable(pool) : publicAvailable(pool)
 }
 
-function shownLimit(pool: SalesFigures): number {
+/** Seats that customers may see at most. */
+export function shownLimit(pool: SalesFigures): number {
   return Math.min(pool.publicLimit, pool.actualLimit)
 }

@@ -5,7 +5,18 @@ import type { Command, Lapse, Outcome, PaymentReference } from './commands'
 import { ownReservation } from './decide/ownership'
 import { fold, type Folded } from './fold'
 import { lockState } from './lock-state'
-import { type HoldLimits, type LedgerEntry, type Payment, poolKey, type State } from './model'
+import {
+  type HoldLimits,
+  isOverdue,
+  type LedgerEntry,
+  type Payment,
+  type Pool,
+  type PoolKey,
+  poolKey,
+  type State,
+} from './model'
+import { shiftsWhatIsSeen } from './overdue-holds'
+import { type OverdueReservation, readOverdueHolds } from './reservation-rows'
 import { transactStock } from './transact-stock'
 import { write } from './write'
 
@@ -71,7 +82,7 @@ export async function executeIn(
   if (joined.has(trx)) throw new Error('execute joins a transaction at most once')
   joined.add(trx)
 
-  const { state, known, chains, overdue, overdueHolds, expected, further } = await lockState(
+  const { state, known, chains, overdue, withOverdue, expected, further } = await lockState(
     trx,
     groups,
     options,
@@ -79,6 +90,7 @@ export async function executeIn(
   options.onLocked?.()
   const lapses = lapsesBefore(state, known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
+  const overdueHolds = await overdueBehind(trx, state, folded, withOverdue)
   await write(trx, { before: state, folded, chains, overdueHolds, expected })
   await raiseStockAlerts(trx, stockChanges(state, folded))
   await raiseAuthorizedChanges(trx, folded.entries)
@@ -108,8 +120,32 @@ function lapsesBefore(state: State, commands: readonly Command[], overdue: reado
   return overdue.filter((id) => !taken.has(id)).map((reservationId) => ({ type: 'lapse', reservationId }))
 }
 
+/**
+ * The overdue holds that decide when public answers changed: those that end now, and of a stock row where that, or anything
+ * else, shifts what is seen of them, all. A hold that is sold to a payment accepted in time shifts nothing, so a backlog of
+ * payments does not ask for all that wait behind.
+ */
+async function overdueBehind(
+  trx: Trx,
+  before: State,
+  folded: Folded,
+  withOverdue: ReadonlySet<PoolKey>,
+): Promise<OverdueReservation[]> {
+  const ids = [...folded.reservations.keys()].filter((id) => {
+    const old = before.reservations.get(id)
+    return old !== undefined && isOverdue(old, before.now)
+  })
+  const ended = Map.groupBy(await readOverdueHolds(trx, { ids }), poolKey)
+  const shifted = stockChanges(before, folded).filter((change) => {
+    const key = poolKey(change)
+    return withOverdue.has(key) && shiftsWhatIsSeen({ ...change, ended: ended.get(key) ?? [] })
+  })
+  for (const change of shifted) ended.delete(poolKey(change))
+  return [...[...ended.values()].flat(), ...(await readOverdueHolds(trx, { pools: shifted }))]
+}
+
 /** How each pool changed as a whole; a city's first stock is no change. */
-function stockChanges(before: State, folded: Folded): StockChange[] {
+function stockChanges(before: State, folded: Folded): (StockChange & { before: Pool; after: Pool })[] {
   return [...folded.pools.values()].flatMap((after) => {
     const old = before.pools.get(poolKey(after))
     return old ? [{ cityId: after.cityId, tier: after.tier, before: old, after }] : []

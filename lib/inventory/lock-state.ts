@@ -9,7 +9,6 @@ import { reservationPaymentId } from './payment-references'
 import { lockPayments } from './payment-rows'
 import {
   lockReservations,
-  type OverdueReservation,
   readClaimed,
   type ReservationReading,
   readReservations,
@@ -27,8 +26,8 @@ export interface LockedState {
   chains: ReadonlyMap<string, ChainEnd>
   /** Ids of locked reservations whose last moment has passed, and that no accepted payment names. */
   overdue: string[]
-  /** Locked reservations whose last moment has passed, as everybody else sees them until this is committed. */
-  overdueHolds: OverdueReservation[]
+  /** The pools with a hold whose last moment has passed, whether a payment names it or not. */
+  withOverdue: ReadonlySet<PoolKey>
   /** Payments whose rows were written as the sales that are expected; in the state they are new. */
   expected: ReadonlyMap<string, Payment>
   /** Those of `options.payments`, in their order. */
@@ -52,7 +51,7 @@ export async function lockState(
   const { groups: known, payments, expected, made, further } = paymentRows
   const wanted = wantedOf(commands, payments)
   const locking = await lockPools(trx, wanted)
-  const { stock, locked, reservations, overdue, overdueHolds } = await readLocked(trx, wanted, commands)
+  const { stock, locked, reservations, overdue } = await readLocked(trx, wanted, commands)
   const state: State = {
     now: stock.now,
     cities: stock.cities,
@@ -69,7 +68,8 @@ export async function lockState(
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
   await assertSalesLocked(trx, { known, made, state })
-  return { state, known, chains: stock.chains, overdue, overdueHolds, expected, further }
+  const { chains, withOverdue } = stock
+  return { state, known, chains, overdue, withOverdue, expected, further }
 }
 
 /** The stock rows and reservations that the commands or their payments name. */
@@ -101,14 +101,14 @@ async function readLocked(
     readStock(trx, wanted),
     isAboutNewHolds(commands) ? read([]) : null,
   ])
-  if (early && !stock.hasOverdue) return { stock, locked: [], ...early }
+  if (early && stock.withOverdue.size === 0) return { stock, locked: [], ...early }
   const resets = resetCities(commands)
   const changing = await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
   const locked = changing.map(({ id }) => id)
   // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
   const isAll =
     !commands.some(({ type }) => type === 'hold') && !changing.some((one) => isOverdue(one, stock.now))
-  const reading = isAll ? { reservations: changing, overdue: [], overdueHolds: [] } : await read(locked)
+  const reading = isAll ? { reservations: changing, overdue: [] } : await read(locked)
   return { stock, locked, ...reading }
 }
 

@@ -1,4 +1,4 @@
-import { isPublicSoldOut, type PoolFigures, publicAvailable } from './availability'
+import { isPublicSoldOut, type PoolFigures, publicAvailable, shownLimit } from './availability'
 
 /** A hold whose last moment has passed, and that nobody has written off yet. */
 export interface OverdueHold {
@@ -38,7 +38,7 @@ export function seenOf(pool: PoolFigures, overdue: readonly OverdueHold[]): Seen
  * later than that. What counts is what readers saw, not the row: a lapse that they have seen is no news when it is
  * written off, and keeps its time, so that nothing tells when that was. Pure.
  *
- * @param change.overdue the holds that were overdue before
+ * @param change.overdue the holds that were overdue before; where nothing shifts what is seen, those alone that end now
  * @param change.left those of them that still are
  */
 export function publicChangeOf(change: {
@@ -59,14 +59,37 @@ export function publicChangeOf(change: {
   return isSame ? seen.publicMovedAt : latest(now, seen.publicMovedAt)
 }
 
+/**
+ * Whether a stock row that is written shows in another light what the clock has done to holds that stay overdue. Seats that
+ * customers saw lapse may be hidden ones from now on, or the other way round; then the time at which they saw the number
+ * move is to be kept, and what moved without their seeing it forgotten. Pure.
+ *
+ * @param change.ended the overdue holds that end now
+ */
+export function shiftsWhatIsSeen(change: {
+  before: PoolFigures
+  after: PoolFigures
+  ended: readonly OverdueHold[]
+}): boolean {
+  const { before, after, ended } = change
+  const left = (pool: PoolFigures) => shownLimit(pool) - pool.sold - pool.held
+  return left(before) !== left(after) || ended.some((hold) => movesOf(hold).length > 0)
+}
+
+/** Whether a hold is counted by readers again, after they had seen it lapse. */
+export function isKeptAnew({ lapsedAt, claimedAt }: OverdueHold): boolean {
+  return claimedAt !== null && claimedAt > lapsedAt
+}
+
 /** The later one; null is before all time. */
 export function latest(one: Date, other: Date | null): Date {
   return other !== null && other > one ? other : one
 }
 
 /** Where its money was accepted before its last moment, readers never noticed that. */
-function movesOf({ quantity, lapsedAt, claimedAt }: OverdueHold): { at: Date; seats: number }[] {
+function movesOf(hold: OverdueHold): { at: Date; seats: number }[] {
+  const { quantity, lapsedAt, claimedAt } = hold
   const gone = { at: lapsedAt, seats: -quantity }
   if (claimedAt === null) return [gone]
-  return claimedAt > lapsedAt ? [gone, { at: claimedAt, seats: quantity }] : []
+  return isKeptAnew(hold) ? [gone, { at: claimedAt, seats: quantity }] : []
 }

@@ -59,8 +59,6 @@ export interface ReservationReading {
   reservations: Reservation[]
   /** Locked ones whose last moment has passed, and that no accepted payment names. */
   overdue: string[]
-  /** Locked ones whose last moment has passed, as everybody else sees them. */
-  overdueHolds: OverdueReservation[]
 }
 
 /**
@@ -95,41 +93,56 @@ export async function readReservations(
     (keys) => sql`select id from reservations
       where visitor_hash = any(${keys}::text[]) and status = 'held' and extends is null`,
   )
-  if (wantedIds.length === 0) return { reservations: [], overdue: [], overdueHolds: [] }
+  if (wantedIds.length === 0) return { reservations: [], overdue: [] }
   const locked = sql`r.id = any(${[...lockedIds]}::text[])`
-  // Nothing else is ever written off, so a lonely hold does not ask.
-  const [seen, clock] =
-    lockedIds.length === 0
-      ? [sql``, sql``]
-      : [
-          sql`, clock.lapsed_at, clock.claimed_at`,
-          sql`left join lateral (${seenOverdue('r')}) clock on ${locked}`,
-        ]
   const sent = await sql<ReservationRow>`${ahead}
-    select ${columns}, ${overdueUnclaimed('r')} and ${locked} as overdue ${seen}
-    from reservations r ${clock}
+    select ${columns}, ${overdueUnclaimed('r')} and ${locked} as overdue
+    from reservations r
     where r.id in (${sql.join(wantedIds, sql` union `)})
     order by r.id`.execute(trx)
   const rows = await answerOf(sent)
   return {
     reservations: rows.map(toReservation),
     overdue: rows.filter((row) => row.overdue).map((row) => row.id),
-    overdueHolds: rows.flatMap(toOverdueReservation),
   }
 }
 
 export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId' | 'tier'>
 
+/**
+ * Reads of these holds, and of all of these stock rows, those whose last moment has passed, as everybody else sees them
+ * until this is committed. Nobody else ends one while its stock row is locked.
+ */
+export async function readOverdueHolds(
+  trx: Connection,
+  { ids = [], pools = [] }: { ids?: readonly string[]; pools?: readonly InPool[] },
+): Promise<OverdueReservation[]> {
+  if (ids.length + pools.length === 0) return []
+  // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`.
+  const { rows } = await sql<OverdueReservation>`
+    select r.id, r.city_id as "cityId", r.tier, r.quantity, clock.lapsed_at as "lapsedAt",
+      clock.claimed_at as "claimedAt"
+    from reservations r cross join lateral (${seenOverdue('r')}) clock
+    where r.id in (select unnest(${[...ids]}::text[]) union select r.id ${overdueIn(pools, overdue('r'))})`.execute(
+    trx,
+  )
+  return rows
+}
+
 /** A city and tier. */
 export type InPool = Pick<Pool, 'cityId' | 'tier'>
 
-/** The overdue holds `r` of these cities and tiers, from `from` on: whoever locks a stock row locks them, too. */
-export function overdueIn(pools: readonly InPool[]) {
+/**
+ * The overdue holds `r` of these cities and tiers, from `from` on.
+ *
+ * @param which by default those that no payment names: whoever locks a stock row locks them, too
+ */
+export function overdueIn(pools: readonly InPool[], which = overdueUnclaimed('r')) {
   return sql`
       from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
         as pool (city_id, tier)
       join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
-      where ${overdueUnclaimed('r')}`
+      where ${which}`
 }
 
 /** A hold whose last moment has passed, and that no accepted but unprocessed payment names. */
@@ -237,22 +250,15 @@ interface ReservationRow {
   lease_until: Date | null
   closed_because: string | null
   link_id: string | null
-  lapsed_at?: Date | null
-  claimed_at?: Date | null
 }
 
-type LockedRow = Omit<ReservationRow, 'overdue' | 'lapsed_at' | 'claimed_at'>
+type LockedRow = Omit<ReservationRow, 'overdue'>
 
 const columns = sql.raw(
   `r.id, r.city_id, r.tier, r.quantity, r.status, r.epoch, r.email, r.visitor_hash, r.address_hash, r.extends,
    r.created_at, r.expires_at, r.keepable_until, r.lapses_at, r.session_id, r.session_expires_at, r.session_outcome,
    r.lease_until, r.closed_because, r.link_id`,
 )
-
-function toOverdueReservation(row: ReservationRow): OverdueReservation[] {
-  const { id, tier, quantity, lapsed_at: lapsedAt, claimed_at: claimedAt = null } = row
-  return lapsedAt ? [{ id, cityId: row.city_id, tier, quantity, lapsedAt, claimedAt }] : []
-}
 
 function toReservation(row: LockedRow): Reservation {
   return {

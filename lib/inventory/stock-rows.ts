@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
 import type { Connection } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import { overdueUnclaimed } from './reservation-rows'
-import { type CityRules, type Pool, poolKey } from './model'
+import { overdue } from './reservation-rows'
+import { type CityRules, type Pool, type PoolKey, poolKey } from './model'
 import { selectWanted, type WantedPools } from './wanted-pools'
 
 /** Where a pool's chain of ledger rows ends. */
@@ -17,8 +17,8 @@ export interface StockReading {
   cities: Map<string, CityRules>
   pools: Map<string, Pool>
   chains: Map<string, ChainEnd>
-  /** Whether any of the pools has a hold whose last moment has passed. */
-  hasOverdue: boolean
+  /** The pools with a hold whose last moment has passed, whether a payment names it or not. */
+  withOverdue: ReadonlySet<PoolKey>
 }
 
 /** Reads stock rows and their cities' rules, after the rows were locked by a statement before this one. */
@@ -28,7 +28,7 @@ export async function readStock(trx: Connection, wanted: WantedPools): Promise<S
       i.tier, i.public_limit, i.actual_limit, i.sold, i.held, i.hidden_sale, i.epoch, i.undo_hidden,
       i.last_sequence, i.last_hash, exists (
         select 1 from reservations r
-        where r.city_id = i.city_id and r.tier = i.tier and ${overdueUnclaimed('r')}) as overdue
+        where r.city_id = i.city_id and r.tier = i.tier and ${overdue('r')}) as overdue
     from (select 1) as always
     left join (
       cities c
@@ -37,12 +37,13 @@ export async function readStock(trx: Connection, wanted: WantedPools): Promise<S
     ) on true`.execute(trx)
   const rows = await answerOf(sent)
 
+  const withOverdue = new Set<PoolKey>()
   const reading: StockReading = {
     now: rows[0]?.now ?? new Date(),
     cities: new Map(),
     pools: new Map(),
     chains: new Map(),
-    hasOverdue: rows.some((row) => row.overdue),
+    withOverdue,
   }
   for (const row of rows) {
     if (row.city_id === null) continue
@@ -64,6 +65,7 @@ export async function readStock(trx: Connection, wanted: WantedPools): Promise<S
       undoHidden: row.undo_hidden,
     }
     reading.pools.set(poolKey(pool), pool)
+    if (row.overdue) withOverdue.add(poolKey(pool))
     reading.chains.set(poolKey(pool), { sequence: row.last_sequence, hash: row.last_hash })
   }
   return reading

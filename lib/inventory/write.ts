@@ -4,7 +4,7 @@ import type { Connection } from '@/lib/database'
 import type { Folded } from './fold'
 import { chained, type ChainedRow } from './ledger-hash'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
-import { publicChangeOf } from './overdue-holds'
+import { isKeptAnew, publicChangeOf } from './overdue-holds'
 import type { OverdueReservation } from './reservation-rows'
 import type { ChainEnd } from './stock-rows'
 
@@ -40,6 +40,11 @@ export async function write(
     { before, folded, overdueHolds },
     ends,
   )
+  await keepAnew(
+    trx,
+    overdueHolds.filter((hold) => isKeptAnew(hold) && isLeft(folded, hold)),
+    before.now,
+  )
   const reservations = [...folded.reservations.values()]
   await updateReservations(
     trx,
@@ -54,6 +59,23 @@ export async function write(
   await insertLedger(trx, rows, before.now)
 }
 
+/** Whether a hold is as overdue as it was before. */
+function isLeft(folded: Folded, { id }: OverdueReservation): boolean {
+  return (folded.reservations.get(id)?.status ?? 'held') === 'held'
+}
+
+/**
+ * Of holds that a payment keeps, readers saw the lapse by figures that are written anew, and when they saw it stands in the
+ * stock row from now on. By new figures the same lapse may show, or not: so it becomes one that nobody noticed. Only their
+ * stock row's lock, which is held, lets anybody else end them.
+ */
+async function keepAnew(trx: Connection, kept: readonly OverdueReservation[], now: Date): Promise<void> {
+  if (kept.length === 0) return
+  await sql`${ahead}
+    update reservations set lapses_at = greatest(lapses_at, ${now}::timestamptz)
+    where id = any(${kept.map(({ id }) => id)}::text[])`.execute(trx)
+}
+
 async function updatePools(
   trx: Connection,
   pools: readonly Pool[],
@@ -62,7 +84,6 @@ async function updatePools(
 ): Promise<void> {
   if (pools.length === 0) return
   const end = (pool: Pool) => ends.get(poolKey(pool))
-  const isLeft = ({ id }: OverdueReservation) => (folded.reservations.get(id)?.status ?? 'held') === 'held'
   const publicChange = (pool: Pool) => {
     const old = before.pools.get(poolKey(pool))
     if (!old) return before.now
@@ -71,7 +92,7 @@ async function updatePools(
       before: old,
       after: pool,
       overdue,
-      left: overdue.filter(isLeft),
+      left: overdue.filter((hold) => isLeft(folded, hold)),
       now: before.now,
     })
   }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { checkInventoryStatus, decrementInventory, reserveInventory, resetInventory } from '@/lib/inventory'
+import {
+  checkInventoryStatus,
+  decrementInventory,
+  releaseInventoryReservation,
+  reserveInventory,
+  resetInventory,
+} from '@/lib/inventory'
 import { leaseToClose } from '@/lib/checkout/reservations'
 import { expandCapacity } from '@/lib/inventory/admin'
 import { executeOne } from '@/lib/inventory/execute-one'
@@ -162,6 +168,49 @@ test('nor one that writes off the lapse of hidden seats', async () => {
   await counter.advance(11)
   await expand(city)
   expect(await publicStockOf(city)).toEqual(before)
+})
+
+/** Two public seats, and five hidden ones: the public ones have lapsed, and are kept again for money that was accepted. */
+async function lapsedAndKept() {
+  const city = await counter.aCity({ ga: 2 })
+  await expand(city)
+  const { sessionId } = await counter.opened(city, { quantity: 2 })
+  const { events } = await counter.control.pay(sessionId)
+  const other = await counter.opened(city, { quantity: 2 })
+  await counter.advance(60)
+  await counter.deliver(...events)
+  const kept = await publicStockOf(city)
+  expect(kept.publicAvailable.ga).toBe(0)
+  await counter.advance(1)
+  return { city, kept, other }
+}
+
+test('nor does a hold of hidden seats, while lapsed ones are kept for money that was accepted', async () => {
+  const { city, kept } = await lapsedAndKept()
+  await hold(city, 2, 10)
+  expect(await publicStockOf(city)).toEqual(kept)
+})
+
+test('nor a bank debit that begins then, whose hold of hidden seats had lapsed', async () => {
+  const { city, kept, other } = await lapsedAndKept()
+  const { sessionId, reservationId } = other
+  await executeOne({ type: 'await', payment: { sessionId }, reservationId })
+  expect(await publicStockOf(city)).toEqual(kept)
+})
+
+test('nor a hidden seat that comes back, with which the lapse of another would have shown', async () => {
+  const { city } = await lapsedAndKept()
+  const released = await hold(city, 1, 1_000)
+  const { sessionId } = await counter.opened(city)
+  const { events } = await counter.control.pay(sessionId)
+  await counter.advance(60)
+  await counter.deliver(...events)
+  const kept = await publicStockOf(city)
+  await counter.advance(1)
+  expect(await releaseInventoryReservation(released)).toEqual({ success: true })
+  expect(await publicStockOf(city)).toEqual(kept)
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 3, held: 0 })
 })
 
 test('a reset that finds nothing but lapsed holds changes no public answer', async () => {

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isPublicSoldOut, publicAvailable } from '@/lib/inventory/availability'
-import { latest, type OverdueHold, publicChangeOf, seenOf } from '@/lib/inventory/overdue-holds'
+import {
+  isKeptAnew,
+  latest,
+  type OverdueHold,
+  publicChangeOf,
+  seenOf,
+  shiftsWhatIsSeen,
+} from '@/lib/inventory/overdue-holds'
 import { aPool, minutesLater, noon } from '../../support/stories/state'
 
 const at = minutesLater
@@ -98,6 +105,27 @@ describe('when a written stock row changes the public answer', () => {
   })
 })
 
+describe('a written stock row shifts what was seen of holds that stay overdue', () => {
+  const shifts = (given: Partial<Parameters<typeof shiftsWhatIsSeen>[0]>) =>
+    shiftsWhatIsSeen({ before: aPool({ held: 4 }), after: aPool({ held: 4 }), ended: [], ...given })
+
+  test('by seats that are taken, come back or are shown', () => {
+    expect(shifts({ after: aPool({ held: 5 }) })).toBe(true)
+    expect(shifts({ after: aPool({ held: 4, sold: 1 }) })).toBe(true)
+    expect(shifts({ after: aPool({ held: 4, publicLimit: 40 }) })).toBe(true)
+  })
+
+  test('by the end of one that was seen to lapse', () => {
+    expect(shifts({ after: aPool({ held: 4 }), ended: [lapsed(2, 5)] })).toBe(true)
+    expect(shifts({ after: aPool({ held: 2, sold: 2 }), ended: [lapsed(2, 5, 9)] })).toBe(true)
+  })
+
+  test('not by hidden seats, nor by a sale of what was kept for it', () => {
+    expect(shifts({ after: aPool({ held: 4, publicLimit: 35, actualLimit: 90 }) })).toBe(false)
+    expect(shifts({ after: aPool({ held: 2, sold: 2 }), ended: [lapsed(2, 5, 4)] })).toBe(false)
+  })
+})
+
 interface Hold {
   quantity: number
   lapsesAt: Date
@@ -107,7 +135,7 @@ interface Hold {
 type Step =
   | { type: 'hold'; quantity: number; minutes: number }
   | { type: 'sell' | 'expand' | 'return'; quantity: number }
-  | { type: 'accept' | 'pay'; index: number }
+  | { type: 'accept' | 'pay' | 'debit'; index: number }
   | { type: 'wait'; minutes: number }
 
 const quantity = fc.integer({ min: 1, max: 4 })
@@ -115,7 +143,7 @@ const index = fc.nat(3)
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant('hold'), quantity, minutes: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constantFrom('sell', 'expand', 'return'), quantity }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('accept', 'pay'), index }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('accept', 'pay', 'debit'), index }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('wait'), minutes: fc.integer({ min: 1, max: 9 }) }) },
 )
 
@@ -148,12 +176,19 @@ class Row {
     const kept = holds.filter((one) => one.lapsesAt > this.now || one.claimedAt !== null)
     const after = { ...this.pool, sold, actualLimit, held: kept.reduce((sum, one) => sum + one.quantity, 0) }
     if (sold < 0 || after.sold + after.held > actualLimit) return
-    const change = publicChangeOf({
-      ...{ before: this.pool, after, now: this.now },
-      overdue: overdue.map((one) => one.overdue),
-      left: overdue.filter(({ hold }) => kept.includes(hold)).map((one) => one.overdue),
+    const isLeft = ({ hold }: { hold: Hold }) => kept.includes(hold)
+    const change = { before: this.pool, after, now: this.now }
+    const ended = overdue.filter((one) => !isLeft(one))
+    const isShifted = shiftsWhatIsSeen({ ...change, ended: ended.map((one) => one.overdue) })
+    // Where nothing is shifted, those that stay are not looked at.
+    const read = isShifted ? overdue : ended
+    const changedAt = publicChangeOf({
+      ...change,
+      overdue: read.map((one) => one.overdue),
+      left: read.filter(isLeft).map((one) => one.overdue),
     })
-    this.changedAt = latest(this.changedAt, change)
+    this.changedAt = latest(this.changedAt, changedAt)
+    for (const { hold, overdue } of read.filter(isLeft)) if (isKeptAnew(overdue)) hold.lapsesAt = this.now
     Object.assign(this, { pool: after, holds: kept })
   }
 
@@ -191,6 +226,13 @@ class Row {
         if (!hold) break
         const others = this.holds.filter((other) => other !== hold)
         this.write(sold + hold.quantity, actualLimit, others)
+        break
+      }
+      case 'debit': {
+        const hold = this.holds[one.index]
+        if (!hold) break
+        const others = this.holds.filter((other) => other !== hold)
+        this.write(sold, actualLimit, [...others, { ...hold, lapsesAt: minutesLater(1e6) }])
         break
       }
     }
