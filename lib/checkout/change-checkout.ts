@@ -1,5 +1,5 @@
 import { config } from '@/lib/config'
-import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
+import { type Command, refusalIn, type Rejected } from '@/lib/inventory/commands'
 import { isChangeable } from '@/lib/inventory/decide/hold-terms'
 import { execute } from '@/lib/inventory/execute'
 import { rehearse } from '@/lib/inventory/rehearse'
@@ -57,7 +57,7 @@ async function exchange(
     hold,
   ]
   const limits = { limits: config().holdLimits }
-  const foreseen = refusalIn(await rehearse([group], limits))
+  const foreseen = refusalIn((await rehearse([group], limits)).flat())
   if (foreseen && !isLostRace(foreseen)) {
     await dropExtra()
     return answerTo(foreseen, wanted)
@@ -74,7 +74,7 @@ async function exchange(
     case 'over':
       break
   }
-  const refused = refusalIn(await execute([group], limits))
+  const refused = refusalIn((await execute([group], limits)).flat())
   if (!refused) return heldAs(hold.reservationId)
   await dropExtra()
   return isLostRace(refused) ? winnersHold(refused, wanted) : giveUp(old, refused, wanted)
@@ -111,10 +111,6 @@ function answerTo(refused: Rejected, wanted: Wanted): CheckoutFailure {
 
 function isLostRace({ code }: Rejected): boolean {
   return code === 'live_hold'
-}
-
-function refusalIn([outcomes = []]: Outcome[][]): Rejected | undefined {
-  return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
 }
 
 function keptLongEnough({ isOver }: CheckoutReservation): CheckoutFailure {

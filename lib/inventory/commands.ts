@@ -226,3 +226,8 @@ export interface Rejected {
   /** The public number at that moment. */
   publicAvailable?: number
 }
+
+/** Why a group was refused: of its outcomes the one that refused all others. */
+export function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
+  return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
+}

@@ -50,7 +50,7 @@ export async function assignException(
       const groups = [[sell], [{ type: 'restock', payment, authority: resolver } as const]]
       const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
       const [[sold] = [], [settled] = []] = outcomes
-      if (sold?.status === 'rejected') return { result: await refusalIn(trx, sold, target), changedCities }
+      if (sold?.status === 'rejected') return { result: await answerTo(trx, sold, target), changedCities }
       if (sold?.status === 'duplicate') return { result: hasSeats, changedCities }
       await noteUnclearRefund(trx, settled, payments[0])
       const back = sold?.status === 'applied' && sold.note === 'refunded_before_sale'
@@ -63,7 +63,7 @@ export async function assignException(
 
 const hasSeats = refuse('not_fitting', 'This payment has its seats already')
 
-async function refusalIn(
+async function answerTo(
   trx: Trx,
   sold: Rejected,
   { cityId, tier }: Pick<Sell, 'cityId' | 'tier'>,

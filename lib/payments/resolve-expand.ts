@@ -1,6 +1,6 @@
 import type { ExceptionResolution } from '@/db/schema'
 import { counted } from '@/lib/counted'
-import type { Command, Outcome, Rejected } from '@/lib/inventory/commands'
+import { type Command, type Outcome, refusalIn, type Rejected } from '@/lib/inventory/commands'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { executeIn } from '@/lib/inventory/execute'
 import type { Payment } from '@/lib/inventory/model'
@@ -99,10 +99,6 @@ function resolutionOf(taken: Outcome | undefined, added: number): ExceptionResol
   if (taken?.status === 'duplicate') return 'settled'
   if (taken?.status === 'applied' && taken.note === 'refunded_before_sale') return 'refunded'
   return added > 0 ? 'expanded' : 'assigned'
-}
-
-function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
-  return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
 }
 
 function answerTo(
