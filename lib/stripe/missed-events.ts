@@ -1,11 +1,9 @@
-import type Stripe from 'stripe'
 import { log } from '@/lib/log'
 import { acceptListedEvents } from './accept-event'
 import type { EventType } from './classify-event'
 import { stripe } from './client'
 import { readStripeFailure } from './failure'
-
-const pageSize = 100
+import { madeSince, pagesOf } from './pages'
 
 /** News that no other look at Stripe brings: disputes, and refunds that failed long after they had succeeded. */
 const types: EventType[] = ['charge.dispute.created', 'charge.dispute.closed', 'refund.failed']
@@ -18,17 +16,11 @@ const types: EventType[] = ['charge.dispute.created', 'charge.dispute.closed', '
  * @throws when Stripe or the database is out of reach
  */
 export async function acceptMissedEvents(since: Date): Promise<number> {
-  const created = { gte: Math.floor(since.getTime() / 1000) }
   let accepted = 0
-  let page: Stripe.Event[] = []
   try {
-    for await (const event of stripe().events.list({ types, created, limit: pageSize })) {
-      page.push(event)
-      if (page.length < pageSize) continue
+    for await (const page of pagesOf(stripe().events.list({ types, ...madeSince(since) })))
       accepted += await acceptListedEvents(page)
-      page = []
-    }
-    return accepted + (await acceptListedEvents(page))
+    return accepted
   } catch (error) {
     const failure = readStripeFailure(error)
     if (failure.kind !== 'refused' || !failure.locksUsOut) throw error

@@ -4,24 +4,21 @@ import { stripe } from './client'
 import { isOurs } from './classify-event'
 import { isPaid } from './event-commands'
 import { sessionFacts, type SessionFacts } from './facts'
+import { madeSince, pagesOf } from './pages'
 
-/** A page of Stripe's lists. */
-const pageSize = 100
 /** Sessions from before the look-back that one run asks about. */
 const unfinishedAtOnce = 200
 
 /** All sessions of ours that are over, newest first, page by page. */
-export async function* pagesOfOurSessions(since: Date): AsyncGenerator<SessionFacts[]> {
-  let page: SessionFacts[] = []
-  const created = { gte: Math.floor(since.getTime() / 1000) }
-  for await (const session of stripe().checkout.sessions.list({ created, limit: pageSize })) {
+export function pagesOfOurSessions(since: Date): AsyncGenerator<SessionFacts[]> {
+  return pagesOf(ourSessions(since))
+}
+
+async function* ourSessions(since: Date): AsyncGenerator<SessionFacts> {
+  for await (const session of stripe().checkout.sessions.list(madeSince(since))) {
     const facts = sessionFacts.parse(session)
-    if (facts.mode === 'payment' && facts.status !== 'open' && isOurs(facts)) page.push(facts)
-    if (page.length < pageSize) continue
-    yield page
-    page = []
+    if (facts.mode === 'payment' && facts.status !== 'open' && isOurs(facts)) yield facts
   }
-  if (page.length > 0) yield page
 }
 
 /** Leaves out the sessions that we have followed to their end. */
@@ -63,7 +60,7 @@ export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<v
  * Sessions of payments that were on their way already before the look-back: bank debits take days. Those that were
  * not asked about for longest come first, each once an hour, for three months.
  */
-export async function takeUnfinished(since: Date): Promise<string[]> {
+export async function takeUnfinishedSessions(since: Date): Promise<string[]> {
   // Index: payments_by_waiting, which `infinity` names.
   const { rows } = await sql<{ id: string }>`
     update payments set checked_at = app_now()

@@ -6,8 +6,8 @@ import { type Worked, workedTogether } from './each-alone'
 import { refundFacts, type RefundFacts } from './facts'
 import { isMissing } from './failure'
 import { followRefunds } from './follow-refunds'
+import { madeSince, pagesOf } from './pages'
 
-const pageSize = 100
 /** Refunds from before the look-back that one run asks about. */
 const unfinishedAtOnce = 100
 
@@ -19,16 +19,10 @@ const unfinishedAtOnce = 100
  * @returns how many were news, and how many could not be applied
  */
 export async function reconcileRefunds(since: Date): Promise<Worked> {
-  const created = { gte: Math.floor(since.getTime() / 1000) }
   const worked: Worked[] = []
-  let page: RefundFacts[] = []
-  for await (const refund of stripe().refunds.list({ created, limit: pageSize })) {
-    page.push(refundFacts.parse(refund))
-    if (page.length < pageSize) continue
-    worked.push(await followRefunds(page))
-    page = []
-  }
-  worked.push(await followRefunds([...page, ...(await takeUnfinished(since))]))
+  for await (const page of pagesOf(stripe().refunds.list(madeSince(since))))
+    worked.push(await followRefunds(page.map((refund) => refundFacts.parse(refund))))
+  worked.push(await followRefunds(await takeUnfinishedRefunds(since)))
   return workedTogether(worked)
 }
 
@@ -36,7 +30,7 @@ export async function reconcileRefunds(since: Date): Promise<Worked> {
  * Refunds from before the look-back that the bank has had for longer: they may have failed without our knowing. Those
  * that were not asked about for longest come first, so that some which never end hide no others.
  */
-async function takeUnfinished(since: Date): Promise<RefundFacts[]> {
+async function takeUnfinishedRefunds(since: Date): Promise<RefundFacts[]> {
   const { rows } = await sql<{ id: string }>`
     update refunds set updated_at = app_now()
     where id in (

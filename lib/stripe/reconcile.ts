@@ -5,7 +5,7 @@ import { keepLookBack, noteLookBack, startLookBack } from './look-back'
 import { acceptMissedEvents } from './missed-events'
 import { placeParkedPayments } from './parked-payments'
 import { reconcileRefunds } from './reconcile-refunds'
-import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinished } from './recent-sessions'
+import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinishedSessions } from './recent-sessions'
 import { tellOfFaults } from './tell-of-faults'
 import { reportUnknownSales } from './unknown-sales'
 
@@ -46,7 +46,7 @@ export async function reconcileStripe({
     pages.push(await eachAlone(await newsAmong(page), (facts) => facts.sessionId, followFacts))
     await noteCheckedSales(page)
   }
-  const unfinished = await eachAlone(await takeUnfinished(since), (id) => id, followSession)
+  const unfinished = await eachAlone(await takeUnfinishedSessions(since), (id) => id, followSession)
   const refunds = await reconcileRefunds(since)
   const placed = await placeParkedPayments()
   const unknownSales = await reportUnknownSales(since)
