@@ -42,7 +42,7 @@ export async function enableAccount(accountId: string, context: AuditContext): P
   })
 }
 
-interface LockedAccount {
+interface AccountAmongOwners {
   id: string
   email: string
   role: Role
@@ -55,10 +55,10 @@ async function change(
   action: string,
   accountId: string,
   context: AuditContext,
-  work: (trx: Trx, account: LockedAccount) => Promise<Attempt<null, AccountRefusal>>,
+  work: (trx: Trx, account: AccountAmongOwners) => Promise<Attempt<null, AccountRefusal>>,
 ): Promise<Change> {
   return audited(context, { action, target: accountId }, async (trx) => {
-    const account = isUuid(accountId) ? await lock(trx, accountId) : undefined
+    const account = isUuid(accountId) ? await lockAmongOwners(trx, accountId) : undefined
     if (!account) return { ok: false, code: 'unknown_account' }
     return { ...(await work(trx, account)), target: account.email }
   })
@@ -69,7 +69,7 @@ async function change(
  * other at once go one after the other, and the second finds itself the last. A row that stopped matching while
  * its lock was waited for is left out by PostgreSQL, so the owners counted here are those of now.
  */
-async function lock(trx: Trx, accountId: string): Promise<LockedAccount | undefined> {
+async function lockAmongOwners(trx: Trx, accountId: string): Promise<AccountAmongOwners | undefined> {
   // Indexes: the primary key and admin_accounts_active_owners.
   const rows = await trx
     .selectFrom('admin_accounts')

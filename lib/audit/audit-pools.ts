@@ -60,7 +60,7 @@ export async function auditPools(
     await sql`release savepoint audited_pools`.execute(trx)
     return audited
   } catch (error) {
-    if (!isAboutContent(error)) throw error
+    if (!meansUnreadable(error)) throw error
     await sql`rollback to savepoint audited_pools`.execute(trx)
     await sql`release savepoint audited_pools`.execute(trx)
     const [first, ...others] = audits
@@ -179,6 +179,6 @@ function stockDifferences(
  * Values that cannot be computed with (SQLSTATE classes 22 and 0A) and damaged pages (XX); anything else is about
  * the connection or us.
  */
-function isAboutContent(error: unknown): error is pg.DatabaseError {
+function meansUnreadable(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && /^(22|0A|XX)/.test(error.code ?? '')
 }

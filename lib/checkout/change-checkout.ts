@@ -58,7 +58,7 @@ async function exchange(
   ]
   const limits = { limits: config().holdLimits }
   const foreseen = refusalIn((await rehearse([group], limits)).flat())
-  if (foreseen && !isLostRace(foreseen)) {
+  if (foreseen && !isDoubleClick(foreseen)) {
     await dropExtra()
     return answerTo(foreseen, wanted)
   }
@@ -77,7 +77,7 @@ async function exchange(
   const refused = refusalIn((await execute([group], limits)).flat())
   if (!refused) return heldAs(hold.reservationId)
   await dropExtra()
-  return isLostRace(refused) ? winnersHold(refused, wanted) : giveUp(old, refused, wanted)
+  return isDoubleClick(refused) ? winnersHold(refused, wanted) : giveUp(old, refused, wanted)
 }
 
 async function heldAs(reservationId: string): Promise<CheckoutReservation> {
@@ -109,7 +109,7 @@ function answerTo(refused: Rejected, wanted: Wanted): CheckoutFailure {
   return refused.code === 'payment_on_its_way' ? alreadyPaid : refusalOf(refused, wanted)
 }
 
-function isLostRace({ code }: Rejected): boolean {
+function isDoubleClick({ code }: Rejected): boolean {
   return code === 'live_hold'
 }
 
