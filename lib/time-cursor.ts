@@ -17,18 +17,25 @@ export function readTimeCursor(cursor: string | undefined, isId: (id: string) =>
   return isId(id) ? { micros, id } : null
 }
 
-/**
- * A page of rows that were read newest first, one more than belong to it.
- *
- * @param rows `position` read by `microsOf`
- */
-export function timePage<Row extends { position: string; id: string }>(
+/** A row with its moment, read by `microsOf`, for the cursor of the page that it ends. */
+export type Positioned<Row> = Row & { position: string }
+
+/** A page of rows that were read newest first, one more than belong to it. */
+export function timePage<Row extends Positioned<{ id: string }>>(
   rows: readonly Row[],
   limit: number,
-): { page: Row[]; nextCursor: string | null } {
+): { page: Omit<Row, 'position'>[]; nextCursor: string | null } {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return { page, nextCursor: rows.length > limit && last ? `${last.position}~${last.id}` : null }
+  const nextCursor = rows.length > limit && last ? `${last.position}~${last.id}` : null
+  return { page: page.map(withoutPosition), nextCursor }
+}
+
+export function withoutPosition<Row extends { position: string }>({
+  position: _,
+  ...row
+}: Row): Omit<Row, 'position'> {
+  return row
 }
 
 /** A moment as whole microseconds since 1970, in a text. */

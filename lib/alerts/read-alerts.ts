@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { AlertChannel, AlertKind, AlertLevel, DeliveryState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
-import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
+import { microsOf, momentOf, type Positioned, readTimeCursor, timePage } from '@/lib/time-cursor'
 
 /** An alert in the console's list. */
 export interface AlertSummary {
@@ -58,8 +58,8 @@ export async function listAlerts(
     ${query.onlyFailed ? sql`a.id in (select alert_id from alert_deliveries where state = 'failed')` : sql`true`}
     and ${after ? sql`(a.created_at, a.id) < (${momentOf(after.micros)}, ${after.id}::uuid)` : sql`true`}
     order by a.created_at desc, a.id desc limit ${limit + 1}`)
-  const { page, nextCursor } = timePage(rows, limit)
-  return { alerts: page.map(({ position: _position, ...alert }) => alert), nextCursor }
+  const { page: alerts, nextCursor } = timePage(rows, limit)
+  return { alerts, nextCursor }
 }
 
 /** One alert with all its deliveries, or null. */
@@ -90,10 +90,8 @@ export async function getAlert(id: string): Promise<AlertDetails | null> {
   }
 }
 
-type PositionedAlert = AlertSummary & { position: string }
-
-async function select(rest: RawBuilder<unknown>): Promise<PositionedAlert[]> {
-  const { rows } = await sql<PositionedAlert>`
+async function select(rest: RawBuilder<unknown>): Promise<Positioned<AlertSummary>[]> {
+  const { rows } = await sql<Positioned<AlertSummary>>`
     select a.id, a.kind, a.level, a.city_id as "cityId", a.subject, a.created_at as "createdAt",
       ${microsOf(sql`a.created_at`)} as position,
       (select coalesce(jsonb_object_agg(state, number), '{}') from (

@@ -6,7 +6,14 @@ import { tokenHash } from '@/lib/random-token'
 import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
+import {
+  microsOf,
+  momentOf,
+  type Positioned,
+  readTimeCursor,
+  timePage,
+  withoutPosition,
+} from '@/lib/time-cursor'
 
 /** A private link as admins see it. The link itself was shown once, when it was issued. */
 export interface LinkSummary {
@@ -55,8 +62,8 @@ export async function listLinks({ cityId, onlyActive = false, cursor }: LinkQuer
     and ${onlyActive ? sql`l.revoked_at is null and l.expires_at > app_now()` : sql`true`}
     and ${after ? sql`(l.created_at, l.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by l.created_at desc, l.id desc limit ${linkPageSize + 1}`)
-  const { page, nextCursor } = timePage(rows, linkPageSize)
-  return { links: page.map(withoutPosition), nextCursor }
+  const { page: links, nextCursor } = timePage(rows, linkPageSize)
+  return { links, nextCursor }
 }
 
 /** The link that somebody has followed, whatever its state, or null. */
@@ -67,10 +74,8 @@ export async function findLink(token: string): Promise<LinkSummary | null> {
   return row ? withoutPosition(row) : null
 }
 
-type PositionedLink = LinkSummary & { position: string }
-
-async function select(rest: RawBuilder<unknown>): Promise<PositionedLink[]> {
-  const { rows } = await sql<PositionedLink>`
+async function select(rest: RawBuilder<unknown>): Promise<Positioned<LinkSummary>[]> {
+  const { rows } = await sql<Positioned<LinkSummary>>`
     select l.id, l.city_id as "cityId", c.name as "cityName", l.tier, l.seats, l.email, l.note,
       l.created_at as "createdAt", l.created_by as "createdBy", l.expires_at as "expiresAt",
       ${microsOf(sql`l.created_at`)} as position,
@@ -82,8 +87,4 @@ async function select(rest: RawBuilder<unknown>): Promise<PositionedLink[]> {
     from private_links l join cities c on c.id = l.city_id
     where ${rest}`.execute(database())
   return rows
-}
-
-function withoutPosition({ position: _, ...link }: PositionedLink): LinkSummary {
-  return link
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { fromKysely } from 'pg-boss'
 import { database, type Trx } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
-import { microsOf, momentOf, readTimeCursor } from '@/lib/time-cursor'
+import { microsOf, momentOf, type Positioned, readTimeCursor } from '@/lib/time-cursor'
 import { type DeadLetterQueue, deadLetterQueues, queueSchema } from './definitions'
 import { queueSender } from './send'
 
@@ -17,8 +17,6 @@ export interface DeadLetter {
   /** How often it was tried. */
   tries: number
   failedAt: Date
-  /** For `timePage`. */
-  position: string
 }
 
 /** Whose letters, and from where on. */
@@ -36,10 +34,13 @@ export interface LetterQuery {
  * @param limit of each queue
  * @param query one queue alone is read page by page; a cursor that is none of its own is the first page
  */
-export async function listDeadLetters(limit = 100, query: LetterQuery = {}): Promise<DeadLetter[]> {
+export async function listDeadLetters(
+  limit = 100,
+  query: LetterQuery = {},
+): Promise<Positioned<DeadLetter>[]> {
   const after = query.queue && readTimeCursor(query.cursor, isUuid)
   // Index of pg-boss: job_i15 backwards. A letter that was replayed is gone, so that few others are met.
-  const { rows } = await sql<DeadLetter>`
+  const { rows } = await sql<Positioned<DeadLetter>>`
     select letter.id, queue.name as queue, letter.data as payload, letter.source_output ->> 'error' as error,
       coalesce(letter.source_retry_count, 0) + 1 as tries, letter.created_on as "failedAt",
       ${microsOf(sql`letter.created_on`)} as position

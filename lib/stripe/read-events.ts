@@ -2,7 +2,14 @@ import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { findPayments } from '@/lib/payments/read-payments'
-import { microsOf, momentOf, readTimeCursor, timePage } from '@/lib/time-cursor'
+import {
+  microsOf,
+  momentOf,
+  type Positioned,
+  readTimeCursor,
+  timePage,
+  withoutPosition,
+} from '@/lib/time-cursor'
 
 export const eventStates = ['received', 'processed', 'ignored'] as const
 export type EventState = (typeof eventStates)[number]
@@ -49,8 +56,8 @@ export async function listStripeEvents(query: EventQuery = {}): Promise<EventPag
     and ${search.trim() === '' ? sql`true` : await found(search.trim())}
     and ${after ? sql`(e.received_at, e.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by e.received_at desc, e.id desc limit ${limit + 1}`)
-  const { page, nextCursor } = timePage(rows, limit)
-  return { events: page.map(withoutPosition), nextCursor }
+  const { page: events, nextCursor } = timePage(rows, limit)
+  return { events, nextCursor }
 }
 
 /** The events of one payment, newest first, at most 100. */
@@ -75,10 +82,8 @@ function named(payments: readonly { sessionId: string | null; paymentIntentId: s
   return sql`(e.session_id = any(${sessions}::text[]) or e.payment_intent_id = any(${intents}::text[]))`
 }
 
-type PositionedRow = StripeEventRow & { position: string }
-
-async function select(rest: RawBuilder<unknown>): Promise<PositionedRow[]> {
-  const { rows } = await sql<PositionedRow>`
+async function select(rest: RawBuilder<unknown>): Promise<Positioned<StripeEventRow>[]> {
+  const { rows } = await sql<Positioned<StripeEventRow>>`
     select e.id, e.type, e.state, e.outcome, e.session_id as "sessionId",
       e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt",
       ${microsOf(sql`e.received_at`)} as position,
@@ -88,8 +93,4 @@ async function select(rest: RawBuilder<unknown>): Promise<PositionedRow[]> {
     from stripe_events e
     where ${rest}`.execute(database())
   return rows
-}
-
-function withoutPosition({ position: _, ...row }: PositionedRow): StripeEventRow {
-  return row
 }
