@@ -1,4 +1,6 @@
+import { counted } from '@/lib/counted'
+
 /** `1 city`, `2 cities` */
 export function cities(quantity: number): string {
-  return quantity === 1 ? '1 city' : `${quantity} cities`
+  return counted(quantity, 'city', 'cities')
 }

@@ -1,4 +1,5 @@
 import type { SaleState } from '@/lib/cities'
+import { counted } from '@/lib/counted'
 import { fewSeats } from '@/lib/quantity'
 
 /** What a visitor is told about one tier. */
@@ -71,5 +72,5 @@ export function stateWords(state: TierState): string {
 
 /** `1 seat`, `2 seats` */
 export function seats(quantity: number): string {
-  return quantity === 1 ? '1 seat' : `${quantity} seats`
+  return counted(quantity, 'seat')
 }

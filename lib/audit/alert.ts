@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { NewAlert } from '@/lib/alerts/alert'
+import { counted } from '@/lib/counted'
 import { describeDifference } from './difference'
 import type { AuditRun } from './store-run'
 
@@ -17,13 +18,12 @@ export function auditAlert(run: AuditRun, lastCleanRunId: number): NewAlert {
   const digest = createHash('sha256').update(rows.join('\n')).digest('hex').slice(0, 16)
   const cities = new Set(differences.map(({ cityId }) => cityId))
   const [city] = cities
-  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`
   const rest = differences.length - named
   return {
     kind: 'audit',
     key: `audit:${lastCleanRunId}:${digest}`,
     ...(cities.size === 1 && city != null && { cityId: city }),
-    subject: `The audit found ${count}`,
+    subject: `The audit found ${counted(differences.length, 'difference')}`,
     body: [
       ...differences.slice(0, named).map((difference) => `${describeDifference(difference)}.`),
       ...(rest > 0 ? [`And ${rest} more.`] : []),

@@ -6,7 +6,7 @@ import { isLow, levelOf } from '@/lib/analytics/stock-level'
 import { alertChannels } from '@/lib/alerts/levels'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import type { Threshold } from '@/lib/alerts/thresholds'
-import { counted } from '@/lib/counted'
+import { counted, isOrAre } from '@/lib/counted'
 import { tierLabel, tiers } from '@/lib/tier'
 import { channelNames } from './alerts'
 import { differingAuditPath } from './audits'
@@ -72,7 +72,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
       ? {
           key: 'disputes',
           meaning: 'bad',
-          title: `${counted(openDisputes, 'payment')} ${openDisputes === 1 ? 'is' : 'are'} disputed`,
+          title: `${counted(openDisputes, 'payment')} ${isOrAre(openDisputes)} disputed`,
           text: 'A customer’s bank wants the money back. Answer in Stripe’s dashboard before its deadline.',
           to: '/admin/payments/disputed',
           linkText: 'Show them',

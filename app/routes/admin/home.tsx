@@ -12,6 +12,7 @@ import { EmptyState } from '@/app/components/empty-state'
 import { Freshness } from '@/app/components/freshness'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
+import { cities } from '@/app/format/cities'
 import { useLiveInventory } from '@/app/live/use-live-inventory'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentDashboard } from '@/app/presenters/console/dashboard'
@@ -77,7 +78,7 @@ export default function ConsoleHome() {
             <h2 id="cities">Cities</h2>
             <CityFilter query={query} />
             <p className="small muted figures" role="status">
-              {list.found === 1 ? '1 city' : `${list.found} cities`}
+              {cities(list.found)}
             </p>
             {list.rows.length === 0 ? (
               <EmptyState title="No city is like that">

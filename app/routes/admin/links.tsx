@@ -10,6 +10,7 @@ import { ShownOnce } from '@/app/components/console/shown-once'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
+import { seats } from '@/app/format/seats'
 import { presentLinks } from '@/app/presenters/console/links'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
@@ -88,11 +89,7 @@ export default function Links() {
       />
       <DoneNotice notice={notice} />
       {issued && (
-        <ShownOnce
-          title={issued.seats === 1 ? 'A link to 1 seat' : `A link to ${issued.seats} seats`}
-          label="Link"
-          secret={issued.url}
-        >
+        <ShownOnce title={`A link to ${seats(issued.seats)}`} label="Link" secret={issued.url}>
           Send it to whom it is for. Whoever has it can buy.
         </ShownOnce>
       )}

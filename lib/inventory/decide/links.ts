@@ -1,3 +1,4 @@
+import { counted } from '@/lib/counted'
 import type { Hold } from '../commands'
 import { isLive, type PrivateLink, type State } from '../model'
 import { type Decision, rejected } from './decision'
@@ -20,7 +21,7 @@ export function linkRefusal(state: State, command: Hold): Decision | null {
 }
 
 export function linkShortage(left: number, requested: number): string {
-  return `This link has ${left === 1 ? '1 seat' : `${left} seats`} left, but ${requested} requested`
+  return `This link has ${counted(left, 'seat')} left, but ${requested} requested`
 }
 
 /**

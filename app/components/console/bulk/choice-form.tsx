@@ -1,6 +1,7 @@
 import { Form, Link, useLocation } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { cities } from '@/app/format/cities'
 import type { BulkChoice } from '@/app/presenters/console/bulk-choice'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { problemAt } from '../problem-at'
@@ -23,7 +24,7 @@ export function BulkChoiceForm({
         <fieldset className="stack">
           <legend>
             <h2 id="preview-cityIds">
-              {page.found === 1 ? '1 city' : `${page.found} cities`}
+              {cities(page.found)}
               {page.found > page.cities.length && `, the first ${page.cities.length} are shown`}
             </h2>
           </legend>

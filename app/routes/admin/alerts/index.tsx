@@ -24,6 +24,7 @@ import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { sendConsoleAlert, sendTestAlert } from '@/lib/alerts/console-alerts'
 import { alertChannels } from '@/lib/alerts/levels'
+import { counted } from '@/lib/counted'
 import { longestMessage, urgencies } from '@/lib/alerts/urgency'
 
 export const meta: MetaFunction = () => [{ title: 'Alerts – Console' }]
@@ -112,8 +113,7 @@ export default function Alerts() {
               <input type="hidden" name="form" value="test" />
               {channels.map(({ channel, name, targets }) => (
                 <Button key={channel} look="quiet" name="channel" value={channel}>
-                  Test {name} (
-                  {targets === 0 ? 'not set up' : targets === 1 ? '1 target' : `${targets} targets`})
+                  Test {name} ({targets === 0 ? 'not set up' : counted(targets, 'target')})
                 </Button>
               ))}
             </Form>
