@@ -6,6 +6,10 @@ export type Tier = (typeof tiers)[number]
 /** Something for each tier. */
 export type PerTier<T> = Record<Tier, T>
 
+export function perTier<T>(of: (tier: Tier) => T): PerTier<T> {
+  return { ga: of('ga'), vip: of('vip') }
+}
+
 /** What customers may see of each tier: seats per city. */
 export const defaultPublicLimits: PerTier<number> = { ga: 35, vip: 15 }
 

@@ -1,15 +1,13 @@
 import type { z } from 'zod'
 import type { InventoryStatus } from '@/lib/inventory'
 import type { RecentSales } from '@/lib/inventory/recent-sales'
-import type { PerTier } from '@/lib/tier'
+import { type PerTier, perTier } from '@/lib/tier'
 import type { analytics, summary } from './schemas/overview'
 
 /** Totals of all cities. */
 export function summarize(statuses: readonly InventoryStatus[]): z.output<typeof summary> {
-  const total = (pick: (status: InventoryStatus) => PerTier<number>): PerTier<number> => ({
-    ga: statuses.reduce((sum, status) => sum + pick(status).ga, 0),
-    vip: statuses.reduce((sum, status) => sum + pick(status).vip, 0),
-  })
+  const total = (pick: (status: InventoryStatus) => PerTier<number>) =>
+    perTier((tier) => statuses.reduce((sum, status) => sum + pick(status)[tier], 0))
   const count = (holds: (status: InventoryStatus) => boolean) => statuses.filter(holds).length
   return {
     totalCities: statuses.length,

@@ -1,7 +1,7 @@
-import type { Tier } from '@/lib/tier'
+import type { PerTier } from '@/lib/tier'
 
 /** How customers meet the tiers. */
-export const tierNames: Record<Tier, { short: string; long: string }> = {
+export const tierNames: PerTier<{ short: string; long: string }> = {
   ga: { short: 'GA', long: 'General admission' },
   vip: { short: 'VIP', long: 'VIP' },
 }

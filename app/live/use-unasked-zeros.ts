@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { PublicStock } from '@/lib/inventory/public-stock'
-import { type PerTier, type Tier, tiers } from '@/lib/tier'
+import { type PerTier, perTier, tiers } from '@/lib/tier'
 
 /**
  * Of each tier, whether its public number has come to 0 and the loader, who alone knows whether it has last seats, has
@@ -17,6 +17,5 @@ export function useUnaskedZeros(stock: PublicStock, loaded: PublicStock): PerTie
   if (above.some((tier) => before[tier] !== loaded)) {
     setBefore({ ...before, ...Object.fromEntries(above.map((tier) => [tier, loaded])) })
   }
-  const isUnasked = (tier: Tier) => stock.publicAvailable[tier] === 0 && before[tier] === loaded
-  return { ga: isUnasked('ga'), vip: isUnasked('vip') }
+  return perTier((tier) => stock.publicAvailable[tier] === 0 && before[tier] === loaded)
 }

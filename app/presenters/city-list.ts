@@ -2,7 +2,7 @@ import type { StockView } from '@/app/web/live-stock'
 import type { PublicStock } from '@/app/web/public-answer'
 import { formatDays, isPast } from '@/app/format/dates'
 import type { City, Price, SaleState } from '@/lib/cities'
-import type { PerTier } from '@/lib/tier'
+import { type PerTier, perTier } from '@/lib/tier'
 
 /** A city as its card shows it. */
 export interface CityCardModel {
@@ -45,7 +45,7 @@ function presentCard(view: StockView, city: City, now: Date): CityCardModel {
 }
 
 export function lastSeats(view: StockView, cityId: string): PerTier<boolean> {
-  return { ga: view.hasLastSeats(cityId, 'ga'), vip: view.hasLastSeats(cityId, 'vip') }
+  return perTier((tier) => view.hasLastSeats(cityId, tier))
 }
 
 /** What customers need of a price. */

@@ -4,7 +4,7 @@ import type { StockView } from '@/app/web/live-stock'
 import type { PublicStock } from '@/app/web/public-answer'
 import { findLiveHold, type MyHold } from '@/lib/checkout/my-hold'
 import type { City, SaleState } from '@/lib/cities'
-import { tiers, type PerTier, type Tier } from '@/lib/tier'
+import { tiers, type PerTier, perTier, type Tier } from '@/lib/tier'
 import { lastSeats, presentPrice } from './city-list'
 import { type LinkOnPage, presentLink } from './private-link'
 
@@ -73,7 +73,7 @@ export async function presentTicketPage(
       isPast: isPast(city.endsOn, city.timeZone, now),
       saleState: city.saleState,
     },
-    prices: { ga: presentPrice(city.prices.ga), vip: presentPrice(city.prices.vip) },
+    prices: perTier((tier) => presentPrice(city.prices[tier])),
     hasLastSeats: {
       ...lastSeats(view, cityId),
       ...(link?.state === 'open' && seatsLeft > ownSeats && { [link.tier]: true }),

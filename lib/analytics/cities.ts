@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SaleState } from '@/lib/cities'
 import { database } from '@/lib/database'
-import { type Figures, readFigures } from '@/lib/inventory/figures'
+import { figurePerTier, type Figures, readFigures } from '@/lib/inventory/figures'
 import { type InventoryStatus, toStatuses } from '@/lib/inventory/status'
 import { isStorableText } from '@/lib/outside-text'
-import type { PerTier, Tier } from '@/lib/tier'
+import type { PerTier } from '@/lib/tier'
 
 /** A city with all its numbers, as lists of cities need it. */
 export interface CityFigures {
@@ -44,22 +44,13 @@ async function gather(
 ): Promise<CityFigures[]> {
   const [figures, cities] = await Promise.all([reading, readingCities])
   const stockOf = new Map(toStatuses(figures).map((stock) => [stock.cityId, stock]))
-  const pools = new Map(figures.map((pool) => [`${pool.cityId} ${pool.tier}`, pool]))
+  const poolsOf = Map.groupBy(figures, (pool) => pool.cityId)
   return cities.flatMap((city) => {
     const stock = stockOf.get(city.id)
-    const pool = (tier: Tier) => pools.get(`${city.id} ${tier}`)
-    const hiddenSale = (tier: Tier) => pool(tier)?.hiddenSale ?? 'open'
-    const epoch = (tier: Tier) => pool(tier)?.epoch ?? 0
-    return stock
-      ? [
-          {
-            ...city,
-            stock,
-            hiddenSale: { ga: hiddenSale('ga'), vip: hiddenSale('vip') },
-            epochs: { ga: epoch('ga'), vip: epoch('vip') },
-          },
-        ]
-      : []
+    const pools = poolsOf.get(city.id) ?? []
+    const hiddenSale = figurePerTier(pools, (pool) => pool.hiddenSale, 'open')
+    const epochs = figurePerTier(pools, (pool) => pool.epoch, 0)
+    return stock ? [{ ...city, stock, hiddenSale, epochs }] : []
   })
 }
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Connection, database } from '@/lib/database'
-import type { PerTier, Tier } from '@/lib/tier'
+import { type PerTier, perTier } from '@/lib/tier'
 import { readJumps } from './jumps'
 import { type Period, periodsBetween } from './periods'
 
@@ -65,12 +65,13 @@ export interface TourSales {
 export async function readTourSales(timeZone: string): Promise<TourSales> {
   const { rows } = await tourSalesSql(timeZone).execute(database())
   const jumps = await readJumps(rows[0]?.countedAt ?? new Date())
-  const perTier = (tier: Tier) =>
+  const days = perTier((tier) =>
     periodsBetween(
       rows.map((row) => ({ at: row.at, countedAt: row.countedAt, sold: row[tier] })),
       jumps.filter((jump) => jump.tier === tier),
-    )
-  return { timeZone, days: { ga: perTier('ga'), vip: perTier('vip') } }
+    ),
+  )
+  return { timeZone, days }
 }
 
 interface DayRow {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SaleState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import type { PerTier, Tier } from '@/lib/tier'
+import type { PerTier } from '@/lib/tier'
 
 /** One workshop in one city. */
 export interface City {
@@ -79,5 +79,5 @@ interface CityRow {
   starts_on: string
   ends_on: string
   sale_state: SaleState
-  prices: Partial<Record<Tier, Price>>
+  prices: Partial<PerTier<Price>>
 }

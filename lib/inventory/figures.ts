@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HiddenSale } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import type { Tier } from '@/lib/tier'
+import { type PerTier, perTier, type Tier } from '@/lib/tier'
 import type { PoolFigures } from './availability'
 import type { CityRules } from './model'
 import { latest, type OverdueHold, seenOf } from './overdue-holds'
@@ -82,6 +82,18 @@ function toFigures({ quantities, lapsedAt, claimedAt, ...row }: FiguresRow): Fig
 /** One pool's figures, or null for an unknown city or tier. */
 export async function readPoolFigures(cityId: string, tier: Tier): Promise<Figures | null> {
   return (await readFigures({ cityId, tier }))[0] ?? null
+}
+
+/** Something of each tier's stock row; `missing` where a city has none. */
+export function figurePerTier<T>(
+  pools: readonly Figures[],
+  pick: (pool: Figures) => T,
+  missing: T,
+): PerTier<T> {
+  return perTier((tier) => {
+    const pool = pools.find((one) => one.tier === tier)
+    return pool ? pick(pool) : missing
+  })
 }
 
 /** When the next hold lapses by itself, which changes what readers see without any write; null: none is held. */

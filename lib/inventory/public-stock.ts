@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import type { PerTier, Tier } from '@/lib/tier'
+import type { PerTier } from '@/lib/tier'
 import { actualAvailable, isPublicSoldOut, publicAvailable, reachBySetting } from './availability'
-import { type Figures, readFigures, readNextLapse } from './figures'
+import { figurePerTier, type Figures, readFigures, readNextLapse } from './figures'
 
 /** All that a visitor may learn of a city's stock. */
 export interface PublicStock {
@@ -44,19 +44,14 @@ export function toPublicStock(figures: readonly Figures[]): Pick<PublicStockRead
   const stock: PublicStock[] = []
   const lastSeats: PublicStockReading['lastSeats'] = new Map()
   for (const [cityId, pools] of Map.groupBy(figures, (pool) => pool.cityId)) {
-    const perTier = <T>(pick: (pool: Figures) => T, missing: T): PerTier<T> => {
-      const of = (tier: Tier) => pools.find((pool) => pool.tier === tier)
-      const [ga, vip] = [of('ga'), of('vip')]
-      return { ga: ga ? pick(ga) : missing, vip: vip ? pick(vip) : missing }
-    }
     stock.push({
       cityId,
-      publicLimits: perTier((pool) => pool.publicLimit, 0),
-      publicAvailable: perTier(publicAvailable, 0),
+      publicLimits: figurePerTier(pools, (pool) => pool.publicLimit, 0),
+      publicAvailable: figurePerTier(pools, publicAvailable, 0),
       isPublicSoldOut: pools.every(isPublicSoldOut),
       lastUpdated: new Date(Math.max(...pools.map((pool) => pool.publicChangedAt.getTime()))),
     })
-    lastSeats.set(cityId, perTier(hasOnlyHiddenSeats, false))
+    lastSeats.set(cityId, figurePerTier(pools, hasOnlyHiddenSeats, false))
   }
   return { stock, lastSeats }
 }

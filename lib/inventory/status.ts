@@ -1,6 +1,6 @@
-import type { PerTier, Tier } from '@/lib/tier'
+import type { PerTier } from '@/lib/tier'
 import { actualAvailable, isActualSoldOut, isPublicSoldOut, publicAvailable } from './availability'
-import { type Figures, readFigures } from './figures'
+import { figurePerTier, type Figures, readFigures } from './figures'
 
 /** A city's whole stock, hidden numbers included: for admins only. All figures are seats. */
 export interface InventoryStatus {
@@ -33,18 +33,15 @@ export async function getAllInventoryStatuses(): Promise<InventoryStatus[]> {
 /** Figures of stock rows, gathered by city; in their order. */
 export function toStatuses(figures: readonly Figures[]): InventoryStatus[] {
   return [...Map.groupBy(figures, (pool) => pool.cityId)].map(([cityId, pools]) => {
-    const perTier = (pick: (pool: Figures) => number): PerTier<number> => {
-      const of = (tier: Tier) => pools.filter((pool) => pool.tier === tier).map(pick)[0] ?? 0
-      return { ga: of('ga'), vip: of('vip') }
-    }
+    const seats = (pick: (pool: Figures) => number) => figurePerTier(pools, pick, 0)
     return {
       cityId,
-      publicLimits: perTier((pool) => pool.publicLimit),
-      actualLimits: perTier((pool) => pool.actualLimit),
-      sold: perTier((pool) => pool.sold),
-      held: perTier((pool) => pool.held),
-      publicAvailable: perTier(publicAvailable),
-      actualAvailable: perTier(actualAvailable),
+      publicLimits: seats((pool) => pool.publicLimit),
+      actualLimits: seats((pool) => pool.actualLimit),
+      sold: seats((pool) => pool.sold),
+      held: seats((pool) => pool.held),
+      publicAvailable: seats(publicAvailable),
+      actualAvailable: seats(actualAvailable),
       isPublicSoldOut: pools.every(isPublicSoldOut),
       isActualSoldOut: pools.every(isActualSoldOut),
       lastUpdated: new Date(Math.max(...pools.map((pool) => pool.updatedAt.getTime()))),

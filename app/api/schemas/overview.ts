@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tiers } from '@/lib/tier'
 import { cityId } from './fields'
-import { perTier } from './stock'
+import { seatsPerTier } from './stock'
 
 const count = z.int().min(0)
 
@@ -10,12 +10,12 @@ export const summary = z.object({
   publicSoldOutCities: count,
   actualSoldOutCities: count,
   expandedCities: count.describe('Cities with hidden seats.'),
-  publicLimits: perTier,
-  actualLimits: perTier,
-  sold: perTier,
-  held: perTier,
-  publicAvailable: perTier,
-  actualAvailable: perTier,
+  publicLimits: seatsPerTier,
+  actualLimits: seatsPerTier,
+  sold: seatsPerTier,
+  held: seatsPerTier,
+  publicAvailable: seatsPerTier,
+  actualAvailable: seatsPerTier,
 })
 
 const share = z.number().min(0).max(1)

@@ -3,15 +3,15 @@ import { tiers } from '@/lib/tier'
 import { cityId, moment } from './fields'
 
 const seats = z.int().min(0)
-export const perTier = z.object({ ga: seats, vip: seats })
+export const seatsPerTier = z.object({ ga: seats, vip: seats })
 const signedSeats = z.int()
 
 /** All that anybody may see of a city's stock. */
 export const publicStock = z
   .object({
     cityId,
-    publicLimits: perTier,
-    publicAvailable: perTier,
+    publicLimits: seatsPerTier,
+    publicAvailable: seatsPerTier,
     isPublicSoldOut: z.boolean(),
     lastUpdated: moment.describe('When the public number last changed.'),
   })
@@ -21,12 +21,12 @@ export const publicStock = z
 export const fullStock = z
   .object({
     cityId,
-    publicLimits: perTier,
-    actualLimits: perTier,
-    sold: perTier,
-    held: perTier,
-    publicAvailable: perTier,
-    actualAvailable: perTier,
+    publicLimits: seatsPerTier,
+    actualLimits: seatsPerTier,
+    sold: seatsPerTier,
+    held: seatsPerTier,
+    publicAvailable: seatsPerTier,
+    actualAvailable: seatsPerTier,
     isPublicSoldOut: z.boolean(),
     isActualSoldOut: z.boolean(),
     lastUpdated: moment,

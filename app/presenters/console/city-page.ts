@@ -11,7 +11,7 @@ import type { SaleState } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { previewReset } from '@/lib/inventory/admin'
 import { readLedgerPage } from '@/lib/inventory/ledger-page'
-import { type PerTier, type Tier, tierLabel } from '@/lib/tier'
+import { type PerTier, perTier, type Tier, tierLabel } from '@/lib/tier'
 import { cityNumbers } from './city-numbers'
 import { forecastOf } from './city-rows'
 import type { ForecastWords } from './forecast-words'
@@ -97,7 +97,7 @@ export async function presentCityPage(
   return {
     city: presentHead(city),
     numbers: cityNumbers(stock),
-    tiers: { ga: tier('ga'), vip: tier('vip') },
+    tiers: perTier(tier),
     charts,
     holds: {
       total: holds.total,

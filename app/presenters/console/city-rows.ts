@@ -4,7 +4,7 @@ import { forecastSellOut } from '@/lib/analytics/forecast'
 import { type PoolHistory, readHistory } from '@/lib/analytics/history'
 import { readLastSales } from '@/lib/analytics/last-sales'
 import type { SaleState } from '@/lib/cities'
-import type { PerTier, Tier } from '@/lib/tier'
+import { type PerTier, perTier, type Tier } from '@/lib/tier'
 import { cityNumbers } from './city-numbers'
 import { type ForecastWords, presentForecast } from './forecast-words'
 import type { CityNumbers } from './seat-numbers'
@@ -57,7 +57,7 @@ export async function presentCityRows(cities: readonly CityFigures[], now: Date)
       isPast: city.isPast,
       saleState: city.saleState,
       numbers: cityNumbers(city.stock),
-      tiers: { ga: trend('ga'), vip: trend('vip') },
+      tiers: perTier(trend),
     }
   })
 }

@@ -3,7 +3,7 @@ import { formatMoney, writeAmount } from '@/lib/money'
 import { detailsVersion } from '@/lib/cities/admin-cities'
 import type { CityDetails } from '@/lib/cities/city-input'
 import { type AdminCity, listCitiesForAdmins, readCityForAdmins } from '@/lib/cities/read-admin-cities'
-import { defaultPublicLimits, tiers } from '@/lib/tier'
+import { defaultPublicLimits, perTier, tiers } from '@/lib/tier'
 
 export interface CitySettingsRow {
   id: string
@@ -30,7 +30,7 @@ export async function presentCitySettings(id: string) {
   const { details, saleState, isArchived, limits } = city
   return {
     ...{ id, saleState, isArchived },
-    publicLimits: { ga: limits.ga.publicLimit, vip: limits.vip.publicLimit },
+    publicLimits: perTier((tier) => limits[tier].publicLimit),
     name: details.name,
     version: detailsVersion(details),
     values: valuesOf(details),

@@ -3,7 +3,7 @@ import type { Tick, TotalsPoint } from '@/app/components/charts/totals-chart'
 import { formatDay, formatHour } from '@/app/format/dates'
 import { type PoolHistory, readHistory, type Span, type Step } from '@/lib/analytics/history'
 import { readOpening } from '@/lib/analytics/opening'
-import type { Tier } from '@/lib/tier'
+import { type PerTier, perTier } from '@/lib/tier'
 
 export const chartRanges = ['days', 'hours', 'all'] as const
 export type ChartRange = (typeof chartRanges)[number]
@@ -17,7 +17,7 @@ export interface TierCharts {
 export interface SalesCharts {
   /** `Day`, `Hour`, `Week beginning` */
   period: string
-  tiers: Record<Tier, TierCharts>
+  tiers: PerTier<TierCharts>
 }
 
 const dayMs = 86_400_000
@@ -30,14 +30,15 @@ export async function presentSalesCharts(
 ): Promise<SalesCharts> {
   const span = await spanOf(city.id, range, now)
   const history = await readHistory([city.id], span)
-  const charts = (tier: Tier) =>
+  const tiers = perTier((tier) =>
     chartsOf(
       history.find((pool) => pool.tier === tier),
       span.step,
       city.timeZone,
       now,
-    )
-  return { period: periodNames[span.step], tiers: { ga: charts('ga'), vip: charts('vip') } }
+    ),
+  )
+  return { period: periodNames[span.step], tiers }
 }
 
 const periodNames: Record<Step, string> = { hour: 'Hour', day: 'Day', week: 'Week from' }

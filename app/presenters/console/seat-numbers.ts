@@ -1,4 +1,4 @@
-import { type PerTier, type Tier, tiers } from '@/lib/tier'
+import { type PerTier, perTier, tiers } from '@/lib/tier'
 
 /** The numbers of one tier as the console shows them, in seats. Each seat is in one of sold, held, public and hidden left. */
 export interface SeatNumbers {
@@ -19,8 +19,7 @@ export interface CityNumbers extends PerTier<SeatNumbers> {
 
 /** Both tiers of many cities added up. */
 export function totalNumbers(cities: readonly CityNumbers[]): PerTier<SeatNumbers> {
-  const total = (tier: Tier) => cities.reduce((sum, city) => addNumbers(sum, city[tier]), nothing)
-  return { ga: total('ga'), vip: total('vip') }
+  return perTier((tier) => cities.reduce((sum, city) => addNumbers(sum, city[tier]), nothing))
 }
 
 /** Totals that follow live numbers: those of the whole, moved by what has changed in the part that is watched. */
@@ -30,8 +29,7 @@ export function movedTotals(
   live: readonly CityNumbers[],
 ): PerTier<SeatNumbers> {
   const [before, after] = [totalNumbers(loaded), totalNumbers(live)]
-  const moved = (tier: Tier) => addNumbers(addNumbers(totals[tier], before[tier], -1), after[tier])
-  return { ga: moved('ga'), vip: moved('vip') }
+  return perTier((tier) => addNumbers(addNumbers(totals[tier], before[tier], -1), after[tier]))
 }
 
 export function bothTiers(totals: PerTier<SeatNumbers>): SeatNumbers {
