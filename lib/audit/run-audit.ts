@@ -1,11 +1,10 @@
 import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
-import { type Connection, database, onOwnConnection, type Trx } from '@/lib/database'
+import { onOwnConnection, type Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import { transact } from '@/lib/queues/transaction'
 import { auditAlert } from './alert'
 import { findDifferences } from './audit'
-import type { AuditDifference } from './difference'
 import { type AuditRun, storeRun } from './store-run'
 
 export interface AuditOptions {
@@ -38,11 +37,6 @@ export async function runAudit({ full, signal }: AuditOptions): Promise<AuditRun
   if (verdict === 'clean') log().info(found, 'audit is clean')
   else log().error({ ...found, code: 'audit_differences' }, 'the audit found differences')
   return run
-}
-
-/** All that does not fit at this moment, read in one snapshot; nothing is stored. What tests ask. */
-export async function auditDifferences(connection: Connection = database()): Promise<AuditDifference[]> {
-  return (await findDifferences(connection, 'full')).differences
 }
 
 async function tellOf(trx: Trx, run: AuditRun): Promise<void> {

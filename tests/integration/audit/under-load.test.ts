@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { auditDifferences, runAudit } from '@/lib/audit'
+import { runAudit } from '@/lib/audit'
 import { closeDatabase } from '@/lib/database'
 import {
   decrementInventory,
@@ -11,6 +11,7 @@ import {
 } from '@/lib/inventory'
 import { undoReset } from '@/lib/inventory/admin'
 import { stopQueueSender } from '@/lib/queues/send'
+import { auditDifferences } from '@/tests/support/audit-differences'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { cities } from '@/tests/support/stories/city'
 import { pay, refund } from '@/tests/support/stories/payments'

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
-import { auditDifferences } from '@/lib/audit'
 import { database } from '@/lib/database'
 import {
   checkInventoryStatus,
@@ -12,6 +11,7 @@ import {
 } from '@/lib/inventory'
 import { type AdminAuthority, expandCapacity, reduceInventory, relimitInventory } from '@/lib/inventory/admin'
 import { readLedgerPage } from '@/lib/inventory/ledger-page'
+import { auditDifferences } from '@/tests/support/audit-differences'
 import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
 

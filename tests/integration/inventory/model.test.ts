@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { auditDifferences } from '@/lib/audit'
+import { auditDifferences } from '@/tests/support/audit-differences'
 import { counterexamples } from '../../support/stock-model/counterexamples'
 import { databaseFigures, newDatabaseRun, stepDatabase } from '../../support/stock-model/database-driver'
 import { figuresOf, newModel, stepModel } from '../../support/stock-model/model'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { auditDifferences } from '@/lib/audit'
+import { auditDifferences } from '@/tests/support/audit-differences'
 import { cities } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
 import { violations } from '../../support/stories/violations'
