@@ -18,7 +18,7 @@ import { requirePrincipal } from '@/app/web/require-principal'
 import { refusalTitles, resolutionForm, resolutionReports } from '@/app/web/resolution-form'
 import { readRowNumber } from '@/app/web/row-number'
 import { may } from '@/lib/accounts'
-import { resolveException } from '@/lib/payments/resolve-audited'
+import { resolveException } from '@/lib/payments/resolve-exception'
 
 export const meta: MetaFunction = () => [{ title: 'Exception – Console' }]
 
