@@ -1,31 +1,20 @@
-import type { BrowserContextOptions, Page } from 'playwright'
-import { beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright'
+import { beforeAll, expect, it } from 'vitest'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
-import { barriersIn } from '../support/barriers'
+import { ownersBrowsers, testThatNobodyIsKeptOut } from '../support/console-pages'
 import { consoleSuite } from '../support/console-suite'
-import { smallTargets } from '../support/small-targets'
 
 /** No page of the console keeps anybody out: screen readers, dark rooms, phones. */
 
-const { shop, visitors, admins } = consoleSuite({ expected: /status of 404/ })
-let cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
+const suite = consoleSuite({ expected: /status of 404/ })
+const { shop } = suite
+const { arrive, open } = ownersBrowsers(suite)
 
 beforeAll(async () => {
   await decrementInventory('dallas-jan-2026', 'ga', 30, { sessionId: 'cs_dallas' })
   await expandInventory('dallas-jan-2026', 'ga', 10, 'Dana', 'A second room')
   await reserveInventory('dallas-jan-2026', 'ga', 2, 'r-dallas')
-  const { page } = await admins.enter('owner')
-  cookies = await page.context().cookies()
 })
-
-/** @param heading the page's own, so that an error page is no substitute */
-async function open(path: string, heading: string, options: BrowserContextOptions): Promise<Page> {
-  const page = await visitors.arrive(options)
-  await page.context().addCookies(cookies)
-  await page.goto(shop.origin + path)
-  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
-  return page
-}
 
 const city = '/admin/cities/dallas-jan-2026'
 /** Each with its heading. */
@@ -50,31 +39,14 @@ const pages = [
   ['/admin/audits', 'Audits'],
 ] as const
 
-describe.each(pages)('%s', (path, heading) => {
-  it('has no barrier, in light or in dark', async () => {
-    const page = await open(path, heading, {})
-    for (const summary of await page.locator('.disclosure > summary').all()) await summary.click()
-    expect(await barriersIn(page)).toEqual([])
-  })
-
-  it('fits a phone, with targets for thumbs', async () => {
-    const page = await open(path, heading, {
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-    expect(await smallTargets(page, { narrowest: 24 })).toEqual([])
-  })
-})
+testThatNobodyIsKeptOut(pages, open)
 
 it.each(['/admin', '/admin/bulk', '/admin/settings/cities/sf-jun-2026'])(
   'has room on a phone for the name of a city that is one long word: %s',
   async (path) => {
     const name = 'Mönchengladbach'.repeat(4)
     await shop.sql(`update cities set name = $1 where id = 'sf-jun-2026'`, [name])
-    const page = await visitors.arrive({ viewport: { width: 390, height: 844 } })
-    await page.context().addCookies(cookies)
+    const page = await arrive({ viewport: { width: 390, height: 844 } })
     await page.goto(shop.origin + path)
     await page.getByText(name).first().waitFor()
     for (const summary of await page.locator('.confirm > summary').all()) await summary.click()
@@ -105,7 +77,7 @@ it('says the same to whoever chooses all colours', async () => {
 })
 
 it('is worked by keyboard alone', async () => {
-  const page = await open(city, 'Dallas', {})
+  const page = await open(city, 'Dallas')
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
   await page.keyboard.press('Enter')

@@ -1,19 +1,19 @@
-import type { BrowserContextOptions, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { issueLink } from '@/lib/links/issue-link'
 import { transact } from '@/lib/queues/transaction'
 import { somebody } from '../support/accounts'
-import { barriersIn } from '../support/barriers'
+import { type OpenPage, ownersBrowsers, testThatNobodyIsKeptOut, unfold } from '../support/console-pages'
 import { consoleSuite } from '../support/console-suite'
 import { isHydrated } from '../support/is-hydrated'
-import { smallTargets } from '../support/small-targets'
 import { pay } from '../support/stories/payments'
 
 /** The console's pages about payments, alerts, links and settings keep nobody out: screen readers, dark rooms, phones. */
 
-const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(04|22)/ })
-let cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
+const suite = consoleSuite({ expected: /status of 4(04|22)/ })
+const { shop } = suite
+const { owner, arrive, open: openPath } = ownersBrowsers(suite)
 const ids = { payment: '', exception: '', alert: '', account: '' }
 
 beforeAll(async () => {
@@ -33,24 +33,19 @@ beforeAll(async () => {
     `select payment_id as payment, id::text as exception from payment_exceptions where kind = 'no_seat'`,
   )
   await shop.sql(`update payments set dispute = 'open' where id = $1`, [found?.payment])
-  const { page, email } = await admins.enter('owner')
-  const [account] = await shop.rows<{ id: string }>(`select id from admin_accounts where email = $1`, [email])
+  const [account] = await shop.rows<{ id: string }>(`select id from admin_accounts where email = $1`, [
+    owner.email,
+  ])
   Object.assign(ids, found, { alert, account: account?.id })
-  cookies = await page.context().cookies()
 })
 
-/** @param heading the page's own, so that an error page is no substitute */
-async function open(path: string, heading: string, options: BrowserContextOptions): Promise<Page> {
-  const page = await visitors.arrive(options)
-  await page.context().addCookies(cookies)
-  const filled = path.replace(/:(\w+)/g, (_, name: keyof typeof ids) => encodeURIComponent(ids[name]))
-  await page.goto(shop.origin + filled)
-  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
-  // All at once: a locator that is asked again finds fewer of them after each click.
-  for (const summary of await page.locator('details:not([open]) > summary').elementHandles())
-    await summary.click()
-  return page
-}
+/** With the ids filled in that a path names. */
+const open: OpenPage = (path, heading, options) =>
+  openPath(
+    path.replace(/:(\w+)/g, (_, name: keyof typeof ids) => encodeURIComponent(ids[name])),
+    heading,
+    options,
+  )
 
 /** Each with its heading. */
 const pages = [
@@ -81,27 +76,16 @@ const pages = [
   ['/admin/settings/tokens', 'Settings'],
 ] as const
 
+testThatNobodyIsKeptOut(pages, open)
+
 describe.each(pages)('%s', (path, heading) => {
-  it('has no barrier, in light or in dark', async () => {
-    expect(await barriersIn(await open(path, heading, {}))).toEqual([])
-  })
-
-  it('fits a phone, with targets for thumbs', async () => {
-    const page = await open(path, heading, {
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-    expect(await smallTargets(page, { narrowest: 24 })).toEqual([])
-  })
-
   it('says the same without scripts', async () => {
     const mainOf = (page: Page) => page.getByRole('main').innerText()
     // Numbers may move between two visits: what differs is looked at again.
     await vi.waitFor(async () => {
       const plain = await open(path, heading, { javaScriptEnabled: false })
-      const scripted = await open(path, heading, {})
+      const scripted = await open(path, heading)
+      await Promise.all([plain, scripted].map(unfold))
       await scripted.waitForFunction(isHydrated)
       expect(await mainOf(plain)).toBe(await mainOf(scripted))
     }, 40_000)
@@ -120,8 +104,7 @@ describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels
       ['/admin/links', 'Private links'],
       [`/admin/payments?search=${email}`, 'Payments'],
     ] as const) {
-      const page = await visitors.arrive({ viewport })
-      await page.context().addCookies(cookies)
+      const page = await arrive({ viewport })
       await page.goto(shop.origin + path)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
       await page.getByRole('row').nth(1).waitFor()
