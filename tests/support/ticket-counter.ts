@@ -10,12 +10,12 @@ import type { CheckoutResult } from '@/lib/checkout/checkout-result'
 import { type PayloadOf, type QueueName, queues } from '@/lib/queues/definitions'
 import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { acceptStripeEvent, type Acceptance } from '@/lib/stripe/accept-event'
-import { auditDifferences } from './audit-differences'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { createBoss } from '@/worker/boss'
 import { handleEvents } from '@/worker/payments'
 import type { ClaimedJob, JobOutcome } from '@/worker/queue-worker'
 import { refundsWorker } from '@/worker/refunds'
+import { auditDifferences } from './audit-differences'
 import { startStripeStandIn, type StripeStandIn, type StripeStandInControl } from './stripe-stand-in'
 import { testEnvironment } from './test-environment'
 import { until } from './until'
@@ -31,6 +31,8 @@ export interface TicketCounter {
   checkout(cityId: string, order?: Partial<Order>): Promise<CheckoutResult>
   /** The same, where it must work. */
   opened(cityId: string, order?: Partial<Order>): Promise<CheckoutResult & { ok: true }>
+  /** What Stripe says of a session's page; undefined where it knows none. */
+  pageOf(sessionId: string): Promise<'open' | 'complete' | 'expired' | undefined>
   /** Stripe's event of a page that is closed, once it is. */
   expiryOf(sessionId: string): Promise<{ id: string }>
   /** Posts recorded events, in this order. */
@@ -104,6 +106,10 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
       const result = await counter.checkout(cityId, order)
       if (!result.ok) throw new Error(`no checkout: ${result.code}`)
       return result
+    },
+    async pageOf(sessionId) {
+      const { sessions } = await counter.control.snapshot()
+      return sessions.find(({ id }) => id === sessionId)?.status
     },
     expiryOf: (sessionId) =>
       until(async () => {

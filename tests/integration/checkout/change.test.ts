@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type pg from 'pg'
 import { expect, test } from 'vitest'
 import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
-import { findCompletedSession } from '@/lib/checkout/my-order'
 import { findVisitorsHold } from '@/lib/checkout/reservations'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { visitorHash } from '@/lib/checkout/visitor-hash'
@@ -13,23 +11,6 @@ import { stripe } from '@/lib/stripe/client'
 import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
-const expire = 'POST /v1/checkout/sessions/*/expire'
-
-async function statusOf(sessionId: string) {
-  const { sessions } = await counter.control.snapshot()
-  return sessions.find(({ id }) => id === sessionId)?.status
-}
-
-/** Has every hold `new` of this kind fail, until the returned function is called. */
-async function breakOff(owner: pg.Client, kind: string): Promise<() => Promise<unknown>> {
-  await owner.query(`
-    create function break_off() returns trigger language plpgsql as $$ begin
-      if ${kind} then raise exception 'broken off'; end if;
-      return new;
-    end $$;
-    create trigger break_off before insert on reservations for each row execute function break_off()`)
-  return () => owner.query('drop function break_off cascade')
-}
 
 async function live(city: string) {
   return counter.rows(
@@ -57,8 +38,8 @@ test.each([
   const token = randomUUID()
   const old = await counter.opened(city, { quantity: from, token })
   const changed = await counter.opened(city, { quantity: to, token })
-  expect(await statusOf(old.sessionId)).toBe('expired')
-  expect(await statusOf(changed.sessionId)).toBe('open')
+  expect(await counter.pageOf(old.sessionId)).toBe('expired')
+  expect(await counter.pageOf(changed.sessionId)).toBe('open')
   expect(await live(city)).toEqual([{ quantity: to, tier: 'ga' }])
   expect(await counter.stock(city)).toMatchObject({ held: to })
 })
@@ -68,7 +49,7 @@ test('to another tier: the seats there are held before the old ones go', async (
   const token = randomUUID()
   const old = await counter.opened(city, { quantity: 2, token })
   await counter.opened(city, { quantity: 3, ticketType: 'VIP', token })
-  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await counter.pageOf(old.sessionId)).toBe('expired')
   expect(await live(city)).toEqual([{ quantity: 3, tier: 'vip' }])
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
   expect(await counter.stock(city, 'vip')).toMatchObject({ held: 3 })
@@ -81,13 +62,13 @@ test('a new price: the old page is closed, and the same seats are on one that as
   expect(await counter.opened(city, order)).toEqual(old)
   await setPrice(city, { amountCents: 80_000, currency: 'usd', stripePriceId: null })
   const cheaper = await counter.opened(city, order)
-  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await counter.pageOf(old.sessionId)).toBe('expired')
   expect(await total(cheaper.sessionId)).toEqual({ amount: 160_000, currency: 'usd' })
   expect(await counter.opened(city, order)).toEqual(cheaper)
   // The same number, of a currency whose smallest unit it is.
   await setPrice(city, { amountCents: 80_000, currency: 'jpy', stripePriceId: null })
   const inYen = await counter.opened(city, order)
-  expect(await statusOf(cheaper.sessionId)).toBe('expired')
+  expect(await counter.pageOf(cheaper.sessionId)).toBe('expired')
   expect(await total(inYen.sessionId)).toEqual({ amount: 160_000, currency: 'jpy' })
   expect(await counter.opened(city, order)).toEqual(inYen)
   expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
@@ -108,7 +89,7 @@ test('a price that Stripe keeps: the same page, until it is another of Stripe’
   expect(await counter.opened(city, order)).toEqual(old)
   await atStripe(80_000)
   const changed = await counter.opened(city, order)
-  expect(await statusOf(old.sessionId)).toBe('expired')
+  expect(await counter.pageOf(old.sessionId)).toBe('expired')
   expect(await total(changed.sessionId)).toEqual({ amount: 160_000, currency: 'usd' })
   expect(await counter.opened(city, order)).toEqual(changed)
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
@@ -122,7 +103,7 @@ test.each([{ ticketType: 'GA' }, { ticketType: 'VIP' }])(
     const old = await counter.opened(city, { quantity: 2, token })
     const answer = await counter.checkout(city, { quantity: 4, ticketType, token })
     expect(answer).toMatchObject({ ok: false, code: 'insufficient_stock' })
-    expect(await statusOf(old.sessionId)).toBe('open')
+    expect(await counter.pageOf(old.sessionId)).toBe('open')
     expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
   },
 )
@@ -154,7 +135,7 @@ test('not on sale any more: the old checkout stays, also for fewer seats', async
       code: 'not_on_sale',
     })
   }
-  expect(await statusOf(old.sessionId)).toBe('open')
+  expect(await counter.pageOf(old.sessionId)).toBe('open')
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
 
@@ -167,82 +148,8 @@ test('an address that holds too much already: the old checkout stays', async () 
     ok: false,
     code: 'hold_limit',
   })
-  expect(await statusOf(old.sessionId)).toBe('open')
+  expect(await counter.pageOf(old.sessionId)).toBe('open')
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
-})
-
-test('Stripe is out of reach: the old checkout stays, the extra seats are free again, and it can be tried again', async () => {
-  const city = await counter.aCity()
-  const token = randomUUID()
-  const old = await counter.opened(city, { quantity: 2, token })
-  await counter.control.fault({ match: expire, kind: 'status', status: 503, times: 10 })
-  expect(await counter.checkout(city, { quantity: 5, token })).toMatchObject({
-    ok: false,
-    code: 'payment_unavailable',
-  })
-  expect(await counter.stock(city)).toMatchObject({ held: 2 })
-  expect(await statusOf(old.sessionId)).toBe('open')
-  await counter.control.clearFaults()
-  await counter.opened(city, { quantity: 5, token })
-  expect(await counter.stock(city)).toMatchObject({ held: 5 })
-})
-
-test('an answer that is lost after the page was closed: the next try finds it closed', async () => {
-  const city = await counter.aCity()
-  const token = randomUUID()
-  await counter.opened(city, { quantity: 2, token })
-  await counter.control.fault({ match: expire, kind: 'status-after' })
-  expect(await counter.checkout(city, { quantity: 3, token })).toMatchObject({
-    ok: false,
-    code: 'payment_unavailable',
-  })
-  await counter.opened(city, { quantity: 3, token })
-  expect(await counter.stock(city)).toMatchObject({ held: 3 })
-})
-
-test('the last seats of a full house stay the buyer’s, though Stripe tells of the closed page before it answers', async () => {
-  const city = await counter.aCity({ ga: 3 })
-  const token = randomUUID()
-  const old = await counter.opened(city, { quantity: 3, token })
-  await counter.control.fault({ match: expire, kind: 'slow-after', delayMs: 3_000 })
-  const change = counter.checkout(city, { quantity: 2, token })
-  await counter.handle(await counter.expiryOf(old.sessionId))
-  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
-  expect(await change).toMatchObject({ ok: true })
-  expect(await live(city)).toEqual([{ quantity: 2, tier: 'ga' }])
-  expect(await counter.stock(city)).toMatchObject({ held: 2 })
-})
-
-test('seats that a change has left behind when its process died are free after two minutes', async () => {
-  const city = await counter.aCity({ ga: 2 })
-  await sql`update cities set hold_minutes = 1430 where id = ${city}`.execute(database())
-  const token = randomUUID()
-  const old = await counter.opened(city, { quantity: 2, token })
-  await counter.control.fault({ match: expire, kind: 'status-after' })
-  expect(await counter.checkout(city, { quantity: 1, token })).toMatchObject({ code: 'payment_unavailable' })
-  await counter.handle(await counter.expiryOf(old.sessionId))
-  expect(await counter.checkout(city)).toMatchObject({ code: 'insufficient_stock' })
-  const hold = await findVisitorsHold(city, visitorHash(token))
-  expect(hold?.secondsLeft).toBeLessThanOrEqual(120)
-  await counter.advance(3)
-  await counter.opened(city, { quantity: 2 })
-})
-
-test('a change that broke off once the page was closed: who wants the old seats again gets a page that is open', async () => {
-  const city = await counter.aCity()
-  const order = { quantity: 1, token: randomUUID() }
-  await counter.opened(city, order)
-  const mend = await breakOff(
-    counter.owner,
-    'exists (select from reservations r where r.visitor_hash = new.visitor_hash and r.lease_until is not null)',
-  )
-  await expect(counter.checkout(city, { ...order, quantity: 2 })).rejects.toThrow('broken off')
-  await mend()
-  // Also where its news never comes.
-  await counter.advance(10)
-  const again = await counter.opened(city, order)
-  expect(await statusOf(again.sessionId)).toBe('open')
-  expect(await counter.stock(city)).toMatchObject({ held: 1 })
 })
 
 test.each([
@@ -362,66 +269,4 @@ test('two different changes at once, and a cancellation, 20 times: one hold or n
     expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
   }
   await expectSound()
-})
-
-test('extra seats of a process that died come back within minutes, however long holds last', async () => {
-  const city = await counter.aCity()
-  await sql`update cities set hold_minutes = 1430 where id = ${city}`.execute(database())
-  const token = randomUUID()
-  const old = await counter.opened(city, { quantity: 1, token })
-  await counter.control.fault({ match: expire, kind: 'status', status: 503, times: 10 })
-  await counter.checkout(city, { quantity: 4, token })
-  await counter.control.clearFaults()
-  // As if it had died before it dropped them.
-  await sql`update reservations set status = 'held', closed_at = null, closed_because = null
-    where extends = ${old.reservationId}`.execute(database())
-  await sql`update inventory set held = held + 3 where city_id = ${city} and tier = 'ga'`.execute(database())
-  await counter.advance(6)
-  await sweepReservations()
-  expect(await counter.stock(city)).toMatchObject({ held: 1 })
-})
-
-test('extra seats of a change that broke off are dropped at once', async () => {
-  const city = await counter.aCity()
-  const token = randomUUID()
-  await counter.opened(city, { quantity: 1, token })
-  const mend = await breakOff(counter.owner, 'new.quantity = 4')
-  await expect(counter.checkout(city, { quantity: 4, token })).rejects.toThrow('broken off')
-  await mend()
-  expect(await counter.stock(city)).toMatchObject({ held: 1 })
-})
-
-test('cancelling frees the seats at once, after the page was closed; again is fine', async () => {
-  const city = await counter.aCity()
-  const token = randomUUID()
-  const { sessionId, reservationId } = await counter.opened(city, { quantity: 2, token })
-  const mine = { reservationId, visitorToken: token }
-  expect(await cancelCheckout({ reservationId, visitorToken: randomUUID() })).toMatchObject({
-    code: 'unknown_reservation',
-  })
-  expect(await cancelCheckout({ reservationId, visitorToken: null })).toMatchObject({
-    code: 'unknown_reservation',
-  })
-  await counter.control.fault({ match: expire, kind: 'status', status: 500 })
-  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'payment_unavailable' })
-  expect(await counter.stock(city)).toMatchObject({ held: 2 })
-  expect(await cancelCheckout(mine)).toEqual({ ok: true })
-  expect(await statusOf(sessionId)).toBe('expired')
-  expect(await counter.stock(city)).toMatchObject({ held: 0 })
-  expect(await cancelCheckout(mine)).toEqual({ ok: true })
-  expect(await findCompletedSession(mine)).toBeNull()
-})
-
-test('cancelling what was paid a moment ago sells it, and its buyer alone is led to the order', async () => {
-  const city = await counter.aCity()
-  const token = randomUUID()
-  const { sessionId, reservationId } = await counter.opened(city, { token })
-  const mine = { reservationId, visitorToken: token }
-  await counter.control.pay(sessionId)
-  expect(await findCompletedSession(mine)).toBeNull()
-  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'in_conflict' })
-  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
-  expect(await findCompletedSession(mine)).toBe(sessionId)
-  expect(await findCompletedSession({ ...mine, visitorToken: randomUUID() })).toBeNull()
-  expect(await findCompletedSession({ reservationId: 'none', visitorToken: token })).toBeNull()
 })

@@ -17,11 +17,6 @@ async function open(city: string, count: number): Promise<string[]> {
   return sessions
 }
 
-async function statusOf(sessionId: string) {
-  const { sessions } = await counter.control.snapshot()
-  return sessions.find(({ id }) => id === sessionId)?.status
-}
-
 /** A sweep that has claimed its holds, and waits for this city's stock. */
 async function sweepHeldUp(city: string) {
   await counter.owner.query('begin')
@@ -48,7 +43,7 @@ test('a hold of ten minutes, a page of thirty: the seats go only when Stripe has
   expect(await sweepReservations()).toEqual({ released: 0, completed: 0, postponed: 0 })
   await counter.advance(3)
   expect(await sweepReservations()).toMatchObject({ released: 1, postponed: 0 })
-  expect(await statusOf(sessionId)).toBe('expired')
+  expect(await counter.pageOf(sessionId)).toBe('expired')
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
 
@@ -70,7 +65,7 @@ test('a race of expiry and payment, 20 times: sold or free, never both, never fo
     await counter.advance(16)
     const [paid] = await Promise.allSettled([counter.control.pay(sessionId), sweepReservations()])
     if (paid.status === 'fulfilled') await counter.handle(...paid.value.events)
-    const status = await statusOf(sessionId)
+    const status = await counter.pageOf(sessionId)
     expect(status).toBe(paid.status === 'fulfilled' ? 'complete' : 'expired')
     expect(await counter.stock(city)).toMatchObject({ sold: status === 'complete' ? 1 : 0, held: 0 })
   }
@@ -155,7 +150,7 @@ test('pages that a reset left open are closed; one that is paid all the same sel
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
   await counter.control.pay(paid)
   await sweepReservations()
-  expect(await statusOf(open1)).toBe('expired')
+  expect(await counter.pageOf(open1)).toBe('expired')
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
   await counter.advance(3)
   const before = (await counter.control.requests(expire)).length

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { cancelCheckout } from '@/lib/checkout/cancel-checkout'
+import { findCompletedSession } from '@/lib/checkout/my-order'
+import { ticketCounter } from '@/tests/support/ticket-counter'
+
+const counter = ticketCounter()
+
+test('cancelling frees the seats at once, after the page was closed; again is fine', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { sessionId, reservationId } = await counter.opened(city, { quantity: 2, token })
+  const mine = { reservationId, visitorToken: token }
+  expect(await cancelCheckout({ reservationId, visitorToken: randomUUID() })).toMatchObject({
+    code: 'unknown_reservation',
+  })
+  expect(await cancelCheckout({ reservationId, visitorToken: null })).toMatchObject({
+    code: 'unknown_reservation',
+  })
+  await counter.control.fault({ match: 'POST /v1/checkout/sessions/*/expire', kind: 'status', status: 500 })
+  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  expect(await cancelCheckout(mine)).toEqual({ ok: true })
+  expect(await counter.pageOf(sessionId)).toBe('expired')
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await cancelCheckout(mine)).toEqual({ ok: true })
+  expect(await findCompletedSession(mine)).toBeNull()
+})
+
+test('cancelling what was paid a moment ago sells it, and its buyer alone is led to the order', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const { sessionId, reservationId } = await counter.opened(city, { token })
+  const mine = { reservationId, visitorToken: token }
+  await counter.control.pay(sessionId)
+  expect(await findCompletedSession(mine)).toBeNull()
+  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'in_conflict' })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await findCompletedSession(mine)).toBe(sessionId)
+  expect(await findCompletedSession({ ...mine, visitorToken: randomUUID() })).toBeNull()
+  expect(await findCompletedSession({ reservationId: 'none', visitorToken: token })).toBeNull()
+})
