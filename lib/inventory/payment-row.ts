@@ -22,13 +22,20 @@ export interface PaymentRow {
   email: string | null
 }
 
-/** The columns of `payments p`. Index of the refunds: refunds_by_payment_intent. */
-export const paymentColumns =
-  sql.raw(`p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id,
+/**
+ * What a payment's succeeded refunds come to, in the currency's smallest unit. Index: refunds_by_payment_intent.
+ *
+ * @param alias of `payments`
+ */
+export function refundedCents(alias: string) {
+  return sql<number>`coalesce((select sum(back.amount_cents) from refunds back
+    where back.payment_intent_id = ${sql.ref(`${alias}.payment_intent_id`)} and back.status = 'succeeded'), 0)::bigint`
+}
+
+/** The columns of `payments p`. */
+export const paymentColumns = sql`p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id,
   p.tier, p.seats_sold, p.seats_returned, p.epoch, p.amount_cents, p.lost_cents, p.currency,
-  p.email,
-  coalesce((select sum(amount_cents) from refunds
-    where payment_intent_id = p.payment_intent_id and status = 'succeeded'), 0)::bigint as refunded_cents`)
+  p.email, ${refundedCents('p')} as refunded_cents`
 
 /** As the rules see it. */
 export function toPayment(row: PaymentRow): Payment {

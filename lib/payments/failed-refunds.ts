@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { NewAlert } from '@/lib/alerts/alert'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
+import { refundedCents } from '@/lib/inventory/payment-row'
 import type { RefundFacts } from '@/lib/stripe/facts'
 import { kindsClosedByRefund } from './exception-kinds'
 import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
@@ -80,9 +81,7 @@ async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promi
     join payments p on p.payment_intent_id = r.payment_intent_id
     join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
       and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed')
-        or (e.resolution = 'refunded' and p.amount_cents - p.lost_cents > (
-          select coalesce(sum(back.amount_cents), 0) from refunds back
-          where back.payment_intent_id = p.payment_intent_id and back.status = 'succeeded')))
+        or (e.resolution = 'refunded' and p.amount_cents - p.lost_cents > ${refundedCents('p')}))
     where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
       select 1 from payment_exceptions told
       where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)

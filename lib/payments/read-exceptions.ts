@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/schema'
 import { database } from '@/lib/database'
-import { exceptionTitles } from './exception-kinds'
+import { refundedCents } from '@/lib/inventory/payment-row'
 import type { Tier } from '@/lib/tier'
+import { exceptionTitles } from './exception-kinds'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { lostInDisputes } from './lost-in-disputes'
 import { refundIsOnItsWay } from './refund-on-its-way'
@@ -96,8 +97,7 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
   const { rows } = await sql<Row>`
     select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,
       coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
-      coalesce((select sum(r.amount_cents) from refunds r
-        where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
+      ${refundedCents('p')} as "refundedCents",
       e.created_at as "createdAt", e.claimed_by as "claimedBy", e.resolution,
       e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
       ${refundIsOnItsWay('e')} as "isRefunding", ${lostInDisputes('e')} as "lostCents",

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { PaymentState, RefundStatus } from '@/db/schema'
 import { database } from '@/lib/database'
 import { selectPaymentIds } from '@/lib/inventory/payment-ids'
+import { refundedCents } from '@/lib/inventory/payment-row'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 import { atTheBankSql } from './refund-status'
@@ -127,8 +128,7 @@ async function select(rest: RawBuilder<unknown>): Promise<PaymentSummary[]> {
       p.currency, p.email,
       p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
       p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
-      coalesce((select sum(r.amount_cents) from refunds r
-        where r.payment_intent_id = p.payment_intent_id and r.status = 'succeeded'), 0)::bigint as "refundedCents",
+      ${refundedCents('p')} as "refundedCents",
       exists (select from refunds way
         where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')}) as "isRefunding"
     from payments p left join cities c on c.id = p.city_id
