@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { failedAlerts } from '@/lib/alerts/failed-alerts'
 import { readAuditState } from '@/lib/audit'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
 import { type LateQueue, readLateQueues } from '@/lib/queues/late'
 import { reconciledAt } from '@/lib/stripe/reconciled-at'
@@ -33,11 +33,11 @@ export interface Attention {
 }
 
 /** All of it as it is now. What it costs depends on what waits, not on what was ever sold. */
-export async function readAttention(connection: Connection = database()): Promise<Attention> {
+export async function readAttention(): Promise<Attention> {
   const [{ firstAuditedAt, ...counts }, lateQueues, { full, incremental }] = await Promise.all([
-    readCounts(connection),
-    readLateQueues(connection),
-    readAuditState(connection),
+    readCounts(),
+    readLateQueues(),
+    readAuditState(),
   ])
   const latest = (full?.id ?? 0) > (incremental?.id ?? 0) ? full : incremental
   // An incremental run does not look again at all that a full one had found.
@@ -59,7 +59,7 @@ interface Counts extends Pick<
   firstAuditedAt: Date | null
 }
 
-async function readCounts(connection: Connection): Promise<Counts> {
+async function readCounts(): Promise<Counts> {
   // Indexes: payment_exceptions_unresolved, payments_in_dispute, those of failed alerts, pg-boss's own of each queue, and
   // primary keys.
   const { rows } = await sql<Counts>`
@@ -71,7 +71,7 @@ async function readCounts(connection: Connection): Promise<Counts> {
         where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",
       ${failedAlerts} as "failedAlerts",
       (select finished_at from audit_runs order by id limit 1) as "firstAuditedAt",
-      ${reconciledAt} as "reconciledAt"`.execute(connection)
+      ${reconciledAt} as "reconciledAt"`.execute(database())
   const [counts] = rows
   if (!counts) throw new Error('A query without a table gives one row')
   return counts

@@ -1,15 +1,13 @@
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import type { AuditKind } from './audit'
 import { auditDifference } from './difference'
 import type { AuditRun } from './store-run'
 
 /** The latest run of each kind, or null before the first. */
-export async function readAuditState(
-  connection: Connection = database(),
-): Promise<Record<AuditKind, AuditRun | null>> {
+export async function readAuditState(): Promise<Record<AuditKind, AuditRun | null>> {
   // The primary key backwards: a full run is at most a week of runs back.
   const latest = (kind: AuditKind) =>
-    runs(connection).where('kind', '=', kind).orderBy('id', 'desc').limit(1).executeTakeFirst()
+    runs().where('kind', '=', kind).orderBy('id', 'desc').limit(1).executeTakeFirst()
   const [incremental, full] = [await latest('incremental'), await latest('full')]
   return { incremental: incremental ? toRun(incremental) : null, full: full ? toRun(full) : null }
 }
@@ -20,14 +18,14 @@ export async function readAuditRuns(
 ): Promise<AuditRun[]> {
   const { before, verdict, limit = 50 } = page
   // The primary key backwards, also for the few with differences: a year has 35,000 short rows.
-  let query = runs(database()).orderBy('id', 'desc').limit(Math.min(limit, 500))
+  let query = runs().orderBy('id', 'desc').limit(Math.min(limit, 500))
   if (before !== undefined) query = query.where('id', '<', before)
   if (verdict !== undefined) query = query.where('verdict', '=', verdict)
   return (await query.execute()).map(toRun)
 }
 
-function runs(connection: Connection) {
-  return connection.selectFrom('audit_runs').selectAll()
+function runs() {
+  return database().selectFrom('audit_runs').selectAll()
 }
 
 function toRun(row: Awaited<ReturnType<ReturnType<typeof runs>['executeTakeFirstOrThrow']>>): AuditRun {

@@ -97,7 +97,7 @@ export function figurePerTier<T>(
 }
 
 /** When the next hold lapses by itself, which changes what readers see without any write; null: none is held. */
-export async function readNextLapse(connection: Connection = database()): Promise<Date | null> {
+export async function readNextLapse(connection: Connection): Promise<Date | null> {
   // Index: reservations_by_lapse.
   const { rows } = await sql<{ at: Date | null }>`
     select min(lapses_at) as at from reservations

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { type QueueName, queues, queueSchema } from './definitions'
 
 /** A job that waits this long, although it could run, means that no worker takes it. */
@@ -16,7 +16,7 @@ export interface LateQueue {
  * The queues with a job that could have run for a minute, and without one that a living worker runs: behind a full
  * audit the next one waits for minutes, and in a rush so do events.
  */
-export async function readLateQueues(connection: Connection = database()): Promise<LateQueue[]> {
+export async function readLateQueues(): Promise<LateQueue[]> {
   const job = sql.table(`${queueSchema}.job`)
   const stripeEvents: QueueName = 'stripe-events'
   // Indexes: pg-boss's job_i14, which holds no other states; they are named so that the planner sees it. And
@@ -34,6 +34,6 @@ export async function readLateQueues(connection: Connection = database()): Promi
           and heartbeat_on > now() - make_interval(secs => ${lateSeconds}))
       and not (queue.name = ${stripeEvents} and exists (
         select from stripe_events where processed_at > app_now() - make_interval(secs => ${lateSeconds})))
-    order by place`.execute(connection)
+    order by place`.execute(database())
   return rows
 }
