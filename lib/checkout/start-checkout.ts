@@ -1,42 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { getCityById } from '@/lib/cities'
-import { config } from '@/lib/config'
-import { parseEmail } from '@/lib/email'
 import type { Rejected } from '@/lib/inventory/commands'
 import { holdSeats } from '@/lib/inventory/hold-seats'
 import { log } from '@/lib/log'
-import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
-import { parseTier } from '@/lib/tier'
-import { findLink } from '@/lib/links/read-links'
 import { changeCheckout } from './change-checkout'
 import { type CreateCall, createCheckoutSession } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
-import { linkUse } from './link-use'
+import {
+  type CheckoutInput,
+  type CheckoutPlace,
+  limitedAddress,
+  readWanted,
+  unknownCity,
+} from './read-wanted'
 import { refusalOf } from './refusal'
 import { reportRefusedPage } from './refused-page'
 import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
 import { releaseReservation } from './settle-reservation'
-import { addressHash, visitorHash } from './visitor-hash'
+import { visitorHash } from './visitor-hash'
 import { holdCommand, type Wanted } from './wanted'
-
-export interface CheckoutInput extends CheckoutPlace {
-  ticketType: unknown
-  quantity: unknown
-  email?: unknown
-  /** What a private link ends in; blank for an ordinary checkout. */
-  link?: unknown
-  /** The visitor's secret token; a new one is made, and given back as `holdToken`, where there is none. */
-  visitorToken: string | null
-}
-
-/** Where somebody buys. */
-export interface CheckoutPlace {
-  cityId: string
-  /** The network address, for a limit per address where one is configured. */
-  address: string | null
-  /** Where customers come back to, without a trailing slash. */
-  publicUrl: string
-}
 
 /**
  * Holds seats and makes the Stripe page to pay for them, in the order that loses neither a seat nor money:
@@ -122,62 +104,6 @@ async function openUntouched(
   return isRefused(opened) ? null : opened
 }
 
-async function readWanted(input: CheckoutInput, token: string): Promise<Wanted | CheckoutFailure> {
-  const tier = parseTier(input.ticketType)
-  if (!tier) return invalid('tier', 'Choose GA or VIP')
-  const quantity = parseQuantity(input.quantity)
-  const { min, max } = checkoutQuantity
-  if (quantity === null || quantity < min || quantity > max) {
-    return invalid('quantity', `The number of tickets must be a whole number from ${min} to ${max}`)
-  }
-  const blank = input.email === undefined || input.email === null || input.email === ''
-  const email = blank ? null : parseEmail(input.email)
-  if (!blank && email === null) return invalid('email', 'Enter an email address in the form name@example.com')
-  const city = await getCityById(input.cityId)
-  if (!city) return unknownCity
-  const hash = visitorHash(token)
-  const link = await readLink(input.link, { cityId: city.id, tier, email, visitorHash: hash })
-  if (!link.ok) return link
-  return {
-    city,
-    tier,
-    quantity,
-    email,
-    linkId: link.id,
-    visitorHash: hash,
-    addressHash: limitedAddress(input),
-    publicUrl: input.publicUrl,
-  }
-}
-
-/** What the hold keeps of the address; null where no limit needs it. */
-function limitedAddress({ address }: CheckoutPlace): string | null {
-  const { holdLimits, sessionSecret } = config()
-  return holdLimits.perAddress === undefined || address === null ? null : addressHash(address, sessionSecret)
-}
-
-/** The link that the hold is to name, if any. */
-async function readLink(
-  given: unknown,
-  order: Pick<Wanted, 'tier' | 'email' | 'visitorHash'> & { cityId: string },
-): Promise<{ ok: true; id: string | null } | CheckoutFailure> {
-  if (given === undefined || given === null || given === '') return { ok: true, id: null }
-  const link = typeof given === 'string' ? await findLink(given) : null
-  if (!link) return invalid('link', 'This link is not valid any more')
-  const live = await findVisitorsHold(order.cityId, order.visitorHash)
-  const own = live?.linkId === link.id ? live.quantity : 0
-  switch (linkUse(link, order, own)) {
-    case 'named':
-      return { ok: true, id: link.id }
-    case 'passed_over':
-      return { ok: true, id: null }
-    case 'other_address':
-      return order.email === null
-        ? invalid('email', 'Enter the email address that the link was sent to')
-        : invalid('email', 'This link is for another email address')
-  }
-}
-
 async function holdAndOpen(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
   const hold = holdCommand(wanted)
   const outcome = await holdSeats(hold)
@@ -260,19 +186,8 @@ const unavailable: CheckoutFailure = {
   message: 'The payment page cannot be reached right now. Your seats stay held; try again in a moment',
 }
 
-const unknownCity: CheckoutFailure = {
-  ok: false,
-  code: 'unknown_city',
-  message: 'There is no such workshop',
-  field: 'cityId',
-}
-
 const closed: CheckoutFailure = {
   ok: false,
   code: 'in_conflict',
   message: 'This checkout has been completed or closed already',
-}
-
-function invalid(field: CheckoutFailure['field'], message: string): CheckoutFailure {
-  return { ok: false, code: 'invalid', message, ...(field && { field }) }
 }
