@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database, SessionEnd, SessionStage } from '@/db/schema'
+import { sql } from 'kysely'
+import type { SessionEnd, SessionStage } from '@/db/schema'
 import { clipped } from '@/lib/clipped'
-import { database, type Trx } from '@/lib/database'
+import { type Connection, database, type Trx } from '@/lib/database'
 import { randomToken, tokenHash } from '@/lib/random-token'
 import type { Principal } from './principal'
 
@@ -107,7 +107,7 @@ async function readSession(
 
 /** Ends one session of an account. @returns whether it was live */
 export async function endSession(
-  db: Kysely<Database>,
+  db: Connection,
   { sessionId, accountId, because }: { sessionId: string; accountId: string; because: SessionEnd },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
@@ -122,7 +122,7 @@ export async function endSession(
 
 /** Ends an account's sessions, all or all but one. @returns how many */
 export async function endSessions(
-  db: Kysely<Database>,
+  db: Connection,
   { accountId, because, except }: { accountId: string; because: SessionEnd; except?: string },
 ): Promise<number> {
   let query = db

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '@/db/schema'
+import { sql } from 'kysely'
 import { raiseAlerts } from '@/lib/alerts/raise'
+import type { Connection } from '@/lib/database'
 import { type DeadLetterQueue, deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
 
 /** Dead letters come in swarms: after one alert the next waits so long. */
@@ -10,7 +10,7 @@ const quietMinutes = 10
  * Raises one alert when there are dead letters that no alert has told of yet. Those of alerts about dead letters do
  * not count, or a dead channel would keep reporting itself.
  */
-export async function reportDeadLetters(db: Kysely<Database>): Promise<void> {
+export async function reportDeadLetters(db: Connection): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ queue: DeadLetterQueue; waiting: number; newest: string; fresh: boolean }>`
       select job.name as queue, count(*)::int as waiting,

@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely'
-import type { AlertChannel, AlertKind, AlertLevel, Database } from '@/db/schema'
+import { sql } from 'kysely'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
 import { isUrgent } from '@/lib/alerts/levels'
+import type { Connection } from '@/lib/database'
 import { queueSchema } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 
@@ -22,7 +23,7 @@ interface LostDelivery {
  *
  * @returns how many
  */
-export async function resumeDeliveries(db: Kysely<Database>): Promise<number> {
+export async function resumeDeliveries(db: Connection): Promise<number> {
   return db.transaction().execute(async (trx) => {
     // As for events: each delivery would be compared with each job. Its alert is looked up all the same (`offset 0`).
     await sql`set local enable_nestloop = off`.execute(trx)

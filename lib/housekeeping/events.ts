@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '@/db/schema'
+import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
 import { queueSchema } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 
@@ -13,7 +13,7 @@ const batchSize = 500
  *
  * @returns how many
  */
-export async function resumeEvents(db: Kysely<Database>): Promise<number> {
+export async function resumeEvents(db: Connection): Promise<number> {
   return db.transaction().execute(async (trx) => {
     // What a job carries has no index. Where statistics of a quiet day say that there are no jobs, each event would be
     // compared with each of them: with 20,000 that never ended.

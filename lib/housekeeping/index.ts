@@ -1,8 +1,6 @@
-import type { Kysely } from 'kysely'
-import type { Database } from '@/db/schema'
 import { forgetSignIns } from '@/lib/accounts/forget'
 import { noteTourSales } from '@/lib/analytics/tour-sales'
-import { database } from '@/lib/database'
+import { type Connection, database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { forgetKeys } from '@/lib/idempotency/idempotency'
 import { log } from '@/lib/log'
@@ -21,10 +19,7 @@ export type HousekeepingTask = 'resume' | 'forget'
  *
  * @throws AggregateError when a step failed; the others have been done all the same
  */
-export async function runHousekeeping(
-  task: HousekeepingTask,
-  db: Kysely<Database> = database(),
-): Promise<void> {
+export async function runHousekeeping(task: HousekeepingTask, db: Connection = database()): Promise<void> {
   const failures: unknown[] = []
   for (const step of steps[task]) await step(db).catch((error: unknown) => failures.push(error))
   if (failures.length === 0) return
@@ -32,7 +27,7 @@ export async function runHousekeeping(
   throw new AggregateError(failures, messages.join('; '))
 }
 
-type Step = (db: Kysely<Database>) => Promise<unknown>
+type Step = (db: Connection) => Promise<unknown>
 
 const steps: Record<HousekeepingTask, readonly Step[]> = {
   resume: [

@@ -1,7 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Database } from '@/db/schema'
-import type { Trx } from '@/lib/database'
+import type { Connection, Trx } from '@/lib/database'
 import { microsOf, momentOf } from '@/lib/time-cursor'
 
 /** What we keep of an event's content; the event itself stays for ever, since it guards against doing it twice. */
@@ -27,7 +26,7 @@ export interface Forgotten {
 }
 
 /** Drops the content of settled events that have become old since the last run. An unprocessed one's goes once it is settled. */
-export async function forgetFacts(db: Kysely<Database>): Promise<Forgotten> {
+export async function forgetFacts(db: Connection): Promise<Forgotten> {
   const run: Forgotten = { read: 0, forgotten: 0 }
   for (let batch = 0; batch < batchesOfRun; batch++) {
     const { read, forgotten } = await db.transaction().execute(forgetBatch)
