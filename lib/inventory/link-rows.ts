@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Command } from './commands'
 import type { PrivateLink } from './model'
 
@@ -10,7 +10,7 @@ export function linksNamed(commands: readonly Command[]): string[] {
 }
 
 /** Locks private links, so that none is revoked or used by somebody else until the transaction ends. */
-export async function lockLinks(trx: Connection, ids: readonly string[]): Promise<void> {
+export async function lockLinks(trx: Trx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await sql`select 1 from private_links where id = any(${[...ids]}::uuid[]) order by id for update`.execute(
     trx,
@@ -24,7 +24,7 @@ export async function lockLinks(trx: Connection, ids: readonly string[]): Promis
  * @param loaded reservations that the rules count themselves
  */
 export async function readLinks(
-  trx: Connection,
+  trx: Trx,
   ids: readonly string[],
   loaded: readonly string[],
 ): Promise<Map<string, PrivateLink>> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type QueryResult, sql } from 'kysely'
 import { ahead } from '@/db/ahead'
-import { type Connection, database } from '@/lib/database'
+import { database, type Trx } from '@/lib/database'
 import { type Tier, tiers } from '@/lib/tier'
 import type { Command } from './commands'
 import { type PoolKey, poolKey } from './model'
@@ -18,7 +18,7 @@ import { selectWanted, type WantedPools } from './wanted-pools'
  * else holds for this email, address or visitor), and a city's resets and undos (the epoch that an undo brings
  * back stays the last one), until the transaction ends.
  */
-export async function takeTurns(trx: Connection, commands: readonly Command[]): Promise<void> {
+export async function takeTurns(trx: Trx, commands: readonly Command[]): Promise<void> {
   const names = new Set<string>()
   for (const command of commands) {
     if (command.type === 'reset' || command.type === 'undo-reset') names.add(`resets ${command.cityId}`)
@@ -68,7 +68,7 @@ export function poolsNamed(commands: readonly Command[]): Map<PoolKey, { cityId:
  * see is read by later statements, because this statement's snapshot is older than the lock it may have waited for.
  */
 export async function lockPools(
-  trx: Connection,
+  trx: Trx,
   wanted: WantedPools,
 ): Promise<QueryResult<{ cityId: string; tier: Tier }>> {
   return sql<{ cityId: string; tier: Tier }>`${ahead}

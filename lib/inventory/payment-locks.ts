@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { PaymentReference, Sell } from './commands'
 import { finder, type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
 import { paymentColumns, type PaymentRow } from './payment-row'
@@ -13,7 +13,7 @@ import { paymentColumns, type PaymentRow } from './payment-row'
  * @returns the rows that were made: the caller corrects those sales that do not become ones
  */
 export async function insertMissingPayments(
-  trx: Connection,
+  trx: Trx,
   references: readonly PaymentReference[],
   sales: ReadonlyMap<string, Sell>,
 ): Promise<PaymentRow[]> {
@@ -73,7 +73,7 @@ export async function insertMissingPayments(
  *   are theirs alone
  */
 export async function lockPaymentRows(
-  trx: Connection,
+  trx: Trx,
   references: readonly PaymentReference[],
   { made, undone }: { made: readonly KnownPayment[]; undone: readonly string[] },
 ): Promise<KnownPayment[]> {
@@ -102,7 +102,7 @@ export async function lockPaymentRows(
 }
 
 /** Whether any of these rows exists by now, locked or not. Index: the primary key. */
-export async function isAnyPaymentThere(trx: Connection, ids: readonly string[]): Promise<boolean> {
+export async function isAnyPaymentThere(trx: Trx, ids: readonly string[]): Promise<boolean> {
   const { rows } = await sql`select from payments where id = any(${[...ids]}::text[]) limit 1`.execute(trx)
   return rows.length > 0
 }
@@ -134,7 +134,7 @@ function salesUndone(cityIds: readonly string[]) {
  * @returns whether any row was changed
  */
 export async function learnIds(
-  trx: Connection,
+  trx: Trx,
   references: readonly PaymentReference[],
   locked: readonly KnownPayment[],
 ): Promise<boolean> {
@@ -176,7 +176,7 @@ export async function learnIds(
  * Money that was parked under its intent alone belongs to a sale that we had under another name. So does its dispute: news
  * of that finds the sale from now on, and what stays behind would be open for ever.
  */
-async function mergeParked(trx: Connection, parked: KnownPayment, sale: KnownPayment): Promise<void> {
+async function mergeParked(trx: Trx, parked: KnownPayment, sale: KnownPayment): Promise<void> {
   await sql`
     with parked as (
       select dispute from payments where id = ${parked.id}),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Command, PaymentReference, Sell } from './commands'
 import type { Payment } from './model'
 import { insertMissingPayments, learnIds, lockPaymentRows } from './payment-locks'
@@ -24,7 +24,7 @@ export interface LockedPayments {
  * before stock: a refund and the sale that it belongs to then wait for each other here, whichever is first.
  */
 export async function lockPayments<G extends readonly Command[]>(
-  trx: Connection,
+  trx: Trx,
   groups: readonly G[],
   alsoLock: readonly PaymentReference[] = [],
 ): Promise<LockedPayments> {
@@ -102,7 +102,7 @@ function namesSomething({ id, paymentIntentId, sessionId, reservationId }: Payme
   return Boolean(id || paymentIntentId || sessionId || reservationId)
 }
 
-async function readPayments(trx: Connection, ids: readonly string[]): Promise<PaymentRow[]> {
+async function readPayments(trx: Trx, ids: readonly string[]): Promise<PaymentRow[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<PaymentRow>`
     select ${paymentColumns} from payments p where p.id = any(${[...ids]}::text[])`.execute(trx)

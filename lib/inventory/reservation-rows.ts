@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
 import type { ReservationStatus } from '@/db/schema'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { type Command, isGivenUp, soldByName } from './commands'
 import { linksNamed } from './link-rows'
@@ -26,7 +26,7 @@ export function reservationsNamed(commands: readonly Command[]): string[] {
  * of a row that is waited for are read again, what other rows say is not.
  */
 export async function lockReservations(
-  trx: Connection,
+  trx: Trx,
   wanted: {
     named: readonly string[]
     resets: readonly string[]
@@ -66,7 +66,7 @@ export interface ReservationReading {
  * seats. A named one that is not locked is of a stock row that is, or plays no part.
  */
 export async function readReservations(
-  trx: Connection,
+  trx: Trx,
   { locked: lockedIds, named }: { locked: readonly string[]; named: readonly string[] },
   commands: readonly Command[],
 ): Promise<ReservationReading> {
@@ -204,7 +204,7 @@ export function seenOverdue(alias: string) {
  * before anybody here knew the name. Once all is locked, so that none of it is older than the locks.
  */
 export async function readClaimed(
-  trx: Connection,
+  trx: Trx,
   commands: readonly Command[],
 ): Promise<ReadonlyMap<string, Claim>> {
   const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))

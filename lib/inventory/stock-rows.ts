@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { overdue } from './reservation-rows'
 import { type CityRules, type Pool, type PoolKey, poolKey } from './model'
@@ -22,7 +22,7 @@ export interface StockReading {
 }
 
 /** Reads stock rows and their cities' rules, after the rows were locked by a statement before this one. */
-export async function readStock(trx: Connection, wanted: WantedPools): Promise<StockReading> {
+export async function readStock(trx: Trx, wanted: WantedPools): Promise<StockReading> {
   const sent = await sql<StockRow>`${ahead}
     select app_now() as now, c.id as city_id, c.sale_state, c.archived_at is not null as archived, c.hold_minutes,
       i.tier, i.public_limit, i.actual_limit, i.sold, i.held, i.hidden_sale, i.epoch, i.undo_hidden,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { ahead } from '@/db/ahead'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Folded } from './fold'
 import { chained, type ChainedRow } from './ledger-hash'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
@@ -23,7 +23,7 @@ interface WhatToWrite {
  * updated before new ones are inserted, so that a visitor's old hold makes room for the next.
  */
 export async function write(
-  trx: Connection,
+  trx: Trx,
   { before, folded, chains, overdueHolds, expected }: WhatToWrite,
 ): Promise<void> {
   const { rows, ends } = chained(folded.entries, chains, before.now)
@@ -69,7 +69,7 @@ function isLeft(folded: Folded, { id }: OverdueReservation): boolean {
  * stock row from now on. By new figures the same lapse may show, or not: so it becomes one that nobody noticed. Only their
  * stock row's lock, which is held, lets anybody else end them.
  */
-async function keepAnew(trx: Connection, kept: readonly OverdueReservation[], now: Date): Promise<void> {
+async function keepAnew(trx: Trx, kept: readonly OverdueReservation[], now: Date): Promise<void> {
   if (kept.length === 0) return
   await sql`${ahead}
     update reservations set lapses_at = greatest(lapses_at, ${now}::timestamptz)
@@ -77,7 +77,7 @@ async function keepAnew(trx: Connection, kept: readonly OverdueReservation[], no
 }
 
 async function updatePools(
-  trx: Connection,
+  trx: Trx,
   pools: readonly Pool[],
   { before, folded, overdueHolds }: Pick<WhatToWrite, 'before' | 'folded' | 'overdueHolds'>,
   ends: ReadonlyMap<string, ChainEnd>,
@@ -114,7 +114,7 @@ async function updatePools(
 }
 
 async function insertPools(
-  trx: Connection,
+  trx: Trx,
   pools: readonly Pool[],
   ends: ReadonlyMap<string, ChainEnd>,
   now: Date,
@@ -142,7 +142,7 @@ async function insertPools(
     .execute()
 }
 
-async function insertReservations(trx: Connection, reservations: readonly Reservation[]): Promise<void> {
+async function insertReservations(trx: Trx, reservations: readonly Reservation[]): Promise<void> {
   if (reservations.length === 0) return
   const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
   await sql`${ahead}
@@ -170,11 +170,7 @@ async function insertReservations(trx: Connection, reservations: readonly Reserv
         session_outcome, closed_because, link_id)`.execute(trx)
 }
 
-async function updateReservations(
-  trx: Connection,
-  reservations: readonly Reservation[],
-  now: Date,
-): Promise<void> {
+async function updateReservations(trx: Trx, reservations: readonly Reservation[], now: Date): Promise<void> {
   if (reservations.length === 0) return
   const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
   await sql`${ahead}
@@ -207,7 +203,7 @@ function isSame(payment: Payment, row: Payment | undefined): boolean {
 }
 
 async function updatePayments(
-  trx: Connection,
+  trx: Trx,
   payments: readonly Payment[],
   expected: WhatToWrite['expected'],
   now: Date,
@@ -235,7 +231,7 @@ async function updatePayments(
     where p.id = u.id`.execute(trx)
 }
 
-async function insertLedger(trx: Connection, rows: readonly ChainedRow[], now: Date): Promise<void> {
+async function insertLedger(trx: Trx, rows: readonly ChainedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return
   const column = <T>(pick: (row: ChainedRow) => T): T[] => rows.map(pick)
   await sql`${ahead}

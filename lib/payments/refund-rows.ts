@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { RefundFacts } from '@/lib/stripe/facts'
 
 /**
  * Records refunds, in order of id. News of one refund comes in any order, so a status only moves forward:
  * pending or requires_action, then succeeded, then failed or canceled.
  */
-export async function recordRefunds(trx: Connection, refunds: readonly RefundFacts[]): Promise<void> {
+export async function recordRefunds(trx: Trx, refunds: readonly RefundFacts[]): Promise<void> {
   const latest = new Map<string, RefundFacts>()
   for (const refund of refunds) {
     if (refund.paymentIntentId === null) continue
