@@ -32,7 +32,7 @@ export const readMetrics = describeCall({
   id: 'readMetrics',
   method: 'GET',
   path: '/metrics',
-  summary: 'Figures of this process for Prometheus',
+  summary: 'Figures of this process and of the shop, for Prometheus',
   who: 'see',
   answer: {
     status: 200,
