@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SaleState } from '@/db/schema'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import type { PerTier } from '@/lib/tier'
+import { type PerTier, perTier } from '@/lib/tier'
 
 /** One workshop in one city. */
 export interface City {
@@ -64,11 +64,14 @@ async function readCities(where: ReturnType<typeof sql>): Promise<City[]> {
     startsOn: row.starts_on,
     endsOn: row.ends_on,
     saleState: row.sale_state,
-    prices: { ga: row.prices.ga ?? noPrice, vip: row.prices.vip ?? noPrice },
+    prices: completePrices(row.prices),
   }))
 }
 
-const noPrice: Price = { amountCents: 0, currency: 'usd', stripePriceId: null }
+/** A price for each tier: nothing where none was set. */
+export function completePrices(prices: Partial<PerTier<Price>>): PerTier<Price> {
+  return perTier((tier) => prices[tier] ?? { amountCents: 0, currency: 'usd', stripePriceId: null })
+}
 
 interface CityRow {
   id: string

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SaleState } from '@/db/schema'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import type { PerTier } from '@/lib/tier'
-import type { Price } from './cities'
+import { type PerTier, perTier } from '@/lib/tier'
+import { completePrices, type Price } from './cities'
 import type { CityDetails } from './city-input'
 
 /** A city as its settings show it, archived ones included. */
@@ -43,8 +43,8 @@ async function select(rest: RawBuilder<unknown>, connection: Connection = databa
     where ${rest}`.execute(connection)
   return rows.map(({ id, saleState, isArchived, prices, limits, ...details }) => ({
     ...{ id, saleState, isArchived },
-    details: { ...details, prices: { ga: prices.ga ?? noPrice, vip: prices.vip ?? noPrice } },
-    limits: { ga: limits.ga ?? noStock, vip: limits.vip ?? noStock },
+    details: { ...details, prices: completePrices(prices) },
+    limits: perTier((tier) => limits[tier] ?? noStock),
   }))
 }
 
@@ -54,5 +54,4 @@ type Row = Omit<CityDetails, 'prices'> &
     limits: Partial<AdminCity['limits']>
   }
 
-const noPrice: Price = { amountCents: 0, currency: 'usd', stripePriceId: null }
 const noStock = { publicLimit: 0, sold: 0, held: 0 }
