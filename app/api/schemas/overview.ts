@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tiers } from '@/lib/tier'
 import { cityId } from './fields'
-import { seatsPerTier } from './stock'
+import { allNumbers } from './stock'
 
 const count = z.int().min(0)
 
@@ -10,12 +10,7 @@ export const summary = z.object({
   publicSoldOutCities: count,
   actualSoldOutCities: count,
   expandedCities: count.describe('Cities with hidden seats.'),
-  publicLimits: seatsPerTier,
-  actualLimits: seatsPerTier,
-  sold: seatsPerTier,
-  held: seatsPerTier,
-  publicAvailable: seatsPerTier,
-  actualAvailable: seatsPerTier,
+  ...allNumbers,
 })
 
 const share = z.number().min(0).max(1)

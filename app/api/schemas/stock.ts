@@ -3,7 +3,7 @@ import { tiers } from '@/lib/tier'
 import { cityId, moment } from './fields'
 
 const seats = z.int().min(0)
-export const seatsPerTier = z.object({ ga: seats, vip: seats })
+const seatsPerTier = z.object({ ga: seats, vip: seats })
 const signedSeats = z.int()
 
 /** All that anybody may see of a city's stock. */
@@ -17,16 +17,21 @@ export const publicStock = z
   })
   .meta({ id: 'PublicStock' })
 
-/** All numbers. */
+/** All numbers of one city's stock, or of more. */
+export const allNumbers = {
+  publicLimits: seatsPerTier,
+  actualLimits: seatsPerTier,
+  sold: seatsPerTier,
+  held: seatsPerTier,
+  publicAvailable: seatsPerTier,
+  actualAvailable: seatsPerTier,
+}
+
+/** What somebody with a role sees of a city's stock. */
 export const fullStock = z
   .object({
     cityId,
-    publicLimits: seatsPerTier,
-    actualLimits: seatsPerTier,
-    sold: seatsPerTier,
-    held: seatsPerTier,
-    publicAvailable: seatsPerTier,
-    actualAvailable: seatsPerTier,
+    ...allNumbers,
     isPublicSoldOut: z.boolean(),
     isActualSoldOut: z.boolean(),
     lastUpdated: moment,

@@ -1,18 +1,9 @@
-import type { PerTier, Tier } from '@/lib/tier'
+import type { InventoryStatus } from '@/lib/inventory'
+import { perTier, type Tier } from '@/lib/tier'
 import type { CityNumbers, SeatNumbers } from './seat-numbers'
 
 /** The stock of one city, as the database's readers and the API tell it. */
-interface Stock {
-  cityId: string
-  publicLimits: PerTier<number>
-  actualLimits: PerTier<number>
-  sold: PerTier<number>
-  held: PerTier<number>
-  publicAvailable: PerTier<number>
-  actualAvailable: PerTier<number>
-  isActualSoldOut: boolean
-  lastUpdated: Date | string
-}
+type Stock = Omit<InventoryStatus, 'lastUpdated'> & { lastUpdated: Date | string }
 
 /** A city's stock in the console's words. On the server only: no script may name the hidden numbers as the API does. */
 export function cityNumbers(stock: Stock): CityNumbers {
@@ -20,8 +11,7 @@ export function cityNumbers(stock: Stock): CityNumbers {
     cityId: stock.cityId,
     lastUpdated: new Date(stock.lastUpdated).toISOString(),
     isSoldOut: stock.isActualSoldOut,
-    ga: pool(stock, 'ga'),
-    vip: pool(stock, 'vip'),
+    ...perTier((tier) => pool(stock, tier)),
   }
 }
 
