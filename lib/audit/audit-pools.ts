@@ -2,12 +2,11 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import type { Trx } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
-import { poolKey } from '@/lib/inventory/model'
+import { type PoolId, poolKey } from '@/lib/inventory/model'
 import {
   type ChainPoint,
   type ChainStart,
   genesis,
-  type PoolId,
   readChainPoints,
   type WalkedChain,
   walkChains,

@@ -1,13 +1,7 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
-import { type PoolKey, poolKey } from '@/lib/inventory/model'
-import type { Tier } from '@/lib/tier'
+import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
 import type { AuditDifference } from './difference'
-
-export interface PoolId {
-  cityId: string
-  tier: Tier
-}
 
 /** A place in a pool's chain, with the figures that its row ended with. */
 export interface ChainPoint {

@@ -1,4 +1,5 @@
-import type { ChainPoint, PoolId } from './chain'
+import type { PoolId } from '@/lib/inventory/model'
+import type { ChainPoint } from './chain'
 import type { AuditDifference, DifferenceKind } from './difference'
 import type { StockRecord } from './pools'
 

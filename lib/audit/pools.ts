@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
-import { type PoolKey, poolKey } from '@/lib/inventory/model'
-import type { ChainPoint, PoolId } from './chain'
+import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
+import type { ChainPoint } from './chain'
 
 /** A city and tier, and how much there is to read of it. */
 export interface ListedPool {

@@ -1,11 +1,5 @@
-import type { Tier } from '@/lib/tier'
 import type { Reach } from './availability'
-import type { Authority, CheckoutRequest, Reservation } from './model'
-
-interface InPool {
-  cityId: string
-  tier: Tier
-}
+import type { Authority, CheckoutRequest, PoolId, Reservation } from './model'
 
 /** Which payment a command is about. At least one of Stripe's ids or the reservation's is known. */
 export interface PaymentReference {
@@ -17,7 +11,7 @@ export interface PaymentReference {
 }
 
 /** Takes seats out of free stock for one buyer, for a while. */
-export interface Hold extends InPool {
+export interface Hold extends PoolId {
   type: 'hold'
   reservationId: string
   quantity: number
@@ -81,7 +75,7 @@ export function soldByName(command: Command): string | null {
 }
 
 /** Turns a paid session into a sale, from its hold or from free stock. */
-export interface Sell extends InPool {
+export interface Sell extends PoolId {
   type: 'sell'
   payment: PaymentReference
   quantity: number
@@ -109,7 +103,7 @@ export interface LostMoney {
   expectedBack?: number | undefined
 }
 
-export interface Expand extends InPool {
+export interface Expand extends PoolId {
   type: 'expand'
   additionalSpots: number
   /** Refuse if the actual limit is no longer this: somebody else was faster. */
@@ -118,7 +112,7 @@ export interface Expand extends InPool {
 }
 
 /** Lowers the actual limit. */
-export interface Reduce extends InPool {
+export interface Reduce extends PoolId {
   type: 'reduce'
   to: number
   expectedLimit?: number | undefined
@@ -126,7 +120,7 @@ export interface Reduce extends InPool {
 }
 
 /** Changes the public limit; the actual limit rises with it where they were equal. */
-export interface Relimit extends InPool {
+export interface Relimit extends PoolId {
   type: 'relimit'
   to: number
   expectedLimit?: number | undefined
@@ -152,7 +146,7 @@ export interface UndoReset {
 }
 
 /** Gives a city its first stock in a tier. */
-export interface OpenCity extends InPool {
+export interface OpenCity extends PoolId {
   type: 'open-city'
   publicLimit: number
   authority: Authority

@@ -4,7 +4,7 @@ import { ahead } from '@/db/ahead'
 import { database, type Trx } from '@/lib/database'
 import { type Tier, tiers } from '@/lib/tier'
 import type { Command } from './commands'
-import { type PoolKey, poolKey } from './model'
+import { type PoolId, type PoolKey, poolKey } from './model'
 import { selectWanted, type WantedPools } from './wanted-pools'
 
 /**
@@ -36,8 +36,8 @@ export async function takeTurns(trx: Trx, commands: readonly Command[]): Promise
 }
 
 /** Which stock rows the commands are about, as far as the commands themselves tell. */
-export function poolsNamed(commands: readonly Command[]): Map<PoolKey, { cityId: string; tier: Tier }> {
-  const pools = new Map<PoolKey, { cityId: string; tier: Tier }>()
+export function poolsNamed(commands: readonly Command[]): Map<PoolKey, PoolId> {
+  const pools = new Map<PoolKey, PoolId>()
   const add = (cityId: string, tier: Tier) => pools.set(poolKey({ cityId, tier }), { cityId, tier })
   for (const command of commands) {
     switch (command.type) {
@@ -67,11 +67,8 @@ export function poolsNamed(commands: readonly Command[]): Map<PoolKey, { cityId:
  * Locks stock rows and answers which, to be read with `answerOf`. Nothing else of the answer is used: what the rules
  * see is read by later statements, because this statement's snapshot is older than the lock it may have waited for.
  */
-export async function lockPools(
-  trx: Trx,
-  wanted: WantedPools,
-): Promise<QueryResult<{ cityId: string; tier: Tier }>> {
-  return sql<{ cityId: string; tier: Tier }>`${ahead}
+export async function lockPools(trx: Trx, wanted: WantedPools): Promise<QueryResult<PoolId>> {
+  return sql<PoolId>`${ahead}
     select city_id as "cityId", tier from inventory
     where (city_id, tier) in (${selectWanted(wanted)})
     order by city_id, tier
@@ -82,7 +79,7 @@ export async function lockPools(
 export async function lockedPools(pools: WantedPools['named']): Promise<ReadonlySet<PoolKey>> {
   const wanted = selectWanted({ named: pools })
   // Index: the primary key.
-  const { rows } = await sql<{ cityId: string; tier: Tier }>`
+  const { rows } = await sql<PoolId>`
     with free as (
       select city_id, tier from inventory where (city_id, tier) in (${wanted}) for update skip locked)
     select city_id as "cityId", tier from inventory

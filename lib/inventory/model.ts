@@ -1,10 +1,14 @@
 import type { HiddenSale, LedgerOperation, PaymentState, ReservationStatus, SaleState } from '@/db/schema'
 import type { Tier } from '@/lib/tier'
 
-/** The stock of one city and tier. All figures are seats. */
-export interface Pool {
+/** Names a pool. */
+export interface PoolId {
   cityId: string
   tier: Tier
+}
+
+/** The stock of one city and tier. All figures are seats. */
+export interface Pool extends PoolId {
   publicLimit: number
   actualLimit: number
   sold: number
@@ -160,7 +164,7 @@ export interface Changes {
 
 export type PoolKey = `${string}:${Tier}`
 
-export function poolKey(pool: { cityId: string; tier: Tier }): PoolKey {
+export function poolKey(pool: PoolId): PoolKey {
   return `${pool.cityId}:${pool.tier}`
 }
 

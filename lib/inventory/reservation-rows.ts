@@ -5,7 +5,7 @@ import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { type Command, isGivenUp, soldByName } from './commands'
 import { linksNamed } from './link-rows'
-import type { Claim, Pool, Reservation } from './model'
+import type { Claim, PoolId, Reservation } from './model'
 import type { OverdueHold } from './overdue-holds'
 import { reservationPaymentId } from './payment-references'
 
@@ -30,7 +30,7 @@ export async function lockReservations(
   wanted: {
     named: readonly string[]
     resets: readonly string[]
-    pools: readonly InPool[]
+    pools: readonly PoolId[]
   },
 ): Promise<Reservation[]> {
   const { named, resets, pools } = wanted
@@ -114,8 +114,8 @@ export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId'
  * until this is committed. Nobody else ends one while its stock row is locked.
  */
 export async function readOverdueHolds(
-  trx: Connection,
-  { ids = [], pools = [] }: { ids?: readonly string[]; pools?: readonly InPool[] },
+  trx: Trx,
+  { ids = [], pools = [] }: { ids?: readonly string[]; pools?: readonly PoolId[] },
 ): Promise<OverdueReservation[]> {
   if (ids.length + pools.length === 0) return []
   // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`.
@@ -129,15 +129,12 @@ export async function readOverdueHolds(
   return rows
 }
 
-/** A city and tier. */
-export type InPool = Pick<Pool, 'cityId' | 'tier'>
-
 /**
  * The overdue holds `r` of these cities and tiers, from `from` on.
  *
  * @param which by default those that no payment names: whoever locks a stock row locks them, too
  */
-export function overdueIn(pools: readonly InPool[], which = overdueUnclaimed('r')) {
+export function overdueIn(pools: readonly PoolId[], which = overdueUnclaimed('r')) {
   return sql`
       from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
         as pool (city_id, tier)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { holdMinutes } from '@/lib/hold-minutes'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
-import { parseTier, type Tier } from '@/lib/tier'
+import { parseTier } from '@/lib/tier'
 import { actualAvailable, publicAvailable } from './availability'
 import { expandCapacity } from './admin/limits'
 import { resetCity } from './admin/resets'
@@ -11,6 +11,7 @@ import { highestLimit } from './decide/limits'
 import { executeIfApplied } from './execute-if-applied'
 import { executeOne } from './execute-one'
 import { readPoolFigures } from './figures'
+import type { PoolId } from './model'
 import { shortageText } from './shortage'
 
 /** Seats that customers are shown: 0 for an unknown city or tier. */
@@ -194,7 +195,7 @@ function readRequest(
   cityId: unknown,
   tier: unknown,
   quantity: unknown,
-): { cityId: string; tier: Tier; quantity: number } | { error: string } {
+): (PoolId & { quantity: number }) | { error: string } {
   const knownTier = parseTier(tier)
   const whole = parseQuantity(quantity)
   if (!isStorableText(cityId)) return { error: unknownCity }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Tier } from '@/lib/tier'
 import type { Command } from './commands'
+import type { PoolId } from './model'
 
 /** Which stock rows commands are about. */
 export interface WantedPools {
   /** Those that the commands or their payments name. */
-  named: readonly { cityId: string; tier: Tier }[]
+  named: readonly PoolId[]
   /** Ids of reservations, whose stock rows are meant. */
   reservations?: readonly string[]
   /** Visitors who want a hold in a city: the stock row of the live hold that it takes the place of. */

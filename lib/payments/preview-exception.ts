@@ -3,14 +3,10 @@ import { actualAvailable } from '@/lib/inventory/availability'
 import { centsBack } from '@/lib/inventory/decide/ownership'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { readPoolFigures } from '@/lib/inventory/figures'
+import type { PoolId } from '@/lib/inventory/model'
 import { parseTier, type Tier } from '@/lib/tier'
 import { leavesNoSeat } from './exception-kinds'
 import type { PaymentException } from './read-exceptions'
-
-interface PoolName {
-  cityId: string
-  tier: Tier
-}
 
 /** What each resolution of an exception would do, in numbers. */
 export interface ExceptionPreview {
@@ -21,7 +17,7 @@ export interface ExceptionPreview {
   /** Seats that are still held for this payment, where it is about them: a refund and a dismissal free them. */
   seatsKept: number
   /** Where they are held; null where none are. */
-  keptIn: PoolName | null
+  keptIn: PoolId | null
   /** Sold seats that what was lost in disputes gives back: 0 where that was done; null where nobody can tell how many. */
   seatsLost: number | null
   /** Null where nobody knows which city and tier is meant. */
@@ -91,7 +87,7 @@ async function heldFor({
   reservationId,
   sessionId,
   seatsSold,
-}: PaymentException['payment']): Promise<(PoolName & { quantity: number }) | null> {
+}: PaymentException['payment']): Promise<(PoolId & { quantity: number }) | null> {
   if (reservationId === null || seatsSold > 0) return null
   const row = await database()
     .selectFrom('reservations')

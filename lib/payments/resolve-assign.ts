@@ -3,6 +3,7 @@ import { counted, isOrAre } from '@/lib/counted'
 import type { Trx } from '@/lib/database'
 import type { Rejected, Sell } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
+import type { PoolId } from '@/lib/inventory/model'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
@@ -63,11 +64,7 @@ export async function assignException(
 
 const hasSeats = refuse('not_fitting', 'This payment has its seats already')
 
-async function answerTo(
-  trx: Trx,
-  sold: Rejected,
-  { cityId, tier }: Pick<Sell, 'cityId' | 'tier'>,
-): Promise<Refused> {
+async function answerTo(trx: Trx, sold: Rejected, { cityId, tier }: PoolId): Promise<Refused> {
   if (sold.code !== 'insufficient_stock') return refusalOfSale(sold)
   const names = await readCityNames([cityId], trx)
   return tooFewSeats(sold.available ?? 0, { cityName: names.get(cityId) ?? cityId, tier })

@@ -3,9 +3,9 @@ import { counted } from '@/lib/counted'
 import { type Command, type Outcome, refusalIn, type Rejected } from '@/lib/inventory/commands'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { executeIn } from '@/lib/inventory/execute'
-import type { Payment } from '@/lib/inventory/model'
+import type { Payment, PoolId } from '@/lib/inventory/model'
 import { transactStock } from '@/lib/inventory/transact-stock'
-import { parseTier, type Tier } from '@/lib/tier'
+import { parseTier } from '@/lib/tier'
 import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { refusalOfSale } from './resolve-assign'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
@@ -51,7 +51,7 @@ export async function expandForException(
 /** @returns the result, or how many seats more are needed; then nothing was changed */
 async function applyOnce(
   claim: ExceptionClaim,
-  wanted: { cityId: string; tier: Tier; missing: number },
+  wanted: PoolId & { missing: number },
   authority: Resolver,
 ): Promise<ResolutionResult | { short: number }> {
   const payment = { id: claim.paymentId }
@@ -74,7 +74,7 @@ async function applyOnce(
 /** First the seats, with what is added for them; then, for a new sale, what earlier refunds give back of it. */
 function seatGroups(
   claim: ExceptionClaim,
-  { cityId, tier }: { cityId: string; tier: Tier },
+  { cityId, tier }: PoolId,
   expansion: Command[],
   authority: Resolver,
 ): Command[][] {

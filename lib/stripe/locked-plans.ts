@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { lockedPools, poolsNamed } from '@/lib/inventory/locks'
-import { type PoolKey, poolKey } from '@/lib/inventory/model'
+import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
 import { reservationPaymentId } from '@/lib/inventory/payment-references'
-import { type InPool, overdueIn, reservationsNamed } from '@/lib/inventory/reservation-rows'
+import { overdueIn, reservationsNamed } from '@/lib/inventory/reservation-rows'
 import type { Tier } from '@/lib/tier'
 import type { Plan } from './plan'
 
@@ -91,17 +91,17 @@ function namesOf({ payment }: Plan): string[] {
 }
 
 /** A reservation's city and tier, which never change. */
-async function poolsOf(reservations: readonly string[]): Promise<Map<string, InPool>> {
-  const { rows } = await sql<{ id: string } & InPool>`
+async function poolsOf(reservations: readonly string[]): Promise<Map<string, PoolId>> {
+  const { rows } = await sql<{ id: string } & PoolId>`
     select id, city_id as "cityId", tier from reservations
     where id = any(${[...new Set(reservations)]}::text[])`.execute(database())
   return new Map(rows.map((row) => [row.id, row]))
 }
 
 /** Holds of these cities and tiers whose last moment has passed. */
-async function overdueOf(pools: readonly InPool[]): Promise<Map<string, InPool>> {
+async function overdueOf(pools: readonly PoolId[]): Promise<Map<string, PoolId>> {
   // Index: reservations_by_pool.
-  const { rows } = await sql<{ id: string } & InPool>`
+  const { rows } = await sql<{ id: string } & PoolId>`
     select distinct r.id, r.city_id as "cityId", r.tier ${overdueIn(pools)}`.execute(database())
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
 import type { Price } from '@/lib/cities'
 import type { Command, PaymentReference } from '@/lib/inventory/commands'
-import type { Tier } from '@/lib/tier'
+import type { PoolId } from '@/lib/inventory/model'
 import type { EventType } from './classify-event'
 import {
   commandsOfExpired,
@@ -78,7 +78,7 @@ export async function readBackground(db: Connection, news: readonly News[]): Pro
       from reservations where id = any(${ids}::text[])`.execute(db)
     for (const row of rows) background.asked.set(row.reservationId, row)
     const cities = [...new Set(sessions.flatMap((facts) => facts.cityId?.trim() ?? []))]
-    const prices = await sql<Price & { cityId: string; tier: Tier }>`
+    const prices = await sql<Price & PoolId>`
       select city_id as "cityId", tier, amount_cents as "amountCents", currency, stripe_price_id as "stripePriceId"
       from prices where city_id = any(${cities}::text[])`.execute(db)
     for (const { cityId, tier, ...price } of prices.rows)

@@ -1,9 +1,10 @@
 import { isStorableText } from '@/lib/outside-text'
-import { parseTier, type Tier } from '@/lib/tier'
+import { parseTier } from '@/lib/tier'
+import type { PoolId } from '../model'
 import { type AdminRefusal, refusal } from './result'
 
 /** Reads which city and tier are meant. Whether the city exists is for the change itself to find. */
-export function readPool(cityId: unknown, tier: unknown): { cityId: string; tier: Tier } | AdminRefusal {
+export function readPool(cityId: unknown, tier: unknown): PoolId | AdminRefusal {
   if (!isStorableText(cityId)) return unknownCity()
   const known = parseTier(tier)
   return known ? { cityId, tier: known } : refusal('unknown_tier', 'Tier must be GA or VIP')

@@ -46,9 +46,9 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/inventory/locks.ts',
-        from: '  return sql<{ cityId: string; tier: Tier }>`',
+        from: '  return sql<PoolId>`',
         to: `  for (const pool of wanted.named.slice(1)) await lockPools(trx, { named: [pool] })
-  return sql<{ cityId: string; tier: Tier }>\``,
+  return sql<PoolId>\``,
       },
     ],
     tests: [inventory('concurrency'), inventory('race')],
