@@ -46,12 +46,7 @@ export function listCityPage(
   { search, filter, order, page: wanted }: CityListQuery,
   thresholds: readonly Threshold[],
 ): CityListPage {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = cities.filter(
-    (city) =>
-      passes(city, filter, thresholds) &&
-      words.every((word) => `${city.name} ${city.id}`.toLowerCase().includes(word)),
-  )
+  const found = searched(cities, search).filter((city) => passes(city, filter, thresholds))
   const pages = Math.max(1, Math.ceil(found.length / citiesAPage))
   const page = Math.min(Math.max(1, wanted), pages)
   const ordered = order === 'date' ? found : found.toSorted(comparisons[order])
@@ -61,6 +56,12 @@ export function listCityPage(
     page,
     pages,
   }
+}
+
+/** The cities whose name and id have all words of a search, in any case. Pure. */
+export function searched(cities: readonly CityFigures[], search: string): CityFigures[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  return cities.filter(({ name, id }) => words.every((word) => `${name} ${id}`.toLowerCase().includes(word)))
 }
 
 function passes(city: CityFigures, filter: CityFilter, thresholds: readonly Threshold[]): boolean {

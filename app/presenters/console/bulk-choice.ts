@@ -1,6 +1,8 @@
 import { formatShortDays } from '@/app/format/dates'
 import { type CityFigures, readCityFigures } from '@/lib/analytics/cities'
+import { searched } from '@/lib/analytics/city-list'
 import { largestBulk } from '@/lib/inventory/admin'
+import { tierLabel, tiers } from '@/lib/tier'
 
 export interface BulkCity {
   id: string
@@ -15,11 +17,8 @@ const bulkFilters = ['all', 'upcoming', 'on_sale', 'paused', 'closed'] as const
 export async function presentBulkChoice(query: URLSearchParams) {
   const search = query.get('search')?.trim().slice(0, 100) ?? ''
   const show = bulkFilters.find((filter) => filter === query.get('show')) ?? 'all'
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = (await readCityFigures()).filter(
-    (city) =>
-      (show === 'all' || city.saleState === show) &&
-      words.every((word) => `${city.name} ${city.id}`.toLowerCase().includes(word)),
+  const found = searched(await readCityFigures(), search).filter(
+    ({ saleState }) => show === 'all' || saleState === show,
   )
   return {
     search,
@@ -33,6 +32,6 @@ export async function presentBulkChoice(query: URLSearchParams) {
 export type BulkChoice = Awaited<ReturnType<typeof presentBulkChoice>>
 
 function presentCity({ id, name, startsOn, endsOn, stock }: CityFigures): BulkCity {
-  const tier = (one: 'ga' | 'vip') => `${stock.sold[one]} of ${stock.actualLimits[one]} ${one.toUpperCase()}`
-  return { id, name, days: formatShortDays(startsOn, endsOn), sold: `${tier('ga')}, ${tier('vip')}` }
+  const sold = tiers.map((tier) => `${stock.sold[tier]} of ${stock.actualLimits[tier]} ${tierLabel(tier)}`)
+  return { id, name, days: formatShortDays(startsOn, endsOn), sold: sold.join(', ') }
 }
