@@ -6,6 +6,7 @@ export type Tier = (typeof tiers)[number]
 /** Something for each tier. */
 export type PerTier<T> = Record<Tier, T>
 
+/** The same asked of each tier. */
 export function perTier<T>(of: (tier: Tier) => T): PerTier<T> {
   return { ga: of('ga'), vip: of('vip') }
 }

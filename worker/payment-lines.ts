@@ -50,6 +50,7 @@ export function paymentLines(): PaymentLines {
 /** Those of this process. */
 export const lines = paymentLines()
 
+/** Lets those behind through, in both lines. Again, it does nothing. */
 export function leaveLines({ claiming, locking }: PlacesInLine): void {
   claiming.pass()
   locking.pass()

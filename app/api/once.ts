@@ -37,6 +37,7 @@ interface Sent {
   text: string
 }
 
+/** Of many requests with one key, one is ours to run; the others get its answer, or hear why not. */
 export async function claimRequest(
   header: string,
   call: Pick<Call, 'method' | 'path'>,

@@ -24,6 +24,7 @@ export interface Identity {
 
 const identities = new WeakMap<Response, Identity>()
 
+/** What `identify` gave the request that this answers. @throws where it never came by there */
 export function identityOf(response: Response): Identity {
   const identity = identities.get(response)
   if (!identity) throw new Error('This response was not identified')

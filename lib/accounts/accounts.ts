@@ -65,6 +65,7 @@ export async function listAccounts(): Promise<Account[]> {
   return select(database()).orderBy('account.email').execute()
 }
 
+/** One account, disabled or not; undefined for the id of none, whatever its form. */
 export async function getAccount(id: string): Promise<Account | undefined> {
   if (!isUuid(id)) return undefined
   return select(database()).where('account.id', '=', id).executeTakeFirst()

@@ -42,6 +42,7 @@ export interface Alert {
   timeZone: string
 }
 
+/** Those that it names, else the usual ones of its kind. */
 export function channelsOf(alert: NewAlert): readonly AlertChannel[] {
   return alert.channels ?? usualChannels[alert.kind]
 }

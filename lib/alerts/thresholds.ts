@@ -31,6 +31,7 @@ export function crossed(
   )
 }
 
+/** In no order; `readThresholds` has the one for people. */
 export async function loadThresholds(db: Connection): Promise<Threshold[]> {
   return db.selectFrom('alert_thresholds').selectAll().execute()
 }

@@ -40,6 +40,7 @@ export interface CheckoutReservation {
   sessionUrl: string | null
 }
 
+/** A reservation, whatever became of it. */
 export async function findReservation(id: string): Promise<CheckoutReservation | null> {
   return readWhere(sql`id = ${id}`)
 }

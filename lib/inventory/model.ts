@@ -168,6 +168,7 @@ export function poolKey(pool: PoolId): PoolKey {
   return `${pool.cityId}:${pool.tier}`
 }
 
+/** Whether it holds seats. */
 export function isLive(reservation: Reservation): boolean {
   return reservation.status === 'held' || reservation.status === 'awaiting'
 }

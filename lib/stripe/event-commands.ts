@@ -83,6 +83,7 @@ export function effectOfSession(
   }
 }
 
+/** Paid, or nothing was to be paid. A debit that is on its way is neither. */
 export function isPaid(facts: SessionFacts): boolean {
   return facts.paymentStatus === 'paid' || facts.paymentStatus === 'no_payment_required'
 }

@@ -23,6 +23,7 @@ export interface Passkey {
   lastUsedAt: Date | null
 }
 
+/** The oldest first. */
 export async function listPasskeys(accountId: string): Promise<Passkey[]> {
   return database()
     .selectFrom('admin_passkeys')

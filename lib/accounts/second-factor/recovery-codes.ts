@@ -32,6 +32,7 @@ export async function spendRecoveryCode(trx: Trx, accountId: string, code: strin
   return numUpdatedRows === 1n
 }
 
+/** How many are left to use. */
 export async function countRecoveryCodes(db: Connection, accountId: string): Promise<number> {
   const { left } = await db
     .selectFrom('admin_recovery_codes')

@@ -31,6 +31,7 @@ export async function beginTotp(trx: Trx, accountId: string, email: string): Pro
   return { uri: totp(secret, email).toString(), secret: secret.base32 }
 }
 
+/** `begun`: a secret was made, and no code of it was given yet. */
 export type TotpState = 'none' | 'begun' | 'confirmed'
 
 export async function totpState(db: Connection, accountId: string): Promise<TotpState> {

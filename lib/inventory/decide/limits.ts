@@ -6,12 +6,14 @@ import { applied, type Decision, duplicate, entry, rejected, unknownPool } from 
 /** The highest limit a pool may have. */
 export const highestLimit = 1_000_000
 
+/** Adds hidden seats: the public limit stays. */
 export function expand(state: State, command: Expand): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
   return changeLimits(pool, command, pool.publicLimit, pool.actualLimit + command.additionalSpots)
 }
 
+/** Takes seats away, none of which is sold or held. */
 export function reduce(state: State, command: Reduce): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
@@ -21,6 +23,7 @@ export function reduce(state: State, command: Reduce): Decision {
   return changeLimits(pool, command, pool.publicLimit, command.to)
 }
 
+/** Changes the public limit; the actual one goes along where both were equal. */
 export function relimit(state: State, command: Relimit): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
@@ -28,6 +31,7 @@ export function relimit(state: State, command: Relimit): Decision {
   return changeLimits(pool, command, command.to, actual)
 }
 
+/** A tier's first stock. */
 export function openCity(state: State, command: OpenCity): Decision {
   if (!state.cities.has(command.cityId)) return unknownPool()
   if (state.pools.has(poolKey(command)))
