@@ -154,7 +154,8 @@ export async function learnIds(
     }
     if (!paymentIntentId || row.payment_intent_id !== null) continue
     const parked = locked.find((other) => other.payment_intent_id === paymentIntentId)
-    if (parked?.session_id) continue
+    // Other code sold this order under both names: both sales stay, and the next reconciliation tells of them.
+    if (parked && (parked.session_id !== null || parked.seats_sold > 0)) continue
     if (parked) await mergeParked(trx, parked, row)
     row.payment_intent_id = paymentIntentId
     learned.add(row)

@@ -7,6 +7,7 @@ import { eachAlone, type Worked } from './each-alone'
 import { isPaid } from './event-commands'
 import { sessionFacts } from './facts'
 import { isMissing } from './failure'
+import { findOurSession } from './our-session'
 
 interface Sale {
   id: string
@@ -19,8 +20,8 @@ interface Sale {
 
 /**
  * Reports recent sales that name a session or a payment which Stripe does not know as paid: a forged webhook, or
- * somebody writing into the database. The sale stays until a person decides; a sale is checked once. Sales that
- * name neither were made by hand.
+ * somebody writing into the database; and orders that other code sold twice, once by the payment and once by the session.
+ * The sale stays until a person decides; a sale is checked once. Sales that name neither were made by hand.
  *
  * @returns how many were reported
  */
@@ -29,13 +30,12 @@ export async function reportUnknownSales(since: Date): Promise<Worked> {
 }
 
 async function check(sale: Sale): Promise<boolean> {
-  const isKnown = await isPaidAtStripe(sale)
+  const detail = await faultOf(sale)
   const opened = await transact(async (trx) => {
     await sql`select 1 from payments where id = ${sale.id} for update`.execute(trx)
     await sql`update payments set checked_at = app_now() where id = ${sale.id}`.execute(trx)
-    if (isKnown) return []
+    if (detail === null) return []
     const { id: paymentId, cityId, tier, quantity } = sale
-    const detail = 'This sale names a payment that Stripe does not know as paid'
     return openExceptions(trx, [{ paymentId, kind: 'unknown_to_stripe', cityId, tier, quantity, detail }])
   })
   return opened.length > 0
@@ -48,9 +48,24 @@ async function uncheckedSales(since: Date): Promise<Sale[]> {
       seats_sold as quantity
     from payments
     where sold_at >= ${since}::timestamptz and (checked_at is null or checked_at < sold_at)
-      and seats_sold > seats_returned and coalesce(session_id, payment_intent_id) is not null
+      and (seats_sold > seats_returned or session_id is null)
+      and coalesce(session_id, payment_intent_id) is not null
     order by sold_at limit 1000`.execute(database())
   return rows
+}
+
+/** What is wrong with a sale, for whoever decides about it; null where nothing is. */
+async function faultOf(sale: Sale): Promise<string | null> {
+  if (!(await isPaidAtStripe(sale))) return 'This sale names a payment that Stripe does not know as paid'
+  if (sale.sessionId !== null || sale.paymentIntentId === null) return null
+  const session = await findOurSession(sale.paymentIntentId)
+  if (session === null) return null
+  // Index: payments_session.
+  const { rows } = await sql`
+    select from payments where session_id = ${session.sessionId} and id <> ${sale.id} and seats_sold > 0`.execute(
+    database(),
+  )
+  return rows.length === 0 ? null : `The same order is also sold as ${session.sessionId}`
 }
 
 async function isPaidAtStripe({ sessionId, paymentIntentId }: Sale): Promise<boolean> {

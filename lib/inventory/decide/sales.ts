@@ -117,10 +117,10 @@ function claimed(claim: Claim): Decision {
   }
 }
 
+/** Its payment intent is learned as rows are locked: there another sale may have it. */
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {
   return {
     ...payment,
-    paymentIntentId: payment.paymentIntentId ?? command.payment.paymentIntentId ?? null,
     sessionId: payment.sessionId ?? command.payment.sessionId ?? null,
     reservationId: payment.reservationId ?? command.payment.reservationId ?? null,
     amountCents: command.amountCents ?? payment.amountCents,

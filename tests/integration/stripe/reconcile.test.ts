@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { getOrderStatus } from '@/lib/checkout/order-status'
+import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
@@ -100,6 +101,29 @@ test('a forged sale is reported once, with its seat kept until somebody decides'
     resolutions: ['dismiss'],
   })
 })
+
+test.each([{ refunded: false }, { refunded: true }])(
+  'an order that other code sold by its session and by its payment is reported once: %o',
+  async ({ refunded }) => {
+    const city = await counter.aCity()
+    const { sessionId } = await counter.opened(city)
+    const { session, events } = await counter.control.pay(sessionId)
+    const paymentIntentId = session.payment_intent ?? ''
+    await decrementInventory(city, 'ga', 1, { sessionId })
+    await decrementInventory(city, 'ga', 1, { paymentIntentId })
+    await counter.handle(...events)
+    if (refunded) await counter.handle(...(await counter.control.refund(sessionId)).events)
+    expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+    expect(await reconcileStripe({})).toEqual({ ...nothing, unknownSales: 1 })
+    expect(await reconcileStripe({})).toEqual(nothing)
+    const found = (await listExceptions()).exceptions.find(({ kind }) => kind === 'unknown_to_stripe')
+    expect(found).toMatchObject({
+      cityId: city,
+      detail: `The same order is also sold as ${sessionId}`,
+      payment: { id: paymentIntentId },
+    })
+  },
+)
 
 test('sales that the list of sessions knows need no question of their own', async () => {
   const city = await counter.aCity()
