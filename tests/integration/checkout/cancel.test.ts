@@ -20,10 +20,10 @@ test('cancelling frees the seats at once, after the page was closed; again is fi
   await counter.control.fault({ match: 'POST /v1/checkout/sessions/*/expire', kind: 'status', status: 500 })
   expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'payment_unavailable' })
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
-  expect(await cancelCheckout(mine)).toEqual({ ok: true })
+  expect(await cancelCheckout(mine)).toEqual({ ok: true, tier: 'ga', quantity: 2 })
   expect(await counter.pageOf(sessionId)).toBe('expired')
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
-  expect(await cancelCheckout(mine)).toEqual({ ok: true })
+  expect(await cancelCheckout(mine)).toEqual({ ok: true, tier: 'ga', quantity: 2 })
   expect(await findCompletedSession(mine)).toBeNull()
 })
 

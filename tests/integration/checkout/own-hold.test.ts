@@ -79,7 +79,7 @@ test.each([
   const [token, payer] = [randomUUID(), randomUUID()]
   const { reservationId } = await counter.opened(city, { token })
   const { reservationId: bought, sessionId } = await counter.opened(city, { token: payer })
-  expect(await cancelCheckout({ reservationId, visitorToken: token })).toEqual({ ok: true })
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toMatchObject({ ok: true })
   const { events } = await counter.control.pay(sessionId)
   await counter.handle(...events)
   await counter.advance(minutes)
@@ -170,7 +170,7 @@ test('no page is made of a hold that is given back, or that is another visitorâ€
     code: 'in_conflict',
   })
   expect(await continueCheckout({ ...mine, cityId: 'no-such-city' })).toMatchObject({ code: 'unknown_city' })
-  expect(await cancelCheckout({ reservationId, visitorToken: token })).toEqual({ ok: true })
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toMatchObject({ ok: true })
   expect(await continueCheckout(mine)).toMatchObject({ code: 'in_conflict' })
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
@@ -183,6 +183,6 @@ test('seats in a city that was archived meanwhile are still shown, paid for and 
   const back = { cityId: city, reservationId, visitorToken: token, now: new Date() }
   const hold = { reservationId, quantity: 2, payUrl: url }
   expect(await presentUnpaidCheckout(back)).toMatchObject({ hold, sessionId: null })
-  expect(await cancelCheckout({ reservationId, visitorToken: token })).toEqual({ ok: true })
+  expect(await cancelCheckout({ reservationId, visitorToken: token })).toMatchObject({ ok: true })
   expect(await presentUnpaidCheckout(back)).toEqual({ hold: null, sessionId: null })
 })
