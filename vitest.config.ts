@@ -8,6 +8,8 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
+    // One core is left free otherwise: of two, half.
+    maxWorkers: '100%',
     projects: [
       project('unit', { testTimeout: 10_000 }),
       project('integration', {
