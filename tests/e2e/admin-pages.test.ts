@@ -108,6 +108,8 @@ describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels
       await page.goto(shop.origin + path)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
       await page.getByRole('row').nth(1).waitFor()
+      // React compares what stands there with what it would write.
+      await page.waitForFunction(isHydrated)
       await page.evaluate(widenDates)
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       expect(await page.evaluate(cutWords)).toEqual([])
