@@ -17,7 +17,7 @@ import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
 import { payFor } from '@/app/format/pay-for'
 import { asksForFewer } from '@/app/format/refusal-now'
-import { canBuy, tierState } from '@/app/format/seats'
+import { canBuy, seats, tierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { useGivenBack } from '@/app/live/use-given-back'
 import { useLiveStock } from '@/app/live/use-live-stock'
@@ -35,6 +35,7 @@ import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/web/read-form'
 import { visitorOf } from '@/app/web/visitor'
 import { continueCheckout, startCheckout } from '@/lib/checkout/start-checkout'
+import { isOrAre } from '@/lib/counted'
 import { tiers } from '@/lib/tier'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -55,7 +56,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const headers = new Headers(keep(visitor.setCookie))
   if (setCookie !== null) headers.append('Set-Cookie', setCookie)
   if (page.link?.state === 'open') headers.append('Set-Cookie', await keepLink(page.city.id, page.link.token))
-  return data({ ...page, givenBack }, { headers })
+  return data({ ...page, done: givenBack && saidGivenBack(givenBack) }, { headers })
 }
 
 /**
@@ -105,14 +106,13 @@ export default function CityPage() {
   const answered = useStandingAnswer(useActionData<typeof action>())
   const navigation = useNavigation()
   const { pathname, search } = useLocation()
-  const { city, hold, elsewhere, givenBack } = page
-  const done = useMemo(() => givenBack && saidGivenBack(givenBack), [givenBack])
+  const { city, hold, elsewhere, done } = page
   const loaded = useMemo(() => [page.stock], [page.stock])
   const { stock: byCity, liveness } = useLiveStock(loaded, city.id)
   const stock = byCity[city.id] ?? page.stock
   const isOnSale = city.saleState === 'on_sale'
   useRevalidateAtEnd(hold)
-  const timesGivenBack = useGivenBack(hold)
+  const givenBack = useGivenBack(hold)
   const toldOf = useRanOutHold(hold, city.id) ?? hold
   // Whoever comes back may hold seats by now, in another tab. A sale that opens is no change of a number, so no event
   // tells of it.
@@ -138,7 +138,7 @@ export default function CityPage() {
       </div>
       <div className="stack ticket-layout__buy">
         {toldOf && <OwnHoldNotice hold={toldOf} cityPath={pathname + search} />}
-        {!toldOf && <DoneNotice notice={done} />}
+        {!toldOf && <DoneNotice key={`done ${city.id}`} notice={done} />}
         {page.link && <LinkNotice link={page.link} />}
         <SaleNotice
           city={city}
@@ -151,7 +151,7 @@ export default function CityPage() {
           key={city.id}
           cityId={city.id}
           hold={hold}
-          givenBack={timesGivenBack}
+          givenBack={givenBack}
           choices={choices}
           isOpen={isOpen}
           liveness={liveness}
@@ -168,10 +168,10 @@ export default function CityPage() {
 }
 
 function saidGivenBack({ tier, quantity }: GivenBack) {
-  const have = quantity === 1 ? 'seat is' : `${quantity} seats are`
+  const yours = quantity === 1 ? 'Your seat' : `Your ${seats(quantity)}`
   return {
     meaning: 'good',
-    title: `Your ${have} given back (${tierNames[tier].short})`,
+    title: `${yours} ${isOrAre(quantity)} given back (${tierNames[tier].short})`,
     text: 'Nothing was charged.',
   } as const
 }

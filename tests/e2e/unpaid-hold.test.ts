@@ -60,6 +60,27 @@ it('asks anew for the email once seats were given back on the city’s own page'
   expect(await buyer.getByText('given back').count()).toBe(0)
 })
 
+it('says of no other city that seats were given back there', async () => {
+  const buyer = await visitors.arrive()
+  const city = `${shop.origin}/cities/vegas-mar-2026`
+  await shop.sql(
+    `update cities set starts_on = '2099-04-26', ends_on = '2099-04-27' where id = 'nyc-apr-2026'`,
+  )
+  await buyer.goto(city)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.goto(city)
+  await buyer.waitForFunction(isHydrated)
+  await buyer.getByRole('button', { name: 'Give it back' }).click()
+  await buyer.getByRole('heading', { name: 'Your seat is given back (GA)' }).waitFor()
+  await shop.sql(
+    `update inventory set sold = public_limit, public_changed_at = app_now() where city_id = 'vegas-mar-2026'`,
+  )
+  await buyer.getByRole('main').getByRole('link', { name: 'New York' }).click()
+  await buyer.getByRole('heading', { level: 1, name: 'New York' }).waitFor()
+  expect(await buyer.getByText('given back').count()).toBe(0)
+})
+
 it('tells a buyer who comes back to a tab of the seats that they hold in another', async () => {
   const first = await visitors.arrive()
   const city = `${shop.origin}/cities/sf-jun-2026`
