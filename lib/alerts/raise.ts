@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { AlertLevel } from '@/db/schema'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
@@ -97,14 +98,16 @@ async function insertDeliveries(
     })),
   )
   if (deliveries.length === 0) return
-  const column = <T>(pick: (one: (typeof deliveries)[number]) => T): T[] => deliveries.map(pick)
   await sql`
     insert into alert_deliveries (alert_id, channel, target, state, next_try_at)
     select alert_id, channel, target, state, ${dueIn(sql`seconds`)}
-    from unnest(${column(({ alertId }) => alertId)}::uuid[], ${column(({ channel }) => channel)}::text[],
-        ${column(({ target }) => target)}::text[], ${column(({ state }) => state)}::text[],
-        ${column(({ seconds }) => seconds)}::float8[])
-      as planned (alert_id, channel, target, state, seconds)`.execute(trx)
+    from ${rowsOf(deliveries, {
+      alert_id: ['uuid', ({ alertId }) => alertId],
+      channel: ['text', ({ channel }) => channel],
+      target: ['text', ({ target }) => target],
+      state: ['text', ({ state }) => state],
+      seconds: ['float8', ({ seconds }) => seconds],
+    })} planned`.execute(trx)
 }
 
 function jobsOf({ id, alert, planned }: AlertRow): PayloadOf<'alerts'>[] {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import { queues } from '@/lib/queues/definitions'
 import { referenceOf } from './decide-claim'
@@ -17,17 +18,16 @@ export async function reviveDeliveries(trx: Trx, jobs: readonly unknown[]): Prom
     return data && channel !== 'log' ? [{ ...data, channel }] : []
   })
   if (leads.length === 0) return
-  const column = <T>(pick: (lead: (typeof leads)[number]) => T): T[] => leads.map(pick)
-  const references = leads.map(({ channel, target }) =>
-    referenceOf({ alertId: randomUUID(), channel, target }),
-  )
   // Index: alert_deliveries_failed, which holds what has failed alone.
   await sql`
     update alert_deliveries failed
     set state = 'pending', attempts = 0, provider_id = named.reference, next_try_at = app_now(), updated_at = app_now()
-    from unnest(${column(({ alertId }) => alertId)}::uuid[], ${column(({ channel }) => channel)}::text[],
-        ${column(({ target }) => target)}::text[], ${references}::text[])
-      as named (alert_id, channel, target, reference)
+    from ${rowsOf(leads, {
+      alert_id: ['uuid', ({ alertId }) => alertId],
+      channel: ['text', ({ channel }) => channel],
+      target: ['text', ({ target }) => target],
+      reference: ['text', ({ channel, target }) => referenceOf({ alertId: randomUUID(), channel, target })],
+    })} named
     join alert_deliveries lead using (alert_id, channel, target)
     where failed.state = 'failed' and lead.state = 'failed' and failed.channel = lead.channel
       and failed.target = lead.target

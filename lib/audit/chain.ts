@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { Connection } from '@/lib/database'
 import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
 import type { AuditDifference } from './difference'
@@ -125,8 +126,11 @@ export async function readChainPoints(
   const { rows } = await sql<ChainPoint & PoolId>`
     select t.city_id as "cityId", t.tier, t.sequence, t.hash, t.epoch, t.sold_after as sold,
       t.public_limit_after as "publicLimit", t.actual_limit_after as "actualLimit"
-    from unnest(${places.map(({ cityId }) => cityId)}::text[], ${places.map(({ tier }) => tier)}::text[],
-      ${places.map(({ sequence }) => sequence)}::bigint[]) as place (city_id, tier, sequence)
+    from ${rowsOf(places, {
+      city_id: ['text', ({ cityId }) => cityId],
+      tier: ['text', ({ tier }) => tier],
+      sequence: ['bigint', ({ sequence }) => sequence],
+    })} place
     cross join lateral (
       select * from inventory_transactions
       where city_id = place.city_id and tier = place.tier and sequence = place.sequence offset 0) t`.execute(
@@ -156,16 +160,19 @@ async function judgeChunks(
   walks: readonly Walk[],
   rowsOfEach: number,
 ): Promise<Map<number, JudgedRow[]>> {
-  const pools = walks.map(({ start }) => start.pool)
-  const ends = walks.map(({ walked }) => walked.end)
   // Index: inventory_transactions_sequence, for each chain from where its walk has come to onwards, in order.
   const { rows } = await sql<JudgedRow & { place: number }>`
-    select (walk.place - 1)::int as place, judged.*
-    from unnest(${pools.map(({ cityId }) => cityId)}::text[], ${pools.map(({ tier }) => tier)}::text[],
-      ${ends.map(({ sequence }) => sequence)}::bigint[], ${ends.map(({ hash }) => hash)}::bytea[],
-      ${ends.map(({ sold }) => sold)}::int[], ${ends.map(({ publicLimit }) => publicLimit)}::int[],
-      ${ends.map(({ actualLimit }) => actualLimit)}::int[])
-      with ordinality as walk (city_id, tier, sequence, hash, sold, public_limit, actual_limit, place)
+    select walk.place, judged.*
+    from ${rowsOf([...walks.entries()], {
+      place: ['int', ([place]) => place],
+      city_id: ['text', ([, { start }]) => start.pool.cityId],
+      tier: ['text', ([, { start }]) => start.pool.tier],
+      sequence: ['bigint', ([, { walked }]) => walked.end.sequence],
+      hash: ['bytea', ([, { walked }]) => walked.end.hash],
+      sold: ['int', ([, { walked }]) => walked.end.sold],
+      public_limit: ['int', ([, { walked }]) => walked.end.publicLimit],
+      actual_limit: ['int', ([, { walked }]) => walked.end.actualLimit],
+    })} walk
     cross join lateral (
       with chunk as (
         select t as entry from inventory_transactions t

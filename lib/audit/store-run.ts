@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { AuditFindings, AuditKind } from './audit'
 import type { AuditDifference } from './difference'
@@ -58,13 +59,16 @@ async function storeCheckpoints(
     ({ before, verified }) => before?.sequence !== verified.sequence || before.soundTo !== verified.soundTo,
   )
   if (moved.length === 0) return
-  const column = <T>(pick: (one: AuditFindings['checkpoints'][number]) => T): T[] => moved.map(pick)
   await sql`
     insert into audit_checkpoints as c (city_id, tier, sequence, hash, sound_to, run_id)
     select new.*, ${runId}
-    from unnest(${column(({ verified }) => verified.cityId)}::text[], ${column(({ verified }) => verified.tier)}::text[],
-      ${column(({ verified }) => verified.sequence)}::bigint[], ${column(({ verified }) => verified.hash)}::bytea[],
-      ${column(({ verified }) => verified.soundTo)}::bigint[]) as new (city_id, tier, sequence, hash, sound_to)
+    from ${rowsOf(moved, {
+      city_id: ['text', ({ verified }) => verified.cityId],
+      tier: ['text', ({ verified }) => verified.tier],
+      sequence: ['bigint', ({ verified }) => verified.sequence],
+      hash: ['bytea', ({ verified }) => verified.hash],
+      sound_to: ['bigint', ({ verified }) => verified.soundTo],
+    })} new
     order by new.city_id, new.tier
     on conflict (city_id, tier) do update set
       sequence = greatest(c.sequence, excluded.sequence),
@@ -72,9 +76,12 @@ async function storeCheckpoints(
       sound_to = excluded.sound_to, run_id = excluded.run_id
     where excluded.sound_to < least(c.sequence, c.sound_to)
       or (c.city_id, c.tier, c.sequence, least(c.sequence, c.sound_to)) in (
-        select * from unnest(${column(({ verified }) => verified.cityId)}::text[],
-          ${column(({ verified }) => verified.tier)}::text[], ${column(({ before }) => before?.sequence ?? null)}::bigint[],
-          ${column(({ before }) => before?.soundTo ?? null)}::bigint[]))`.execute(trx)
+        select * from ${rowsOf(moved, {
+          city_id: ['text', ({ verified }) => verified.cityId],
+          tier: ['text', ({ verified }) => verified.tier],
+          sequence: ['bigint', ({ before }) => before?.sequence ?? null],
+          sound_to: ['bigint', ({ before }) => before?.soundTo ?? null],
+        })} found)`.execute(trx)
 }
 
 function bounded(differences: readonly AuditDifference[]): AuditDifference[] {

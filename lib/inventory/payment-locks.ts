@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { PaymentReference, Sell } from './commands'
 import { finder, type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
@@ -24,19 +25,16 @@ export async function insertMissingPayments(
     if (id !== null && (!fresh.has(id) || (reference.sessionId && !fresh.get(id)?.sessionId)))
       fresh.set(id, reference)
   }
-  const ids = [...fresh.keys()].sort()
-  if (ids.length === 0) return []
-  const sale = <T>(pick: (sale: Sell) => T | null | undefined): (T | null)[] =>
-    ids.map((id) => {
-      const expected = sales.get(id)
-      return expected ? (pick(expected) ?? null) : null
+  if (fresh.size === 0) return []
+  const seen = new Set<string>()
+  const missing = [...fresh]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([id, { sessionId, paymentIntentId, reservationId }]) => {
+      // Only the first session that names a reservation may turn out to be the sale that the library made of it.
+      const isFirst = Boolean(reservationId) && !seen.has(reservationId ?? '')
+      if (reservationId) seen.add(reservationId)
+      return { id, sessionId, paymentIntentId, reservationId, isFirst, sale: sales.get(id) }
     })
-  const column = (pick: (reference: PaymentReference) => string | null | undefined) =>
-    ids.map((id) => pick(fresh.get(id) ?? {}) ?? null)
-  const reservations = column((one) => one.reservationId)
-  // Only the first session that names a reservation may turn out to be the sale that the library made of it.
-  const unseen = new Set(reservations)
-  const first = reservations.map((id) => id !== null && unseen.delete(id))
   // A session that is already known under another id is left alone: the lock finds that row. The clock is asked by
   // subqueries, once for all rows.
   const { rows } = await sql<PaymentRow>`
@@ -45,17 +43,23 @@ export async function insertMissingPayments(
     select new.id, new.payment_intent_id, new.session_id, new.reservation_id,
       case when sale.epoch is null then 'new' else 'sold' end, sale.city_id, sale.tier, coalesce(sale.seats, 0),
       sale.epoch, sale.amount_cents, sale.currency, sale.email, sale.at, (select app_now()), (select app_now())
-    from unnest(${ids}::text[], ${column((one) => one.paymentIntentId)}::text[],
-      ${column((one) => one.sessionId)}::text[], ${reservations}::text[], ${first}::boolean[],
-      ${sale((one) => one.cityId)}::text[], ${sale((one) => one.tier)}::text[],
-      ${sale((one) => one.quantity)}::int[], ${sale((one) => one.amountCents)}::bigint[],
-      ${sale((one) => one.currency)}::text[], ${sale((one) => one.email)}::text[])
-      as new (id, payment_intent_id, session_id, reservation_id, first, city_id, tier, seats, amount_cents, currency,
-        email)
+    from ${rowsOf(missing, {
+      id: ['text', (one) => one.id],
+      payment_intent_id: ['text', (one) => one.paymentIntentId ?? null],
+      session_id: ['text', (one) => one.sessionId ?? null],
+      reservation_id: ['text', (one) => one.reservationId ?? null],
+      is_first: ['boolean', (one) => one.isFirst],
+      city_id: ['text', ({ sale }) => sale?.cityId ?? null],
+      tier: ['text', ({ sale }) => sale?.tier ?? null],
+      seats: ['int', ({ sale }) => sale?.quantity ?? null],
+      amount_cents: ['bigint', ({ sale }) => sale?.amountCents ?? null],
+      currency: ['text', ({ sale }) => sale?.currency ?? null],
+      email: ['text', ({ sale }) => sale?.email ?? null],
+    })} new
     left join lateral (
       select i.city_id, i.tier, i.epoch, new.seats, new.amount_cents, new.currency, new.email, (select app_now()) as at
       from inventory i where i.city_id = new.city_id and i.tier = new.tier) sale on true
-    where not (new.first and exists (
+    where not (new.is_first and exists (
       select 1 from payments known
       where known.id = 'reservation:' || new.reservation_id and known.session_id is null
         and (known.payment_intent_id is null or new.payment_intent_id is null)))
@@ -166,9 +170,12 @@ export async function learnIds(
     update payments p
     set session_id = learned.session_id, payment_intent_id = learned.payment_intent_id,
       reservation_id = learned.reservation_id
-    from unnest(${rows.map((row) => row.id)}::text[], ${rows.map((row) => row.session_id)}::text[],
-      ${rows.map((row) => row.payment_intent_id)}::text[], ${rows.map((row) => row.reservation_id)}::text[])
-      as learned (id, session_id, payment_intent_id, reservation_id)
+    from ${rowsOf(rows, {
+      id: ['text', (row) => row.id],
+      session_id: ['text', (row) => row.session_id],
+      payment_intent_id: ['text', (row) => row.payment_intent_id],
+      reservation_id: ['text', (row) => row.reservation_id],
+    })} learned
     where p.id = learned.id`.execute(trx)
   return true
 }

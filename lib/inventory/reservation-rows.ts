@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
+import { rowsOf } from '@/db/rows-of'
 import type { ReservationStatus } from '@/db/schema'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
@@ -136,8 +137,7 @@ export async function readOverdueHolds(
  */
 export function overdueIn(pools: readonly PoolId[], which = overdueUnclaimed('r')) {
   return sql`
-      from unnest(${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[])
-        as pool (city_id, tier)
+      from ${rowsOf(pools, { city_id: ['text', (pool) => pool.cityId], tier: ['text', (pool) => pool.tier] })} pool
       join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
       where ${which}`
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { Command } from './commands'
 import type { PoolId } from './model'
 
@@ -27,14 +28,14 @@ export function visitorsOf(commands: readonly Command[]): NonNullable<WantedPool
  */
 export function selectWanted({ named, reservations = [], visitors = [] }: WantedPools) {
   return sql`
-    select city_id, tier from unnest(${named.map((pool) => pool.cityId)}::text[], ${named.map((pool) => pool.tier)}::text[])
-      as named (city_id, tier)
+    select city_id, tier
+    from ${rowsOf(named, { city_id: ['text', (pool) => pool.cityId], tier: ['text', (pool) => pool.tier] })} named
     union
     select city_id, tier from reservations where id = any(${[...reservations]}::text[])
     union
     select held.city_id, held.tier
-    from unnest(${visitors.map((one) => one.visitor)}::text[], ${visitors.map((one) => one.cityId)}::text[])
-      as visiting (visitor_hash, city_id)
+    from ${rowsOf(visitors, { visitor_hash: ['text', (one) => one.visitor], city_id: ['text', (one) => one.cityId] })}
+      visiting
     cross join lateral (
       select r.city_id, r.tier from reservations r
       where r.visitor_hash = visiting.visitor_hash and r.city_id = visiting.city_id and r.status = 'held'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { ahead } from '@/db/ahead'
+import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { Folded } from './fold'
 import { chained, type ChainedRow } from './ledger-hash'
@@ -102,14 +103,19 @@ async function updatePools(
       epoch = u.epoch, undo_hidden = u.undo_hidden, last_sequence = u.last_sequence, last_hash = u.last_hash,
       public_changed_at = greatest(i.public_changed_at, u.public_changed_at),
       updated_at = ${before.now}::timestamptz
-    from unnest(
-      ${pools.map((pool) => pool.cityId)}::text[], ${pools.map((pool) => pool.tier)}::text[],
-      ${pools.map((pool) => pool.publicLimit)}::int[], ${pools.map((pool) => pool.actualLimit)}::int[],
-      ${pools.map((pool) => pool.sold)}::int[], ${pools.map((pool) => pool.held)}::int[],
-      ${pools.map((pool) => pool.epoch)}::int[], ${pools.map((pool) => pool.undoHidden)}::int[],
-      ${pools.map((pool) => end(pool)?.sequence ?? 0)}::bigint[], ${pools.map((pool) => end(pool)?.hash ?? Buffer.alloc(0))}::bytea[],
-      ${pools.map(publicChange)}::timestamptz[])
-      as u (city_id, tier, public_limit, actual_limit, sold, held, epoch, undo_hidden, last_sequence, last_hash, public_changed_at)
+    from ${rowsOf(pools, {
+      city_id: ['text', (pool) => pool.cityId],
+      tier: ['text', (pool) => pool.tier],
+      public_limit: ['int', (pool) => pool.publicLimit],
+      actual_limit: ['int', (pool) => pool.actualLimit],
+      sold: ['int', (pool) => pool.sold],
+      held: ['int', (pool) => pool.held],
+      epoch: ['int', (pool) => pool.epoch],
+      undo_hidden: ['int', (pool) => pool.undoHidden],
+      last_sequence: ['bigint', (pool) => end(pool)?.sequence ?? 0],
+      last_hash: ['bytea', (pool) => end(pool)?.hash ?? Buffer.alloc(0)],
+      public_changed_at: ['timestamptz', publicChange],
+    })} u
     where i.city_id = u.city_id and i.tier = u.tier`.execute(trx)
 }
 
@@ -144,7 +150,6 @@ async function insertPools(
 
 async function insertReservations(trx: Trx, reservations: readonly Reservation[]): Promise<void> {
   if (reservations.length === 0) return
-  const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
   await sql`${ahead}
     insert into reservations (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends,
       amount_cents, currency, created_at, expires_at, keepable_until, lapses_at, session_request, session_expires_at,
@@ -153,36 +158,48 @@ async function insertReservations(trx: Trx, reservations: readonly Reservation[]
       amount_cents, currency, created_at, expires_at, keepable_until, coalesce(lapses_at, 'infinity'), session_request,
       session_expires_at, session_id, session_outcome,
       case when status not in ('held', 'awaiting') then created_at end, closed_because, link_id
-    from unnest(${column((one) => one.id)}::text[], ${column((one) => one.cityId)}::text[],
-      ${column((one) => one.tier)}::text[], ${column((one) => one.quantity)}::int[],
-      ${column((one) => one.status)}::text[], ${column((one) => one.epoch)}::int[],
-      ${column((one) => one.email)}::text[], ${column((one) => one.visitorHash)}::text[],
-      ${column((one) => one.addressHash)}::text[], ${column((one) => one.extends)}::text[],
-      ${column((one) => one.checkout?.amountCents ?? null)}::bigint[], ${column((one) => one.checkout?.currency ?? null)}::text[],
-      ${column((one) => one.createdAt)}::timestamptz[], ${column((one) => one.expiresAt)}::timestamptz[],
-      ${column((one) => one.keepableUntil)}::timestamptz[], ${column((one) => one.lapsesAt)}::timestamptz[],
-      ${column((one) => (one.checkout ? JSON.stringify(one.checkout.parameters) : null))}::jsonb[],
-      ${column((one) => one.sessionExpiresAt)}::timestamptz[], ${column((one) => one.sessionId)}::text[],
-      ${column((one) => one.sessionOutcome)}::text[], ${column((one) => one.closedBecause)}::text[],
-      ${column((one) => one.linkId)}::uuid[])
-      as new (id, city_id, tier, quantity, status, epoch, email, visitor_hash, address_hash, extends, amount_cents,
-        currency, created_at, expires_at, keepable_until, lapses_at, session_request, session_expires_at, session_id,
-        session_outcome, closed_because, link_id)`.execute(trx)
+    from ${rowsOf(reservations, {
+      id: ['text', (one) => one.id],
+      city_id: ['text', (one) => one.cityId],
+      tier: ['text', (one) => one.tier],
+      quantity: ['int', (one) => one.quantity],
+      status: ['text', (one) => one.status],
+      epoch: ['int', (one) => one.epoch],
+      email: ['text', (one) => one.email],
+      visitor_hash: ['text', (one) => one.visitorHash],
+      address_hash: ['text', (one) => one.addressHash],
+      extends: ['text', (one) => one.extends],
+      amount_cents: ['bigint', (one) => one.checkout?.amountCents ?? null],
+      currency: ['text', (one) => one.checkout?.currency ?? null],
+      created_at: ['timestamptz', (one) => one.createdAt],
+      expires_at: ['timestamptz', (one) => one.expiresAt],
+      keepable_until: ['timestamptz', (one) => one.keepableUntil],
+      lapses_at: ['timestamptz', (one) => one.lapsesAt],
+      session_request: ['jsonb', (one) => (one.checkout ? JSON.stringify(one.checkout.parameters) : null)],
+      session_expires_at: ['timestamptz', (one) => one.sessionExpiresAt],
+      session_id: ['text', (one) => one.sessionId],
+      session_outcome: ['text', (one) => one.sessionOutcome],
+      closed_because: ['text', (one) => one.closedBecause],
+      link_id: ['uuid', (one) => one.linkId],
+    })} new`.execute(trx)
 }
 
 async function updateReservations(trx: Trx, reservations: readonly Reservation[], now: Date): Promise<void> {
   if (reservations.length === 0) return
-  const column = <T>(pick: (one: Reservation) => T): T[] => reservations.map(pick)
   await sql`${ahead}
     update reservations r set
       status = u.status, epoch = u.epoch, lapses_at = coalesce(u.lapses_at, 'infinity'), session_id = u.session_id,
       session_outcome = u.session_outcome, closed_because = u.closed_because,
       closed_at = case when u.status in ('held', 'awaiting') then null else coalesce(r.closed_at, ${now}::timestamptz) end
-    from unnest(${column((one) => one.id)}::text[], ${column((one) => one.status)}::text[],
-      ${column((one) => one.epoch)}::int[], ${column((one) => one.lapsesAt)}::timestamptz[],
-      ${column((one) => one.sessionId)}::text[], ${column((one) => one.sessionOutcome)}::text[],
-      ${column((one) => one.closedBecause)}::text[])
-      as u (id, status, epoch, lapses_at, session_id, session_outcome, closed_because)
+    from ${rowsOf(reservations, {
+      id: ['text', (one) => one.id],
+      status: ['text', (one) => one.status],
+      epoch: ['int', (one) => one.epoch],
+      lapses_at: ['timestamptz', (one) => one.lapsesAt],
+      session_id: ['text', (one) => one.sessionId],
+      session_outcome: ['text', (one) => one.sessionOutcome],
+      closed_because: ['text', (one) => one.closedBecause],
+    })} u
     where r.id = u.id`.execute(trx)
 }
 
@@ -209,8 +226,6 @@ async function updatePayments(
   now: Date,
 ): Promise<void> {
   if (payments.length === 0) return
-  const column = <T>(pick: (one: Payment) => T): T[] => payments.map(pick)
-  const neverSold = column((one) => expected.has(one.id) && one.state !== 'sold')
   await sql`${ahead}
     update payments p set
       payment_intent_id = u.payment_intent_id, session_id = u.session_id, reservation_id = u.reservation_id,
@@ -219,33 +234,53 @@ async function updatePayments(
       email = u.email, lost_cents = u.lost_cents, updated_at = ${now}::timestamptz,
       sold_at = case when u.state = 'sold' then coalesce(p.sold_at, ${now}::timestamptz)
         when not u.never_sold then p.sold_at end
-    from unnest(${column((one) => one.id)}::text[], ${column((one) => one.paymentIntentId)}::text[],
-      ${column((one) => one.sessionId)}::text[], ${column((one) => one.reservationId)}::text[],
-      ${column((one) => one.state)}::text[], ${column((one) => one.cityId)}::text[],
-      ${column((one) => one.tier)}::text[], ${column((one) => one.seatsSold)}::int[],
-      ${column((one) => one.seatsReturned)}::int[], ${column((one) => one.epoch)}::int[],
-      ${column((one) => one.amountCents)}::bigint[], ${column((one) => one.currency)}::text[],
-      ${column((one) => one.email)}::text[], ${column((one) => one.lostCents)}::bigint[], ${neverSold}::boolean[])
-      as u (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, seats_returned,
-        epoch, amount_cents, currency, email, lost_cents, never_sold)
+    from ${rowsOf(payments, {
+      id: ['text', (one) => one.id],
+      payment_intent_id: ['text', (one) => one.paymentIntentId],
+      session_id: ['text', (one) => one.sessionId],
+      reservation_id: ['text', (one) => one.reservationId],
+      state: ['text', (one) => one.state],
+      city_id: ['text', (one) => one.cityId],
+      tier: ['text', (one) => one.tier],
+      seats_sold: ['int', (one) => one.seatsSold],
+      seats_returned: ['int', (one) => one.seatsReturned],
+      epoch: ['int', (one) => one.epoch],
+      amount_cents: ['bigint', (one) => one.amountCents],
+      currency: ['text', (one) => one.currency],
+      email: ['text', (one) => one.email],
+      lost_cents: ['bigint', (one) => one.lostCents],
+      never_sold: ['boolean', (one) => expected.has(one.id) && one.state !== 'sold'],
+    })} u
     where p.id = u.id`.execute(trx)
 }
 
 async function insertLedger(trx: Trx, rows: readonly ChainedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return
-  const column = <T>(pick: (row: ChainedRow) => T): T[] => rows.map(pick)
   await sql`${ahead}
     insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
       public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, payment_intent_id,
       session_id, reservation_id, actor, authorized_by, reason, hash, occurred_at)
-    select *, ${now}::timestamptz from unnest(${column((row) => row.cityId)}::text[], ${column((row) => row.tier)}::text[],
-      ${column((row) => row.sequence)}::bigint[], ${column((row) => row.epoch)}::int[],
-      ${column((row) => row.operation)}::text[], ${column((row) => row.quantity)}::int[],
-      ${column((row) => row.soldBefore)}::int[], ${column((row) => row.soldAfter)}::int[],
-      ${column((row) => row.publicLimitBefore)}::int[], ${column((row) => row.publicLimitAfter)}::int[],
-      ${column((row) => row.actualLimitBefore)}::int[], ${column((row) => row.actualLimitAfter)}::int[],
-      ${column((row) => row.paymentId)}::text[], ${column((row) => row.paymentIntentId)}::text[],
-      ${column((row) => row.sessionId)}::text[], ${column((row) => row.reservationId)}::text[],
-      ${column((row) => row.actor)}::text[], ${column((row) => row.authorizedBy)}::text[],
-      ${column((row) => row.reason)}::text[], ${column((row) => row.hash)}::bytea[])`.execute(trx)
+    select new.*, ${now}::timestamptz
+    from ${rowsOf(rows, {
+      city_id: ['text', (row) => row.cityId],
+      tier: ['text', (row) => row.tier],
+      sequence: ['bigint', (row) => row.sequence],
+      epoch: ['int', (row) => row.epoch],
+      operation: ['text', (row) => row.operation],
+      quantity: ['int', (row) => row.quantity],
+      sold_before: ['int', (row) => row.soldBefore],
+      sold_after: ['int', (row) => row.soldAfter],
+      public_limit_before: ['int', (row) => row.publicLimitBefore],
+      public_limit_after: ['int', (row) => row.publicLimitAfter],
+      actual_limit_before: ['int', (row) => row.actualLimitBefore],
+      actual_limit_after: ['int', (row) => row.actualLimitAfter],
+      payment_id: ['text', (row) => row.paymentId],
+      payment_intent_id: ['text', (row) => row.paymentIntentId],
+      session_id: ['text', (row) => row.sessionId],
+      reservation_id: ['text', (row) => row.reservationId],
+      actor: ['text', (row) => row.actor],
+      authorized_by: ['text', (row) => row.authorizedBy],
+      reason: ['text', (row) => row.reason],
+      hash: ['bytea', (row) => row.hash],
+    })} new`.execute(trx)
 }

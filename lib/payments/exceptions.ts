@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { ExceptionKind } from '@/db/schema'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
@@ -64,18 +65,23 @@ export async function openExceptions(trx: Trx, exceptions: readonly NewException
 
 // Indexes: payment_exceptions_by_payment, the primary key of payments, refunds_by_payment_intent.
 async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Opened[]> {
-  const column = <T>(pick: (one: NewException) => T): T[] => exceptions.map(pick)
   const { rows } = await sql<Opened>`
     insert into payment_exceptions
       (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail)
     select new.payment_id, new.kind, new.city_id, new.tier, new.quantity, new.amount_cents, new.currency,
       new.refunded_cents, new.detail
-    from unnest(${column((one) => one.paymentId)}::text[], ${column((one) => one.kind)}::text[],
-      ${column((one) => one.cityId ?? null)}::text[], ${column((one) => one.tier ?? null)}::text[],
-      ${column((one) => one.quantity ?? null)}::int[], ${column((one) => one.amountCents ?? null)}::bigint[],
-      ${column((one) => one.currency ?? null)}::text[], ${column((one) => one.refundedCents ?? null)}::bigint[],
-      ${column((one) => one.detail.slice(0, 1_000))}::text[], ${column((one) => one.disputeId ?? null)}::text[])
-      as new (payment_id, kind, city_id, tier, quantity, amount_cents, currency, refunded_cents, detail, dispute_id)
+    from ${rowsOf(exceptions, {
+      payment_id: ['text', (one) => one.paymentId],
+      kind: ['text', (one) => one.kind],
+      city_id: ['text', (one) => one.cityId ?? null],
+      tier: ['text', (one) => one.tier ?? null],
+      quantity: ['int', (one) => one.quantity ?? null],
+      amount_cents: ['bigint', (one) => one.amountCents ?? null],
+      currency: ['text', (one) => one.currency ?? null],
+      refunded_cents: ['bigint', (one) => one.refundedCents ?? null],
+      detail: ['text', (one) => one.detail.slice(0, 1_000)],
+      dispute_id: ['text', (one) => one.disputeId ?? null],
+    })} new
     where not exists (
       select 1 from payment_exceptions known
       where known.payment_id = new.payment_id and known.kind = new.kind

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { RefundFacts } from '@/lib/stripe/facts'
 
@@ -15,11 +16,14 @@ export async function recordRefunds(trx: Trx, refunds: readonly RefundFacts[]): 
   }
   if (latest.size === 0) return
   const rows = [...latest.values()].sort((a, b) => (a.refundId < b.refundId ? -1 : 1))
-  const column = <T>(pick: (one: RefundFacts) => T): T[] => rows.map(pick)
   await sql`
     insert into refunds (id, payment_intent_id, amount_cents, status)
-    select * from unnest(${column((one) => one.refundId)}::text[], ${column((one) => one.paymentIntentId)}::text[],
-      ${column((one) => one.amount)}::bigint[], ${column((one) => one.status)}::text[])
+    select * from ${rowsOf(rows, {
+      id: ['text', (one) => one.refundId],
+      payment_intent_id: ['text', (one) => one.paymentIntentId],
+      amount_cents: ['bigint', (one) => one.amount],
+      status: ['text', (one) => one.status],
+    })} new
     on conflict (id) do update set status = excluded.status, amount_cents = excluded.amount_cents, updated_at = app_now()
     where ${isNews('excluded.status', 'refunds.status')}`.execute(trx)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import { type Connection, database, type Trx } from '@/lib/database'
 import { announceStockChange } from '@/lib/inventory/announce'
 import { transact } from '@/lib/queues/transaction'
@@ -129,8 +130,7 @@ async function takeWaiting(trx: Trx, plans: readonly Plan[]): Promise<Map<string
     const { rows } = await sql<{ id: string; outcome: string }>`
       update stripe_events e set state = 'processed', outcome = expected.outcome,
         processed_at = (select app_now())
-      from unnest(${expected.map(({ id }) => id)}::text[], ${expected.map(({ outcome }) => outcome)}::text[])
-        as expected (id, outcome)
+      from ${rowsOf(expected, { id: ['text', ({ id }) => id], outcome: ['text', ({ outcome }) => outcome] })} expected
       where e.id = expected.id and e.state = 'received'
       returning e.id, e.outcome`.execute(trx)
     for (const { id, outcome } of rows) waiting.set(id, outcome)
@@ -148,7 +148,6 @@ async function markProcessed(trx: Trx, events: readonly { id: string; outcome: s
   if (events.length === 0) return
   await sql`
     update stripe_events e set state = 'processed', outcome = done.outcome, processed_at = app_now()
-    from unnest(${events.map((event) => event.id)}::text[], ${events.map((event) => event.outcome)}::text[])
-      as done (id, outcome)
+    from ${rowsOf(events, { id: ['text', ({ id }) => id], outcome: ['text', ({ outcome }) => outcome] })} done
     where e.id = done.id`.execute(trx)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import { database } from '@/lib/database'
 import { isNews } from '@/lib/payments/refund-rows'
 import { transactStock } from '@/lib/inventory/transact-stock'
@@ -31,8 +32,11 @@ async function applyRefund(facts: RefundFacts): Promise<boolean> {
 async function withoutKnown(refunds: readonly RefundFacts[]): Promise<RefundFacts[]> {
   const { rows } = await sql<{ id: string }>`
     select r.id
-    from unnest(${refunds.map((one) => one.refundId)}::text[], ${refunds.map((one) => one.paymentIntentId)}::text[],
-      ${refunds.map((one) => one.status)}::text[]) as r (id, payment_intent_id, status)
+    from ${rowsOf(refunds, {
+      id: ['text', (one) => one.refundId],
+      payment_intent_id: ['text', (one) => one.paymentIntentId],
+      status: ['text', (one) => one.status],
+    })} r
     join payments p on p.payment_intent_id = r.payment_intent_id
     where not exists (
       select 1 from refunds known where known.id = r.id and not ${isNews('r.status', 'known.status')})`.execute(

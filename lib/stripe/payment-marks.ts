@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import type { Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'
 import { effectOfSession } from './event-commands'
-import type { DisputeFacts, SessionFacts } from './facts'
+import type { DisputeFacts } from './facts'
 import type { Plan } from './plan'
 import type { Verdict } from './verdict'
 
@@ -26,15 +27,17 @@ export async function recordMoney(trx: Trx, judged: readonly Judged[]): Promise<
     return [{ id: payment.id, facts, isBack: verdict.moneyBack === true }]
   })
   if (rows.length === 0) return
-  const column = <T>(pick: (facts: SessionFacts) => T): T[] => rows.map((row) => pick(row.facts))
   await sql`
     update payments p set amount_cents = coalesce(p.amount_cents, paid.amount_cents),
       currency = coalesce(p.currency, paid.currency), email = coalesce(p.email, paid.email),
       state = case when paid.is_back then 'refunded' else p.state end
-    from unnest(${rows.map((row) => row.id)}::text[], ${column((facts) => facts.amountTotal)}::bigint[],
-      ${column((facts) => facts.currency)}::text[], ${column((facts) => facts.email)}::text[],
-      ${rows.map((row) => row.isBack)}::boolean[])
-      as paid (id, amount_cents, currency, email, is_back)
+    from ${rowsOf(rows, {
+      id: ['text', ({ id }) => id],
+      amount_cents: ['bigint', ({ facts }) => facts.amountTotal],
+      currency: ['text', ({ facts }) => facts.currency],
+      email: ['text', ({ facts }) => facts.email],
+      is_back: ['boolean', ({ isBack }) => isBack],
+    })} paid
     where p.id = paid.id and p.seats_sold = 0`.execute(trx)
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf } from '@/db/rows-of'
 import { database } from '@/lib/database'
 import { stripe } from './client'
 import { isOurs } from './classify-event'
@@ -23,15 +24,13 @@ async function* ourSessions(since: Date): AsyncGenerator<SessionFacts> {
 
 /** Leaves out the sessions that we have followed to their end. */
 export async function newsAmong(page: readonly SessionFacts[]): Promise<SessionFacts[]> {
-  const ids = page.map((facts) => facts.sessionId)
-  const reservations = page.map((facts) => facts.reservationId)
   // Indexes: payments_session, and the primary key of reservations.
   const { rows } = await sql<{ id: string; decided: boolean; failed: boolean; over: boolean }>`
     select s.id, coalesce(p.state not in ('new', 'awaiting', 'failed'), false) as decided,
       coalesce(p.state = 'failed', false) as failed,
       (r.id is null or r.status = 'sold' or r.session_id <> s.id
         or (r.status in ('released', 'lapsed') and r.session_outcome is not null)) as over
-    from unnest(${ids}::text[], ${reservations}::text[]) as s (id, reservation_id)
+    from ${rowsOf(page, { id: ['text', (one) => one.sessionId], reservation_id: ['text', (one) => one.reservationId] })} s
     left join payments p on p.session_id = s.id
     left join reservations r on r.id = s.reservation_id`.execute(database())
   const known = new Map(rows.map((row) => [row.id, row]))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { ahead } from '@/db/ahead'
+import { rowsOf } from '@/db/rows-of'
 import { completeJobs } from '@/lib/queues/complete'
 import { transact } from '@/lib/queues/transaction'
 import type { handleEvents } from '@/worker/payments'
@@ -40,8 +41,12 @@ function writes(sales: readonly Bought[], firstSequence: number) {
         amount_cents, currency, email, sold_at, created_at, updated_at)
       select intent_id, intent_id, session_id, reservation_id, 'sold', ${cityId}, 'ga', 1, 0, 100000, 'usd', email,
         (select app_now()), (select app_now()), (select app_now())
-      from unnest(${column('intentId')}, ${column('sessionId')}, ${column('reservationId')}, ${column('email')})
-        as new (intent_id, session_id, reservation_id, email)`,
+      from ${rowsOf(sales, {
+        intent_id: ['text', (sale) => sale.intentId],
+        session_id: ['text', (sale) => sale.sessionId],
+        reservation_id: ['text', (sale) => sale.reservationId],
+        email: ['text', (sale) => sale.email],
+      })} new`,
     sql`${ahead}
       update inventory set sold = sold + ${sales.length}, held = held - ${sales.length}
       where city_id = ${cityId} and tier = 'ga'`,
@@ -52,9 +57,13 @@ function writes(sales: readonly Bought[], firstSequence: number) {
       insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before, sold_after,
         public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id,
         payment_intent_id, session_id, reservation_id, occurred_at, hash)
-      select ${cityId}, 'ga', ${firstSequence} + place, 0, 'decrement', 1, 0, 1, 35, 35, 35, 35, intent_id, intent_id,
+      select ${cityId}, 'ga', sequence, 0, 'decrement', 1, 0, 1, 35, 35, 35, 35, intent_id, intent_id,
         session_id, reservation_id, (select app_now()), sha256(convert_to(session_id, 'UTF8'))
-      from unnest(${column('intentId')}, ${column('sessionId')}, ${column('reservationId')}) with ordinality
-        as new (intent_id, session_id, reservation_id, place)`,
+      from ${rowsOf([...sales.entries()], {
+        sequence: ['bigint', ([place]) => firstSequence + place],
+        intent_id: ['text', ([, sale]) => sale.intentId],
+        session_id: ['text', ([, sale]) => sale.sessionId],
+        reservation_id: ['text', ([, sale]) => sale.reservationId],
+      })} new`,
   ]
 }

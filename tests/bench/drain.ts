@@ -42,7 +42,8 @@ export const drain: BenchGroup = async ({ figures, options, urls }) => {
     await fill(spread, drained)
     rates.spread.push(await drainRate(boss, drained))
     const sales = await fill([bare], drained)
-    rates.bare.push(await drainRate(boss, drained, bareBatches(sales, round * drained + 1)))
+    // The first row of a city's ledger tells of its opening.
+    rates.bare.push(await drainRate(boss, drained, bareBatches(sales, 2 + round * drained)))
     await fill([hot], drained)
     rates.empty.push(await drainRate(boss, drained, doNothing))
     await sql`update stripe_events set state = 'ignored' where state = 'received'`.execute(database())
