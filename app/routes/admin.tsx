@@ -30,6 +30,7 @@ const links: readonly (ConsoleLink & { for?: Deed })[] = [
   { to: '/admin/links', text: 'Private links' },
   { to: '/admin/bulk', text: 'Many cities', for: 'operate' },
   { to: '/admin/queues', text: 'Queues' },
+  { to: '/admin/audits', text: 'Audits' },
   { to: '/admin/audit-log', text: 'Audit log' },
   { to: '/admin/settings', text: 'Settings' },
   { to: '/admin/security', text: 'Your account' },

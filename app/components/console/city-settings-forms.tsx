@@ -62,10 +62,11 @@ function Details({ page, refused }: Props) {
 function Selling({ page }: Pick<Props, 'page'>) {
   const { id, publicLimits, saleState, mayOperate, isArchived } = page
   const fact = (value: number | string, at: string, link: string | false) => (
-    <span className="row">
+    <>
       <span className="figures">{value}</span>
+      <br />
       {link && <Link to={`/admin/cities/${id}#${at}`}>{link}</Link>}
-    </span>
+    </>
   )
   return (
     <section className="panel" aria-labelledby="selling">
