@@ -13,7 +13,8 @@ export interface Running {
 export function summary({ config, database, standInUrl, firstOwner }: Running): string {
   const rows: [string, string][] = [
     ['Customers', config.publicUrl],
-    ...(firstOwner ? adminRows(config, firstOwner) : []),
+    ['Admin', `${config.publicUrl}/admin`],
+    ['', firstOwner ? shownOnce(firstOwner) : 'npm run admin:create makes another account'],
     ['Database', database],
     [
       'Stripe',
@@ -29,14 +30,8 @@ export function summary({ config, database, standInUrl, firstOwner }: Running): 
   )
 }
 
-function adminRows(
-  config: Config,
-  { email, password }: { email: string; password: string },
-): [string, string][] {
-  return [
-    ['Admin', `${config.publicUrl}/admin`],
-    ['', `${email} / ${password} (shown this once)`],
-  ]
+function shownOnce({ email, password }: NonNullable<Running['firstOwner']>): string {
+  return `${email} / ${password} (shown this once)`
 }
 
 function realStripe(config: Config): string {

@@ -51,6 +51,7 @@ test('a second start on the same data is refused while one runs; a killed child 
   const second = npmStart({ ...env, PORT: String(await freePort()) })
   expect(await second.ended()).toBe(1)
   expect(second.output()).toContain('Another npm start is running')
+  expect(start.output()).toContain(`http://localhost:${env.PORT}/admin`)
   expect(start.output()).not.toContain('shown this once')
 
   const processes = await processTree(start.pid)
