@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import type { Connection } from '@/lib/database'
 import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
+import { poolColumns } from '@/lib/inventory/pool-columns'
 import type { AuditDifference } from './difference'
 
 /** A place in a pool's chain, with the figures that its row ended with. */
@@ -126,11 +127,7 @@ export async function readChainPoints(
   const { rows } = await sql<ChainPoint & PoolId>`
     select t.city_id as "cityId", t.tier, t.sequence, t.hash, t.epoch, t.sold_after as sold,
       t.public_limit_after as "publicLimit", t.actual_limit_after as "actualLimit"
-    from ${rowsOf(places, {
-      city_id: ['text', ({ cityId }) => cityId],
-      tier: ['text', ({ tier }) => tier],
-      sequence: ['bigint', ({ sequence }) => sequence],
-    })} place
+    from ${rowsOf(places, { ...poolColumns, sequence: ['bigint', ({ sequence }) => sequence] })} place
     cross join lateral (
       select * from inventory_transactions
       where city_id = place.city_id and tier = place.tier and sequence = place.sequence offset 0) t`.execute(

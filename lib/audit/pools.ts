@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import type { Connection } from '@/lib/database'
 import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
+import { poolColumns } from '@/lib/inventory/pool-columns'
 import type { ChainPoint } from './chain'
 
 /** A city and tier, and how much there is to read of it. */
@@ -62,7 +63,7 @@ export async function readStockRecords(
       (select coalesce(sum(seats_sold - seats_returned), 0)::bigint from payments
         where city_id = i.city_id and tier = i.tier and epoch = i.epoch) as "seatsPaid",
       coalesce(r.seats, 0) as "seatsReserved", coalesce(r.stray, 0) as "strayReservations"
-    from ${rowsOf(pools, { city_id: ['text', ({ cityId }) => cityId], tier: ['text', ({ tier }) => tier] })} pool
+    from ${rowsOf(pools, poolColumns)} pool
     join inventory i using (city_id, tier)
     left join lateral (
       select sum(quantity) filter (where epoch = i.epoch)::bigint as seats,

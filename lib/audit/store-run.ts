@@ -79,8 +79,8 @@ async function storeCheckpoints(
         select * from ${rowsOf(moved, {
           city_id: ['text', ({ verified }) => verified.cityId],
           tier: ['text', ({ verified }) => verified.tier],
-          sequence: ['bigint', ({ before }) => before?.sequence ?? null],
-          sound_to: ['bigint', ({ before }) => before?.soundTo ?? null],
+          sequence: ['bigint', ({ before }) => before?.sequence],
+          sound_to: ['bigint', ({ before }) => before?.soundTo],
         })} found)`.execute(trx)
 }
 

@@ -31,7 +31,7 @@ export async function insertMissingPayments(
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, { sessionId, paymentIntentId, reservationId }]) => {
       // Only the first session that names a reservation may turn out to be the sale that the library made of it.
-      const isFirst = Boolean(reservationId) && !seen.has(reservationId ?? '')
+      const isFirst = reservationId ? !seen.has(reservationId) : false
       if (reservationId) seen.add(reservationId)
       return { id, sessionId, paymentIntentId, reservationId, isFirst, sale: sales.get(id) }
     })
@@ -45,16 +45,16 @@ export async function insertMissingPayments(
       sale.epoch, sale.amount_cents, sale.currency, sale.email, sale.at, (select app_now()), (select app_now())
     from ${rowsOf(missing, {
       id: ['text', (one) => one.id],
-      payment_intent_id: ['text', (one) => one.paymentIntentId ?? null],
-      session_id: ['text', (one) => one.sessionId ?? null],
-      reservation_id: ['text', (one) => one.reservationId ?? null],
+      payment_intent_id: ['text', (one) => one.paymentIntentId],
+      session_id: ['text', (one) => one.sessionId],
+      reservation_id: ['text', (one) => one.reservationId],
       is_first: ['boolean', (one) => one.isFirst],
-      city_id: ['text', ({ sale }) => sale?.cityId ?? null],
-      tier: ['text', ({ sale }) => sale?.tier ?? null],
-      seats: ['int', ({ sale }) => sale?.quantity ?? null],
-      amount_cents: ['bigint', ({ sale }) => sale?.amountCents ?? null],
-      currency: ['text', ({ sale }) => sale?.currency ?? null],
-      email: ['text', ({ sale }) => sale?.email ?? null],
+      city_id: ['text', ({ sale }) => sale?.cityId],
+      tier: ['text', ({ sale }) => sale?.tier],
+      seats: ['int', ({ sale }) => sale?.quantity],
+      amount_cents: ['bigint', ({ sale }) => sale?.amountCents],
+      currency: ['text', ({ sale }) => sale?.currency],
+      email: ['text', ({ sale }) => sale?.email],
     })} new
     left join lateral (
       select i.city_id, i.tier, i.epoch, new.seats, new.amount_cents, new.currency, new.email, (select app_now()) as at

@@ -9,6 +9,7 @@ import { linksNamed } from './link-rows'
 import type { Claim, PoolId, Reservation } from './model'
 import type { OverdueHold } from './overdue-holds'
 import { reservationPaymentId } from './payment-references'
+import { poolColumns } from './pool-columns'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {
@@ -137,7 +138,7 @@ export async function readOverdueHolds(
  */
 export function overdueIn(pools: readonly PoolId[], which = overdueUnclaimed('r')) {
   return sql`
-      from ${rowsOf(pools, { city_id: ['text', (pool) => pool.cityId], tier: ['text', (pool) => pool.tier] })} pool
+      from ${rowsOf(pools, poolColumns)} pool
       join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
       where ${which}`
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import type { Command } from './commands'
 import type { PoolId } from './model'
+import { poolColumns } from './pool-columns'
 
 /** Which stock rows commands are about. */
 export interface WantedPools {
@@ -29,7 +30,7 @@ export function visitorsOf(commands: readonly Command[]): NonNullable<WantedPool
 export function selectWanted({ named, reservations = [], visitors = [] }: WantedPools) {
   return sql`
     select city_id, tier
-    from ${rowsOf(named, { city_id: ['text', (pool) => pool.cityId], tier: ['text', (pool) => pool.tier] })} named
+    from ${rowsOf(named, poolColumns)} named
     union
     select city_id, tier from reservations where id = any(${[...reservations]}::text[])
     union

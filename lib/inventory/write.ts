@@ -6,6 +6,7 @@ import type { Folded } from './fold'
 import { chained, type ChainedRow } from './ledger-hash'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
 import { isKeptAnew, publicChangeOf } from './overdue-holds'
+import { poolColumns } from './pool-columns'
 import type { OverdueReservation } from './reservation-rows'
 import type { ChainEnd } from './stock-rows'
 
@@ -104,8 +105,7 @@ async function updatePools(
       public_changed_at = greatest(i.public_changed_at, u.public_changed_at),
       updated_at = ${before.now}::timestamptz
     from ${rowsOf(pools, {
-      city_id: ['text', (pool) => pool.cityId],
-      tier: ['text', (pool) => pool.tier],
+      ...poolColumns,
       public_limit: ['int', (pool) => pool.publicLimit],
       actual_limit: ['int', (pool) => pool.actualLimit],
       sold: ['int', (pool) => pool.sold],
@@ -160,8 +160,7 @@ async function insertReservations(trx: Trx, reservations: readonly Reservation[]
       case when status not in ('held', 'awaiting') then created_at end, closed_because, link_id
     from ${rowsOf(reservations, {
       id: ['text', (one) => one.id],
-      city_id: ['text', (one) => one.cityId],
-      tier: ['text', (one) => one.tier],
+      ...poolColumns,
       quantity: ['int', (one) => one.quantity],
       status: ['text', (one) => one.status],
       epoch: ['int', (one) => one.epoch],
@@ -169,8 +168,8 @@ async function insertReservations(trx: Trx, reservations: readonly Reservation[]
       visitor_hash: ['text', (one) => one.visitorHash],
       address_hash: ['text', (one) => one.addressHash],
       extends: ['text', (one) => one.extends],
-      amount_cents: ['bigint', (one) => one.checkout?.amountCents ?? null],
-      currency: ['text', (one) => one.checkout?.currency ?? null],
+      amount_cents: ['bigint', (one) => one.checkout?.amountCents],
+      currency: ['text', (one) => one.checkout?.currency],
       created_at: ['timestamptz', (one) => one.createdAt],
       expires_at: ['timestamptz', (one) => one.expiresAt],
       keepable_until: ['timestamptz', (one) => one.keepableUntil],
@@ -262,8 +261,7 @@ async function insertLedger(trx: Trx, rows: readonly ChainedRow[], now: Date): P
       session_id, reservation_id, actor, authorized_by, reason, hash, occurred_at)
     select new.*, ${now}::timestamptz
     from ${rowsOf(rows, {
-      city_id: ['text', (row) => row.cityId],
-      tier: ['text', (row) => row.tier],
+      ...poolColumns,
       sequence: ['bigint', (row) => row.sequence],
       epoch: ['int', (row) => row.epoch],
       operation: ['text', (row) => row.operation],

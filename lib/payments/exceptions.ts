@@ -73,14 +73,14 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
     from ${rowsOf(exceptions, {
       payment_id: ['text', (one) => one.paymentId],
       kind: ['text', (one) => one.kind],
-      city_id: ['text', (one) => one.cityId ?? null],
-      tier: ['text', (one) => one.tier ?? null],
-      quantity: ['int', (one) => one.quantity ?? null],
-      amount_cents: ['bigint', (one) => one.amountCents ?? null],
-      currency: ['text', (one) => one.currency ?? null],
-      refunded_cents: ['bigint', (one) => one.refundedCents ?? null],
+      city_id: ['text', (one) => one.cityId],
+      tier: ['text', (one) => one.tier],
+      quantity: ['int', (one) => one.quantity],
+      amount_cents: ['bigint', (one) => one.amountCents],
+      currency: ['text', (one) => one.currency],
+      refunded_cents: ['bigint', (one) => one.refundedCents],
       detail: ['text', (one) => one.detail.slice(0, 1_000)],
-      dispute_id: ['text', (one) => one.disputeId ?? null],
+      dispute_id: ['text', (one) => one.disputeId],
     })} new
     where not exists (
       select 1 from payment_exceptions known

@@ -64,8 +64,12 @@ function Selling({ page }: Pick<Props, 'page'>) {
   const fact = (value: number | string, at: string, link: string | false) => (
     <>
       <span className="figures">{value}</span>
-      <br />
-      {link && <Link to={`/admin/cities/${id}#${at}`}>{link}</Link>}
+      {link && (
+        <>
+          <br />
+          <Link to={`/admin/cities/${id}#${at}`}>{link}</Link>
+        </>
+      )}
     </>
   )
   return (
