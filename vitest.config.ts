@@ -1,10 +1,14 @@
 import tsconfigPaths from 'vite-tsconfig-paths'
 import { defineConfig } from 'vitest/config'
 
+/** A file has four processes and a browser of its own: more than two keep no machine busier. */
+const ownShop = { globalSetup: ['tests/support/global-setup.ts'], hookTimeout: 180_000, maxWorkers: 2 }
+
 /**
- * Four suites, told apart by their folder:
- * unit (no I/O), integration (a database of its own per file, side by side), serial (owns a PostgreSQL
- * cluster or kills processes; one by one) and e2e (a browser against the production build).
+ * Five suites, told apart by their folder:
+ * unit (no I/O), integration (a database of its own per file, side by side), http (the production build as callers
+ * meet it) and e2e (the same in a browser), two files at a time, and serial (stops PostgreSQL, kills processes, or
+ * measures time; one by one).
  */
 export default defineConfig({
   test: {
@@ -17,15 +21,12 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),
-      project('serial', {
-        testTimeout: 180_000,
-        hookTimeout: 180_000,
-        fileParallelism: false,
-      }),
+      project('http', { ...ownShop, testTimeout: 180_000 }),
+      project('serial', { ...ownShop, testTimeout: 180_000, fileParallelism: false }),
       project('e2e', {
+        ...ownShop,
+        globalSetup: [...ownShop.globalSetup, 'tests/support/find-browser.ts'],
         testTimeout: 120_000,
-        hookTimeout: 180_000,
-        fileParallelism: false,
       }),
     ],
   },

@@ -25,8 +25,8 @@ if (filters.length === 0) {
 const isBuilt = await check('Build', buildIfStale)
 
 let testsRun = 0
-for (const suite of ['unit', 'integration', 'serial', 'e2e'] as const) {
-  if (!isBuilt && (suite === 'serial' || suite === 'e2e')) continue
+for (const suite of ['unit', 'integration', 'http', 'serial', 'e2e'] as const) {
+  if (!isBuilt && suite !== 'unit' && suite !== 'integration') continue
   heading(`Tests: ${suite}`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${suiteReportFile(suite)}`]
   const args = ['--project', suite, '--passWithNoTests', '--allowOnly=false', ...reporters, ...filters]

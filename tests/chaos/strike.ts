@@ -90,15 +90,15 @@ async function endPostgres(
   // One at a time: the earlier one has not come back.
   if (absent.has(world)) return
   absent.add(world)
-  const { cluster } = world.shop
+  const { server } = world.shop
   if (kind === 'crash PostgreSQL') {
-    await cluster.crash()
+    await server.crash()
     world.kills++
   } else {
-    await cluster.stop()
+    await server.stop()
   }
   await world.pause(downMs)
-  await cluster.start()
+  await server.start()
   absent.delete(world)
 }
 
@@ -106,7 +106,7 @@ async function cutConnections(
   { shop, pause }: World,
   { times, pauseMs, atOnce }: Extract<Fault, { kind: 'cut connections' }>,
 ): Promise<void> {
-  await withClient(`${shop.cluster.address.superuser}postgres`, async (client) => {
+  await withClient(`${shop.cluster.superuser}postgres`, async (client) => {
     for (let turn = 0; turn < times; turn++) {
       await client.query(
         `select pg_terminate_backend(pid) from (

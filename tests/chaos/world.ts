@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { openShop, type Shop } from '../support/shop'
+import { openShopWithServer, type ShopWithServer } from '../support/shop'
 import { webhookUrl } from '../support/buyers'
 import type { RunningProcess, RunningWeb } from '../support/processes'
 import { startAdmin, type Admin } from './admin'
@@ -8,7 +8,7 @@ import { slotOf, type Slot } from './slot'
 
 /** The whole product under attack: two web processes, two workers, an admin, PostgreSQL, and Stripe's stand-in. */
 export interface World {
-  shop: Shop
+  shop: ShopWithServer
   webs: [Slot<RunningWeb>, Slot<RunningWeb>]
   workers: [Slot, Slot]
   admin: Admin
@@ -25,7 +25,7 @@ export interface World {
 }
 
 export async function openWorld(progress: Progress): Promise<World> {
-  const shop = await openShop({ workers: 2, durability: 'full' })
+  const shop = await openShopWithServer({ workers: 2, durability: 'full' })
   const ending = new AbortController()
   const admin = await startAdmin(shop)
   const [firstWorker, secondWorker] = shop.workers

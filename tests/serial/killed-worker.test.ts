@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPaymentPage, payingInTurn } from '@/tests/support/buyers'
 import { holdLock, queueForLock, workerConnections } from '@/tests/support/lock'
-import { openShop, type Shop } from '@/tests/support/shop'
+import { openShop } from '@/tests/support/open-shop'
+import type { Shop } from '@/tests/support/shop'
 import { readStock, unsound } from '@/tests/support/stock'
 import { until } from '@/tests/support/until'
 

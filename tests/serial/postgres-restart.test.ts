@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPaymentPage, payingInTurn } from '@/tests/support/buyers'
 import { startBuyers, startVisitors, type LoadAnswer } from '@/tests/support/load'
-import { openShop, type Shop } from '@/tests/support/shop'
+import { openShopWithServer, type ShopWithServer } from '@/tests/support/shop'
 import { forgedLedgerRows, readStock, unsound } from '@/tests/support/stock'
 import { until } from '@/tests/support/until'
 
@@ -24,11 +24,11 @@ const paths = [
   '/api/inventory?cityId=dallas-jan-2026&validate=true&tier=ga&quantity=1',
 ]
 
-let shop: Shop
+let shop: ShopWithServer
 let pay: ReturnType<typeof payingInTurn>
 
 beforeAll(async () => {
-  shop = await openShop({ workers: 2, durability: 'full' })
+  shop = await openShopWithServer({ workers: 2, durability: 'full' })
   pay = payingInTurn(shop)
 })
 
@@ -49,7 +49,7 @@ test('PostgreSQL restarted, then killed with -9, under load: 503 meanwhile, and 
     await until(() => buyers.paid.length >= soldBefore + 10)
     const seen = new Set(answers())
     const deliveriesBefore = (await shop.standIn.control.deliveries()).length
-    await (fault === 'restart' ? shop.cluster.stop() : shop.cluster.crash())
+    await (fault === 'restart' ? shop.server.stop() : shop.server.crash())
 
     for (const sessionId of slow.splice(0, 3)) await pay(sessionId)
     await until(async () => {
@@ -64,7 +64,7 @@ test('PostgreSQL restarted, then killed with -9, under load: 503 meanwhile, and 
       expect((await fetch(`${origin}/healthz`)).status).toBe(200)
       expect((await fetch(`${origin}/readyz`)).status).toBe(503)
     }
-    await shop.cluster.start()
+    await shop.server.start()
   }
 
   await buyers.done

@@ -7,7 +7,8 @@ import {
   webhookUrl,
   type CheckoutAnswer,
 } from '@/tests/support/buyers'
-import { openShop, type Shop } from '@/tests/support/shop'
+import { openShop } from '@/tests/support/open-shop'
+import type { Shop } from '@/tests/support/shop'
 import { forgedLedgerRows, readStock, watchStock, type StockWatch } from '@/tests/support/stock'
 import { until } from '@/tests/support/until'
 

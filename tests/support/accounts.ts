@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { createAccount, signIn, type Client, type Role, type SignInResult } from '@/lib/accounts'
+import {
+  createAccount,
+  signIn,
+  type Client,
+  type NewSession,
+  type Role,
+  type SignInResult,
+} from '@/lib/accounts'
 import type { AuditContext } from '@/lib/accounts/audit-log'
 import type { OwnChange } from '@/lib/accounts/own-change'
 import { createSession } from '@/lib/accounts/sessions'
@@ -43,12 +50,17 @@ export async function tokenOf(result: Promise<SignInResult>): Promise<string> {
   return found.session.token
 }
 
-/** Somebody whose sign-in is complete, whatever it takes, and who may change how the account signs in. */
-export async function signedIn({ id: accountId }: { id: string }, client = aClient()): Promise<OwnChange> {
-  const session = await database()
+/** A session of somebody whose sign-in is complete, whatever it takes. */
+export async function aSession({ id: accountId }: { id: string }, client = aClient()): Promise<NewSession> {
+  return database()
     .transaction()
     .execute((trx) => createSession(trx, { accountId, stage: 'full', client }))
-  return { accountId, sessionId: session.id, client }
+}
+
+/** Somebody who is signed in, and may change how the account signs in. */
+export async function signedIn(account: { id: string }, client = aClient()): Promise<OwnChange> {
+  const session = await aSession(account, client)
+  return { accountId: account.id, sessionId: session.id, client }
 }
 
 /** Runs a statement as the role that owns the schema. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type Callers, callersOf } from './callers'
-import { openShop, type Shop } from './shop'
+import { openShop } from './open-shop'
+import type { Shop } from './shop'
 
 /** What a test file about answers works with; there from `beforeAll` on. */
 export interface CallersSuite {

@@ -1,9 +1,8 @@
-import { createSession } from '@/lib/accounts/sessions'
 import { createToken, revokeToken } from '@/lib/accounts/tokens'
 import type { Role, Scope } from '@/lib/accounts'
-import { closeDatabase, database } from '@/lib/database'
+import { closeDatabase } from '@/lib/database'
 import { stopQueueSender } from '@/lib/queues/send'
-import { aClient, anAccount, somebody, type TestAccount } from './accounts'
+import { aClient, anAccount, aSession, somebody, type TestAccount } from './accounts'
 import type { Shop } from './shop'
 
 /** Headers of everybody who may knock at the doors. */
@@ -34,12 +33,7 @@ export function callersOf(shop: Shop): Callers {
     if (!made.ok) throw new Error(made.code)
     return made.value
   }
-  const newSession = async (role: Role) => {
-    const { id } = await account(role)
-    return database()
-      .transaction()
-      .execute((trx) => createSession(trx, { accountId: id, stage: 'full', client: aClient('127.0.0.1') }))
-  }
+  const newSession = async (role: Role) => aSession(await account(role), aClient('127.0.0.1'))
   return {
     account,
     session: async (role) => cookie((await newSession(role)).token),

@@ -7,7 +7,7 @@ export type { TestDatabase } from './template'
  * A released database for one test file, copied from the template. Keep pools small (5 or fewer):
  * files run side by side and share 200 connections.
  *
- * @param address defaults to the cluster of the integration suite
+ * @param address defaults to the cluster of the suite
  *
  * @example
  * const database = await createTestDatabase()

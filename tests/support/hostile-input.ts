@@ -83,12 +83,14 @@ export const form = (path: string, fields: Record<string, string>): Attempt => (
   body: new URLSearchParams(fields).toString(),
 })
 
-/** Who attacks a web process, at the origin that it has when the tests run. */
-export function attackerOf(origin: () => string) {
+/** Who attacks web processes in turn, at the origins that they have when the tests run. */
+export function attackerOf(origins: () => readonly string[]) {
+  let turn = 0
   /** @returns the answer's status */
   async function send({ path, ...init }: Attempt): Promise<number> {
     const controller = new AbortController()
-    const response = await fetch(origin() + path, {
+    const origin = origins()[turn++ % origins().length]
+    const response = await fetch(`${origin}${path}`, {
       redirect: 'manual',
       signal: controller.signal,
       ...init,

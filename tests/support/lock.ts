@@ -37,7 +37,7 @@ export async function queueForLock(
 }
 
 async function askForLock({ cluster, database }: Shop, statement: string) {
-  const connectionString = cluster.address.superuser + database.name
+  const connectionString = cluster.superuser + database.name
   const [holder, observer] = [new pg.Client({ connectionString }), new pg.Client({ connectionString })]
   // After a test that failed in between, the server goes away under them.
   for (const client of [holder, observer]) client.on('error', () => {})

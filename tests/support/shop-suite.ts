@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { launchBrowser } from './browser'
-import { openShop, type Shop } from './shop'
+import { openShop } from './open-shop'
+import type { Shop } from './shop'
 import { visitorsOf, type Visitors } from './visitors'
 
 /** What a test file about pages works with; there from `beforeAll` on. */

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { startCluster, type Cluster } from './cluster'
+import { type Cluster, type ClusterAddress, startCluster } from './cluster'
 import {
   type ProcessEnvironment,
   startWeb,
@@ -8,14 +8,13 @@ import {
   type RunningProcess,
   type RunningWeb,
 } from './processes'
+import { portToComeBackTo } from './port-to-come-back-to'
 import { startStripeStandIn, type StripeStandIn } from './stripe-stand-in'
 import { copyTemplate, type TestDatabase } from './template'
 
 export interface ShopOptions {
   /** Default 1. */
   workers?: 1 | 2
-  /** Default `none`; tests that stop the server in the middle of work need `full`. */
-  durability?: 'full' | 'none'
   /** Variables of the web processes, on top of a sound environment. */
   web?: Record<string, string>
 }
@@ -31,7 +30,8 @@ export interface Shop {
   worker: RunningProcess
   workers: RunningProcess[]
   standIn: StripeStandIn
-  cluster: Cluster
+  /** Of the PostgreSQL that its database is in. */
+  cluster: ClusterAddress
   database: TestDatabase
   /** What its processes have in common, for one more that has variables of its own. */
   environment: ProcessEnvironment
@@ -46,30 +46,55 @@ export interface Shop {
   close: () => Promise<void>
 }
 
-/** Starts a shop of the caller's own. `close` ends all of it. */
-export async function openShop({
-  workers = 1,
-  durability = 'none',
-  web = {},
-}: ShopOptions = {}): Promise<Shop> {
+/** A shop with a PostgreSQL that nobody else uses. */
+export interface ShopWithServer extends Shop {
+  server: Cluster
+}
+
+/**
+ * Starts a shop with a PostgreSQL of its own, for tests that stop it.
+ *
+ * @param durability tests that stop it in the middle of work need `full`
+ */
+export async function openShopWithServer({
+  durability,
+  ...options
+}: ShopOptions & { durability: 'full' | 'none' }): Promise<ShopWithServer> {
+  const server = await startCluster(durability)
+  const shop = await openShopIn(server.address, options)
+  if (durability === 'full') await checkpoint(server.address)
+  return {
+    ...shop,
+    server,
+    async close() {
+      await shop.close()
+      await server.remove()
+    },
+  }
+}
+
+/** Starts a shop with a database of its own. `close` ends all of it. */
+export async function openShopIn(
+  cluster: ClusterAddress,
+  { workers = 1, web = {} }: ShopOptions = {},
+): Promise<Shop> {
   const secret = 'whsec_shop'
-  const [cluster, standIn] = await Promise.all([
-    startCluster(durability),
+  const [database, standIn] = await Promise.all([
+    copyTemplate(cluster),
     startStripeStandIn({
       webhookSecret: secret,
       retryDelaysMs: [100, 200, 500, 1_000, 2_000, 5_000, 10_000],
     }),
   ])
-  const database = await copyTemplate(cluster.address)
-  if (durability === 'full') await checkpoint(cluster)
   const environment = {
     DATABASE_URL: database.appUrl,
     STRIPE_API_BASE: standIn.url,
     STRIPE_WEBHOOK_SECRET: secret,
   }
+  const ports = [await portToComeBackTo(), await portToComeBackTo()] as const
   const [first, second, worker, ...others] = await Promise.all([
-    startWeb({ ...environment, ...web }),
-    startWeb({ ...environment, ...web }),
+    startWeb({ ...environment, ...web, PORT: String(ports[0]) }),
+    startWeb({ ...environment, ...web, PORT: String(ports[1]) }),
     startWorker(environment),
     ...(workers === 2 ? [startWorker(environment)] : []),
   ])
@@ -108,7 +133,7 @@ export async function openShop({
       await owner.end()
       await stopAllProcesses()
       await standIn.close()
-      await cluster.remove()
+      await database.drop()
     },
   }
 }
@@ -117,8 +142,8 @@ export async function openShop({
  * PostgreSQL 18 copies a template's sequences without their lead over what its log has: after a crash they would
  * hand out numbers that committed rows have already. From a checkpoint on they log each lead anew.
  */
-async function checkpoint({ address }: Cluster): Promise<void> {
-  const superuser = new pg.Client({ connectionString: `${address.superuser}postgres` })
+async function checkpoint(cluster: ClusterAddress): Promise<void> {
+  const superuser = new pg.Client({ connectionString: `${cluster.superuser}postgres` })
   await superuser.connect()
   await superuser.query('checkpoint')
   await superuser.end()

@@ -65,36 +65,23 @@ test('a second start on the same data is refused while one runs; a killed child 
   expect(await stillRunning(processes)).toEqual([])
 })
 
-test.each(['npm', 'launch.ts'])(
-  'after kill -9 of %s the rest follows, and the next start works',
-  async (killed) => {
-    const start = npmStart(env)
-    await start.says('Ctrl-C ends everything')
+test('after kill -9 of npm, of the launcher, or of PostgreSQL’s owner too, the rest follows, and the next start works', async () => {
+  let start = npmStart(env)
+  await start.says('Ctrl-C ends everything')
+  for (const killed of [['npm'], ['launch.ts'], ['embedded-guardian', 'launch.ts']]) {
     const processes = await processTree(start.pid)
-    process.kill(killed === 'npm' ? start.pid : pidOf(processes, killed), 'SIGKILL')
+    for (const name of killed) process.kill(name === 'npm' ? start.pid : pidOf(processes, name), 'SIGKILL')
 
     const next = npmStart(env)
+    if (killed.includes('embedded-guardian')) await next.says('an earlier run left behind')
     await next.says('Ctrl-C ends everything')
     // The orphans end by themselves, after the work in hand; the next start does not wait for them.
     await becomes(async () => commands(await stillRunning(processes)), '')
     expect(await get('/readyz')).toBe(200)
-    next.interrupt()
-    expect(await next.ended()).toBe(0)
-  },
-)
-
-test('a PostgreSQL that lost its owner is ended by the next start', async () => {
-  const start = npmStart(env)
-  await start.says('Ctrl-C ends everything')
-  const processes = await processTree(start.pid)
-  for (const name of ['embedded-guardian', 'launch.ts']) process.kill(pidOf(processes, name), 'SIGKILL')
-
-  const next = npmStart(env)
-  await next.says('an earlier run left behind')
-  await next.says('Ctrl-C ends everything')
-  await becomes(async () => commands(await stillRunning(processes)), '')
-  next.interrupt()
-  expect(await next.ended()).toBe(0)
+    start = next
+  }
+  start.interrupt()
+  expect(await start.ended()).toBe(0)
 })
 
 test('with another address than 127.0.0.1 it is found there, by the stand-in too', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Deed, may, type Principal, type Role } from '@/lib/accounts/principal'
-import { callersSuite } from '../../support/callers-suite'
-import { listRoutes } from '../../support/route-list'
+import { callersSuite } from '../support/callers-suite'
+import { listRoutes } from '../support/route-list'
 
 /**
  * Who gets what at every address, by every method. The rows are held to the list of routes itself: one more route

@@ -1,8 +1,9 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readEvents } from '../../support/event-reader'
-import { openShop, type Shop } from '../../support/shop'
-import { until } from '../../support/until'
+import { readEvents } from '../support/event-reader'
+import { openShop } from '../support/open-shop'
+import type { Shop } from '../support/shop'
+import { until } from '../support/until'
 
 /** What one client may keep open, and for how long. */
 

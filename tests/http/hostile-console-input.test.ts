@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
-import type { TestAccount } from '../../support/accounts'
-import { callersSuite } from '../../support/callers-suite'
-import { type Attack, attackerOf, form, query } from '../../support/hostile-input'
+import type { TestAccount } from '../support/accounts'
+import { callersSuite } from '../support/callers-suite'
+import { type Attack, attackerOf, form, query } from '../support/hostile-input'
 
 /** Some thousands of things that nobody means well, at every parameter of the console, from an owner. */
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
   owner = await callers.account('owner')
 })
 
-const { send, survives } = attackerOf(() => shop.webs[0].origin)
+const { send, survives } = attackerOf(() => shop.webs.map(({ origin }) => origin))
 
 const insidePath =
   (path: string): Attack =>

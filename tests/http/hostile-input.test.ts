@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
-import { callersSuite } from '../../support/callers-suite'
-import { type Attack, type Attempt, attackerOf, form, query } from '../../support/hostile-input'
+import { callersSuite } from '../support/callers-suite'
+import { type Attack, type Attempt, attackerOf, form, query } from '../support/hostile-input'
 
 /** Some thousands of things that nobody means well, at every parameter that strangers reach. */
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
   await callers.account('owner')
 })
 
-const { survives } = attackerOf(() => shop.webs[0].origin)
+const { survives } = attackerOf(() => shop.webs.map(({ origin }) => origin))
 
 const json = (body: unknown): Attempt => ({
   path: '/api/checkout-sessions',
@@ -99,7 +99,7 @@ it('changes no stock, holds no seat and leaves no error in the log', async () =>
   expect(await shop.rows('select id from reservations')).toEqual([])
   expect(await shop.rows(`select id from inventory_transactions where operation <> 'open'`)).toEqual([])
   expect(await shop.rows('select id from admin_sessions')).toEqual([])
-  expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
+  expect(shop.webs.flatMap((web) => web.logLines()).filter(({ level }) => level === 'error')).toEqual([])
 })
 
 /** A header can carry no more than this. */

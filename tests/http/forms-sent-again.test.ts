@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { newCityValues } from '@/app/presenters/console/city-settings'
 import { beginOnce } from '@/lib/idempotency/idempotency'
-import { callersSuite } from '../../support/callers-suite'
-import { aBrowser } from '../../support/plain-browser'
+import { callersSuite } from '../support/callers-suite'
+import { aBrowser } from '../support/plain-browser'
 
 /** Forms of the console that are sent again while the first is still being done. */
 

@@ -4,14 +4,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { roleNames } from '@/db/embedded-roles'
 import { openPaymentPage } from '@/tests/support/buyers'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
-import { readEvents } from '../../support/event-reader'
-import { openShop, type Shop } from '../../support/shop'
-import { until } from '../../support/until'
+import { readEvents } from '../support/event-reader'
+import { openShopWithServer, type ShopWithServer } from '../support/shop'
+import { until } from '../support/until'
 
-let shop: Shop
+let shop: ShopWithServer
 
 beforeAll(async () => {
-  shop = await openShop()
+  shop = await openShopWithServer({ durability: 'none' })
 })
 
 afterAll(() => shop?.close())
@@ -20,7 +20,7 @@ it('answers 503 while the database is away, and recovers by itself', async () =>
   const stream = await readEvents(`${shop.origin}/api/inventory/stream`)
   await stream.next()
   const signed = await shop.standIn.control.buildEvent('customer.created', {})
-  await shop.cluster.stop()
+  await shop.server.stop()
 
   const asked = await until(async () => {
     const response = await fetch(`${shop.origin}/api/inventory`)
@@ -51,7 +51,7 @@ it('answers 503 while the database is away, and recovers by itself', async () =>
   // Streams end, so that browsers know that their numbers are old.
   await stream.ended
 
-  await shop.cluster.start()
+  await shop.server.start()
   await until(async () => (await fetch(`${shop.origin}/readyz`)).ok)
   expect((await fetch(`${shop.origin}/cities/dallas-jan-2026`)).status).toBe(200)
   const again = await readEvents(`${shop.origin}/api/inventory/stream`)
@@ -127,7 +127,7 @@ it('cuts what is still open after ten seconds', async () => {
 })
 
 async function asSuperuser(statement: string): Promise<void> {
-  const superuser = new pg.Client({ connectionString: `${shop.cluster.address.superuser}postgres` })
+  const superuser = new pg.Client({ connectionString: `${shop.cluster.superuser}postgres` })
   await superuser.connect()
   await superuser.query(statement)
   await superuser.end()

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { catalog } from '@/app/api/catalog'
-import { type ApiDocument, type Judge, judgeBy, type Operation } from '../../support/api-description'
-import { callersSuite } from '../../support/callers-suite'
+import { type ApiDocument, type Judge, judgeBy, type Operation } from '../support/api-description'
+import { callersSuite } from '../support/callers-suite'
 
 /** The description is what other systems build on: every answer of the running shop is held against it. */
 

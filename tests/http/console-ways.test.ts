@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { callersSuite } from '../../support/callers-suite'
-import { listRoutes } from '../../support/route-list'
+import { callersSuite } from '../support/callers-suite'
+import { listRoutes } from '../support/route-list'
 
 /** A page that no link leads to is found by those alone who know its address by heart. */
 

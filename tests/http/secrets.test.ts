@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { root } from '@/bin/root'
-import { anAccount } from '../../support/accounts'
-import { aBrowser } from '../../support/plain-browser'
-import { callersSuite } from '../../support/callers-suite'
-import { startWeb } from '../../support/processes'
+import { anAccount } from '../support/accounts'
+import { aBrowser } from '../support/plain-browser'
+import { callersSuite } from '../support/callers-suite'
+import { startWeb } from '../support/processes'
 
 /** What must not get out: into scripts that browsers load, into the log, over a line that others can read. */
 

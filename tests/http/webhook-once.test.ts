@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPaymentPage, webhookUrl } from '@/tests/support/buyers'
-import { openShop, type Shop } from '@/tests/support/shop'
+import { openShop } from '@/tests/support/open-shop'
+import type { Shop } from '@/tests/support/shop'
 import { readStock, unsound } from '@/tests/support/stock'
 import { until } from '@/tests/support/until'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { callersSuite } from '../../support/callers-suite'
-import { startWeb } from '../../support/processes'
-import { until } from '../../support/until'
+import { callersSuite } from '../support/callers-suite'
+import { startWeb } from '../support/processes'
+import { until } from '../support/until'
 
 /** Who may read the figures of a web process, and where. */
 

@@ -2,16 +2,15 @@ import { Agent, request } from 'node:http'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webhookUrl } from '@/tests/support/buyers'
-import { startCluster, type Cluster } from '@/tests/support/cluster'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { startWeb, stopAllProcesses, type RunningWeb } from '@/tests/support/processes'
 import { startStripeStandIn, type StripeStandIn } from '@/tests/support/stripe-stand-in'
-import { copyTemplate } from '@/tests/support/template'
 import { until } from '@/tests/support/until'
 
 /** What the door for Stripe's webhooks lets in: one web process that knows a new and an old secret, no worker. */
 const secrets = ['whsec_new', 'whsec_old'] as const
 
-let cluster: Cluster
+let database: TestDatabase
 let standIn: StripeStandIn
 let environment: Record<
   'DATABASE_URL' | 'STRIPE_API_BASE' | 'STRIPE_WEBHOOK_SECRET' | 'OPERATOR_PORT',
@@ -21,8 +20,7 @@ let web: RunningWeb
 let owner: pg.Client
 
 beforeAll(async () => {
-  cluster = await startCluster('none')
-  const database = await copyTemplate(cluster.address)
+  database = await createTestDatabase()
   owner = new pg.Client({ connectionString: database.ownerUrl })
   await owner.connect()
   standIn = await startStripeStandIn({ webhookSecret: secrets, deliver: 'manual' })
@@ -39,7 +37,7 @@ afterAll(async () => {
   await stopAllProcesses()
   await owner?.end()
   await standIn?.close()
-  await cluster?.remove()
+  await database?.drop()
 })
 
 describe('refused with 400, and nothing stored', () => {

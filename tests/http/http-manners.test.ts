@@ -1,8 +1,9 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWeb, type RunningWeb } from '../../support/processes'
-import { openShop, type Shop } from '../../support/shop'
+import { startWeb, type RunningWeb } from '../support/processes'
+import { openShop } from '../support/open-shop'
+import type { Shop } from '../support/shop'
 
 /** What HTTP leaves open, and this shop decides. */
 

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aBrowser } from '../../support/plain-browser'
-import { openShop, type Shop } from '../../support/shop'
+import { aBrowser } from '../support/plain-browser'
+import { openShop } from '../support/open-shop'
+import type { Shop } from '../support/shop'
 
 let shop: Shop
 

@@ -6,7 +6,8 @@ import { stopQueueSender } from '@/lib/queues/send'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { crawl, type Answers, type VisitorRequest } from '@/tests/support/crawl'
 import { readEvents, type EventReader } from '@/tests/support/event-reader'
-import { openShop, type Shop } from '@/tests/support/shop'
+import { openShop } from '@/tests/support/open-shop'
+import type { Shop } from '@/tests/support/shop'
 import { until } from '@/tests/support/until'
 
 /**

@@ -1,20 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Cluster, startCluster } from '@/tests/support/cluster'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { startWeb, stopAllProcesses } from '@/tests/support/processes'
 import { startTcpRelay } from '@/tests/support/tcp-relay'
 
-let cluster: Cluster
 let testDatabase: TestDatabase
 
 beforeAll(async () => {
-  cluster = await startCluster('none')
-  testDatabase = await createTestDatabase(cluster.address)
+  testDatabase = await createTestDatabase()
 })
 afterAll(async () => {
   await stopAllProcesses()
-  await cluster.remove()
+  await testDatabase.drop()
 })
 
 it('told to stop while PostgreSQL says nothing more, web ends by itself and says so', async () => {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { closeDatabase } from '@/lib/database'
 import { expandInventory } from '@/lib/inventory'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
-import { readEvents } from '../../support/event-reader'
-import { openShop, type Shop } from '../../support/shop'
-import { until } from '../../support/until'
+import { readEvents } from '../support/event-reader'
+import { openShop } from '../support/open-shop'
+import type { Shop } from '../support/shop'
+import { until } from '../support/until'
 
 let shop: Shop
 

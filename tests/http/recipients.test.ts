@@ -6,8 +6,8 @@ import { contentVersion } from '@/lib/content-version'
 import { database } from '@/lib/database'
 import { queueSender } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
-import { somebody } from '../../support/accounts'
-import { callersSuite } from '../../support/callers-suite'
+import { somebody } from '../support/accounts'
+import { callersSuite } from '../support/callers-suite'
 
 /** Whom alerts reach is for owners to read: their phone numbers and addresses are on no page for anybody else. */
 

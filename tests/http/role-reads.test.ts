@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { decrementInventory, expandInventory } from '@/lib/inventory'
-import { readEvents } from '../../support/event-reader'
-import { callersSuite } from '../../support/callers-suite'
+import { readEvents } from '../support/event-reader'
+import { callersSuite } from '../support/callers-suite'
 
 /** What somebody with a role reads: all numbers, history in pages, totals. */
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
-import { callersSuite } from '../../support/callers-suite'
-import { holdLock } from '../../support/lock'
-import { until } from '../../support/until'
+import { callersSuite } from '../support/callers-suite'
+import { holdLock } from '../support/lock'
+import { until } from '../support/until'
 
 const { shop, callers } = callersSuite()
 let operator: Record<string, string>

@@ -1,11 +1,11 @@
 import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { confirmTotp, createAccount, revokeSessions, startTotp } from '@/lib/accounts'
-import { callersSuite } from '../../support/callers-suite'
-import { anAccount, signedIn, somebody, type TestAccount } from '../../support/accounts'
-import { codeOf } from '../../support/authenticator-app'
-import { aBrowser } from '../../support/plain-browser'
-import { startWeb } from '../../support/processes'
+import { callersSuite } from '../support/callers-suite'
+import { anAccount, signedIn, somebody, type TestAccount } from '../support/accounts'
+import { codeOf } from '../support/authenticator-app'
+import { aBrowser } from '../support/plain-browser'
+import { startWeb } from '../support/processes'
 
 /** Signing in as a browser without scripts does it: forms, cookies and redirects. */
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { randomToken, tokenHash } from '@/lib/random-token'
-import { callersSuite } from '../../support/callers-suite'
-import { startTcpRelay } from '../../support/tcp-relay'
-import { startWeb, type RunningWeb } from '../../support/processes'
-import { startRedisStandIn } from '../../support/redis-stand-in'
-import { until } from '../../support/until'
+import { callersSuite } from '../support/callers-suite'
+import { startTcpRelay } from '../support/tcp-relay'
+import { startWeb, type RunningWeb } from '../support/processes'
+import { startRedisStandIn } from '../support/redis-stand-in'
+import { until } from '../support/until'
 
 /** How often an address, or a token, may ask. */
 
