@@ -6,7 +6,14 @@ import { sessionCookie } from './session-cookie'
 
 /** What a form about an account's security shows when nothing was changed. */
 export interface SecurityProblem {
+  /** Without one, that nothing was changed. */
+  title?: string
   problem: string
+}
+
+/** A form that none of the page's buttons sends changes nothing. */
+export function refuseUnknownForm() {
+  return refuseChange('This form cannot be read. Load the page again.')
 }
 
 export function refuseChange(problem: string, status = 422, headers: Record<string, string> = {}) {

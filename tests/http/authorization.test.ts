@@ -101,7 +101,7 @@ const table: Record<string, Row> = {
     at: '/admin/settings/tokens',
     rules: { GET: page('own'), POST: page('own', 422) },
   },
-  'admin/security.tsx': { at: '/admin/security', rules: { GET: page('see'), POST: page('see', 404) } },
+  'admin/security.tsx': { at: '/admin/security', rules: { GET: page('see'), POST: page('see', 422) } },
   'admin/authenticator.tsx': {
     at: '/admin/security/authenticator',
     rules: { GET: page('see'), POST: page('see', 422) },

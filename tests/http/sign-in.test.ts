@@ -51,7 +51,7 @@ describe('email and password', () => {
     const [, key = '', sessionId = ''] =
       /name="key" value="(.*?)".*?name="sessionId" value="(.*?)"/s.exec(text) ?? []
     const end = async () => {
-      const { status, location } = await visitor.post('/admin/security', { key, sessionId })
+      const { status, location } = await visitor.post('/admin/security', { form: 'session', key, sessionId })
       return [status, location]
     }
     expect([await end(), await end()]).toEqual([
@@ -59,7 +59,7 @@ describe('email and password', () => {
       [303, '/admin/security'],
     ])
     expect((await elsewhere.get('/admin')).status).toBe(302)
-    expect((await visitor.post('/admin/security', { sessionId })).status).toBe(404)
+    expect((await visitor.post('/admin/security', { form: 'session', sessionId })).status).toBe(404)
   })
 
   it('are answered the same whether the email, the password or both are wrong', async () => {
@@ -129,6 +129,7 @@ it('a second factor is enrolled, asked for, and can be done without once by a re
   const { email, password } = account
   const enrol = '/admin/security/authenticator'
 
+  expect((await visitor.post(enrol, { step: 'begin', password })).text).toContain('This form cannot be read')
   expect((await visitor.post(enrol, { step: 'start', password: 'wrong' })).text).toContain(
     'The password is wrong.',
   )
@@ -228,6 +229,8 @@ it('a passkey is added by no end of tries', async () => {
   const { email, password } = await anAccount('viewer')
   const visitor = browser()
   await visitor.post('/sign-in', { email, password })
+  const unknown = await visitor.post('/admin/security/passkeys', { step: 'start', password })
+  expect([unknown.status, unknown.text.includes('This form cannot be read')]).toEqual([422, true])
   const add = () => visitor.post('/admin/security/passkeys', { step: 'add', challengeId: '', response: '{}' })
   for (let tries = 0; tries < 5; tries++) expect((await add()).status).toBe(422)
   const refused = await add()
@@ -242,12 +245,16 @@ it('sessions are listed and ended, here and by a new password', async () => {
   const list = await one.get('/admin/security')
   const ids = [...list.text.matchAll(/name="sessionId" value="([0-9a-f-]{36})"/g)].map(([, id]) => id ?? '')
   expect(ids).toHaveLength(2)
-  expect((await one.post('/admin/security', { sessionId: ids[0] ?? '' })).status).toBe(303)
-  expect((await one.post('/admin/security', { sessionId: ids[0] ?? '' })).status).toBe(404)
+  expect((await one.post('/admin/security', { form: 'session', sessionId: ids[0] ?? '' })).status).toBe(303)
+  expect((await one.post('/admin/security', { form: 'session', sessionId: ids[0] ?? '' })).status).toBe(404)
   const live = async () =>
     Promise.all([one, two, three].map(async (each) => (await each.get('/admin')).status))
   expect((await live()).filter((status) => status === 200)).toHaveLength(2)
-  await one.post('/admin/security', {})
+  for (const form of ['', 'none', 'session']) {
+    expect((await one.post('/admin/security', { form })).status).toBe(422)
+  }
+  expect((await live()).filter((status) => status === 200)).toHaveLength(2)
+  await one.post('/admin/security', { form: 'others' })
   expect(await live()).toEqual([200, 302, 302])
 
   await two.post('/sign-in', credentials(account))

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
 import { PasswordField } from '@/app/components/console/password-field'
 import { QrCode } from '@/app/components/console/qr-code'
@@ -16,6 +17,7 @@ import {
   enrolledAnswer,
   ownChange,
   refuseChange,
+  refuseUnknownForm,
   refuseWithoutPassword,
   signInAgain,
   waitFirst,
@@ -27,12 +29,16 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return { state: (await secondFactorsOf(principal.accountId)).totp }
 }
 
+const steps = z.enum(['start', 'confirm', 'remove'])
+
 /** Three steps: `start` shows the secret, `confirm` turns the app on with a first code, `remove` turns it off. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const form = await readForm(request)
+  const step = steps.safeParse(form.get('step'))
+  if (!step.success) return refuseUnknownForm()
   const own = ownChange(signedIn, context)
-  if (form.get('step') === 'confirm') {
+  if (step.data === 'confirm') {
     const code = (form.get('code') ?? '').slice(0, 64)
     const result = await confirmTotp({ ...own, code }, signedIn.audit)
     if (!result.ok) {
@@ -52,7 +58,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   const refused = await refuseWithoutPassword(signedIn, form)
   if (refused) return refused
-  if (form.get('step') === 'remove') {
+  if (step.data === 'remove') {
     const result = await removeSecondFactor({ ...own, factor: { kind: 'totp' } }, signedIn.audit)
     if (!result.ok)
       return result.code === 'session_ended' ? signInAgain() : refuseChange('The app was removed already.')

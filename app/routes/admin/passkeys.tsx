@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
 import { PasskeyRegistration } from '@/app/components/console/passkey-registration'
 import { PasswordField } from '@/app/components/console/password-field'
@@ -15,6 +16,7 @@ import {
   enrolledAnswer,
   ownChange,
   refuseChange,
+  refuseUnknownForm,
   refuseWithoutPassword,
   signInAgain,
   waitFirst,
@@ -33,13 +35,17 @@ export async function loader({ context }: LoaderFunctionArgs) {
   }
 }
 
+const steps = z.enum(['begin', 'add', 'remove'])
+
 /** `begin` asks the browser for a new passkey, `add` takes its answer, `remove` takes one away. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const { accountId, email } = signedIn.principal
   const form = await readForm(request)
+  const step = steps.safeParse(form.get('step'))
+  if (!step.success) return refuseUnknownForm()
   const own = ownChange(signedIn, context)
-  if (form.get('step') === 'add') {
+  if (step.data === 'add') {
     const passkey = {
       ...own,
       name: (form.get('name') ?? '').slice(0, 80),
@@ -62,7 +68,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   const refused = await refuseWithoutPassword(signedIn, form)
   if (refused) return refused
-  if (form.get('step') === 'remove') {
+  if (step.data === 'remove') {
     const factor = { kind: 'passkey', id: form.get('id') ?? '' } as const
     const result = await removeSecondFactor({ ...own, factor }, signedIn.audit)
     if (!result.ok)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { SessionList } from '@/app/components/console/session-list'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -8,8 +9,10 @@ import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
 import { endSessionOnce } from '@/app/web/end-session-once'
 import { isRepeat, repeatTexts, repeatTitles } from '@/app/web/once-form'
+import { fieldsOf } from '@/app/web/form-refusal'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
+import { refuseChange, refuseUnknownForm, type SecurityProblem } from '@/app/web/security-answers'
 import { revokeSessions } from '@/lib/accounts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -17,22 +20,28 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return { ...page, formKey: randomUUID() }
 }
 
+const forms = z.discriminatedUnion('form', [
+  z.object({ form: z.literal('session'), sessionId: z.string() }),
+  z.object({ form: z.literal('others') }),
+])
+
 /** Ends one of the account's other sessions, or all of them. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'see')
   const { principal, session, audit } = signedIn
   const { accountId } = principal
   const form = await readForm(request)
-  const sessionId = form.get('sessionId')
-  if (sessionId === null) {
+  const parsed = forms.safeParse(fieldsOf(form))
+  if (!parsed.success) return refuseUnknownForm()
+  if (parsed.data.form === 'others') {
     await revokeSessions({ accountId, except: session.sessionId }, audit)
     return redirect('/admin/security', 303)
   }
-  const ended = await endSessionOnce(form, signedIn, { accountId, sessionId })
+  const ended = await endSessionOnce(form, signedIn, { accountId, sessionId: parsed.data.sessionId })
   if (ended.ok) return redirect('/admin/security', 303)
   return isRepeat(ended.code)
-    ? data({ title: repeatTitles[ended.code], problem: repeatTexts[ended.code] }, { status: 409 })
-    : data({ title: undefined, problem: 'This session has ended already.' }, { status: 404 })
+    ? data<SecurityProblem>({ title: repeatTitles[ended.code], problem: repeatTexts[ended.code] }, { status: 409 })
+    : refuseChange('This session has ended already.', 404)
 }
 
 export default function Security() {
@@ -66,7 +75,9 @@ export default function Security() {
         <SessionList sessions={sessions} formKey={formKey} />
         {sessions.length > 1 && (
           <Form method="post">
-            <Button look="danger">End all other sessions</Button>
+            <Button look="danger" name="form" value="others">
+              End all other sessions
+            </Button>
           </Form>
         )}
       </section>
