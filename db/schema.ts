@@ -1,6 +1,9 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
-/** The tables as kysely sees them. `npm run db:types` compares this file with a migrated database. */
+/**
+ * The tables as kysely sees them. A test (`tests/integration/db/schema-types.test.ts`) compares them with what the
+ * migrations make.
+ */
 export interface Database {
   app_clock: AppClockTable
   cities: CitiesTable
@@ -33,7 +36,8 @@ export interface Database {
   private_links: PrivateLinksTable
 }
 
-export type TierColumn = 'ga' | 'vip'
+/** A kind of ticket. */
+export type Tier = 'ga' | 'vip'
 type Timestamp = ColumnType<Date, Date | string, Date | string>
 type DefaultTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -62,7 +66,7 @@ export interface CitiesTable {
 
 export interface PricesTable {
   city_id: string
-  tier: TierColumn
+  tier: Tier
   amount_cents: number
   currency: Generated<string>
   stripe_price_id: string | null
@@ -73,7 +77,7 @@ export type HiddenSale = 'open' | 'private'
 
 export interface InventoryTable {
   city_id: string
-  tier: TierColumn
+  tier: Tier
   public_limit: number
   actual_limit: number
   sold: Generated<number>
@@ -92,7 +96,7 @@ export type ReservationStatus = 'held' | 'awaiting' | 'sold' | 'released' | 'lap
 export interface ReservationsTable {
   id: string
   city_id: string
-  tier: TierColumn
+  tier: Tier
   quantity: number
   status: ReservationStatus
   epoch: number
@@ -127,7 +131,7 @@ export interface PaymentsTable {
   reservation_id: string | null
   state: Generated<PaymentState>
   city_id: string | null
-  tier: TierColumn | null
+  tier: Tier | null
   seats_sold: Generated<number>
   seats_returned: Generated<number>
   epoch: number | null
@@ -161,7 +165,7 @@ export type LedgerOperation =
 export interface InventoryTransactionsTable {
   id: Generated<number>
   city_id: string
-  tier: TierColumn
+  tier: Tier
   sequence: number
   epoch: number
   operation: LedgerOperation
@@ -262,7 +266,7 @@ export type AlertLevel = 'low' | 'monitor' | 'active' | 'critical' | 'emergency'
 export type AlertChannel = 'slack' | 'email' | 'sms'
 
 export interface AlertThresholdsTable {
-  tier: TierColumn
+  tier: Tier
   remaining: number
   level: AlertLevel
   channels: AlertChannel[]
@@ -296,9 +300,12 @@ export interface AlertDeliveriesTable {
   updated_at: DefaultTimestamp
 }
 
+/** Since the last clean run, or of everything. */
+export type AuditKind = 'incremental' | 'full'
+
 export interface AuditRunsTable {
   id: Generated<number>
-  kind: 'incremental' | 'full'
+  kind: AuditKind
   started_at: Timestamp
   finished_at: DefaultTimestamp
   verdict: 'clean' | 'differences'
@@ -308,7 +315,7 @@ export interface AuditRunsTable {
 
 export interface AuditCheckpointsTable {
   city_id: string
-  tier: TierColumn
+  tier: Tier
   sequence: number
   hash: Buffer
   run_id: number
@@ -322,12 +329,13 @@ export interface SettingsTable {
   updated_by: string | null
 }
 
-export type RoleColumn = 'viewer' | 'operator' | 'owner'
+/** What a person may: `viewer` sees, `operator` changes stock, `owner` resets and manages. Each includes the one before. */
+export type Role = 'viewer' | 'operator' | 'owner'
 
 export interface AdminAccountsTable {
   id: Generated<string>
   email: string
-  role: RoleColumn
+  role: Role
   password_hash: string
   password_changed_at: DefaultTimestamp
   created_at: DefaultTimestamp
@@ -401,12 +409,13 @@ export interface SignInAttemptsTable {
   reported: Generated<boolean>
 }
 
-export type ScopeColumn = 'read' | 'operate' | 'own'
+/** What an API token may; the same three steps under their own names. */
+export type Scope = 'read' | 'operate' | 'own'
 
 export interface ApiTokensTable {
   id: Generated<string>
   name: string
-  scope: ScopeColumn
+  scope: Scope
   token_hash: Buffer
   prefix: string
   created_at: Timestamp
@@ -456,7 +465,7 @@ export interface PrivateLinksTable {
   id: Generated<string>
   token_hash: Buffer
   city_id: string
-  tier: TierColumn
+  tier: Tier
   seats: number
   email: string | null
   note: Generated<string>
@@ -468,6 +477,6 @@ export interface PrivateLinksTable {
 
 export interface TourSalesTable {
   at: Timestamp
-  tier: TierColumn
+  tier: Tier
   sold: number
 }

@@ -1,7 +1,8 @@
-export const tiers = ['ga', 'vip'] as const
+import type { Tier } from '@/db/schema'
 
-/** A kind of ticket. */
-export type Tier = (typeof tiers)[number]
+export type { Tier }
+
+export const tiers = ['ga', 'vip'] as const satisfies readonly Tier[]
 
 /** Something for each tier. */
 export type PerTier<T> = Record<Tier, T>

@@ -1,8 +1,6 @@
-/** What a person may: `viewer` sees, `operator` changes stock, `owner` resets and manages. Each includes the one before. */
-export type Role = 'viewer' | 'operator' | 'owner'
+import type { Role, Scope } from '@/db/schema'
 
-/** What an API token may; the same three steps under their own names. */
-export type Scope = 'read' | 'operate' | 'own'
+export type { Role, Scope }
 
 /** The least that a page or call asks for. */
 export type Deed = 'see' | 'operate' | 'own'

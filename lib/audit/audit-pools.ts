@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import pg from 'pg'
+import type { AuditKind } from '@/db/schema'
 import type { Trx } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { type PoolId, poolKey } from '@/lib/inventory/model'
@@ -37,7 +38,7 @@ export interface AuditedPool {
 
 export interface AuditScope {
   /** Walk from the checkpoints, or all of the chains. */
-  kind: 'incremental' | 'full'
+  kind: AuditKind
   signal?: AbortSignal | undefined
 }
 
@@ -109,11 +110,7 @@ interface Start extends PoolAudit, ChainStart {
   moved: AuditDifference[]
 }
 
-async function findStarts(
-  trx: Trx,
-  audits: readonly PoolAudit[],
-  kind: AuditScope['kind'],
-): Promise<Start[]> {
+async function findStarts(trx: Trx, audits: readonly PoolAudit[], kind: AuditKind): Promise<Start[]> {
   const checkpoints = audits.flatMap(({ checkpoint }) => checkpoint ?? [])
   const known = await readChainPoints(
     trx,

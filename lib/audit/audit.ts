@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { AuditKind } from '@/db/schema'
 import type { Connection, Trx } from '@/lib/database'
 import { poolKey } from '@/lib/inventory/model'
 import { auditPools, type Checkpoint } from './audit-pools'
@@ -6,8 +7,6 @@ import type { AuditDifference } from './difference'
 import { auditPayments } from './payments'
 import { poolSets } from './pool-sets'
 import { listPools } from './pools'
-
-export type AuditKind = 'incremental' | 'full'
 
 export interface AuditFindings {
   startedAt: Date

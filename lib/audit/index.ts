@@ -1,4 +1,3 @@
-export type { AuditKind } from './audit'
 export { type AuditDifference, describeDifference } from './difference'
 export { readAuditsUnderWay, requestFullAudit } from './request'
 export { readAuditRuns, readAuditState } from './runs'

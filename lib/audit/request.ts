@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
+import type { AuditKind } from '@/db/schema'
 import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { queueSchema } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import type { Result } from '@/lib/result'
-import type { AuditKind } from './audit'
 
 /**
  * Asks the worker for a full audit in an admin's name. The queue has one at a time: one that waits, for its first try

@@ -1,5 +1,5 @@
+import type { AuditKind } from '@/db/schema'
 import { database } from '@/lib/database'
-import type { AuditKind } from './audit'
 import { auditDifference } from './difference'
 import type { AuditRun } from './store-run'
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
+import type { AuditKind } from '@/db/schema'
 import type { Trx } from '@/lib/database'
-import type { AuditFindings, AuditKind } from './audit'
+import type { AuditFindings } from './audit'
 import type { AuditDifference } from './difference'
 
 /** A finished audit. */

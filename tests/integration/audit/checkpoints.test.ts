@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runAudit } from '@/lib/audit'
-import { type AuditFindings, type AuditKind, findDifferences } from '@/lib/audit/audit'
+import type { AuditKind } from '@/db/schema'
+import { type AuditFindings, findDifferences } from '@/lib/audit/audit'
 import { storeRun } from '@/lib/audit/store-run'
 import { database } from '@/lib/database'
 import { transact } from '@/lib/queues/transaction'
