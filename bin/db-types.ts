@@ -4,7 +4,7 @@ import { root } from './root'
 
 /**
  * `npm run db:types`: writes what the migrations make of an empty database to `db/types.generated.ts`. A test
- * holds `db/schema.ts` against that file. Works on a cluster of its own, so that no local data can leak in.
+ * holds `db/schema.ts` and its tables against that file. Works on a cluster of its own, so that no local data can leak in.
  */
 await withOwnCluster('none', ({ ownerUrl }) =>
   spawn('kysely-codegen', ['--config-file', 'db/codegen.json', '--url', ownerUrl], {

@@ -1,5 +1,5 @@
 import { seats } from '@/app/format/seats'
-import type { HiddenSale } from '@/db/schema'
+import type { HiddenSale } from '@/db/tables/stock'
 import { actualAvailable, publicAvailable } from '@/lib/inventory/availability'
 import { setHiddenSale } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'

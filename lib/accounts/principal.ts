@@ -1,4 +1,4 @@
-import type { Role, Scope } from '@/db/schema'
+import type { Role, Scope } from '@/db/tables/accounts'
 
 export type { Role, Scope }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { SessionEnd, SessionStage } from '@/db/schema'
+import type { SessionEnd, SessionStage } from '@/db/tables/accounts'
 import { clipped } from '@/lib/clipped'
 import { type Connection, database, type Trx } from '@/lib/database'
 import { randomToken, tokenHash } from '@/lib/random-token'

@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/tables/alerts'
 import type { Tier } from '@/lib/tier'
 
 /** Something that people should be told. It names seats, cities and ids; never a buyer. */

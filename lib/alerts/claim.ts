@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AlertChannel } from '@/db/schema'
+import type { AlertChannel } from '@/db/tables/alerts'
 import type { Connection, Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import type { PayloadOf } from '@/lib/queues/definitions'

@@ -1,4 +1,4 @@
-import type { AlertChannel } from '@/db/schema'
+import type { AlertChannel } from '@/db/tables/alerts'
 import { audited, type AuditContext } from '@/lib/accounts/audit-log'
 import { describeActor } from '@/lib/accounts/audit-log/entry'
 import { isStorableText } from '@/lib/outside-text'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
+import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/tables/alerts'
 import { isGathered } from './levels'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 

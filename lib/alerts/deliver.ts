@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { DeliveryState } from '@/db/schema'
+import type { DeliveryState } from '@/db/tables/alerts'
 import type { Connection } from '@/lib/database'
 import { log } from '@/lib/log'
 import type { PayloadOf } from '@/lib/queues/definitions'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/tables/alerts'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 import { dueIn } from './due'

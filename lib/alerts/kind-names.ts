@@ -1,4 +1,4 @@
-import type { AlertKind } from '@/db/schema'
+import type { AlertKind } from '@/db/tables/alerts'
 
 /** What each kind of alert is called in the console. */
 export const alertKindNames: Record<AlertKind, string> = {

@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/tables/alerts'
 
 /** How urgent a stock alert is, mildest first. */
 export const alertLevels = ['low', 'monitor', 'active', 'critical', 'emergency', 'sold_out'] as const

@@ -1,4 +1,4 @@
-import type { AlertChannel } from '@/db/schema'
+import type { AlertChannel } from '@/db/tables/alerts'
 import { type Config, config } from '@/lib/config'
 
 /** Where each channel delivers to. Empty: the channel is not configured. */

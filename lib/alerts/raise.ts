@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
-import type { AlertLevel } from '@/db/schema'
+import type { AlertLevel } from '@/db/tables/alerts'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 import type { PayloadOf } from '@/lib/queues/definitions'

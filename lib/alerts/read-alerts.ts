@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { AlertChannel, AlertKind, AlertLevel, DeliveryState } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel, DeliveryState } from '@/db/tables/alerts'
 import { database } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
 import { microsOf, momentOf, type Positioned, readTimeCursor, timePage } from '@/lib/time-cursor'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/schema'
+import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/tables/alerts'
 import { type Attempt, audited, type AuditContext } from '@/lib/accounts/audit-log'
 import type { Trx } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'

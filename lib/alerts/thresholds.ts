@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertLevel } from '@/db/tables/alerts'
 import type { Connection, Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 

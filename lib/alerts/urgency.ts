@@ -1,4 +1,4 @@
-import type { AlertChannel } from '@/db/schema'
+import type { AlertChannel } from '@/db/tables/alerts'
 
 export const urgencies = ['normal', 'urgent'] as const
 export type Urgency = (typeof urgencies)[number]

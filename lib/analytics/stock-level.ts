@@ -1,4 +1,4 @@
-import type { AlertLevel } from '@/db/schema'
+import type { AlertLevel } from '@/db/tables/alerts'
 import { crossed, type Threshold } from '@/lib/alerts/thresholds'
 import type { InventoryStatus } from '@/lib/inventory/status'
 import { type Tier, tiers } from '@/lib/tier'

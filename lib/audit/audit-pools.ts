@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { AuditKind } from '@/db/schema'
+import type { AuditKind } from '@/db/tables/audits'
 import type { Trx } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { type PoolId, poolKey } from '@/lib/inventory/model'

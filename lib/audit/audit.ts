@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AuditKind } from '@/db/schema'
+import type { AuditKind } from '@/db/tables/audits'
 import type { Connection, Trx } from '@/lib/database'
 import { poolKey } from '@/lib/inventory/model'
 import { auditPools, type Checkpoint } from './audit-pools'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AuditKind } from '@/db/schema'
+import type { AuditKind } from '@/db/tables/audits'
 import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { queueSchema } from '@/lib/queues/definitions'

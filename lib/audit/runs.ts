@@ -1,4 +1,4 @@
-import type { AuditKind } from '@/db/schema'
+import type { AuditKind } from '@/db/tables/audits'
 import { database } from '@/lib/database'
 import { auditDifference } from './difference'
 import type { AuditRun } from './store-run'

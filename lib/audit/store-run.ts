@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
-import type { AuditKind } from '@/db/schema'
+import type { AuditKind } from '@/db/tables/audits'
 import type { Trx } from '@/lib/database'
 import type { AuditFindings } from './audit'
 import type { AuditDifference } from './difference'

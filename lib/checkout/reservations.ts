@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ReservationStatus } from '@/db/schema'
+import type { ReservationStatus } from '@/db/tables/stock'
 import { database } from '@/lib/database'
 import { keepableMinutes } from '@/lib/inventory/decide/hold-terms'
 import type { Tier } from '@/lib/tier'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { SaleState } from '@/db/schema'
+import type { SaleState } from '@/db/tables/cities'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { type PerTier, perTier } from '@/lib/tier'

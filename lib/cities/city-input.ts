@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SaleState } from '@/db/schema'
+import type { SaleState } from '@/db/tables/cities'
 import { holdMinutes } from '@/lib/hold-minutes'
 import { highestLimit } from '@/lib/inventory/decide/limits'
 import { formatMoney, toSmallestUnit } from '@/lib/money'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AlertChannel, AlertKind, AlertLevel } from '@/db/schema'
+import type { AlertChannel, AlertKind, AlertLevel } from '@/db/tables/alerts'
 import { isUrgent } from '@/lib/alerts/levels'
 import type { Connection } from '@/lib/database'
 import { queueSchema } from '@/lib/queues/definitions'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { HiddenSale } from '@/db/schema'
+import type { HiddenSale } from '@/db/tables/stock'
 import { type Connection, database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { type PerTier, perTier, type Tier } from '@/lib/tier'

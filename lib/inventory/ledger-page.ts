@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { LedgerOperation } from '@/db/schema'
+import type { LedgerOperation } from '@/db/tables/stock'
 import { database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import type { LedgerRow } from './ledger-hash'

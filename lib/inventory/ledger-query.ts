@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LedgerOperation } from '@/db/schema'
+import type { LedgerOperation } from '@/db/tables/stock'
 import { isStorableText } from '@/lib/outside-text'
 import { type Tier, tiers } from '@/lib/tier'
 import { ledgerOperations } from './ledger-operations'

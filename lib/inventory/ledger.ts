@@ -1,4 +1,4 @@
-import type { LedgerOperation } from '@/db/schema'
+import type { LedgerOperation } from '@/db/tables/stock'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 import { type LedgerPageRow, readLedgerPage } from './ledger-page'

@@ -1,4 +1,6 @@
-import type { HiddenSale, LedgerOperation, PaymentState, ReservationStatus, SaleState } from '@/db/schema'
+import type { SaleState } from '@/db/tables/cities'
+import type { PaymentState } from '@/db/tables/money'
+import type { HiddenSale, LedgerOperation, ReservationStatus } from '@/db/tables/stock'
 import type { Tier } from '@/lib/tier'
 
 /** Names a pool. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { PaymentState } from '@/db/schema'
+import type { PaymentState } from '@/db/tables/money'
 import type { Tier } from '@/lib/tier'
 import type { Payment } from './model'
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
 import { rowsOf } from '@/db/rows-of'
-import type { ReservationStatus } from '@/db/schema'
+import type { ReservationStatus } from '@/db/tables/stock'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import { type Command, isGivenUp, soldByName } from './commands'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ExceptionKind, ExceptionResolution } from '@/db/schema'
+import type { ExceptionKind, ExceptionResolution } from '@/db/tables/money'
 import { database, type Trx } from '@/lib/database'
 import { log } from '@/lib/log'
 import { isStorableText } from '@/lib/outside-text'

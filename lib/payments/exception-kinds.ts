@@ -1,4 +1,4 @@
-import type { ExceptionKind } from '@/db/schema'
+import type { ExceptionKind } from '@/db/tables/money'
 
 /** What each kind is called in alerts and in the console. */
 export const exceptionTitles: Record<ExceptionKind, string> = {

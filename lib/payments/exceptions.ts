@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
-import type { ExceptionKind } from '@/db/schema'
+import type { ExceptionKind } from '@/db/tables/money'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'

@@ -1,4 +1,4 @@
-import type { ExceptionKind } from '@/db/schema'
+import type { ExceptionKind } from '@/db/tables/money'
 
 /** What a person can do about an exception. */
 export type Resolution = 'refund' | 'expand' | 'assign' | 'restock' | 'dismiss'

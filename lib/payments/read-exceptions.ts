@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/schema'
+import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/tables/money'
 import { database } from '@/lib/database'
 import { refundedCents } from '@/lib/inventory/payment-row'
 import type { Tier } from '@/lib/tier'

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { PaymentState, RefundStatus } from '@/db/schema'
+import type { PaymentState, RefundStatus } from '@/db/tables/money'
 import { database } from '@/lib/database'
 import { selectPaymentIds } from '@/lib/inventory/payment-ids'
 import { refundedCents } from '@/lib/inventory/payment-row'

@@ -1,4 +1,4 @@
-import type { PaymentState } from '@/db/schema'
+import type { PaymentState } from '@/db/tables/money'
 import { centsBack } from '@/lib/inventory/decide/ownership'
 
 /**

@@ -1,4 +1,4 @@
-import type { ExceptionResolution } from '@/db/schema'
+import type { ExceptionResolution } from '@/db/tables/money'
 import type { Trx } from '@/lib/database'
 
 /** Who resolves an exception, and why. */

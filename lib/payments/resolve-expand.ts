@@ -1,4 +1,4 @@
-import type { ExceptionResolution } from '@/db/schema'
+import type { ExceptionResolution } from '@/db/tables/money'
 import { counted } from '@/lib/counted'
 import { type Command, type Outcome, refusalIn, type Rejected } from '@/lib/inventory/commands'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'

@@ -1,4 +1,4 @@
-import type { ExceptionKind, PaymentState } from '@/db/schema'
+import type { ExceptionKind, PaymentState } from '@/db/tables/money'
 import type { Shop } from '../support/shop'
 import type { Difference } from './judge'
 

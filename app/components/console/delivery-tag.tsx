@@ -1,5 +1,5 @@
 import { type StateLook, StateTag } from '@/app/components/state-tag'
-import type { DeliveryState } from '@/db/schema'
+import type { DeliveryState } from '@/db/tables/alerts'
 
 /** How far a delivery, or the worst of several, got. */
 export function DeliveryTag({ state }: { state: DeliveryState | 'none' }) {

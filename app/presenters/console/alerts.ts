@@ -10,7 +10,7 @@ import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/l
 import type { Resent } from '@/lib/alerts/resend'
 import { database } from '@/lib/database'
 import { maskRecipients } from '@/lib/mask-recipients'
-import type { AlertChannel, DeliveryState } from '@/db/schema'
+import type { AlertChannel, DeliveryState } from '@/db/tables/alerts'
 
 export const channelNames: Record<AlertChannel, string> = { slack: 'Slack', email: 'Email', sms: 'SMS' }
 

@@ -1,6 +1,7 @@
 import { formatDays, formatMoment } from '@/app/format/dates'
 import { timeLeft } from '@/app/format/time-left'
-import type { AlertLevel, HiddenSale } from '@/db/schema'
+import type { AlertLevel } from '@/db/tables/alerts'
+import type { HiddenSale } from '@/db/tables/stock'
 import { levelNames } from '@/lib/alerts/levels'
 import { loadThresholds } from '@/lib/alerts/thresholds'
 import { type CityFigures, readCity } from '@/lib/analytics/cities'

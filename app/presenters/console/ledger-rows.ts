@@ -1,6 +1,6 @@
 import { changePath } from '@/app/changes/change'
 import { formatExactly } from '@/app/format/dates'
-import type { LedgerOperation } from '@/db/schema'
+import type { LedgerOperation } from '@/db/tables/stock'
 import type { CityFigures } from '@/lib/analytics/cities'
 import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
 import { type Tier, tierLabel } from '@/lib/tier'

@@ -1,4 +1,4 @@
-import type { AuditOutcome } from '@/db/schema'
+import type { AuditOutcome } from '@/db/tables/accounts'
 import type { Principal } from '../principal'
 
 /** Who did it: a request's principal, or a command of ours, such as `admin:create`. */

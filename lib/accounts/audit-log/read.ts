@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AdminAuditTable, AuditOutcome } from '@/db/schema'
+import type { AdminAuditTable, AuditOutcome } from '@/db/tables/accounts'
 import { database } from '@/lib/database'
 import type { AuditEntry } from './entry'
 

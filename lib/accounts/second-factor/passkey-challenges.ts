@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChallengePurpose } from '@/db/schema'
+import type { ChallengePurpose } from '@/db/tables/accounts'
 import { database } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
 

@@ -1,4 +1,4 @@
-import type { AlertChannel } from '@/db/schema'
+import type { AlertChannel } from '@/db/tables/alerts'
 import { type Config, config } from '@/lib/config'
 import type { Channel } from './channel'
 import { emailChannel } from './email'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { HiddenSale } from '@/db/schema'
+import type { HiddenSale } from '@/db/tables/stock'
 import type { SaleState } from '@/lib/cities'
 import { database, type Trx } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'

@@ -1,4 +1,4 @@
-import type { LedgerOperation } from '@/db/schema'
+import type { LedgerOperation } from '@/db/tables/stock'
 import { actualAvailable, publicAvailable } from '../availability'
 import type { Applied, Duplicate, Outcome, Rejected, RejectionCode } from '../commands'
 import type { Authority, Changes, LedgerEntry, LedgerFigures, Payment, Pool, Reservation } from '../model'

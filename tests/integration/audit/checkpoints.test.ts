@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { runAudit } from '@/lib/audit'
-import type { AuditKind } from '@/db/schema'
+import type { AuditKind } from '@/db/tables/audits'
 import { type AuditFindings, findDifferences } from '@/lib/audit/audit'
 import { storeRun } from '@/lib/audit/store-run'
 import { database } from '@/lib/database'

@@ -8,7 +8,7 @@ import type { Database } from '@/db/schema'
 import type { DB } from '@/db/types.generated'
 import { createTestDatabase } from '@/tests/support/database'
 
-/** `db/schema.ts` is written by hand, with narrower types than a generator knows; these hold it to the database. */
+/** `db/schema.ts` and `db/tables` are written by hand, with narrower types than a generator knows; these hold it to the database. */
 
 const database = await createTestDatabase()
 afterAll(() => database.drop())
