@@ -1,9 +1,11 @@
+import type { ExceptionKind } from '@/db/tables/money'
 import { tierLabel } from '@/lib/tier'
-import type { Outcome, Rejected } from '@/lib/inventory/commands'
+import type { Applied, Outcome, Rejected } from '@/lib/inventory/commands'
 import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { isUndecided, type Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'
 import type { SessionFacts } from './facts'
+import { type OutcomePart, outcomeText } from './outcome-text'
 import type { Plan } from './plan'
 
 /** What a plan's outcomes mean for its payment. */
@@ -23,7 +25,7 @@ export interface Verdict {
 /** The text of the verdict that a plan most likely comes to: of a sale, if it is one; null for all others. Pure. */
 export function expectedOutcome(plan: Plan): string | null {
   if (!plan.order) return null
-  return `${seatsApplied(plan.order.quantity)}${noteOf(plan)}`
+  return outcomeText([seatsApplied(plan.order.quantity)], plan.order.note)
 }
 
 /** Judges what the rules answered: every paid session ends as a sale, an exception or a refund. Pure. */
@@ -33,14 +35,17 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
     case 'session':
       return plan.order || plan.problem
         ? verdictOfPaid(plan, facts, outcomes, payment)
-        : { text: outcomes.map(describe).join(', ') || 'no reservation', outcomes }
+        : {
+            text: outcomes.length > 0 ? outcomeText(outcomes.map(partOf)) : words('no reservation'),
+            outcomes,
+          }
     case 'charge':
     case 'refund':
       return verdictOfRefund(outcomes, payment)
     case 'dispute': {
-      if (!plan.dispute) return { text: 'not ours', outcomes }
+      if (!plan.dispute) return { text: words('not ours'), outcomes }
       const lost = type === 'charge.dispute.closed' && facts.status === 'lost'
-      if (!lost || !payment) return { text: `dispute ${facts.status ?? 'noted'}`, outcomes }
+      if (!lost || !payment) return { text: words(`dispute ${facts.status ?? 'noted'}`), outcomes }
       const detail = `Dispute ${facts.disputeId} was lost`
       const exception = {
         ...about(payment),
@@ -49,7 +54,7 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
         disputeId: facts.disputeId,
         detail,
       }
-      return { text: 'exception: dispute_lost', outcomes, exception }
+      return { text: exceptionText(exception.kind), outcomes, exception }
     }
   }
 }
@@ -79,14 +84,15 @@ function verdictOfPaid(
 ): Verdict {
   if (!payment) throw new Error(`Session ${facts.sessionId} has no payment`)
   if (plan.problem) {
-    if (!isUndecided(payment)) return { text: 'already known', outcomes }
+    if (!isUndecided(payment)) return { text: words('already known'), outcomes }
     const { kind, detail } = readProblem(plan.problem)
     return unplaced({ ...paidFor(facts, payment), kind, detail }, outcomes, facts, payment)
   }
   const [sale, ...rest] = outcomes
   if (sale?.status !== 'rejected') {
     const settled = payment.refundedCents > 0 ? verdictOfRefund(rest.slice(0, 1), asSold(plan, payment)) : {}
-    return { ...settled, text: `${sale ? describe(sale) : 'nothing'}${noteOf(plan)}`, outcomes }
+    const part = sale ? partOf(sale) : ({ kind: 'words', words: 'nothing' } as const)
+    return { ...settled, text: outcomeText([part], plan.order?.note), outcomes }
   }
   const kind = sale.code === 'unknown_city' ? 'unknown_city' : 'no_seat'
   const exception: NewException = {
@@ -108,14 +114,14 @@ function unplaced(
   payment: Payment,
 ): Verdict {
   return isRefundedInFull({ ...payment, amountCents: facts.amountTotal })
-    ? { text: 'refunded_before_sale', outcomes, moneyBack: true }
-    : { text: `exception: ${exception.kind}`, outcomes, exception }
+    ? { text: words('refunded_before_sale'), outcomes, moneyBack: true }
+    : { text: exceptionText(exception.kind), outcomes, exception }
 }
 
 function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict {
   const [outcome] = outcomes
-  if (!outcome || !payment) return { text: 'nothing', outcomes }
-  const text = describe(outcome)
+  if (!outcome || !payment) return { text: words('nothing'), outcomes }
+  const text = outcomeText([partOf(outcome)])
   switch (outcome.status) {
     case 'applied':
       return { text, outcomes, ...fitting(payment) }
@@ -133,7 +139,7 @@ function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict 
         refundedCents: payment.refundedCents,
         detail: outcome.message,
       } as const
-      return { text: `exception: ${kind}`, outcomes, exception }
+      return { text: exceptionText(kind), outcomes, exception }
     }
   }
 }
@@ -141,10 +147,6 @@ function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict 
 /** @param payment as it was before the commands, but with the refunds that are known now */
 function fitting(payment: Payment): Pick<Verdict, 'refunded' | 'settled'> {
   return isRefundedInFull(payment) ? { refunded: payment.id } : { settled: payment.id }
-}
-
-function noteOf({ order }: Plan): string {
-  return order?.note ? `; ${order.note}` : ''
 }
 
 function whyNoSeat(plan: Plan, sale: Rejected): string {
@@ -172,17 +174,24 @@ function paidFor(facts: SessionFacts, payment: Payment) {
   }
 }
 
-function describe(outcome: Outcome): string {
+function partOf(outcome: Outcome): OutcomePart {
   switch (outcome.status) {
     case 'applied':
-      return outcome.note ? `${outcome.quantity} (${outcome.note})` : seatsApplied(outcome.quantity)
+      return seatsApplied(outcome.quantity, outcome.note)
     case 'duplicate':
-      return outcome.code
     case 'rejected':
-      return outcome.code
+      return { kind: 'words', words: outcome.code }
   }
 }
 
-function seatsApplied(quantity: number): string {
-  return `applied ${quantity}`
+function seatsApplied(quantity: number, note: Applied['note'] | null = null): OutcomePart {
+  return { kind: 'applied', quantity, note }
+}
+
+function exceptionText(exception: ExceptionKind): string {
+  return outcomeText([{ kind: 'exception', exception }])
+}
+
+function words(text: string): string {
+  return outcomeText([{ kind: 'words', words: text }])
 }

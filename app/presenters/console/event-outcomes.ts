@@ -1,16 +1,13 @@
 import { seats } from '@/app/format/seats'
 import type { Applied, Duplicate } from '@/lib/inventory/commands'
 import { exceptionTitles } from '@/lib/payments/exception-kinds'
+import { type OutcomePart, readOutcomeText } from '@/lib/stripe/outcome-text'
 
-/**
- * What became of an event, in words, by the text that `lib/stripe/verdict.ts` keeps of it. What is not known here is
- * shown as it stands.
- */
+/** What became of an event, in words. What is not known here is shown as it stands. */
 export function eventOutcomeWords(stored: string): string {
-  // After the first semicolon comes what the session's metadata says.
-  const [, verdict = '', note = ''] = /^([^;]*)(.*)$/s.exec(stored) ?? []
-  const words = verdict.split(', ').map(partWords).join(', ')
-  return words.charAt(0).toUpperCase() + words.slice(1) + note
+  const { parts, note } = readOutcomeText(stored)
+  const words = parts.map(partWords).join(', ')
+  return words.charAt(0).toUpperCase() + words.slice(1) + (note === null ? '' : `; ${note}`)
 }
 
 const duplicateWords: Record<Duplicate['code'], string> = {
@@ -32,15 +29,16 @@ const noteWords: Record<NonNullable<Applied['note']>, string> = {
 }
 
 const codeWords = new Map(Object.entries({ ...duplicateWords, ...noteWords }))
-const titles = new Map<string, string>(Object.entries(exceptionTitles))
 
-function partWords(part: string): string {
-  const [, applied, quantity, note] = /^(?:applied (-?\d+)|(-?\d+) \((\w+)\))$/.exec(part) ?? []
-  const moved = applied ?? quantity
-  if (moved !== undefined) return `done${movedWords(Number(moved))}${noteIn(note)}`
-  const [, kind = ''] = /^exception: (\w+)$/.exec(part) ?? []
-  const title = titles.get(kind)
-  return title === undefined ? wordsOf(part) : `exception: ${title}`
+function partWords(part: OutcomePart): string {
+  switch (part.kind) {
+    case 'applied':
+      return `done${movedWords(part.quantity)}${noteIn(part.note)}`
+    case 'exception':
+      return `exception: ${exceptionTitles[part.exception]}`
+    case 'words':
+      return wordsOf(part.words)
+  }
 }
 
 /** Below zero where a refund failed. */
@@ -49,8 +47,8 @@ function movedWords(quantity: number): string {
   return quantity > 0 ? `: ${seats(quantity)}` : `: ${seats(-quantity)} taken again`
 }
 
-function noteIn(note: string | undefined): string {
-  return note === undefined ? '' : ` (${wordsOf(note)})`
+function noteIn(note: string | null): string {
+  return note === null ? '' : ` (${wordsOf(note)})`
 }
 
 function wordsOf(code: string): string {
