@@ -1,5 +1,6 @@
 import { config } from '@/lib/config'
-import { type Command, refusalIn, type Rejected } from '@/lib/inventory/commands'
+import type { Command } from '@/lib/inventory/commands'
+import { refusalIn, type Rejected } from '@/lib/inventory/outcomes'
 import { isChangeable } from '@/lib/inventory/decide/hold-terms'
 import { execute } from '@/lib/inventory/execute'
 import { rehearse } from '@/lib/inventory/rehearse'

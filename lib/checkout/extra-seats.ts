@@ -1,6 +1,6 @@
 import { v7 as newReservationId } from 'uuid'
 import { config } from '@/lib/config'
-import type { Outcome } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import { executeOne } from '@/lib/inventory/execute-one'
 import type { CheckoutFailure } from './checkout-result'
 import { refusalOf } from './refusal'

@@ -1,4 +1,4 @@
-import type { Rejected } from '@/lib/inventory/commands'
+import type { Rejected } from '@/lib/inventory/outcomes'
 import { linkShortage } from '@/lib/inventory/decide/links'
 import { shortageText, soldOutForNow } from '@/lib/inventory/shortage'
 import { type Tier, tierLabel } from '@/lib/tier'

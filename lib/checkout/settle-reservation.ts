@@ -1,4 +1,5 @@
-import type { Outcome, ReleaseCause } from '@/lib/inventory/commands'
+import type { ReleaseCause } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import { executeOne } from '@/lib/inventory/execute-one'
 import { log } from '@/lib/log'
 import { isPaid } from '@/lib/stripe/event-commands'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { getCityById } from '@/lib/cities'
-import type { Rejected } from '@/lib/inventory/commands'
+import type { Rejected } from '@/lib/inventory/outcomes'
 import { holdSeats } from '@/lib/inventory/hold-seats'
 import { log } from '@/lib/log'
 import { changeCheckout } from './change-checkout'

@@ -1,5 +1,5 @@
 import type { Reach } from './availability'
-import type { Authority, CheckoutRequest, PoolId, Reservation } from './model'
+import type { Authority, CheckoutRequest, PoolId } from './model'
 
 /** Which payment a command is about. At least one of Stripe's ids or the reservation's is known. */
 export interface PaymentReference {
@@ -53,25 +53,10 @@ export interface Release {
   cause: ReleaseCause
 }
 
-/** Whether a person, other code or the clock lets seats go, who may not know that they are being paid for. */
-export function isGivenUp(command: Command): command is Release {
-  if (command.type !== 'release') return false
-  const { cause, sessionId } = command
-  // With a session it is Stripe's own news.
-  return cause === 'cancelled' || cause === 'by_admin' || (cause === 'expired' && sessionId == null)
-}
-
 /** Only `execute` issues it: a hold whose last moment has passed and that no payment names. */
 export interface Lapse {
   type: 'lapse'
   reservationId: string
-}
-
-/** The reservation that other code sells by its name alone; null where a sale names a payment of Stripe's. */
-export function soldByName(command: Command): string | null {
-  if (command.type !== 'sell') return null
-  const { sessionId, paymentIntentId, reservationId } = command.payment
-  return sessionId || paymentIntentId ? null : (reservationId ?? null)
 }
 
 /** Turns a paid session into a sale, from its hold or from free stock. */
@@ -155,73 +140,17 @@ export interface OpenCity extends PoolId {
 export type Command =
   Hold | Await | Release | Lapse | Sell | Restock | Expand | Reduce | Relimit | Reset | UndoReset | OpenCity
 
-export type Outcome = Applied | Duplicate | Rejected
-
-/** Done, and written. */
-export interface Applied {
-  status: 'applied'
-  /** Seats that were moved: held, sold, returned, added; those that a reset forgot or its undo brought back. */
-  quantity: number
-  /** Actual seats free afterwards. */
-  available: number
-  /** The limit afterwards: the public one of a relimit, otherwise the actual one. */
-  limit: number
-  reservation?: Reservation
-  note?: 'refunded_before_sale' | 'earlier_epoch'
+/** Whether a person, other code or the clock lets seats go, who may not know that they are being paid for. */
+export function isGivenUp(command: Command): command is Release {
+  if (command.type !== 'release') return false
+  const { cause, sessionId } = command
+  // With a session it is Stripe's own news.
+  return cause === 'cancelled' || cause === 'by_admin' || (cause === 'expired' && sessionId == null)
 }
 
-/** Nothing to do: it has been done, or it no longer concerns anything. */
-export interface Duplicate {
-  status: 'duplicate'
-  code:
-    | 'already_held'
-    | 'already_sold'
-    | 'already_closed'
-    | 'being_closed'
-    | 'already_settled'
-    | 'payment_in_exception'
-    | 'other_session'
-    | 'no_reservation'
-    | 'no_seat_to_keep'
-    | 'not_yet_sold'
-  reservation?: Reservation
-}
-
-export type RejectionCode =
-  | 'insufficient_stock'
-  | 'invalid_quantity'
-  | 'unknown_city'
-  | 'not_on_sale'
-  | 'hold_limit'
-  | 'live_hold'
-  | 'reservation_conflict'
-  | 'unknown_reservation'
-  | 'unknown_payment'
-  | 'payment_on_its_way'
-  | 'below_taken'
-  | 'numbers_moved'
-  | 'limit_too_high'
-  | 'nothing_to_undo'
-  | 'unclear_refund'
-  | 'refund_failed'
-  | 'already_open'
-  /** A private link that is unknown, over, or for somebody or something else. */
-  | 'invalid_link'
-  | 'link_used_up'
-  | 'group_rejected'
-
-/** Refused; nothing of its group was written. */
-export interface Rejected {
-  status: 'rejected'
-  code: RejectionCode
-  message: string
-  /** Actual seats that were free for this group, where the refusal is about stock. */
-  available?: number
-  /** The public number at that moment. */
-  publicAvailable?: number
-}
-
-/** Why a group was refused: of its outcomes the one that refused all others. */
-export function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
-  return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
+/** The reservation that other code sells by its name alone; null where a sale names a payment of Stripe's. */
+export function soldByName(command: Command): string | null {
+  if (command.type !== 'sell') return null
+  const { sessionId, paymentIntentId, reservationId } = command.payment
+  return sessionId || paymentIntentId ? null : (reservationId ?? null)
 }

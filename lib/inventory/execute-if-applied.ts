@@ -1,4 +1,5 @@
-import type { Command, Outcome } from './commands'
+import type { Command } from './commands'
+import type { Outcome } from './outcomes'
 import { executeOne } from './execute-one'
 
 /**

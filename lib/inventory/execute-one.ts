@@ -1,4 +1,5 @@
-import type { Command, Outcome } from './commands'
+import type { Command } from './commands'
+import type { Outcome } from './outcomes'
 import { execute, type ExecuteOptions } from './execute'
 
 /** Runs one command in a transaction of its own. */

@@ -1,4 +1,5 @@
-import type { Command, Outcome } from './commands'
+import type { Command } from './commands'
+import type { Outcome } from './outcomes'
 import { decide } from './decide'
 import { insufficientOutcome } from './decide/decision'
 import { Draft, type Written } from './draft'

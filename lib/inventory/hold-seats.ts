@@ -1,6 +1,7 @@
 import { config } from '@/lib/config'
 import { writeTogether } from '@/lib/write-together'
-import type { Hold, Outcome } from './commands'
+import type { Hold } from './commands'
+import type { Outcome } from './outcomes'
 import { execute } from './execute'
 import { poolKey } from './model'
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { ahead } from '@/db/ahead'
 import { transact } from '@/lib/queues/transaction'
-import type { Command, Outcome } from './commands'
+import type { Command } from './commands'
+import type { Outcome } from './outcomes'
 import { type ExecuteOptions, executeIn } from './execute'
 import { retryable } from './retryable'
 

@@ -1,6 +1,7 @@
 import type { ExceptionResolution } from '@/db/tables/money'
 import { counted } from '@/lib/counted'
-import { type Command, type Outcome, refusalIn, type Rejected } from '@/lib/inventory/commands'
+import type { Command } from '@/lib/inventory/commands'
+import { type Outcome, refusalIn, type Rejected } from '@/lib/inventory/outcomes'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
 import { executeIn } from '@/lib/inventory/execute'
 import type { Payment, PoolId } from '@/lib/inventory/model'

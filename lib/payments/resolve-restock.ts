@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import type { Outcome, Restock } from '@/lib/inventory/commands'
+import type { Restock } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'

@@ -1,5 +1,5 @@
 import type { Trx } from '@/lib/database'
-import type { Outcome } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import type { Payment } from '@/lib/inventory/model'
 import { openExceptions } from './exceptions'
 

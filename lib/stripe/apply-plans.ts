@@ -1,5 +1,5 @@
 import type { Trx } from '@/lib/database'
-import type { Outcome } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import { type Executed, executeIn } from '@/lib/inventory/execute'
 import type { Payment } from '@/lib/inventory/model'
 import { kindsAboutRefunds, kindsClosedByRefund } from '@/lib/payments/exception-kinds'

@@ -1,6 +1,6 @@
 import type { ExceptionKind } from '@/db/tables/money'
 import { tierLabel } from '@/lib/tier'
-import type { Applied, Outcome, Rejected } from '@/lib/inventory/commands'
+import type { Applied, Outcome, Rejected } from '@/lib/inventory/outcomes'
 import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { isUndecided, type Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'

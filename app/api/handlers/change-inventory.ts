@@ -5,7 +5,7 @@ import type { expandInventory, resetInventory } from '@/app/api/calls/change-inv
 import { done, failed, type Outcome } from '@/app/api/outcome'
 import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { actorName } from '@/lib/accounts/principal'
-import type { Applied } from '@/lib/inventory/commands'
+import type { Applied } from '@/lib/inventory/outcomes'
 import type { RecordChange } from '@/lib/inventory/execute'
 import { expandCapacity, resetCity } from '@/lib/inventory/admin'
 

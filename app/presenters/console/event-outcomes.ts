@@ -1,5 +1,5 @@
 import { seats } from '@/app/format/seats'
-import type { Applied, Duplicate } from '@/lib/inventory/commands'
+import type { Applied, Duplicate } from '@/lib/inventory/outcomes'
 import { exceptionTitles } from '@/lib/payments/exception-kinds'
 import { type OutcomePart, readOutcomeText } from '@/lib/stripe/outcome-text'
 

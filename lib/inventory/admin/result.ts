@@ -1,4 +1,4 @@
-import type { Applied, Outcome, RejectionCode } from '../commands'
+import type { Applied, Outcome, RejectionCode } from '../outcomes'
 
 /** Why an admin's change was not made. Nothing was changed. */
 export interface AdminRefusal {

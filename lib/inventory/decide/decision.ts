@@ -1,6 +1,6 @@
 import type { LedgerOperation } from '@/db/tables/stock'
 import { actualAvailable, publicAvailable } from '../availability'
-import type { Applied, Duplicate, Outcome, Rejected, RejectionCode } from '../commands'
+import type { Applied, Duplicate, Outcome, Rejected, RejectionCode } from '../outcomes'
 import type { Authority, Changes, LedgerEntry, LedgerFigures, Payment, Pool, Reservation } from '../model'
 
 /** What becomes of a command, and whole new versions of what it changes. */

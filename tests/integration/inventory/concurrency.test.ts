@@ -8,7 +8,8 @@ import {
   getPublicAvailableSpots,
   reserveInventory,
 } from '@/lib/inventory'
-import type { Command, Outcome } from '@/lib/inventory/commands'
+import type { Command } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import { execute } from '@/lib/inventory/execute'
 import { aCity } from '../../support/stories/city'
 import { expand, hold, reduce, reset, sell } from '../../support/stories/commands'

@@ -1,5 +1,6 @@
 import { closeDatabase, database } from '@/lib/database'
-import type { Command, Outcome } from '@/lib/inventory/commands'
+import type { Command } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import { execute } from '@/lib/inventory/execute'
 import { stopQueueSender } from '@/lib/queues/send'
 import type { Tier } from '@/lib/tier'

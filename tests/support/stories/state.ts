@@ -1,5 +1,6 @@
 import { fold } from '@/lib/inventory/fold'
-import type { Command, Outcome } from '@/lib/inventory/commands'
+import type { Command } from '@/lib/inventory/commands'
+import type { Outcome } from '@/lib/inventory/outcomes'
 import {
   type CityRules,
   type Claim,
