@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { overdueUnclaimed } from '@/lib/inventory/reservation-rows'
+import { overdueUnclaimed } from '@/lib/inventory/overdue-sql'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 

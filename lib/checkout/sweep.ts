@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
-import { unclaimed } from '@/lib/inventory/reservation-rows'
+import { unclaimed } from '@/lib/inventory/overdue-sql'
 import { log } from '@/lib/log'
 import { type CheckoutReservation, leaseSeconds, reservationColumns } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'

@@ -17,7 +17,7 @@ import {
   type State,
 } from './model'
 import { shiftsWhatIsSeen } from './overdue-holds'
-import { type OverdueReservation, readOverdueHolds } from './reservation-rows'
+import { type OverdueReservation, readOverdueHolds } from './overdue-sql'
 import { transactStock } from './transact-stock'
 import { write } from './write'
 

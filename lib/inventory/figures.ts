@@ -6,7 +6,7 @@ import { type PerTier, perTier, type Tier } from '@/lib/tier'
 import type { PoolFigures } from './availability'
 import type { CityRules } from './model'
 import { latest, type OverdueHold, seenOf } from './overdue-holds'
-import { overdue, seenOverdue } from './reservation-rows'
+import { overdue, seenOverdue } from './overdue-sql'
 
 /** A stock row as readers see it: holds whose last moment has passed are no longer counted. */
 export interface Figures extends PoolFigures {

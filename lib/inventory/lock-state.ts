@@ -7,9 +7,9 @@ import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type S
 import { isAnyPaymentThere } from './payment-locks'
 import { reservationPaymentId } from './payment-references'
 import { lockPayments } from './payment-rows'
+import { readClaimed } from './read-claimed'
 import {
   lockReservations,
-  readClaimed,
   type ReservationReading,
   readReservations,
   reservationsNamed,

@@ -1,15 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
-import { rowsOf } from '@/db/rows-of'
 import type { ReservationStatus } from '@/db/tables/stock'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import { type Command, isGivenUp, soldByName } from './commands'
+import type { Command } from './commands'
 import { linksNamed } from './link-rows'
-import type { Claim, PoolId, Reservation } from './model'
-import type { OverdueHold } from './overdue-holds'
-import { reservationPaymentId } from './payment-references'
-import { poolColumns } from './pool-columns'
+import type { PoolId, Reservation } from './model'
+import { overdueIn, overdueUnclaimed } from './overdue-sql'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {
@@ -107,123 +104,6 @@ export async function readReservations(
     reservations: rows.map(toReservation),
     overdue: rows.filter((row) => row.overdue).map((row) => row.id),
   }
-}
-
-export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId' | 'tier'>
-
-/**
- * Reads of these holds, and of all of these stock rows, those whose last moment has passed, as everybody else sees them
- * until this is committed. Nobody else ends one while its stock row is locked.
- */
-export async function readOverdueHolds(
-  trx: Trx,
-  { ids = [], pools = [] }: { ids?: readonly string[]; pools?: readonly PoolId[] },
-): Promise<OverdueReservation[]> {
-  if (ids.length + pools.length === 0) return []
-  // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`.
-  const { rows } = await sql<OverdueReservation>`
-    select r.id, r.city_id as "cityId", r.tier, r.quantity, clock.lapsed_at as "lapsedAt",
-      clock.claimed_at as "claimedAt"
-    from reservations r cross join lateral (${seenOverdue('r')}) clock
-    where r.id in (select unnest(${[...ids]}::text[]) union select r.id ${overdueIn(pools, overdue('r'))})`.execute(
-    trx,
-  )
-  return rows
-}
-
-/**
- * The overdue holds `r` of these cities and tiers, from `from` on.
- *
- * @param which by default those that no payment names: whoever locks a stock row locks them, too
- */
-export function overdueIn(pools: readonly PoolId[], which = overdueUnclaimed('r')) {
-  return sql`
-      from ${rowsOf(pools, poolColumns)} pool
-      join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
-      where ${which}`
-}
-
-/** A hold whose last moment has passed, and that no accepted but unprocessed payment names. */
-export function overdueUnclaimed(alias: string) {
-  return sql<boolean>`${overdue(alias)} and ${unclaimed(alias)}`
-}
-
-/** A hold whose last moment has passed. That it is not before all time says which index is meant: reservations_by_pool. */
-export function overdue(alias: string) {
-  const r = sql.raw(alias)
-  return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at >= '-infinity' and ${r}.lapses_at <= app_now()`
-}
-
-/**
- * No accepted but unprocessed event says that money for this reservation came, or is on its way. Those that only end a
- * session keep no seat: with all workers dead every page that nobody pays for leaves one.
- *
- * @param which of the events `e` that name it count; all by default
- */
-export function unclaimed(alias: string, which: RawBuilder<unknown> = sql``) {
-  const r = sql.raw(alias)
-  // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` has each hold looked up:
-  // as a join, all that wait would be read.
-  const waiting = sql`select 1 from stripe_events e where e.state = 'received' and ${claims}`
-  return sql<boolean>`
-    not exists (${waiting} and e.reservation_id = ${r}.id ${which} offset 0)
-    and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
-}
-
-/** Says that money for a reservation came, or is on its way. */
-const claims = sql`e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
-
-/**
- * Of a hold `r` whose last moment has passed, since when readers do not count it (`lapsed_at`), and since when they do all
- * the same, for an accepted event waits (`claimed_at`); of any other, no row. An event that this transaction has
- * processed waits as far as everybody else can see. What was accepted and came to nothing gave the seats back when it
- * was processed.
- */
-export function seenOverdue(alias: string) {
-  const r = sql.raw(alias)
-  // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. `offset 0` as in `unclaimed`: the smallest
-  // would be looked for among all events.
-  const waits = sql`(e.state = 'received' or e.xmin is not distinct from pg_current_xact_id_if_assigned()::xid)`
-  return sql`
-    select greatest(${r}.lapses_at, of_session.processed_at) as lapsed_at, least(of_session.received_at, (
-      select min(received_at) from (
-        select e.received_at from stripe_events e
-        where e.state = 'received' and ${claims} and e.reservation_id = ${r}.id offset 0) of_reservation)) as claimed_at
-    from (
-      select min(e.received_at) filter (where ${waits}) as received_at,
-        max(e.processed_at) filter (where not ${waits}) as processed_at
-      from stripe_events e where e.session_id = ${r}.session_id and ${claims}) of_session
-    where ${overdue(alias)}`
-}
-
-/**
- * Which of the reservations that somebody gives up, or sells by name, are not theirs to give or sell: an accepted payment
- * names them, money is on its way for them, a person is yet to decide about what was paid, or it was sold to that money
- * before anybody here knew the name. Once all is locked, so that none of it is older than the locks.
- */
-export async function readClaimed(
-  trx: Trx,
-  commands: readonly Command[],
-): Promise<ReadonlyMap<string, Claim>> {
-  const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
-  const sold = commands.flatMap((command) => soldByName(command) ?? [])
-  if (givenUp.length + sold.length === 0) return new Map()
-  // Another session's money buys seats of its own, and may need these.
-  const own = sql`and (r.session_id is null or e.session_id = r.session_id)`
-  // Indexes: the primary key, payments_by_reservation. The row that a sale by name is to be of says already that it is sold.
-  const { rows } = await sql<{ id: string; claim: Claim }>`
-    select r.id, 'on_its_way' as claim from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r', own)})
-    union all
-    select p.reservation_id, case when p.seats_sold > 0 then 'sold' when p.state = 'exception' then 'in_exception'
-      else 'on_its_way' end
-    from payments p left join reservations r on r.id = p.reservation_id
-    where p.reservation_id = any(${sold}::text[])
-      and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> all(${sold.map(reservationPaymentId)}::text[]))
-      and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
-  const claimed = new Map<string, Claim>()
-  // A second session's money changes nothing about the sale that there is.
-  for (const { id, claim } of rows) if (claimed.get(id) !== 'sold') claimed.set(id, claim)
-  return claimed
 }
 
 interface ReservationRow {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import { overdue } from './reservation-rows'
+import { overdue } from './overdue-sql'
 import { type CityRules, type Pool, type PoolKey, poolKey } from './model'
 import { selectWanted, type WantedPools } from './wanted-pools'
 

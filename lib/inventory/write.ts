@@ -7,7 +7,7 @@ import { chained, type ChainedRow } from './ledger-hash'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
 import { isKeptAnew, publicChangeOf } from './overdue-holds'
 import { poolColumns } from './pool-columns'
-import type { OverdueReservation } from './reservation-rows'
+import type { OverdueReservation } from './overdue-sql'
 import type { ChainEnd } from './stock-rows'
 
 interface WhatToWrite {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { soldThrough } from '@/lib/inventory/link-rows'
-import { overdueUnclaimed } from '@/lib/inventory/reservation-rows'
+import { overdueUnclaimed } from '@/lib/inventory/overdue-sql'
 import { tokenHash } from '@/lib/random-token'
 import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'

@@ -177,7 +177,7 @@ export const mutations: Mutation[] = [
     name: 'a hold lapses although its payment was accepted',
     edits: [
       {
-        file: 'lib/inventory/reservation-rows.ts',
+        file: 'lib/inventory/overdue-sql.ts',
         from: '${overdue(alias)} and ${unclaimed(alias)}`',
         to: '${overdue(alias)}`',
       },
