@@ -17,7 +17,7 @@ import { targetsBy } from './targets'
 export type DeliveryJob = PayloadOf<'alerts'> & DeliveryKey
 
 /** Deliveries that this process may make now; nobody else will touch them until the lease ends. */
-export interface Claim {
+export interface ClaimedDelivery {
   channel: AlertChannel
   target: string
   alerts: [Alert, ...Alert[]]
@@ -41,7 +41,7 @@ const leaseSeconds = callTimeoutMs / 1_000 + 5
  *
  * @returns undefined when there is nothing to send now
  */
-export async function claimDelivery(db: Connection, job: DeliveryJob): Promise<Claim | undefined> {
+export async function claimDelivery(db: Connection, job: DeliveryJob): Promise<ClaimedDelivery | undefined> {
   return db.transaction().execute(async (trx) => {
     const { now, waiting } = await lockWaiting(trx, job)
     const settings = await loadAlertSettings(trx)

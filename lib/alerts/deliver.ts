@@ -7,7 +7,7 @@ import type { PayloadOf } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
 import type { SendOutcome } from './channels/channel'
 import type { Channels } from './channels'
-import { type Claim, claimDelivery } from './claim'
+import { claimDelivery, type ClaimedDelivery } from './claim'
 import { dueIn } from './due'
 import { maxAttempts, retryDelaySeconds } from './retry'
 import { loadAlertSettings } from './settings'
@@ -39,7 +39,7 @@ export async function deliverAlert(
 
 async function send(
   channels: Channels,
-  claim: Claim,
+  claim: ClaimedDelivery,
   publicUrl: string,
 ): Promise<SendOutcome | { kind: 'skipped' }> {
   const channel = channels[claim.channel]
@@ -51,7 +51,7 @@ async function send(
 
 async function noteOutcome(
   db: Connection,
-  claim: Claim,
+  claim: ClaimedDelivery,
   outcome: SendOutcome | { kind: 'skipped' },
 ): Promise<DeliveryResult> {
   const { channel, reference, attempt } = claim
@@ -86,7 +86,7 @@ async function noteOutcome(
 /** The end of a delivery. What was sent is noted whoever holds the claim by now: it is the truth. */
 async function settle(
   db: Connection,
-  claim: Claim,
+  claim: ClaimedDelivery,
   end: { state: DeliveryState; provider_id?: string | null; last_error?: string },
 ): Promise<void> {
   await deliveriesOf(db, claim)
@@ -101,7 +101,7 @@ async function settle(
 
 async function planNextTry(
   db: Connection,
-  claim: Claim,
+  claim: ClaimedDelivery,
   outcome: SendOutcome & { kind: 'not_now' | 'unclear' },
 ): Promise<number> {
   const { retrySeconds } = await loadAlertSettings(db)
@@ -124,7 +124,7 @@ async function planNextTry(
   return seconds
 }
 
-function deliveriesOf(db: Connection, { channel, target, reference, alerts }: Claim) {
+function deliveriesOf(db: Connection, { channel, target, reference, alerts }: ClaimedDelivery) {
   return db
     .updateTable('alert_deliveries')
     .where('channel', '=', channel)

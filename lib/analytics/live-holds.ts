@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { overdueUnclaimed } from '@/lib/inventory/overdue-sql'
+import { overdueUnpaid } from '@/lib/inventory/overdue-sql'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 
@@ -50,4 +50,4 @@ export async function readLiveHolds(cityId: string, limit = 100): Promise<LiveHo
 const holdColumns = sql`id as "reservationId", tier, quantity, status, email, created_at as "createdAt",
   expires_at as "expiresAt", floor(extract(epoch from expires_at - app_now()))::int as "secondsLeft"`
 
-const counts = sql<boolean>`status in ('held', 'awaiting') and lapses_at >= '-infinity' and not (${overdueUnclaimed('r')})`
+const counts = sql<boolean>`status in ('held', 'awaiting') and lapses_at >= '-infinity' and not (${overdueUnpaid('r')})`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
-import { unclaimed } from '@/lib/inventory/overdue-sql'
+import { noPaymentWaits } from '@/lib/inventory/overdue-sql'
 import { log } from '@/lib/log'
 import { type CheckoutReservation, leaseSeconds, reservationColumns } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
@@ -68,7 +68,7 @@ async function claimExpired(): Promise<CheckoutReservation[]> {
   // Index: reservations_by_expiry.
   return claimWhere(
     sql`r.status = 'held' and r.expires_at <= app_now() and r.expires_at < 'infinity'
-      and (r.session_request is not null or (${unclaimed('r')}))`,
+      and (r.session_request is not null or (${noPaymentWaits('r')}))`,
     sql`r.expires_at`,
   )
 }

@@ -45,12 +45,12 @@ export async function readFigures({ cityId, tier, connection = database() }: Fig
       i.held, i.hidden_sale as "hiddenSale", i.epoch,
       c.sale_state as "saleState", c.archived_at is not null as archived, c.starts_on as "startsOn",
       i.updated_at as "updatedAt", i.public_changed_at as "publicChangedAt",
-      overdue.quantities, overdue.lapsed_at as "lapsedAt", overdue.claimed_at as "claimedAt"
+      overdue.quantities, overdue.lapsed_at as "lapsedAt", overdue.kept_since as "keptSince"
     from inventory i
     join cities c on c.id = i.city_id
     left join lateral (
       select array_agg(r.quantity) as quantities, array_agg(clock.lapsed_at) as lapsed_at,
-        array_agg(clock.claimed_at) as claimed_at
+        array_agg(clock.kept_since) as kept_since
       from reservations r cross join lateral (${seenOverdue('r')}) clock
       where i.held > 0 and r.city_id = i.city_id and r.tier = i.tier and ${overdue('r')}) overdue on true
     where ${cityId === undefined ? sql`c.archived_at is null` : sql`i.city_id = ${cityId}`}
@@ -63,12 +63,12 @@ interface FiguresRow extends Figures {
   /** Of the overdue holds, one after the other; null: there is none. */
   quantities: number[] | null
   lapsedAt: Date[] | null
-  claimedAt: (Date | null)[] | null
+  keptSince: (Date | null)[] | null
 }
 
-function toFigures({ quantities, lapsedAt, claimedAt, ...row }: FiguresRow): Figures {
+function toFigures({ quantities, lapsedAt, keptSince, ...row }: FiguresRow): Figures {
   const holds = (lapsedAt ?? []).map((at, index): OverdueHold => {
-    return { quantity: quantities?.[index] ?? 0, lapsedAt: at, claimedAt: claimedAt?.[index] ?? null }
+    return { quantity: quantities?.[index] ?? 0, lapsedAt: at, keptSince: keptSince?.[index] ?? null }
   })
   const { held, movedAt, publicMovedAt } = seenOf(row, holds)
   return {

@@ -7,7 +7,7 @@ import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type S
 import { isAnyPaymentThere } from './payment-locks'
 import { reservationPaymentId } from './payment-references'
 import { lockPayments } from './payment-rows'
-import { readClaimed } from './read-claimed'
+import { readCompeting } from './read-competing'
 import {
   lockReservations,
   type ReservationReading,
@@ -64,7 +64,7 @@ export async function lockState(
       links,
       reservations.map((one) => one.id),
     ),
-    claimed: await readClaimed(trx, commands),
+    competing: await readCompeting(trx, commands),
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
   await assertSalesLocked(trx, { known, made, state })

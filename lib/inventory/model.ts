@@ -144,11 +144,11 @@ export interface State {
    * that other code sells by name, those whose money is on its way or has found no sale, be it without seats, and those
    * that were sold under a name which nobody here knew.
    */
-  claimed: ReadonlyMap<string, Claim>
+  competing: ReadonlyMap<string, CompetingPayment>
 }
 
 /** The payment that a reservation is meant for: not applied yet, waiting for a person, or sold from free stock. */
-export type Claim = 'on_its_way' | 'in_exception' | 'sold'
+export type CompetingPayment = 'on_its_way' | 'in_exception' | 'sold'
 
 /** Seats in live holds at most, per email and per address; undefined: no limit. */
 export interface HoldLimits {

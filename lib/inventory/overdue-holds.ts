@@ -6,7 +6,7 @@ export interface OverdueHold {
   /** From then on readers count it no more. */
   lapsedAt: Date
   /** Since when an accepted event that waits for the worker has them count it all the same; null: none does. */
-  claimedAt: Date | null
+  keptSince: Date | null
 }
 
 /** What the clock has done to a stock row's figures without a write. */
@@ -77,8 +77,8 @@ export function shiftsWhatIsSeen(change: {
 }
 
 /** Whether a hold is counted by readers again, after they had seen it lapse. */
-export function isKeptAnew({ lapsedAt, claimedAt }: OverdueHold): boolean {
-  return claimedAt !== null && claimedAt > lapsedAt
+export function isKeptAnew({ lapsedAt, keptSince }: OverdueHold): boolean {
+  return keptSince !== null && keptSince > lapsedAt
 }
 
 /** The later one; null is before all time. */
@@ -88,8 +88,8 @@ export function latest(one: Date, other: Date | null): Date {
 
 /** Where its money was accepted before its last moment, readers never noticed that. */
 function movesOf(hold: OverdueHold): { at: Date; seats: number }[] {
-  const { quantity, lapsedAt, claimedAt } = hold
+  const { quantity, lapsedAt, keptSince } = hold
   const gone = { at: lapsedAt, seats: -quantity }
-  if (claimedAt === null) return [gone]
-  return isKeptAnew(hold) ? [gone, { at: claimedAt, seats: quantity }] : []
+  if (keptSince === null) return [gone]
+  return isKeptAnew(hold) ? [gone, { at: keptSince, seats: quantity }] : []
 }

@@ -19,7 +19,7 @@ export async function readOverdueHolds(
   // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`.
   const { rows } = await sql<OverdueReservation>`
     select r.id, r.city_id as "cityId", r.tier, r.quantity, clock.lapsed_at as "lapsedAt",
-      clock.claimed_at as "claimedAt"
+      clock.kept_since as "keptSince"
     from reservations r cross join lateral (${seenOverdue('r')}) clock
     where r.id in (select unnest(${[...ids]}::text[]) union select r.id ${overdueIn(pools, overdue('r'))})`.execute(
     trx,
@@ -32,7 +32,7 @@ export async function readOverdueHolds(
  *
  * @param which by default those that no payment names: whoever locks a stock row locks them, too
  */
-export function overdueIn(pools: readonly PoolId[], which = overdueUnclaimed('r')) {
+export function overdueIn(pools: readonly PoolId[], which = overdueUnpaid('r')) {
   return sql`
       from ${rowsOf(pools, poolColumns)} pool
       join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
@@ -40,8 +40,8 @@ export function overdueIn(pools: readonly PoolId[], which = overdueUnclaimed('r'
 }
 
 /** A hold whose last moment has passed, and that no accepted but unprocessed payment names. */
-export function overdueUnclaimed(alias: string) {
-  return sql<boolean>`${overdue(alias)} and ${unclaimed(alias)}`
+export function overdueUnpaid(alias: string) {
+  return sql<boolean>`${overdue(alias)} and ${noPaymentWaits(alias)}`
 }
 
 /** A hold whose last moment has passed. That it is not before all time says which index is meant: reservations_by_pool. */
@@ -56,38 +56,38 @@ export function overdue(alias: string) {
  *
  * @param which of the events `e` that name it count; all by default
  */
-export function unclaimed(alias: string, which: RawBuilder<unknown> = sql``) {
+export function noPaymentWaits(alias: string, which: RawBuilder<unknown> = sql``) {
   const r = sql.raw(alias)
   // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` has each hold looked up:
   // as a join, all that wait would be read.
-  const waiting = sql`select 1 from stripe_events e where e.state = 'received' and ${claims}`
+  const waiting = sql`select 1 from stripe_events e where e.state = 'received' and ${tellsOfMoney}`
   return sql<boolean>`
     not exists (${waiting} and e.reservation_id = ${r}.id ${which} offset 0)
     and not exists (${waiting} and e.session_id = ${r}.session_id offset 0)`
 }
 
 /** Says that money for a reservation came, or is on its way. */
-const claims = sql`e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
+const tellsOfMoney = sql`e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
 
 /**
  * Of a hold `r` whose last moment has passed, since when readers do not count it (`lapsed_at`), and since when they do all
- * the same, for an accepted event waits (`claimed_at`); of any other, no row. An event that this transaction has
+ * the same, for an accepted event waits (`kept_since`); of any other, no row. An event that this transaction has
  * processed waits as far as everybody else can see. What was accepted and came to nothing gave the seats back when it
  * was processed.
  */
 export function seenOverdue(alias: string) {
   const r = sql.raw(alias)
-  // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. `offset 0` as in `unclaimed`: the smallest
-  // would be looked for among all events.
+  // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. `offset 0` as in `noPaymentWaits`: the
+  // smallest would be looked for among all events.
   const waits = sql`(e.state = 'received' or e.xmin is not distinct from pg_current_xact_id_if_assigned()::xid)`
   return sql`
     select greatest(${r}.lapses_at, of_session.processed_at) as lapsed_at, least(of_session.received_at, (
       select min(received_at) from (
         select e.received_at from stripe_events e
-        where e.state = 'received' and ${claims} and e.reservation_id = ${r}.id offset 0) of_reservation)) as claimed_at
+        where e.state = 'received' and ${tellsOfMoney} and e.reservation_id = ${r}.id offset 0) of_reservation)) as kept_since
     from (
       select min(e.received_at) filter (where ${waits}) as received_at,
         max(e.processed_at) filter (where not ${waits}) as processed_at
-      from stripe_events e where e.session_id = ${r}.session_id and ${claims}) of_session
+      from stripe_events e where e.session_id = ${r}.session_id and ${tellsOfMoney}) of_session
     where ${overdue(alias)}`
 }

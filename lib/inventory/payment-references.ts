@@ -24,7 +24,7 @@ export function paymentIdOf(reference: PaymentReference): string | null {
 
 /**
  * Finds the row that a reference means: by our own id, by the session, by the payment intent, and last the sale
- * that the library made of the same reservation, as long as no other session or intent has claimed it. Money that
+ * that the library made of the same reservation, as long as it is not another session's or intent's. Money that
  * only came to be known by a refund or dispute is no sale, and does not stand in the way of that one.
  */
 export function finder(
@@ -40,8 +40,8 @@ export function finder(
     if (money && (money.session_id !== null || money.seats_sold > 0)) return money
     const library = reservationId ? byId.get(reservationPaymentId(reservationId)) : undefined
     if (!library || (money && library.seats_sold === 0)) return money
-    const isClaimed =
+    const isOfAnother =
       (sessionId && library.session_id !== null) || (paymentIntentId && library.payment_intent_id !== null)
-    return isClaimed ? money : library
+    return isOfAnother ? money : library
   }
 }

@@ -6,7 +6,7 @@ import type { Tier } from '@/lib/tier'
 import type { Command } from './commands'
 import { linksNamed } from './link-rows'
 import type { PoolId, Reservation } from './model'
-import { overdueIn, overdueUnclaimed } from './overdue-sql'
+import { overdueIn, overdueUnpaid } from './overdue-sql'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {
@@ -95,7 +95,7 @@ export async function readReservations(
   if (wantedIds.length === 0) return { reservations: [], overdue: [] }
   const locked = sql`r.id = any(${[...lockedIds]}::text[])`
   const sent = await sql<ReservationRow>`${ahead}
-    select ${columns}, ${overdueUnclaimed('r')} and ${locked} as overdue
+    select ${columns}, ${overdueUnpaid('r')} and ${locked} as overdue
     from reservations r
     where r.id in (${sql.join(wantedIds, sql` union `)})
     order by r.id`.execute(trx)

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { soldThrough } from '@/lib/inventory/link-rows'
-import { overdueUnclaimed } from '@/lib/inventory/overdue-sql'
+import { overdueUnpaid } from '@/lib/inventory/overdue-sql'
 import { tokenHash } from '@/lib/random-token'
 import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
@@ -81,7 +81,7 @@ async function select(rest: RawBuilder<unknown>): Promise<Positioned<LinkSummary
       ${microsOf(sql`l.created_at`)} as position,
       ${soldThrough()} as sold,
       (select coalesce(sum(r.quantity), 0)::int from reservations r
-        where r.link_id = l.id and r.status in ('held', 'awaiting') and not (${overdueUnclaimed('r')})) as held,
+        where r.link_id = l.id and r.status in ('held', 'awaiting') and not (${overdueUnpaid('r')})) as held,
       case when l.revoked_at is not null then 'revoked' when l.expires_at <= app_now() then 'expired'
         else 'active' end as state
     from private_links l join cities c on c.id = l.city_id

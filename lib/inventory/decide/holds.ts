@@ -123,7 +123,7 @@ export function release(state: State, command: Release): Decision {
   if (!isLive(reservation)) return duplicate('already_closed', told, { reservations: [told] })
   const isForGood = command.cause === 'payment_failed' || command.cause === 'dismissed'
   if (reservation.status === 'awaiting' && !isForGood) return paymentOnItsWay()
-  if (isGivenUp(command) && state.claimed.has(reservation.id)) return paymentOnItsWay()
+  if (isGivenUp(command) && state.competing.has(reservation.id)) return paymentOnItsWay()
   const isNews = session !== null && command.cause === 'expired'
   if (isNews && isBeingClosed(reservation, state.now)) {
     const kept: Reservation = { ...told, lapsesAt: earlier(told.lapsesAt, told.leaseUntil) }

@@ -2,7 +2,7 @@ import { availableWithin } from '../availability'
 import { type Sell, soldByName } from '../commands'
 import {
   type Changes,
-  type Claim,
+  type CompetingPayment,
   isLive,
   isUndecided,
   type Payment,
@@ -38,8 +38,8 @@ export function sell(state: State, command: Sell): Decision {
 
   const paid = withWhatWasPaid(payment, command)
   if (meansASoldReservation(state, paid)) return duplicate('already_sold')
-  const claim = claimByName(state, command)
-  if (claim) return claimed(claim)
+  const competing = findCompeting(state, command)
+  if (competing) return yieldTo(competing)
   const own = ownReservation(state, paid.reservationId, paid.sessionId)
   const held = own && isLive(own.reservation) ? own : null
   const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
@@ -99,15 +99,15 @@ function meansASoldReservation(
  * The money that is on its way, waits for a person, or bought the seats already has a payment of its own: the same order
  * would be sold twice, at once or when that money arrives or is given seats.
  */
-function claimByName(state: State, command: Sell): Claim | null {
+function findCompeting(state: State, command: Sell): CompetingPayment | null {
   const reservationId = soldByName(command)
   if (reservationId === null) return null
   const isAwaiting = state.reservations.get(reservationId)?.status === 'awaiting'
-  return state.claimed.get(reservationId) ?? (isAwaiting ? 'on_its_way' : null)
+  return state.competing.get(reservationId) ?? (isAwaiting ? 'on_its_way' : null)
 }
 
-function claimed(claim: Claim): Decision {
-  switch (claim) {
+function yieldTo(competing: CompetingPayment): Decision {
+  switch (competing) {
     case 'sold':
       return duplicate('already_sold')
     case 'in_exception':

@@ -178,7 +178,7 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/inventory/overdue-sql.ts',
-        from: '${overdue(alias)} and ${unclaimed(alias)}`',
+        from: '${overdue(alias)} and ${noPaymentWaits(alias)}`',
         to: '${overdue(alias)}`',
       },
     ],
@@ -200,7 +200,7 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'lib/inventory/decide/holds.ts',
-        from: 'if (isGivenUp(command) && state.claimed.has(reservation.id)) return paymentOnItsWay()',
+        from: 'if (isGivenUp(command) && state.competing.has(reservation.id)) return paymentOnItsWay()',
         to: '',
       },
     ],

@@ -3,7 +3,7 @@ import type { Command } from '@/lib/inventory/commands'
 import type { Outcome } from '@/lib/inventory/outcomes'
 import {
   type CityRules,
-  type Claim,
+  type CompetingPayment,
   type HoldLimits,
   type LedgerEntry,
   type Payment,
@@ -104,7 +104,7 @@ export interface GivenState {
   limits?: HoldLimits
   links?: PrivateLink[]
   /** Reservations that payments name which no reservation's own row tells of. */
-  claimed?: [string, Claim][]
+  competing?: [string, CompetingPayment][]
 }
 
 /** A state for the rules to look at: Dallas is on sale, with its GA seats, unless told otherwise. */
@@ -123,7 +123,7 @@ export function aState(given: GivenState = {}): State {
     payments: new Map((given.payments ?? []).map((one) => [one.id, one])),
     limits: given.limits ?? {},
     links: new Map((given.links ?? []).map((one) => [one.id, one])),
-    claimed: new Map(given.claimed),
+    competing: new Map(given.competing),
   }
 }
 

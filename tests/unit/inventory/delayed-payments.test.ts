@@ -57,7 +57,7 @@ describe('C09: a payment on its way', () => {
   })
 
   test('is not given away before its news, which was accepted, has been worked', () => {
-    const told = { ...taken, claimed: new Map([['r1', 'on_its_way' as const]]) }
+    const told = { ...taken, competing: new Map([['r1', 'on_its_way' as const]]) }
     for (const cause of ['cancelled', 'by_admin', 'expired'] as const) {
       expect(tell(told, release('r1', { cause })).outcomes).toMatchObject([{ code: 'payment_on_its_way' }])
     }

@@ -12,10 +12,10 @@ import {
 import { aPool, minutesLater, noon } from '../../support/stories/state'
 
 const at = minutesLater
-const lapsed = (quantity: number, minute: number, claimedAt: number | null = null): OverdueHold => ({
+const lapsed = (quantity: number, minute: number, keptSince: number | null = null): OverdueHold => ({
   quantity,
   lapsedAt: at(minute),
-  claimedAt: claimedAt === null ? null : at(claimedAt),
+  keptSince: keptSince === null ? null : at(keptSince),
 })
 
 describe('what readers see of overdue holds', () => {
@@ -129,7 +129,7 @@ describe('a written stock row shifts what was seen of holds that stay overdue', 
 interface Hold {
   quantity: number
   lapsesAt: Date
-  claimedAt: Date | null
+  keptSince: Date | null
 }
 
 type Step =
@@ -159,7 +159,7 @@ class Row {
       .filter(({ lapsesAt }) => lapsesAt <= this.now)
       .map((hold) => ({
         hold,
-        overdue: { quantity: hold.quantity, lapsedAt: hold.lapsesAt, claimedAt: hold.claimedAt },
+        overdue: { quantity: hold.quantity, lapsedAt: hold.lapsesAt, keptSince: hold.keptSince },
       }))
   }
 
@@ -173,7 +173,7 @@ class Row {
 
   write(sold: number, actualLimit: number, holds: Hold[]): void {
     const overdue = this.overdue()
-    const kept = holds.filter((one) => one.lapsesAt > this.now || one.claimedAt !== null)
+    const kept = holds.filter((one) => one.lapsesAt > this.now || one.keptSince !== null)
     const after = { ...this.pool, sold, actualLimit, held: kept.reduce((sum, one) => sum + one.quantity, 0) }
     if (sold < 0 || after.sold + after.held > actualLimit) return
     const isLeft = ({ hold }: { hold: Hold }) => kept.includes(hold)
@@ -204,7 +204,7 @@ class Row {
         break
       case 'hold': {
         const lapsesAt = minutesLater(one.minutes + 0.5, this.now)
-        this.write(sold, actualLimit, [...this.holds, { quantity: one.quantity, lapsesAt, claimedAt: null }])
+        this.write(sold, actualLimit, [...this.holds, { quantity: one.quantity, lapsesAt, keptSince: null }])
         break
       }
       case 'sell':
@@ -218,7 +218,7 @@ class Row {
         break
       case 'accept': {
         const hold = this.holds[one.index]
-        if (hold) hold.claimedAt ??= this.now
+        if (hold) hold.keptSince ??= this.now
         break
       }
       case 'pay': {

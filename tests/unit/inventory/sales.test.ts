@@ -206,7 +206,7 @@ describe('a reservation that the library sells by its name alone', () => {
   })
 
   test('is not sold again where money bought it that named it before anybody here knew it', () => {
-    const unknown = aState({ pools: [aPool({ sold: 2 })], payments: [row], claimed: [['r1', 'sold']] })
+    const unknown = aState({ pools: [aPool({ sold: 2 })], payments: [row], competing: [['r1', 'sold']] })
     const told = tell(unknown, sell(2, library))
     expect(told.outcomes).toEqual([{ status: 'duplicate', code: 'already_sold' }])
     expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })

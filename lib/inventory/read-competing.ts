@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
 import { type Command, isGivenUp, soldByName } from './commands'
-import type { Claim } from './model'
-import { unclaimed } from './overdue-sql'
+import type { CompetingPayment } from './model'
+import { noPaymentWaits } from './overdue-sql'
 import { reservationPaymentId } from './payment-references'
 
 /**
@@ -10,18 +10,18 @@ import { reservationPaymentId } from './payment-references'
  * names them, money is on its way for them, a person is yet to decide about what was paid, or it was sold to that money
  * before anybody here knew the name. Once all is locked, so that none of it is older than the locks.
  */
-export async function readClaimed(
+export async function readCompeting(
   trx: Trx,
   commands: readonly Command[],
-): Promise<ReadonlyMap<string, Claim>> {
+): Promise<ReadonlyMap<string, CompetingPayment>> {
   const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
   const sold = commands.flatMap((command) => soldByName(command) ?? [])
   if (givenUp.length + sold.length === 0) return new Map()
   // Another session's money buys seats of its own, and may need these.
   const own = sql`and (r.session_id is null or e.session_id = r.session_id)`
   // Indexes: the primary key, payments_by_reservation. The row that a sale by name is to be of says already that it is sold.
-  const { rows } = await sql<{ id: string; claim: Claim }>`
-    select r.id, 'on_its_way' as claim from reservations r where r.id = any(${givenUp}::text[]) and not (${unclaimed('r', own)})
+  const { rows } = await sql<{ id: string; competing: CompetingPayment }>`
+    select r.id, 'on_its_way' as competing from reservations r where r.id = any(${givenUp}::text[]) and not (${noPaymentWaits('r', own)})
     union all
     select p.reservation_id, case when p.seats_sold > 0 then 'sold' when p.state = 'exception' then 'in_exception'
       else 'on_its_way' end
@@ -29,8 +29,8 @@ export async function readClaimed(
     where p.reservation_id = any(${sold}::text[])
       and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> all(${sold.map(reservationPaymentId)}::text[]))
       and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
-  const claimed = new Map<string, Claim>()
+  const found = new Map<string, CompetingPayment>()
   // A second session's money changes nothing about the sale that there is.
-  for (const { id, claim } of rows) if (claimed.get(id) !== 'sold') claimed.set(id, claim)
-  return claimed
+  for (const { id, competing } of rows) if (found.get(id) !== 'sold') found.set(id, competing)
+  return found
 }
