@@ -2,11 +2,11 @@ import { answerOf } from '@/db/ahead'
 import type { Trx } from '@/lib/database'
 import type { Command, PaymentReference } from './commands'
 import { linksNamed, lockLinks, readLinks } from './link-rows'
+import { isAnyPaymentThere } from './lock-payment-rows'
+import { lockPayments } from './lock-payments'
 import { lockPools, poolsNamed, takeTurns } from './locks'
 import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type State } from './model'
-import { isAnyPaymentThere } from './payment-locks'
 import { reservationPaymentId } from './payment-references'
-import { lockPayments } from './payment-rows'
 import { readCompeting } from './read-competing'
 import {
   lockReservations,

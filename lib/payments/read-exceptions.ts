@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/tables/money'
 import { database } from '@/lib/database'
-import { refundedCents } from '@/lib/inventory/payment-row'
+import { refundedCents } from '@/lib/inventory/payment-columns'
 import type { Tier } from '@/lib/tier'
 import { exceptionTitles } from './exception-kinds'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'

@@ -68,7 +68,7 @@ export const mutations: Mutation[] = [
     name: 'no lock on the payments',
     edits: [
       {
-        file: 'lib/inventory/payment-locks.ts',
+        file: 'lib/inventory/lock-payment-rows.ts',
         from: '    order by id\n    for update`.execute(trx)',
         to: '    order by id`.execute(trx)',
       },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findDifferences } from '@/lib/audit/audit'
 import { database } from '@/lib/database'
-import { learnIds } from '@/lib/inventory/payment-locks'
+import { learnPaymentIds } from '@/lib/inventory/learn-payment-ids'
 import { settleExceptions } from '@/lib/payments/exceptions'
 import { reopenExceptions } from '@/lib/payments/failed-refunds'
 import { transact } from '@/lib/queues/transaction'
@@ -61,7 +61,7 @@ test.each<[string, () => Promise<unknown>]>([
     'money that was parked',
     () =>
       transact((trx) =>
-        learnIds(
+        learnPaymentIds(
           trx,
           [{ sessionId: 'cs_10', paymentIntentId: 'pi_11' }],
           [known('pi_10', { session_id: 'cs_10' }), known('pi_11', { payment_intent_id: 'pi_11' })],

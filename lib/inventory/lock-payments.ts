@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
 import type { Command, PaymentReference, Sell } from './commands'
+import { insertMissingPayments } from './insert-payments'
+import { learnPaymentIds } from './learn-payment-ids'
+import { lockPaymentRows } from './lock-payment-rows'
 import type { Payment } from './model'
-import { insertMissingPayments, learnIds, lockPaymentRows } from './payment-locks'
+import { paymentColumns, type PaymentRow, toPayment } from './payment-columns'
 import { finder, type KnownPayment, paymentIdOf } from './payment-references'
-import { paymentColumns, type PaymentRow, toPayment } from './payment-row'
 import { StockMoved } from './retryable'
 
 export interface LockedPayments {
@@ -40,7 +42,7 @@ export async function lockPayments<G extends readonly Command[]>(
   const made = await insertMissingPayments(trx, references, salesOf(commands))
   const known = await lockPaymentRows(trx, references, { made, undone })
   const locked: KnownPayment[] = [...made, ...known]
-  const learned = await learnIds(trx, references, locked)
+  const learned = await learnPaymentIds(trx, references, locked)
   // Nobody else can have changed a row that was just made, nor decided on a refund of it, which takes its lock first:
   // it is not read again.
   const read = learned ? locked : known
