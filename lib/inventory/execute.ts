@@ -25,7 +25,7 @@ export interface ExecuteOptions {
   /** Seats a buyer may hold at a time; no limit by default. */
   limits?: HoldLimits
   /** Further payments to lock, which no command names: the caller is about to write of them. */
-  payments?: readonly PaymentReference[]
+  furtherPayments?: readonly PaymentReference[]
   /** Called once all locks are held. */
   onLocked?: (() => void) | undefined
   /** Writes what belongs to the change, such as who did it, in the same transaction. Changes no stock. */
@@ -43,8 +43,8 @@ export interface RecordedChange {
 export interface Executed {
   /** An outcome for each command, in the order and grouping they were given. */
   outcomes: Outcome[][]
-  /** The payments of `options.payments`, in their order, as they were before the commands. */
-  payments: (Payment | null)[]
+  /** Those of the options, in their order, as they were before the commands; null for a reference that names nothing. */
+  furtherPayments: (Payment | null)[]
   /** Cities whose stock changed: announce them once the transaction has committed. */
   changedCities: string[]
 }
@@ -83,11 +83,8 @@ export async function executeIn(
   if (joined.has(trx)) throw new Error('execute joins a transaction at most once')
   joined.add(trx)
 
-  const { state, known, chains, overdue, withOverdue, expected, further } = await lockState(
-    trx,
-    groups,
-    options,
-  )
+  const locked = await lockState(trx, groups, options)
+  const { state, known, chains, overdue, withOverdue, expected, furtherPayments } = locked
   options.onLocked?.()
   const lapses = lapsesBefore(state, known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
@@ -97,11 +94,7 @@ export async function executeIn(
   await raiseAuthorizedChanges(trx, folded.entries)
   const outcomes = folded.outcomes.slice(lapses.length)
   await options.record?.(trx, { outcomes, entries: folded.entries })
-  return {
-    outcomes,
-    payments: further,
-    changedCities: citiesOf(folded),
-  }
+  return { outcomes, furtherPayments, changedCities: citiesOf(folded) }
 }
 
 /**

@@ -17,8 +17,8 @@ export interface LockedPayments {
   expected: Map<string, Payment>
   /** Ids of all rows that were just made. */
   made: ReadonlySet<string>
-  /** Those of `alsoLock`, in order; null for a reference that names nothing. */
-  further: (Payment | null)[]
+  /** Those that no command names, in order; null for a reference that names nothing. */
+  furtherPayments: (Payment | null)[]
 }
 
 /**
@@ -28,16 +28,20 @@ export interface LockedPayments {
 export async function lockPayments<G extends readonly Command[]>(
   trx: Trx,
   groups: readonly G[],
-  alsoLock: readonly PaymentReference[] = [],
+  furtherPayments: readonly PaymentReference[] = [],
 ): Promise<LockedPayments> {
   const commands = groups.flat()
   const named = commands.flatMap((command) => ('payment' in command ? [command.payment] : []))
-  const references = [...named, ...alsoLock].filter(namesSomething)
+  const references = [...named, ...furtherPayments].filter(namesSomething)
   const undone = undoneCities(commands)
   if (references.length === 0 && undone.length === 0) {
-    const further = alsoLock.map(() => null)
-    const unchanged = groups.map((group) => [...group])
-    return { groups: unchanged, payments: new Map(), expected: new Map(), made: new Set(), further }
+    return {
+      groups: groups.map((group) => [...group]),
+      payments: new Map(),
+      expected: new Map(),
+      made: new Set(),
+      furtherPayments: furtherPayments.map(() => null),
+    }
   }
   const made = await insertMissingPayments(trx, references, salesOf(commands))
   const known = await lockPaymentRows(trx, references, { made, undone })
@@ -68,8 +72,13 @@ export async function lockPayments<G extends readonly Command[]>(
       return row ? { ...command, payment: { ...command.payment, id: row.id } } : command
     }),
   )
-  const further = alsoLock.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null)
-  return { groups: withIds, payments, expected, made: new Set(made.map(({ id }) => id)), further }
+  return {
+    groups: withIds,
+    payments,
+    expected,
+    made: new Set(made.map(({ id }) => id)),
+    furtherPayments: furtherPayments.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null),
+  }
 }
 
 /** By the id that the payment's row gets; of two sales of one payment the first. */

@@ -30,8 +30,8 @@ export interface LockedState {
   withOverdue: ReadonlySet<PoolKey>
   /** Payments whose rows were written as the sales that are expected; in the state they are new. */
   expected: ReadonlyMap<string, Payment>
-  /** Those of `options.payments`, in their order. */
-  further: (Payment | null)[]
+  /** Those of the options, in their order. */
+  furtherPayments: (Payment | null)[]
 }
 
 /**
@@ -41,14 +41,14 @@ export interface LockedState {
 export async function lockState(
   trx: Trx,
   groups: readonly Command[][],
-  options: { limits?: HoldLimits; payments?: readonly PaymentReference[] },
+  options: { limits?: HoldLimits; furtherPayments?: readonly PaymentReference[] },
 ): Promise<LockedState> {
   const commands = groups.flat()
   await takeTurns(trx, commands)
   const links = linksNamed(commands)
   await lockLinks(trx, links)
-  const paymentRows = await lockPayments(trx, groups, options.payments)
-  const { groups: known, payments, expected, made, further } = paymentRows
+  const paymentRows = await lockPayments(trx, groups, options.furtherPayments)
+  const { groups: known, payments, expected, made, furtherPayments } = paymentRows
   const wanted = wantedOf(commands, payments)
   const locking = await lockPools(trx, wanted)
   const { stock, locked, reservations, overdue } = await readLocked(trx, wanted, commands)
@@ -69,7 +69,7 @@ export async function lockState(
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
   await assertSalesLocked(trx, { known, made, state })
   const { chains, withOverdue } = stock
-  return { state, known, chains, overdue, withOverdue, expected, further }
+  return { state, known, chains, overdue, withOverdue, expected, furtherPayments }
 }
 
 /** The stock rows and reservations that the commands or their payments name. */

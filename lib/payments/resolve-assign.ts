@@ -50,11 +50,13 @@ export async function assignException(
     }
     return transactStock<ResolutionResult>(async (trx) => {
       const groups = [[sell], [{ type: 'restock', payment, authority: resolver } as const]]
-      const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
+      const { outcomes, furtherPayments, changedCities } = await executeIn(trx, groups, {
+        furtherPayments: [payment],
+      })
       const [[sold] = [], [settled] = []] = outcomes
       if (sold?.status === 'rejected') return { result: await answerTo(trx, sold, target), changedCities }
       if (sold?.status === 'duplicate') return { result: hasSeats, changedCities }
-      await noteUnclearRefund(trx, settled, payments[0])
+      await noteUnclearRefund(trx, settled, furtherPayments[0])
       const back = sold?.status === 'applied' && sold.note === 'refunded_before_sale'
       const resolution = back ? 'refunded' : 'assigned'
       await closeClaimed(trx, claim, { resolution })

@@ -26,8 +26,8 @@ export async function dismissException(
     const kept = isAboutSeats ? await seatsKeptFor(claim) : []
     return transactStock<ResolutionResult>(async (trx) => {
       const payment = { id: claim.paymentId }
-      const { payments, changedCities } = await executeIn(trx, kept, { payments: [payment] })
-      const refundedCents = payments[0]?.refundedCents
+      const { furtherPayments, changedCities } = await executeIn(trx, kept, { furtherPayments: [payment] })
+      const refundedCents = furtherPayments[0]?.refundedCents
       if (expectedRefundedCents !== undefined && refundedCents !== expectedRefundedCents)
         throw new ClaimLost(refundedMeanwhile())
       await sql`update payments set state = 'dismissed', updated_at = app_now()

@@ -61,11 +61,13 @@ async function applyOnce(
     missing > 0 ? [{ type: 'expand', cityId, tier, additionalSpots: missing, authority }] : []
   return transactStock<ResolutionResult | { short: number }>(async (trx) => {
     const groups = seatGroups(claim, wanted, expansion, authority)
-    const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
+    const { outcomes, furtherPayments, changedCities } = await executeIn(trx, groups, {
+      furtherPayments: [payment],
+    })
     const [first = [], [settled] = []] = outcomes
     const refused = refusalIn(first)
-    if (refused) return { result: answerTo(refused, claim, payments[0]), changedCities }
-    await noteUnclearRefund(trx, settled, payments[0])
+    if (refused) return { result: answerTo(refused, claim, furtherPayments[0]), changedCities }
+    await noteUnclearRefund(trx, settled, furtherPayments[0])
     const resolution = resolutionOf(first.at(-1), missing)
     await closeClaimed(trx, claim, { resolution })
     return { result: { ok: true, resolution }, changedCities }

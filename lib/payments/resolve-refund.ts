@@ -46,9 +46,11 @@ async function record(
     await recordRefunds(trx, attempt.refunds)
     const payment = { id: claim.paymentId }
     const groups = [[{ type: 'restock', payment, authority: resolver } as const]]
-    const { outcomes, payments, changedCities } = await executeIn(trx, groups, { payments: [payment] })
+    const { outcomes, furtherPayments, changedCities } = await executeIn(trx, groups, {
+      furtherPayments: [payment],
+    })
     const [[outcome] = []] = outcomes
-    const [paid] = payments
+    const [paid] = furtherPayments
     // What fits by now may be no more than what went back before: a refund at the bank has yet to arrive.
     if (atBank) {
       await sql`update payment_exceptions set refund_id = ${atBank.refundId}

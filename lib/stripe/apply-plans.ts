@@ -32,8 +32,8 @@ export async function applyPlans(
     plans.flatMap((plan) => plan.refunds),
   )
   const groups = plans.flatMap((plan) => plan.groups)
-  const payments = plans.map((plan) => plan.payment ?? {})
-  const executed = await executeIn(trx, groups, { payments, onLocked })
+  const furtherPayments = plans.map((plan) => plan.payment ?? {})
+  const executed = await executeIn(trx, groups, { furtherPayments, onLocked })
   const judged = judge(plans, executed)
   const verdicts = judged.map(({ verdict }) => verdict)
   await recordMoney(trx, judged)
@@ -60,7 +60,7 @@ function judge(plans: readonly Plan[], executed: Executed): Judged[] {
   let next = 0
   return plans.map((plan, index) => {
     const outcomes = executed.outcomes.slice(next, (next += plan.groups.length)).flat()
-    const payment = executed.payments[index] ?? null
+    const payment = executed.furtherPayments[index] ?? null
     const known = payment && (sold.get(payment.id) ?? payment)
     if (known && plan.order && outcomes[0]?.status === 'applied') sold.set(known.id, asSold(plan, known))
     return { plan, payment, verdict: verdictOf(plan, outcomes, known) }

@@ -11,7 +11,7 @@ const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
 
 const lockPools = `    order by city_id, tier
     for update\`.execute(trx)`
-const callLockPayments = `  const paymentRows = await lockPayments(trx, groups, options.payments)
+const callLockPayments = `  const paymentRows = await lockPayments(trx, groups, options.furtherPayments)
 `
 
 export const mutations: Mutation[] = [
