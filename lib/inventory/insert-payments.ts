@@ -3,7 +3,7 @@ import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { PaymentReference, Sell } from './commands'
 import { paymentColumns, type PaymentRow } from './payment-columns'
-import { paymentIdOf } from './payment-references'
+import { paymentIdOf, reservationPaymentId } from './payment-references'
 
 /**
  * Makes the rows of payments that nobody has heard of yet. One that is to be sold is written as the sale that it most
@@ -31,9 +31,9 @@ export async function insertMissingPayments(
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, { sessionId, paymentIntentId, reservationId }]) => {
       // Only the first session that names a reservation may turn out to be the sale that the library made of it.
-      const isFirst = reservationId ? !seen.has(reservationId) : false
+      const libraryId = reservationId && !seen.has(reservationId) ? reservationPaymentId(reservationId) : null
       if (reservationId) seen.add(reservationId)
-      return { id, sessionId, paymentIntentId, reservationId, isFirst, sale: sales.get(id) }
+      return { id, sessionId, paymentIntentId, reservationId, libraryId, sale: sales.get(id) }
     })
   // A session that is already known under another id is left alone: the lock finds that row. The clock is asked by
   // subqueries, once for all rows.
@@ -48,7 +48,7 @@ export async function insertMissingPayments(
       payment_intent_id: ['text', (one) => one.paymentIntentId],
       session_id: ['text', (one) => one.sessionId],
       reservation_id: ['text', (one) => one.reservationId],
-      is_first: ['boolean', (one) => one.isFirst],
+      library_id: ['text', (one) => one.libraryId],
       city_id: ['text', ({ sale }) => sale?.cityId],
       tier: ['text', ({ sale }) => sale?.tier],
       seats: ['int', ({ sale }) => sale?.quantity],
@@ -59,9 +59,9 @@ export async function insertMissingPayments(
     left join lateral (
       select i.city_id, i.tier, i.epoch, new.seats, new.amount_cents, new.currency, new.email, (select app_now()) as at
       from inventory i where i.city_id = new.city_id and i.tier = new.tier) sale on true
-    where not (new.is_first and exists (
+    where not (new.library_id is not null and exists (
       select 1 from payments known
-      where known.id = 'reservation:' || new.reservation_id and known.session_id is null
+      where known.id = new.library_id and known.session_id is null
         and (known.payment_intent_id is null or new.payment_intent_id is null)))
     order by new.id
     on conflict do nothing
