@@ -1,9 +1,29 @@
 import { sql } from 'kysely'
+import type { z } from 'zod'
 import { type Actor, describeActor } from '@/lib/accounts/audit-log/entry'
-import type { Trx } from '@/lib/database'
+import type { Connection, Trx } from '@/lib/database'
 
 /** What an admin sets, one row of `settings` each. */
 export type SettingKey = 'alerts' | 'payments'
+
+/**
+ * What an admin has set in a row. Where there is none, or one of another version that does not fit, the defaults.
+ *
+ * @param schema must take `{}`: all of it has defaults
+ */
+export async function readSetting<Schema extends z.ZodType>(
+  connection: Connection,
+  key: SettingKey,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const row = await connection
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  const parsed = schema.safeParse(row?.value ?? {})
+  return parsed.success ? parsed.data : schema.parse({})
+}
 
 /** Locks the row, empty where there was none, so that what is read of it next stays until the transaction ends. */
 export async function lockSetting(trx: Trx, key: SettingKey): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quietHours } from '@/lib/alerts/settings'
+import { longestGatherSeconds, mostRecipients, quietHours } from '@/lib/alerts/settings'
 import { addressList, phoneList } from '@/lib/config/formats'
 
 const wholeSeconds = z
@@ -15,7 +15,10 @@ export const waitingForm = z
     from: z.string().trim(),
     to: z.string().trim(),
     timeZone: z.string().trim(),
-    gatherSeconds: wholeSeconds.refine((seconds) => seconds <= 3_600, 'At most 3600 seconds'),
+    gatherSeconds: wholeSeconds.refine(
+      (seconds) => seconds <= longestGatherSeconds,
+      `At most ${longestGatherSeconds} seconds`,
+    ),
   })
   .transform(({ isQuiet, gatherSeconds, ...quiet }, context) => {
     if (isQuiet === undefined) return { gatherSeconds, quiet: null }
@@ -24,8 +27,6 @@ export const waitingForm = z
     for (const { path, message } of read.error.issues) context.addIssue({ code: 'custom', path, message })
     return z.NEVER
   })
-
-const mostRecipients = 50
 
 /** Recipients as people write them: by the configuration's rule, in the words of a form: its own are about variables. */
 function lines(list: typeof addressList, { unreadable, tooMany }: Record<'unreadable' | 'tooMany', string>) {

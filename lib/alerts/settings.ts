@@ -3,7 +3,7 @@ import { audited, type AuditContext } from '@/lib/accounts/audit-log'
 import { contentVersion } from '@/lib/content-version'
 import type { Connection } from '@/lib/database'
 import type { Result } from '@/lib/result'
-import { lockSetting, writeSetting } from '@/lib/settings'
+import { lockSetting, readSetting, writeSetting } from '@/lib/settings'
 import { maskRecipients } from '@/lib/mask-recipients'
 import { canShowTimesIn, timeZoneName } from '@/lib/time-zone'
 
@@ -20,16 +20,24 @@ export const quietHours = storedQuietHours
   .extend({ timeZone: timeZoneName })
   .refine(({ from, to }) => from !== to, { error: 'Quiet hours must end at another time', path: ['to'] })
 
+/** Of emails, and of phones. */
+export const mostRecipients = 50
+
+export const longestGatherSeconds = 3_600
+
 const alertSettings = z.object({
   /** How long the mild levels wait for company. */
-  gatherSeconds: z.number().int().min(0).max(3_600).default(60),
+  gatherSeconds: z.number().int().min(0).max(longestGatherSeconds).default(60),
   /** The wait before the first repetition of a delivery; it doubles from one to the next. */
   retrySeconds: z.number().min(0).max(600).default(5),
   /** When mild levels wait; null: they never do. */
   quiet: storedQuietHours.nullable().default(null),
   /** Who gets mails and text messages; null: whom the configuration names. */
   recipients: z
-    .object({ emails: z.array(z.string()).max(50), phones: z.array(z.string()).max(50) })
+    .object({
+      emails: z.array(z.string()).max(mostRecipients),
+      phones: z.array(z.string()).max(mostRecipients),
+    })
     .nullable()
     .default(null),
 })
@@ -37,10 +45,8 @@ const alertSettings = z.object({
 export type AlertSettings = z.output<typeof alertSettings>
 
 /** What an admin has set in the `alerts` row of the settings, defaults for the rest. */
-export async function loadAlertSettings(db: Connection): Promise<AlertSettings> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', 'alerts').executeTakeFirst()
-  const parsed = alertSettings.safeParse(row?.value ?? {})
-  return parsed.success ? parsed.data : alertSettings.parse({})
+export async function loadAlertSettings(connection: Connection): Promise<AlertSettings> {
+  return readSetting(connection, 'alerts', alertSettings)
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { audited, type AuditContext } from '@/lib/accounts/audit-log'
 import type { Connection } from '@/lib/database'
 import type { Result } from '@/lib/result'
-import { lockSetting, writeSetting } from '@/lib/settings'
+import { lockSetting, readSetting, writeSetting } from '@/lib/settings'
 
 export const noSeatChoices = ['wait', 'refund'] as const
 
@@ -14,10 +14,8 @@ const paymentSettings = z.object({
 export type PaymentSettings = z.output<typeof paymentSettings>
 
 /** What an admin has set in the `payments` row of the settings, defaults for the rest. */
-export async function loadPaymentSettings(db: Connection): Promise<PaymentSettings> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', 'payments').executeTakeFirst()
-  const parsed = paymentSettings.safeParse(row?.value ?? {})
-  return parsed.success ? parsed.data : paymentSettings.parse({})
+export async function loadPaymentSettings(connection: Connection): Promise<PaymentSettings> {
+  return readSetting(connection, 'payments', paymentSettings)
 }
 
 /** Sets what becomes of payments that find no seat from now on; exceptions that are open stay so. */
