@@ -43,5 +43,8 @@ const rank: Record<RefundFacts['status'], number> = {
 }
 
 function rankOf(column: string) {
-  return sql`case ${sql.ref(column)} when 'succeeded' then 1 when 'failed' then 2 when 'canceled' then 2 else 0 end`
+  const cases = Object.entries(rank).map(
+    ([status, place]) => sql`when ${sql.lit(status)} then ${sql.lit(place)}`,
+  )
+  return sql`case ${sql.ref(column)} ${sql.join(cases, sql` `)} end`
 }
