@@ -1,4 +1,4 @@
-import { alertChannels } from '@/lib/alerts/levels'
+import { alertChannels } from '@/lib/alerts/channel-names'
 import { tiers } from '@/lib/tier'
 
 /** The most rows of each tier that a form is read for: more than a tier can have, so that too many are told of. */

@@ -6,9 +6,9 @@ import { queueSender } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import type { Result } from '@/lib/result'
 import type { NewAlert } from './alert'
+import { channelsByUrgency, longestMessage, type Urgency } from './manual-message'
 import { raiseAlerts } from './raise'
 import { loadTargets } from './targets'
-import { channelsByUrgency, longestMessage, type Urgency } from './urgency'
 
 /** A message that was raised. */
 export interface SentMessage {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AlertChannel, AlertLevel, DeliveryState } from '@/db/tables/alerts'
-import { isGathered } from './levels'
+import { isMild } from './levels'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 
 /** What names a delivery. */
@@ -62,7 +62,7 @@ export function decideClaim(
     )
     return { kind: 'skip', alertIds: left.map(({ alertId }) => alertId) }
   }
-  const quietSeconds = quiet && isGathered(own.level) ? quietSecondsLeft(quiet, now) : 0
+  const quietSeconds = quiet && isMild(own.level) ? quietSecondsLeft(quiet, now) : 0
   if (quietSeconds > 0) return { kind: 'postpone', seconds: quietSeconds }
   const { reference } = own
   if (reference !== null) {
@@ -70,7 +70,7 @@ export function decideClaim(
     const mayHaveBeenSent = together.some((delivery) => delivery.state !== 'pending')
     return { kind: 'send', alertIds: together.map(({ alertId }) => alertId), reference, mayHaveBeenSent }
   }
-  const together = isGathered(own.level) ? waiting.filter(isFreshAndMild) : [own]
+  const together = isMild(own.level) ? waiting.filter(isFreshAndMild) : [own]
   return {
     kind: 'send',
     alertIds: together.map(({ alertId }) => alertId),
@@ -92,5 +92,5 @@ function isBeingSent({ state, nextTryAt }: WaitingDelivery, now: Date): boolean 
 }
 
 function isFreshAndMild(delivery: WaitingDelivery): boolean {
-  return delivery.reference === null && delivery.state === 'pending' && isGathered(delivery.level)
+  return delivery.reference === null && delivery.state === 'pending' && isMild(delivery.level)
 }

@@ -5,7 +5,8 @@ import { contentVersion } from '@/lib/content-version'
 import type { Connection, Trx } from '@/lib/database'
 import type { Result } from '@/lib/result'
 import { tierLabel, tiers } from '@/lib/tier'
-import { alertChannels, alertLevels, levelNames } from './levels'
+import { alertChannels } from './channel-names'
+import { alertLevels, levelNames } from './levels'
 import { loadThresholds, type Threshold } from './thresholds'
 
 /** Of each tier. */

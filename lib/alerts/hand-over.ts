@@ -3,7 +3,7 @@ import type { AlertChannel, AlertKind, AlertLevel } from '@/db/tables/alerts'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
 import { dueIn } from './due'
-import { isUrgent } from './levels'
+import { isUrgent } from './urgency'
 
 /**
  * Gives alerts that reach somebody no more to those who are told by now: each alert which none of them has or waits

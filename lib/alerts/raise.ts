@@ -8,11 +8,12 @@ import type { PayloadOf } from '@/lib/queues/definitions'
 import { uuidFromName } from '@/lib/queues/job-id'
 import { channelsOf, type NewAlert } from './alert'
 import { dueIn } from './due'
-import { isGathered, isUrgent } from './levels'
+import { isMild } from './levels'
 import { type AlertTargets, planDeliveries, type PlannedDelivery } from './plan'
 import { quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
 import { loadTargets } from './targets'
+import { isUrgent } from './urgency'
 
 /**
  * Stores alerts, their deliveries and the jobs that deliver them, in the caller's transaction: a handful of
@@ -37,11 +38,11 @@ export async function raiseAlerts(
   const fresh = rows.filter((row) => inserted.has(row.id))
   if (fresh.length === 0) return []
 
-  const gathers = (row: AlertRow) => isGathered(row.alert.level ?? null)
-  const waiting = fresh.filter(gathers)
+  const isMildRow = (row: AlertRow) => isMild(row.alert.level ?? null)
+  const waiting = fresh.filter(isMildRow)
   const mildWait = waiting.length > 0 ? await waitOfMild(trx) : 0
-  await insertDeliveries(trx, fresh, (row) => (gathers(row) ? mildWait : 0))
-  await enqueue(trx, 'alerts', fresh.filter((row) => !gathers(row)).flatMap(jobsOf))
+  await insertDeliveries(trx, fresh, (row) => (isMildRow(row) ? mildWait : 0))
+  await enqueue(trx, 'alerts', fresh.filter((row) => !isMildRow(row)).flatMap(jobsOf))
   await enqueue(trx, 'alerts', waiting.flatMap(jobsOf), { startAfterSeconds: mildWait })
   return fresh.map((row) => row.id)
 }

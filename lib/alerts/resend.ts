@@ -11,7 +11,7 @@ import { referenceOf, type DeliveryKey } from './decide-claim'
 import { maskRecipients } from '@/lib/mask-recipients'
 import { deliveryName } from './delivery-name'
 import { dueIn } from './due'
-import { isGathered } from './levels'
+import { isMild } from './levels'
 import { type AlertTargets, isTold, planDeliveries } from './plan'
 import { type QuietHours, quietSecondsLeft } from './quiet-hours'
 import { loadAlertSettings } from './settings'
@@ -125,7 +125,7 @@ async function quietFor(trx: Trx, alertId: string, quiet: QuietHours | null) {
   const { rows } = await sql<{ level: AlertLevel | null; now: Date }>`
     select level, app_now() as now from alerts where id = ${alertId}`.execute(trx)
   const [alert] = rows
-  if (!alert || !isGathered(alert.level)) return null
+  if (!alert || !isMild(alert.level)) return null
   const seconds = quietSecondsLeft(quiet, alert.now)
   if (seconds === 0) return null
   return { seconds, at: new Date(alert.now.getTime() + seconds * 1_000), timeZone: quiet.timeZone }

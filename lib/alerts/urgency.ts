@@ -1,13 +1,22 @@
-import type { AlertChannel } from '@/db/tables/alerts'
+import type { AlertKind, AlertLevel } from '@/db/tables/alerts'
+import { isMild } from './levels'
 
-export const urgencies = ['normal', 'urgent'] as const
-export type Urgency = (typeof urgencies)[number]
-
-/** What an urgency is told through. */
-export const channelsByUrgency: Record<Urgency, readonly AlertChannel[]> = {
-  normal: ['slack', 'email'],
-  urgent: ['slack', 'email', 'sms'],
+/** Whether an alert overtakes the others on its channel: all but those that are mild, or tell of what an admin just did. */
+export function isUrgent({ kind, level }: { kind: AlertKind; level: AlertLevel | null }): boolean {
+  return !isMild(level) && !isOfAnAdmin[kind]
 }
 
-/** Of a message that an admin writes, in UTF-16 units. */
-export const longestMessage = 1_000
+const isOfAnAdmin: Record<AlertKind, boolean> = {
+  threshold: false,
+  sold_out: false,
+  public_sell_out: false,
+  expansion: true,
+  reset: true,
+  exception: false,
+  not_reconciled: false,
+  dead_letter: false,
+  payment_page: false,
+  audit: false,
+  manual: true,
+  test: true,
+}

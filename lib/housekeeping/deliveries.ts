@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AlertChannel, AlertKind, AlertLevel } from '@/db/tables/alerts'
-import { isUrgent } from '@/lib/alerts/levels'
+import { isUrgent } from '@/lib/alerts/urgency'
 import type { Connection } from '@/lib/database'
 import { queueSchema } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'

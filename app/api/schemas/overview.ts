@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { alertChannels } from '@/lib/alerts/channel-names'
+import { alertLevels } from '@/lib/alerts/levels'
 import { tiers } from '@/lib/tier'
 import { cityId } from './fields'
 import { allNumbers } from './stock'
@@ -36,8 +38,8 @@ export const alertSettings = z.object({
     z.object({
       tier: z.enum(tiers),
       remaining: count,
-      level: z.enum(['low', 'monitor', 'active', 'critical', 'emergency', 'sold_out']),
-      channels: z.array(z.enum(['slack', 'email', 'sms'])),
+      level: z.enum(alertLevels),
+      channels: z.array(z.enum(alertChannels)),
     }),
   ),
   recipients: z

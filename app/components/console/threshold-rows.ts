@@ -1,12 +1,9 @@
 import type { FormRefusal } from '@/app/web/form-refusal'
+import { alertChannels, channelNames } from '@/lib/alerts/channel-names'
 import { type Tier, tierLabel, tiers } from '@/lib/tier'
 import type { FormValues } from './opened-with'
 
-export const thresholdChannels = [
-  ['slack', 'Slack'],
-  ['email', 'Email'],
-  ['sms', 'SMS'],
-] as const
+export const thresholdChannels = alertChannels.map((channel) => [channel, channelNames[channel]] as const)
 
 /** Empty rows for new thresholds. */
 const spare = 2
@@ -82,7 +79,7 @@ export function rowsShown(
   const pairs = before.map((was, index) => ({ was, entered: mine[index] ?? was }))
   const now = contentsOf(tier, stored).filter(isThreshold)
   const inWords = ({ remaining, level, channels }: Content) =>
-    `${remaining} left, ${levelName(level)}, by ${channelNames(channels)}`
+    `${remaining} left, ${levelName(level)}, by ${namesOf(channels)}`
 
   const there = now.map((row): Content => {
     const pair = pairs.find(({ was }) => was.remaining === row.remaining)
@@ -144,7 +141,7 @@ function channelsIn(channels: readonly string[]): string {
   return thresholdChannels.flatMap(([channel]) => (channels.includes(channel) ? [channel] : [])).join(',')
 }
 
-function channelNames(channels: string): string {
+function namesOf(channels: string): string {
   const names = thresholdChannels.flatMap(([channel, name]) =>
     channels.split(',').includes(channel) ? [name] : [],
   )

@@ -2,17 +2,16 @@ import { formatExactly } from '@/app/format/dates'
 import type { ConsoleNotice } from '@/app/web/console-notice'
 import type { SentMessage } from '@/lib/alerts/console-alerts'
 import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
+import { alertChannels, channelNames } from '@/lib/alerts/channel-names'
 import { deliveryName } from '@/lib/alerts/delivery-name'
 import { alertKindNames } from '@/lib/alerts/kind-names'
 import { loadTargets } from '@/lib/alerts/targets'
-import { alertChannels, levelNames } from '@/lib/alerts/levels'
+import { levelNames } from '@/lib/alerts/levels'
 import { type AlertDelivery, type AlertSummary, getAlert, listAlerts } from '@/lib/alerts/read-alerts'
 import type { Resent } from '@/lib/alerts/resend'
 import { database } from '@/lib/database'
 import { maskRecipients } from '@/lib/mask-recipients'
 import type { AlertChannel, DeliveryState } from '@/db/tables/alerts'
-
-export const channelNames: Record<AlertChannel, string> = { slack: 'Slack', email: 'Email', sms: 'SMS' }
 
 export interface AlertRow {
   id: string

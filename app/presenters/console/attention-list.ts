@@ -3,12 +3,11 @@ import { formatDuration } from '@/app/format/durations'
 import type { Attention } from '@/lib/analytics/attention'
 import type { CityFigures } from '@/lib/analytics/cities'
 import { isLow, levelOf } from '@/lib/analytics/stock-level'
-import { alertChannels } from '@/lib/alerts/levels'
+import { alertChannels, channelNames } from '@/lib/alerts/channel-names'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import type { Threshold } from '@/lib/alerts/thresholds'
 import { counted, isOrAre } from '@/lib/counted'
 import { tierLabel, tiers } from '@/lib/tier'
-import { channelNames } from './alerts'
 import { differingAuditPath } from './audits'
 
 /** Something that needs a person, the most pressing first. */
