@@ -6,10 +6,10 @@ import { seedTour } from './cities/seed'
  * Fills a new database: the tour and the default thresholds. Cities are never deleted, so with any city there an
  * admin has begun to edit, and nothing is touched, what they have emptied included.
  *
- * @param db connected as a role that may write
+ * @param connection connected as a role that may write
  */
-export async function seed(db: Connection): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+export async function seed(connection: Connection): Promise<void> {
+  await connection.transaction().execute(async (trx) => {
     const any = await trx.selectFrom('cities').select('id').limit(1).executeTakeFirst()
     if (any) return
     await seedThresholds(trx)

@@ -72,8 +72,8 @@ export async function getAccount(id: string): Promise<Account | undefined> {
 }
 
 /** Of an account that is there. */
-export async function emailOf(db: Connection, accountId: string): Promise<string> {
-  const { email } = await db
+export async function emailOf(connection: Connection, accountId: string): Promise<string> {
+  const { email } = await connection
     .selectFrom('admin_accounts')
     .select('email')
     .where('id', '=', accountId)
@@ -81,8 +81,8 @@ export async function emailOf(db: Connection, accountId: string): Promise<string
   return email
 }
 
-function select(db: Connection) {
-  return db
+function select(connection: Connection) {
+  return connection
     .selectFrom('admin_accounts as account')
     .select(['account.id', 'account.email', 'account.role'])
     .select(['account.created_at as createdAt', 'account.disabled_at as disabledAt'])

@@ -6,12 +6,12 @@ import { absoluteDays } from './sessions'
 const keptDays = 30
 
 /** Drops old sessions, unanswered challenges and attempts that no longer count. @returns how many sessions */
-export async function forgetSignIns(db: Connection): Promise<number> {
-  await sql`delete from passkey_challenges where expires_at < app_now()`.execute(db)
+export async function forgetSignIns(connection: Connection): Promise<number> {
+  await sql`delete from passkey_challenges where expires_at < app_now()`.execute(connection)
   // Later than the longest memory of any attempt policy.
-  await sql`delete from sign_in_attempts where last_at < app_now() - interval '2 days'`.execute(db)
+  await sql`delete from sign_in_attempts where last_at < app_now() - interval '2 days'`.execute(connection)
   const result = await sql`
     delete from admin_sessions
-    where created_at < app_now() - make_interval(days => ${absoluteDays + keptDays})`.execute(db)
+    where created_at < app_now() - make_interval(days => ${absoluteDays + keptDays})`.execute(connection)
   return Number(result.numAffectedRows ?? 0)
 }

@@ -107,10 +107,10 @@ async function readSession(
 
 /** Ends one session of an account. @returns whether it was live */
 export async function endSession(
-  db: Connection,
+  connection: Connection,
   { sessionId, accountId, because }: { sessionId: string; accountId: string; because: SessionEnd },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await connection
     .updateTable('admin_sessions as session')
     .set({ ended_at: sql<Date>`app_now()`, ended_because: because })
     .where('session.id', '=', sql<string>`${sessionId}::uuid`)
@@ -122,10 +122,10 @@ export async function endSession(
 
 /** Ends an account's sessions, all or all but one. @returns how many */
 export async function endSessions(
-  db: Connection,
+  connection: Connection,
   { accountId, because, except }: { accountId: string; because: SessionEnd; except?: string },
 ): Promise<number> {
-  let query = db
+  let query = connection
     .updateTable('admin_sessions as session')
     .set({ ended_at: sql<Date>`app_now()`, ended_because: because })
     .where('session.account_id', '=', accountId)

@@ -41,8 +41,11 @@ const leaseSeconds = callTimeoutMs / 1_000 + 5
  *
  * @returns undefined when there is nothing to send now
  */
-export async function claimDelivery(db: Connection, job: DeliveryJob): Promise<ClaimedDelivery | undefined> {
-  return db.transaction().execute(async (trx) => {
+export async function claimDelivery(
+  connection: Connection,
+  job: DeliveryJob,
+): Promise<ClaimedDelivery | undefined> {
+  return connection.transaction().execute(async (trx) => {
     const { now, waiting } = await lockWaiting(trx, job)
     const settings = await loadAlertSettings(trx)
     const targets = targetsBy(settings)

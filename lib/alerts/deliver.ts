@@ -21,20 +21,20 @@ export type DeliveryResult = 'done' | 'given_up'
  * mail or Slack message whose fate is unclear is sent again. A text message is looked up first.
  */
 export async function deliverAlert(
-  db: Connection,
+  connection: Connection,
   channels: Channels,
   publicUrl: string,
   job: PayloadOf<'alerts'>,
 ): Promise<DeliveryResult> {
   const { channel } = job
   if (channel === 'log') {
-    await writeToLog(db, job.alertId)
+    await writeToLog(connection, job.alertId)
     return 'done'
   }
-  const claim = await claimDelivery(db, { ...job, channel })
+  const claim = await claimDelivery(connection, { ...job, channel })
   if (!claim) return 'done'
   const outcome = await send(channels, claim, publicUrl)
-  return patiently(() => noteOutcome(db, claim, outcome))
+  return patiently(() => noteOutcome(connection, claim, outcome))
 }
 
 async function send(
@@ -50,7 +50,7 @@ async function send(
 }
 
 async function noteOutcome(
-  db: Connection,
+  connection: Connection,
   claim: ClaimedDelivery,
   outcome: SendOutcome | { kind: 'skipped' },
 ): Promise<DeliveryResult> {
@@ -58,25 +58,25 @@ async function noteOutcome(
   const about = { alertId: claim.alerts[0].id, alerts: claim.alerts.length, channel, reference, attempt }
   switch (outcome.kind) {
     case 'sent':
-      await settle(db, claim, { state: 'sent', provider_id: outcome.providerId })
+      await settle(connection, claim, { state: 'sent', provider_id: outcome.providerId })
       log().info(about, 'alert sent')
       return 'done'
     case 'skipped':
-      await settle(db, claim, { state: 'skipped', last_error: 'the channel is no longer configured' })
+      await settle(connection, claim, { state: 'skipped', last_error: 'the channel is no longer configured' })
       log().warn({ ...about, code: 'alert_skipped' }, 'alert is not sent by a channel that is not configured')
       return 'done'
     case 'refused':
-      await settle(db, claim, { state: 'failed', last_error: outcome.detail })
+      await settle(connection, claim, { state: 'failed', last_error: outcome.detail })
       log().error({ ...about, code: 'alert_refused' }, 'alert refused by the provider')
       return 'done'
     case 'not_now':
     case 'unclear': {
       if (attempt >= maxAttempts) {
-        await settle(db, claim, { state: 'failed', last_error: outcome.detail })
+        await settle(connection, claim, { state: 'failed', last_error: outcome.detail })
         log().error({ ...about, code: 'alert_given_up' }, 'alert could not be delivered')
         return 'given_up'
       }
-      const seconds = await planNextTry(db, claim, outcome)
+      const seconds = await planNextTry(connection, claim, outcome)
       log().warn({ ...about, code: `alert_${outcome.kind}`, seconds }, 'alert will be tried again')
       return 'done'
     }
@@ -85,11 +85,11 @@ async function noteOutcome(
 
 /** The end of a delivery. What was sent is noted whoever holds the claim by now: it is the truth. */
 async function settle(
-  db: Connection,
+  connection: Connection,
   claim: ClaimedDelivery,
   end: { state: DeliveryState; provider_id?: string | null; last_error?: string },
 ): Promise<void> {
-  await deliveriesOf(db, claim)
+  await deliveriesOf(connection, claim)
     .set({ ...end, ...trimmed(end.last_error), next_try_at: null, updated_at: sql<Date>`app_now()` })
     .where(
       'state',
@@ -100,14 +100,14 @@ async function settle(
 }
 
 async function planNextTry(
-  db: Connection,
+  connection: Connection,
   claim: ClaimedDelivery,
   outcome: SendOutcome & { kind: 'not_now' | 'unclear' },
 ): Promise<number> {
-  const { retrySeconds } = await loadAlertSettings(db)
+  const { retrySeconds } = await loadAlertSettings(connection)
   const atLeast = outcome.kind === 'not_now' ? outcome.retryAfterSeconds : undefined
   const seconds = retryDelaySeconds(claim.attempt, retrySeconds, atLeast === undefined ? {} : { atLeast })
-  await db.transaction().execute(async (trx) => {
+  await connection.transaction().execute(async (trx) => {
     const [updated] = await deliveriesOf(trx, claim)
       .set({
         state: outcome.kind === 'unclear' ? 'unknown' : 'pending',
@@ -124,8 +124,8 @@ async function planNextTry(
   return seconds
 }
 
-function deliveriesOf(db: Connection, { channel, target, reference, alerts }: ClaimedDelivery) {
-  return db
+function deliveriesOf(connection: Connection, { channel, target, reference, alerts }: ClaimedDelivery) {
+  return connection
     .updateTable('alert_deliveries')
     .where('channel', '=', channel)
     .where('target', '=', target)
@@ -155,8 +155,8 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function writeToLog(db: Connection, alertId: string): Promise<void> {
-  const alert = await db.selectFrom('alerts').selectAll().where('id', '=', alertId).executeTakeFirst()
+async function writeToLog(connection: Connection, alertId: string): Promise<void> {
+  const alert = await connection.selectFrom('alerts').selectAll().where('id', '=', alertId).executeTakeFirst()
   if (!alert) return
   const { kind, level, city_id: cityId, tier, remaining, subject } = alert
   log().warn({ alertId, kind, level, cityId, tier, remaining, subject }, 'alert; no channel is configured')

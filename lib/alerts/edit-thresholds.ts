@@ -40,8 +40,8 @@ export const thresholdList = z
   })
 
 /** Thresholds in the order that people read them: the mildest first. */
-export async function readThresholds(db: Connection): Promise<Threshold[]> {
-  return (await loadThresholds(db)).sort((a, b) => a.tier.localeCompare(b.tier) || b.remaining - a.remaining)
+export async function readThresholds(connection: Connection): Promise<Threshold[]> {
+  return (await loadThresholds(connection)).sort((a, b) => a.tier.localeCompare(b.tier) || b.remaining - a.remaining)
 }
 
 /**

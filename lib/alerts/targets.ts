@@ -7,8 +7,8 @@ import { type AlertSettings, loadAlertSettings } from './settings'
  * Where each channel delivers to now: whom an admin named, else whom the configuration names. Recipients count only
  * where the service that reaches them is configured.
  */
-export async function loadTargets(db: Connection): Promise<AlertTargets> {
-  return targetsBy(await loadAlertSettings(db))
+export async function loadTargets(connection: Connection): Promise<AlertTargets> {
+  return targetsBy(await loadAlertSettings(connection))
 }
 
 /** The same by settings that are at hand. */

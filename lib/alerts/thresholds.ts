@@ -32,8 +32,8 @@ export function crossed(
 }
 
 /** In no order; `readThresholds` has the one for people. */
-export async function loadThresholds(db: Connection): Promise<Threshold[]> {
-  return db.selectFrom('alert_thresholds').selectAll().execute()
+export async function loadThresholds(connection: Connection): Promise<Threshold[]> {
+  return connection.selectFrom('alert_thresholds').selectAll().execute()
 }
 
 /** Writes the default thresholds. */

@@ -18,8 +18,8 @@ const hoursAtOnce = 24
  *
  * @returns how many hours
  */
-export async function noteTourSales(db: Connection): Promise<number> {
-  const { rows } = await missingHoursSql().execute(db)
+export async function noteTourSales(connection: Connection): Promise<number> {
+  const { rows } = await missingHoursSql().execute(connection)
   for (const { at } of rows) {
     // Index: inventory_transactions_over_time, one probe for each stock row.
     await sql`
@@ -32,7 +32,7 @@ export async function noteTourSales(db: Connection): Promise<number> {
         where t.city_id = i.city_id and t.tier = i.tier and t.occurred_at <= ${at}::timestamptz
         order by t.occurred_at desc, t.sequence desc limit 1) past on true
       group by tier.name
-      on conflict do nothing`.execute(db)
+      on conflict do nothing`.execute(connection)
   }
   return rows.length
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
 import { poolColumns } from '@/lib/inventory/pool-columns'
 import type { AuditDifference } from './difference'
@@ -62,7 +62,7 @@ export interface WalkOptions {
  * @throws when the signal aborts
  */
 export async function walkChains<Start extends ChainStart>(
-  trx: Connection,
+  trx: Trx,
   starts: readonly Start[],
   { signal, atOnce = rowsAtOnce }: WalkOptions = {},
 ): Promise<{ start: Start; walked: WalkedChain }[]> {
@@ -120,7 +120,7 @@ function finishWalk({ start, walked, unsound }: Walk): WalkedChain {
 
 /** The figures that these ledger rows ended with, by pool; rows that are not there are left out. */
 export async function readChainPoints(
-  trx: Connection,
+  trx: Trx,
   places: readonly (PoolId & { sequence: number })[],
 ): Promise<Map<PoolKey, ChainPoint[]>> {
   // Index: inventory_transactions_sequence, each row looked up (`offset 0`).
@@ -153,7 +153,7 @@ interface JudgedRow extends ChainPoint {
  * place in the list.
  */
 async function judgeChunks(
-  trx: Connection,
+  trx: Trx,
   walks: readonly Walk[],
   rowsOfEach: number,
 ): Promise<Map<number, JudgedRow[]>> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
 import type { AuditDifference } from './difference'
 
@@ -11,7 +11,7 @@ const reportedRows = 50
  *
  * @param since look at what came in since then, and at all that waits for a person; null for everything
  */
-export async function auditPayments(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
+export async function auditPayments(trx: Trx, since: Date | null): Promise<AuditDifference[]> {
   return [...(await unaccountedPayments(trx, since)), ...(await unaccountedEvents(trx, since))]
 }
 
@@ -22,7 +22,7 @@ interface Unaccounted {
   message: string
 }
 
-async function unaccountedPayments(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
+async function unaccountedPayments(trx: Trx, since: Date | null): Promise<AuditDifference[]> {
   // Indexes for what is recent: payments_by_sale_time, then inventory_transactions_by_payment. For what waits for
   // a person: payments_in_exception, then payment_exceptions_unresolved, each payment looked up (`offset 0`): as a join,
   // all that wait would be compared with each other. All of it is one pass of each table.
@@ -76,7 +76,7 @@ const mayMissRows = sql`coalesce(
     select sum(r.amount_cents) from refunds r where r.payment_intent_id = p.payment_intent_id), false)`
 
 /** Every processed event of a paid session has a payment that was decided upon. */
-async function unaccountedEvents(trx: Connection, since: Date | null): Promise<AuditDifference[]> {
+async function unaccountedEvents(trx: Trx, since: Date | null): Promise<AuditDifference[]> {
   // Indexes: stripe_events_by_time for what is recent; payments_session.
   const { rows } = await sql<{ id: string; sessionId: string }>`
     select e.id, e.session_id as "sessionId"

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
-import type { Connection } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
 import { poolColumns } from '@/lib/inventory/pool-columns'
 import type { ChainPoint } from './chain'
@@ -27,7 +27,7 @@ export interface StockRecord extends ChainPoint {
  * Every city and tier that has stock or a ledger, or had one by an earlier run: no city is ever deleted. A chain whose
  * stock row is gone is found by leaping through the index from one pool to the next, not by reading the ledger.
  */
-export async function listPools(trx: Connection): Promise<ListedPool[]> {
+export async function listPools(trx: Trx): Promise<ListedPool[]> {
   // Indexes: inventory_transactions_sequence, the primary keys.
   const { rows } = await sql<PoolId & { rows: number }>`
     with recursive chain (city_id, tier) as (
@@ -53,7 +53,7 @@ export async function listPools(trx: Connection): Promise<ListedPool[]> {
 
 /** By pool; without those whose stock row is gone. */
 export async function readStockRecords(
-  trx: Connection,
+  trx: Trx,
   pools: readonly PoolId[],
 ): Promise<Map<PoolKey, StockRecord>> {
   // Indexes: the primary key, payments_by_pool_and_seats, reservations_by_pool.

@@ -10,8 +10,8 @@ const quietMinutes = 10
  * Raises one alert when there are dead letters that no alert has told of yet. Those of alerts about dead letters do
  * not count, or a dead channel would keep reporting itself.
  */
-export async function reportDeadLetters(db: Connection): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+export async function reportDeadLetters(connection: Connection): Promise<void> {
+  await connection.transaction().execute(async (trx) => {
     const { rows } = await sql<{ queue: DeadLetterQueue; waiting: number; newest: string; fresh: boolean }>`
       select job.name as queue, count(*)::int as waiting,
         (array_agg(job.id order by job.created_on desc))[1] as newest,

@@ -23,8 +23,8 @@ interface LostDelivery {
  *
  * @returns how many
  */
-export async function resumeDeliveries(db: Connection): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+export async function resumeDeliveries(connection: Connection): Promise<number> {
+  return connection.transaction().execute(async (trx) => {
     // As for events: each delivery would be compared with each job. Its alert is looked up all the same (`offset 0`).
     await sql`set local enable_nestloop = off`.execute(trx)
     // Indexes: alert_deliveries_waiting; the primary keys. Only an urgent message of an admin goes to phones.

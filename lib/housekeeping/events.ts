@@ -13,8 +13,8 @@ const batchSize = 500
  *
  * @returns how many
  */
-export async function resumeEvents(db: Connection): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+export async function resumeEvents(connection: Connection): Promise<number> {
+  return connection.transaction().execute(async (trx) => {
     // What a job carries has no index. Where statistics of a quiet day say that there are no jobs, each event would be
     // compared with each of them: with 20,000 that never ended.
     await sql`set local enable_nestloop = off`.execute(trx)

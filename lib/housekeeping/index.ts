@@ -19,24 +19,32 @@ export type HousekeepingTask = 'resume' | 'forget'
  *
  * @throws AggregateError when a step failed; the others have been done all the same
  */
-export async function runHousekeeping(task: HousekeepingTask, db: Connection = database()): Promise<void> {
+export async function runHousekeeping(
+  task: HousekeepingTask,
+  connection: Connection = database(),
+): Promise<void> {
   const failures: unknown[] = []
-  for (const step of steps[task]) await step(db).catch((error: unknown) => failures.push(error))
+  for (const step of steps[task]) await step(connection).catch((error: unknown) => failures.push(error))
   if (failures.length === 0) return
   const messages = failures.map(errorText)
   throw new AggregateError(failures, messages.join('; '))
 }
 
-type Step = (db: Connection) => Promise<unknown>
+type Step = (connection: Connection) => Promise<unknown>
 
 const steps: Record<HousekeepingTask, readonly Step[]> = {
   resume: [
-    (db) => resumeEvents(db).then((count) => logResumed('events', count)),
-    (db) => resumeDeliveries(db).then((count) => logResumed('deliveries', count)),
+    (connection) => resumeEvents(connection).then((count) => logResumed('events', count)),
+    (connection) => resumeDeliveries(connection).then((count) => logResumed('deliveries', count)),
     reportDeadLetters,
     noteTourSales,
   ],
-  forget: [(db) => forgetFacts(db).then(logForgotten), forgetSignIns, forgetKeys, forgetRequestCounts],
+  forget: [
+    (connection) => forgetFacts(connection).then(logForgotten),
+    forgetSignIns,
+    forgetKeys,
+    forgetRequestCounts,
+  ],
 }
 
 function logResumed(what: 'events' | 'deliveries', count: number): void {

@@ -26,10 +26,10 @@ export interface Forgotten {
 }
 
 /** Drops the content of settled events that have become old since the last run. An unprocessed one's goes once it is settled. */
-export async function forgetFacts(db: Connection): Promise<Forgotten> {
+export async function forgetFacts(connection: Connection): Promise<Forgotten> {
   const run: Forgotten = { read: 0, forgotten: 0 }
   for (let batch = 0; batch < batchesOfRun; batch++) {
-    const { read, forgotten } = await db.transaction().execute(forgetBatch)
+    const { read, forgotten } = await connection.transaction().execute(forgetBatch)
     run.read += read
     run.forgotten += forgotten
     if (read < batchSize) break

@@ -73,11 +73,11 @@ export async function beginOnce(request: RepeatableRequest): Promise<Begun> {
 }
 
 /** Drops keys that are past their day. @returns how many */
-export async function forgetKeys(db: Connection): Promise<number> {
+export async function forgetKeys(connection: Connection): Promise<number> {
   // Index: idempotency_keys_by_time.
   const result = await sql`
     delete from idempotency_keys where created_at < app_now() - make_interval(hours => ${keptHours})`.execute(
-    db,
+    connection,
   )
   return Number(result.numAffectedRows ?? 0)
 }

@@ -1,5 +1,5 @@
 import { fromKysely, PgBoss, type JobInsert } from 'pg-boss'
-import { type Connection, database, type Trx } from '@/lib/database'
+import { type Connection, database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { type PayloadOf, type QueueDefinition, type QueueName, queues, queueSchema } from './definitions'
@@ -27,7 +27,7 @@ export interface EnqueueOptions {
  * wakeWorkers('stripe-events')
  */
 export async function enqueue<Name extends QueueName>(
-  executor: Connection | Trx,
+  connection: Connection,
   queue: Name,
   payloads: readonly PayloadOf<Name>[],
   options: EnqueueOptions = {},
@@ -35,7 +35,7 @@ export async function enqueue<Name extends QueueName>(
   if (payloads.length === 0) return []
   const boss = await queueSender()
   const jobs = payloads.map((payload) => toJob(queues[queue], payload, options))
-  return (await boss.insert(queue, jobs, { db: fromKysely(executor), returnId: true })) ?? []
+  return (await boss.insert(queue, jobs, { db: fromKysely(connection), returnId: true })) ?? []
 }
 
 /**
@@ -44,8 +44,8 @@ export async function enqueue<Name extends QueueName>(
  *
  * @throws when the database is away, or pg-boss's schema is missing or of another version
  */
-export async function startQueueSender(db: Connection = database()): Promise<void> {
-  await queueSender(db)
+export async function startQueueSender(connection: Connection = database()): Promise<void> {
+  await queueSender(connection)
 }
 
 /** Ends the sender's timers. Call it before the pool is closed. */
@@ -59,16 +59,16 @@ export async function stopQueueSender(): Promise<void> {
 }
 
 /** The process's pg-boss for statements on our own connections: it migrates, supervises and fetches nothing. */
-export function queueSender(db: Connection = database()): Promise<PgBoss> {
-  shared.__queueSender ??= startSender(db)
+export function queueSender(connection: Connection = database()): Promise<PgBoss> {
+  shared.__queueSender ??= startSender(connection)
   return shared.__queueSender
 }
 
 const shared = globalThis as typeof globalThis & { __queueSender?: Promise<PgBoss> }
 
-async function startSender(db: Connection): Promise<PgBoss> {
+async function startSender(connection: Connection): Promise<PgBoss> {
   const boss = new PgBoss({
-    db: fromKysely(db),
+    db: fromKysely(connection),
     schema: queueSchema,
     migrate: false,
     createSchema: false,

@@ -18,7 +18,7 @@ const quietMs = 25
  * the whole server, which cut sending with 32 at once from 2,050 to 530 a second. The first call goes out at
  * once, those of the next 25 ms together.
  */
-export function wakeWorkers(queue: QueueName, db: Connection = database()): void {
+export function wakeWorkers(queue: QueueName, connection: Connection = database()): void {
   const call = calls.get(queue)
   if (call) {
     call.again = true
@@ -26,18 +26,18 @@ export function wakeWorkers(queue: QueueName, db: Connection = database()): void
   }
   const started = { again: false }
   calls.set(queue, started)
-  void announce(queue, db)
+  void announce(queue, connection)
   setTimeout(() => {
     calls.delete(queue)
-    if (started.again) wakeWorkers(queue, db)
+    if (started.again) wakeWorkers(queue, connection)
   }, quietMs)
 }
 
 const calls = new Map<QueueName, { again: boolean }>()
 
-async function announce(queue: QueueName, db: Connection): Promise<void> {
+async function announce(queue: QueueName, connection: Connection): Promise<void> {
   try {
-    await sql`select pg_notify(${wakeChannel}, ${queue})`.execute(db)
+    await sql`select pg_notify(${wakeChannel}, ${queue})`.execute(connection)
   } catch (error) {
     log().debug(
       { code: 'queue_not_woken', queue, detail: errorText(error) },

@@ -63,7 +63,7 @@ export interface Background {
 }
 
 /** Reads what planning needs, by a fixed number of statements. */
-export async function readBackground(db: Connection, news: readonly News[]): Promise<Background> {
+export async function readBackground(connection: Connection, news: readonly News[]): Promise<Background> {
   const sessions = news.flatMap(({ facts }) => (facts.kind === 'session' ? [facts] : []))
   const intents = news.flatMap(({ facts }) => (facts.kind === 'charge' ? (facts.paymentIntentId ?? []) : []))
   const disputed = news.flatMap(({ facts }) =>
@@ -75,12 +75,12 @@ export async function readBackground(db: Connection, news: readonly News[]): Pro
     const { rows } = await sql<ReservedOrder>`
       select id as "reservationId", city_id as "cityId", tier, quantity, amount_cents as "amountCents",
         session_id as "sessionId"
-      from reservations where id = any(${ids}::text[])`.execute(db)
+      from reservations where id = any(${ids}::text[])`.execute(connection)
     for (const row of rows) background.asked.set(row.reservationId, row)
     const cities = [...new Set(sessions.flatMap((facts) => facts.cityId?.trim() ?? []))]
     const prices = await sql<Price & PoolId>`
       select city_id as "cityId", tier, amount_cents as "amountCents", currency, stripe_price_id as "stripePriceId"
-      from prices where city_id = any(${cities}::text[])`.execute(db)
+      from prices where city_id = any(${cities}::text[])`.execute(connection)
     for (const { cityId, tier, ...price } of prices.rows)
       background.prices.set(cityId, { ...background.prices.get(cityId), [tier]: price })
   }
@@ -88,14 +88,14 @@ export async function readBackground(db: Connection, news: readonly News[]): Pro
     const { rows } = await sql<{ intent: string; cents: number }>`
       select payment_intent_id as intent, sum(amount_cents)::bigint as cents from refunds
       where payment_intent_id = any(${intents}::text[]) and status = 'succeeded'
-      group by payment_intent_id`.execute(db)
+      group by payment_intent_id`.execute(connection)
     for (const row of rows) background.refunded.set(row.intent, row.cents)
   }
   if (disputed.length > 0) {
     const { rows } = await sql<{ intent: string }>`
       select payment_intent_id as intent from payments
       where payment_intent_id = any(${disputed}::text[]) and (session_id is not null or state <> 'new')`.execute(
-      db,
+      connection,
     )
     for (const row of rows) background.ours.add(row.intent)
   }

@@ -7,13 +7,17 @@ import { describeActor, type AuditContext, type AuditEvent } from './entry'
  * neither is there without the other; a refused one on a connection of its own, so that it stays.
  * Texts from outside are shortened to their columns and freed of what PostgreSQL cannot store.
  */
-export async function recordAudit(db: Connection, context: AuditContext, event: AuditEvent): Promise<void> {
-  await recordAudits(db, context, [event])
+export async function recordAudit(
+  connection: Connection,
+  context: AuditContext,
+  event: AuditEvent,
+): Promise<void> {
+  await recordAudits(connection, context, [event])
 }
 
 /** The same for many actions of one request, such as a bulk operation, in one statement. */
 export async function recordAudits(
-  db: Connection,
+  connection: Connection,
   context: AuditContext,
   events: readonly AuditEvent[],
 ): Promise<void> {
@@ -34,7 +38,7 @@ export async function recordAudits(
     authorized_by: clippedOrNull(event.authorizedBy, 255),
     request_id: clippedOrNull(context.requestId, 255),
   }))
-  await db.insertInto('admin_audit').values(rows).execute()
+  await connection.insertInto('admin_audit').values(rows).execute()
 }
 
 /** jsonb refuses null characters and halves of surrogate pairs. */

@@ -33,8 +33,8 @@ export async function spendRecoveryCode(trx: Trx, accountId: string, code: strin
 }
 
 /** How many are left to use. */
-export async function countRecoveryCodes(db: Connection, accountId: string): Promise<number> {
-  const { left } = await db
+export async function countRecoveryCodes(connection: Connection, accountId: string): Promise<number> {
+  const { left } = await connection
     .selectFrom('admin_recovery_codes')
     .select((eb) => eb.fn.countAll<number>().as('left'))
     .where('account_id', '=', accountId)

@@ -34,8 +34,8 @@ export async function beginTotp(trx: Trx, accountId: string, email: string): Pro
 /** `begun`: a secret was made, and no code of it was given yet. */
 export type TotpState = 'none' | 'begun' | 'confirmed'
 
-export async function totpState(db: Connection, accountId: string): Promise<TotpState> {
-  const row = await db
+export async function totpState(connection: Connection, accountId: string): Promise<TotpState> {
+  const row = await connection
     .selectFrom('admin_totp')
     .select('confirmed_at')
     .where('account_id', '=', accountId)

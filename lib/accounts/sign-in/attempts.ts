@@ -25,9 +25,9 @@ export type Admission =
  */
 export async function beginAttempt(
   { text, policy }: AttemptKey,
-  db: Connection = database(),
+  connection: Connection = database(),
 ): Promise<Admission> {
-  const counted = await countAttempt(db, text, policy)
+  const counted = await countAttempt(connection, text, policy)
   if (counted) return { admitted: true }
   // The row is there: it refused. Gone since, somebody else succeeded meanwhile.
   const { rows } = await sql<{ wait: number; isNews: boolean }>`
@@ -38,20 +38,20 @@ export async function beginAttempt(
       where key in (select key from refusal where not reported)
     )
     select greatest(1, ceil(extract(epoch from blocked_until - app_now())))::int as wait, not reported as "isNews"
-    from refusal`.execute(db)
+    from refusal`.execute(connection)
   const refusal = rows[0] ?? { wait: 1, isNews: false }
   return { admitted: false, retryAfterSeconds: refusal.wait, isNews: refusal.isNews }
 }
 
 /** Forgets all failures of the key: this attempt was good. */
-export async function forgetAttempts(db: Connection, { text }: AttemptKey): Promise<void> {
-  await db.deleteFrom('sign_in_attempts').where('key', '=', text).execute()
+export async function forgetAttempts(connection: Connection, { text }: AttemptKey): Promise<void> {
+  await connection.deleteFrom('sign_in_attempts').where('key', '=', text).execute()
 }
 
 /** Takes one attempt back, and leaves the failures of others counted. */
-export async function takeBackAttempt(db: Connection, { text }: AttemptKey): Promise<void> {
-  await db.deleteFrom('sign_in_attempts').where('key', '=', text).where('failures', '=', 1).execute()
-  await db
+export async function takeBackAttempt(connection: Connection, { text }: AttemptKey): Promise<void> {
+  await connection.deleteFrom('sign_in_attempts').where('key', '=', text).where('failures', '=', 1).execute()
+  await connection
     .updateTable('sign_in_attempts')
     .set((eb) => ({ failures: eb('failures', '-', 1), blocked_until: sql<Date>`'epoch'` }))
     .where('key', '=', text)
@@ -93,7 +93,7 @@ export const attemptKeys = {
 }
 
 /** @returns whether it was counted, or refused because it came too early */
-async function countAttempt(db: Connection, key: string, policy: AttemptPolicy): Promise<boolean> {
+async function countAttempt(connection: Connection, key: string, policy: AttemptPolicy): Promise<boolean> {
   const waits = Array.from({ length: waitSteps }, (_, index) => waitAfter(index + 1, policy))
   const failures = sql`case when known.last_at < app_now() - make_interval(secs => ${policy.forgetAfterSeconds})
     then 1 else known.failures + 1 end`
@@ -107,7 +107,7 @@ async function countAttempt(db: Connection, key: string, policy: AttemptPolicy):
     on conflict (key) do update set
       failures = ${failures}, blocked_until = ${blockedUntil(failures)}, last_at = app_now(), reported = false
     where known.blocked_until <= app_now()
-    returning key`.execute(db)
+    returning key`.execute(connection)
   return rows.length > 0
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { runAudit } from '@/lib/audit'
 import { findDifferences } from '@/lib/audit/audit'
 import { genesis, walkChains } from '@/lib/audit/chain'
-import { database } from '@/lib/database'
+import { transact } from '@/lib/queues/transaction'
 import { recordStatements } from '@/tests/support/plans'
 import { allOf, auditStories, checkpoint } from '@/tests/support/stories/audits'
 import { aCity, cities } from '@/tests/support/stories/city'
@@ -108,7 +108,7 @@ test('chains of any length are walked side by side as each would be alone', asyn
     pool: { cityId, tier: 'ga' as const },
     from: genesis,
   }))
-  const alone = await Promise.all(starts.map((start) => walkChains(database(), [start])))
+  const alone = await Promise.all(starts.map((start) => transact((trx) => walkChains(trx, [start]))))
   const chains = alone.flat().map(({ walked }) => walked)
   expect(chains.map(({ rows, sold, verified }) => [rows, sold, verified.sequence])).toEqual([
     [1, 0, 1],
@@ -118,7 +118,7 @@ test('chains of any length are walked side by side as each would be alone', asyn
   ])
   expect(chains.map(({ differences }) => differences.length)).toEqual([0, 0, 4, 41])
   for (const atOnce of [1, 7, 8, 24, 1_000]) {
-    expect(await walkChains(database(), starts, { atOnce })).toEqual(alone.flat())
+    expect(await transact((trx) => walkChains(trx, starts, { atOnce }))).toEqual(alone.flat())
   }
   await setQuantity(1)
 })
