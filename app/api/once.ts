@@ -54,11 +54,11 @@ export async function claimRequest(
       return { state: 'run', once: onceOf(begun.run, claim) }
     case 'answered':
       return { state: 'answered', written: kept.parse(JSON.parse(begun.answer)) }
-    case 'running':
+    case 'in_progress':
       return refused('in_progress', 'A request with this Idempotency-Key is being answered.', {
         'Retry-After': '1',
       })
-    case 'other_request':
+    case 'key_reused':
       return refused('key_reused', 'This Idempotency-Key was used for another request.')
   }
 }

@@ -8,7 +8,7 @@ import { type Begun, beginOnce, type RepeatableRequest } from '@/lib/idempotency
 export async function beginForm(request: RepeatableRequest): Promise<Begun> {
   for (let patience = 25; ; patience--) {
     const begun = await beginOnce(request)
-    if (begun.state !== 'running' || patience === 0) return begun
+    if (begun.state !== 'in_progress' || patience === 0) return begun
     await delay(200)
   }
 }

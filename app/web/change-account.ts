@@ -88,7 +88,7 @@ function refused(form: URLSearchParams, code: Refusal) {
     case 'unknown_account':
       throw notFound()
     case 'in_progress':
-    case 'other_content':
+    case 'key_reused':
       return refuseRepeat(form, code)
     case 'unchanged':
       return refuseForm(form, 'This is its role already.')

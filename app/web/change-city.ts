@@ -41,7 +41,7 @@ async function details(cityId: string, form: URLSearchParams, signedIn: SignedIn
     case 'unchanged':
       return refuseForm(form, 'It is so already.')
     case 'in_progress':
-    case 'other_content':
+    case 'key_reused':
       return refuseRepeat(form, edited.code)
   }
 }

@@ -4,18 +4,18 @@ import { refuseForm } from './form-refusal'
 import type { SignedIn } from './require-principal'
 
 /** Why a form that was sent before is not done again. */
-export type RepeatRefusal = 'in_progress' | 'other_content'
+export type RepeatRefusal = 'in_progress' | 'key_reused'
 
 export const repeatTexts: Record<RepeatRefusal, string> = {
   in_progress: 'This is being done already.',
-  other_content: 'This form was sent before with other content. Check it, and send it again.',
+  key_reused: 'This form was sent before with other content. Check it, and send it again.',
 }
 
 /** Said above. What is being done already may have changed something; without a title, nothing was changed. */
 export const repeatTitles: Partial<Record<RepeatRefusal, string>> = { in_progress: 'Nothing more was done' }
 
 export function isRepeat(code: string): code is RepeatRefusal {
-  return code === 'in_progress' || code === 'other_content'
+  return code === 'in_progress' || code === 'key_reused'
 }
 
 /**
@@ -24,7 +24,7 @@ export function isRepeat(code: string): code is RepeatRefusal {
  * page's data has been loaded again.
  */
 export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
-  if (code === 'other_content') return refuseForm(form, repeatTexts[code], { key: randomUUID() })
+  if (code === 'key_reused') return refuseForm(form, repeatTexts[code], { key: randomUUID() })
   const key = form.get('key') ?? randomUUID()
   return refuseForm(form, repeatTexts[code], { key, title: repeatTitles[code] })
 }
@@ -52,10 +52,10 @@ export async function onceForm<Value, Refusal extends { ok: false; code: string 
   switch (begun.state) {
     case 'answered':
       return { ok: true, value: JSON.parse(begun.answer) as Value }
-    case 'running':
+    case 'in_progress':
       return { ok: false, code: 'in_progress' }
-    case 'other_request':
-      return { ok: false, code: 'other_content' }
+    case 'key_reused':
+      return { ok: false, code: 'key_reused' }
     case 'run': {
       try {
         const result = await work()

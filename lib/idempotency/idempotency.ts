@@ -20,9 +20,9 @@ export type Begun =
   /** It ran before; this was the answer. */
   | { state: 'answered'; answer: string }
   /** Another process or request runs it now. */
-  | { state: 'running' }
+  | { state: 'in_progress' }
   /** The key was used for a request with other content. */
-  | { state: 'other_request' }
+  | { state: 'key_reused' }
 
 export interface Run {
   /**
@@ -65,11 +65,11 @@ export async function beginOnce(request: RepeatableRequest): Promise<Begun> {
     .where('key_hash', '=', keyHash)
     .executeTakeFirst()
   // Given up since: the caller asks again.
-  if (!known) return { state: 'running' }
-  if (!known.request_hash.equals(requestHash)) return { state: 'other_request' }
-  if (!known.answer) return { state: 'running' }
+  if (!known) return { state: 'in_progress' }
+  if (!known.request_hash.equals(requestHash)) return { state: 'key_reused' }
+  if (!known.answer) return { state: 'in_progress' }
   const answer = openAnswer(known.answer, answerKey(request))
-  return answer === undefined ? { state: 'other_request' } : { state: 'answered', answer }
+  return answer === undefined ? { state: 'key_reused' } : { state: 'answered', answer }
 }
 
 /** Drops keys that are past their day. @returns how many */

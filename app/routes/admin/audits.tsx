@@ -54,7 +54,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'already_running':
       return refuseForm(form, 'One is running that began before; ask again when it has ended.')
     case 'in_progress':
-    case 'other_content':
+    case 'key_reused':
       return refuseRepeat(form, result.code)
   }
 }

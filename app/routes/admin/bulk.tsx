@@ -76,7 +76,7 @@ async function run(form: URLSearchParams, signedIn: SignedIn) {
   if (isFirst) return 'message' in step ? refuseForm(form, step.message) : refuseRepeat(form, step.code)
   const problem = 'message' in step ? step.message : repeatTexts[step.code]
   // What was done stays in view, and the rest can be tried again.
-  const nextKey = step.code === 'other_content' ? randomUUID() : formKey
+  const nextKey = step.code === 'key_reused' ? randomUUID() : formKey
   return data({ ...answer, problem, formKey: nextKey }, { status: 409 })
 }
 

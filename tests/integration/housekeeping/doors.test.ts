@@ -26,7 +26,7 @@ test('a key is kept for a day, then forgotten, and may then name another request
   await (await run()).settle('the answer')
   await runHousekeeping('forget')
   expect(await beginOnce(request)).toEqual({ state: 'answered', answer: 'the answer' })
-  expect(await beginOnce({ ...request, content: 'other' })).toEqual({ state: 'other_request' })
+  expect(await beginOnce({ ...request, content: 'other' })).toEqual({ state: 'key_reused' })
   await moveClock(testDatabase.ownerUrl, '25 hours')
   await runHousekeeping('forget')
   expect(await database().selectFrom('idempotency_keys').select('scope').execute()).toEqual([])

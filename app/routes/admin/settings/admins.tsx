@@ -53,7 +53,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const field = { status: 422, fieldId: 'create-email' }
   switch (made.code) {
     case 'in_progress':
-    case 'other_content':
+    case 'key_reused':
       return refuseRepeat(form, made.code)
     case 'invalid_email':
       return refuseForm(form, 'Enter an email address in the form name@example.com', field)
