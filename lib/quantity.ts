@@ -1,3 +1,5 @@
+import { maxTextLength } from '@/lib/outside-text'
+
 /** Seats one customer may buy at a time. */
 export const checkoutQuantity = { min: 1, max: 10 } as const
 
@@ -13,7 +15,7 @@ export const expansionQuantity = { min: 1, max: 10_000 } as const
  */
 export function parseQuantity(input: unknown): number | null {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input > 0 ? input : null
-  if (typeof input !== 'string' || input.length > 255) return null
+  if (typeof input !== 'string' || input.length > maxTextLength) return null
   const digits = input.trim()
   return /^[1-9][0-9]{0,4}$/.test(digits) ? Number(digits) : null
 }

@@ -1,4 +1,5 @@
 import type { Tier } from '@/db/tables/cities'
+import { maxTextLength } from '@/lib/outside-text'
 
 export type { Tier }
 
@@ -17,7 +18,7 @@ export const defaultPublicLimits: PerTier<number> = { ga: 35, vip: 15 }
 
 /** Reads a tier from outside: any case, surrounding blanks ignored. Anything else is null. */
 export function parseTier(input: unknown): Tier | null {
-  if (typeof input !== 'string' || input.length > 255) return null
+  if (typeof input !== 'string' || input.length > maxTextLength) return null
   // ASCII blanks only: a no-break or zero-width space is somebody's mistake, not our word.
   const word = input.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '').toLowerCase()
   return word === 'ga' || word === 'vip' ? word : null

@@ -1,8 +1,12 @@
 import { z } from 'zod'
-import type { RefusalCode } from '@/lib/payments/resolution-result'
+import { longestReason, type RefusalCode } from '@/lib/payments/resolution-result'
 import type { RepeatRefusal } from './once-form'
 
-const reason = z.string().trim().max(1_000, 'A reason has at most 1,000 characters').default('')
+const written = z
+  .string()
+  .trim()
+  .max(longestReason, `A reason has at most ${longestReason.toLocaleString('en-US')} characters`)
+const reason = written.default('')
 const seen = z
   .string()
   .regex(/^\d{1,12}$/)
@@ -27,7 +31,7 @@ export const resolutionForm = z.discriminatedUnion('form', [
     .object({
       form: z.literal('dismiss'),
       expectedRefundedCents: seen,
-      reason: z.string().trim().min(1, 'Say why').max(1_000, 'A reason has at most 1,000 characters'),
+      reason: written.min(1, 'Say why'),
     })
     .transform(byType),
 ])

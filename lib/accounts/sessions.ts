@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { SessionEnd, SessionStage } from '@/db/tables/accounts'
 import { clipped } from '@/lib/clipped'
 import { type Connection, database, type Trx } from '@/lib/database'
+import { maxTextLength } from '@/lib/outside-text'
 import { randomToken, tokenHash } from '@/lib/random-token'
 import type { Principal } from './principal'
 
@@ -53,7 +54,7 @@ export async function createSession(
       token_hash: tokenHash(token),
       stage,
       address: clipped(client.address, 64),
-      user_agent: clipped(client.userAgent, 255),
+      user_agent: clipped(client.userAgent, maxTextLength),
       created_at: sql<Date>`app_now()`,
       last_seen_at: sql<Date>`app_now()`,
       expires_at: sql<Date>`app_now() + ${lifetime}`,

@@ -5,7 +5,13 @@ import { log } from '@/lib/log'
 import { isStorableText } from '@/lib/outside-text'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { awaitsRefund, refundIsOnItsWay } from './refund-on-its-way'
-import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+import {
+  longestReason,
+  type Refused,
+  refuse,
+  type ResolutionResult,
+  type Resolver,
+} from './resolution-result'
 
 /** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
 const staleClaimMinutes = 5
@@ -135,8 +141,9 @@ const refundOnItsWay = refuse(
 
 function checkResolver(resolution: Resolution, { actor, reason }: Resolver): Refused | null {
   if (!isStorableText(actor)) return refuse('invalid', 'It must be known who resolves the exception')
-  if (reason != null && !isStorableText(reason, 1_000)) {
-    return refuse('invalid', 'The reason must be a text of 1 to 1,000 characters')
+  if (reason != null && !isStorableText(reason, longestReason)) {
+    const longest = longestReason.toLocaleString('en-US')
+    return refuse('invalid', `The reason must be a text of 1 to ${longest} characters`)
   }
   return resolution === 'dismiss' && reason == null
     ? refuse('invalid', 'A reason is needed to dismiss an exception')

@@ -1,13 +1,16 @@
 import type { ExceptionResolution } from '@/db/tables/money'
 import type { Trx } from '@/lib/database'
 
+/** Of the reason for a resolution, in UTF-16 units. */
+export const longestReason = 1_000
+
 /** Who resolves an exception, and why. */
 export interface Resolver {
   /** Who is signed in, or `setting` where nobody had to be asked. */
   actor: string
   /** What they wrote as the one who authorizes it. */
   authorizedBy?: string | null
-  /** At most 1,000 characters. */
+  /** At most `longestReason` long. */
   reason?: string | null
   /** Writes the caller's own record in the transaction that closes the exception. */
   record?: (trx: Trx, resolution: ExceptionResolution) => Promise<void>

@@ -1,5 +1,6 @@
 import type { QueueOptions } from 'pg-boss'
 import { z } from 'zod'
+import { maxTextLength } from '@/lib/outside-text'
 import { uuidFromName } from './job-id'
 
 /** The schema that pg-boss owns, beside ours. */
@@ -27,7 +28,7 @@ export interface QueueDefinition<Payload extends z.ZodType = z.ZodType> {
 const hour = 3_600
 const day = 24 * hour
 
-const externalId = z.string().min(1).max(255)
+const externalId = z.string().min(1).max(maxTextLength)
 
 /**
  * Every queue's options, for both processes and the release step.
@@ -65,7 +66,7 @@ export const queues = {
       alertId: z.uuid(),
       /** `log`: no channel is configured, so the worker writes the alert to its log. */
       channel: z.enum(['slack', 'email', 'sms', 'log']),
-      target: z.string().max(255),
+      target: z.string().max(maxTextLength),
       /** Overtakes what has no such mark on its channel. */
       urgent: z.literal(true).optional(),
     }),

@@ -1,5 +1,6 @@
 import { clipped, clippedOrNull } from '@/lib/clipped'
 import type { Connection } from '@/lib/database'
+import { maxTextLength } from '@/lib/outside-text'
 import { describeActor, type AuditContext, type AuditEvent } from './entry'
 
 /**
@@ -26,17 +27,17 @@ export async function recordAudits(
   const rows = events.map((event) => ({
     actor_kind: context.actor.kind,
     actor_id: id,
-    actor_label: clipped(label, 255),
+    actor_label: clipped(label, maxTextLength),
     address: clippedOrNull(context.address, 64),
     action: event.action,
-    target: clippedOrNull(event.target, 255),
+    target: clippedOrNull(event.target, maxTextLength),
     outcome: event.outcome,
     code: clippedOrNull(event.code, 64),
     before: jsonOrNull(event.before),
     after: jsonOrNull(event.after),
     reason: clippedOrNull(event.reason, 1_000),
-    authorized_by: clippedOrNull(event.authorizedBy, 255),
-    request_id: clippedOrNull(context.requestId, 255),
+    authorized_by: clippedOrNull(event.authorizedBy, maxTextLength),
+    request_id: clippedOrNull(context.requestId, maxTextLength),
   }))
   await connection.insertInto('admin_audit').values(rows).execute()
 }
