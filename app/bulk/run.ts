@@ -54,7 +54,12 @@ async function change(
         recordWith<{ limit: number }>(operation, signedIn),
       )
     case 'reset':
-      return resetCities(cityIds, authority, recordWith<{ forgotten: number }>(operation, signedIn), seen)
+      return resetCities(
+        cityIds,
+        { expectedEpochs: seen },
+        authority,
+        recordWith<{ forgotten: number }>(operation, signedIn),
+      )
   }
 }
 

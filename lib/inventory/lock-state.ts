@@ -102,7 +102,7 @@ async function readLocked(
     isAboutNewHolds(commands) ? read([]) : null,
   ])
   if (early && stock.withOverdue.size === 0) return { stock, locked: [], ...early }
-  const resets = resetCities(commands)
+  const resets = citiesToReset(commands)
   const changing = await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
   const locked = changing.map(({ id }) => id)
   // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
@@ -151,6 +151,6 @@ function isAboutNewHolds(commands: readonly Command[]): boolean {
   return commands.every((command) => command.type === 'hold' && !command.extends)
 }
 
-function resetCities(commands: readonly Command[]): string[] {
+function citiesToReset(commands: readonly Command[]): string[] {
   return commands.flatMap((command) => (command.type === 'reset' ? [command.cityId] : []))
 }

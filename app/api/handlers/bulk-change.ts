@@ -50,6 +50,7 @@ async function resetMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
     resultOf(result, ({ forgotten }) => ({ forgottenSeats: forgotten }))
   const outcome = await resetCities(
     data.cities,
+    {},
     { actor: actorName(asked.principal), authorizedBy, reason: data.reason },
     recordWith(asked, toResult),
   )

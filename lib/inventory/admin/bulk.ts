@@ -65,19 +65,19 @@ export async function expandCities(
 /**
  * Resets each of up to 500 cities, in one transaction. `forgotten`: sold seats that are no longer counted.
  *
- * @param expectedEpochs the numbers of resets that the admin saw
+ * @param reset.expectedEpochs the numbers of resets that the admin saw
  */
 export async function resetCities(
   cityIds: readonly string[],
+  reset: { expectedEpochs?: SeenByCity },
   given: Omit<AdminAuthority, 'record'>,
   record?: RecordBulk<{ forgotten: number }>,
-  expectedEpochs?: SeenByCity,
 ): Promise<BulkResult<{ forgotten: number }>> {
   const authority = readAuthority(given, 'inventory reset')
   if (isRefusal(authority)) return authority
   return eachCity(
     cityIds,
-    (cityId) => ({ type: 'reset', cityId, authority, expectedEpoch: expectedEpochs?.get(cityId) }),
+    (cityId) => ({ type: 'reset', cityId, authority, expectedEpoch: reset.expectedEpochs?.get(cityId) }),
     ({ quantity }) => ({ forgotten: quantity }),
     record,
   )

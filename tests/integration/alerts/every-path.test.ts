@@ -105,7 +105,7 @@ const paths: Path[] = [
     prepare: async (city) => {
       await expandInventory(city, 'ga', 20, 'Ada L.')
       const other = await counter.aCity()
-      return () => resetCities([city, other], ada)
+      return () => resetCities([city, other], {}, ada)
     },
     told: { level: 'monitor', remaining: 12 },
   },

@@ -44,7 +44,7 @@ test('where its ledger cannot be written, the others get their seats, and it is 
 })
 
 test('the others are reset', async () => {
-  expect(await resetCities([dallas, atlanta], ada)).toMatchObject({
+  expect(await resetCities([dallas, atlanta], {}, ada)).toMatchObject({
     ok: true,
     results: [
       { cityId: dallas, ...failed },
