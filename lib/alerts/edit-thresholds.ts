@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { audited, type AuditContext } from '@/lib/accounts/audit-log'
 import { contentVersion } from '@/lib/content-version'
-import type { Connection, Trx } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import type { Result } from '@/lib/result'
 import { tierLabel, tiers } from '@/lib/tier'
 import { alertChannels } from './channel-names'
 import { alertLevels, levelNames } from './levels'
-import { loadThresholds, type Threshold } from './thresholds'
+import { readThresholds, type Threshold } from './thresholds'
 
 /** Of each tier. */
 const mostThresholds = 20
@@ -38,11 +38,6 @@ export const thresholdList = z
       if (problem) context.addIssue({ code: 'custom', message: problem, path: [index, 'remaining'] })
     }
   })
-
-/** Thresholds in the order that people read them: the mildest first. */
-export async function readThresholds(connection: Connection): Promise<Threshold[]> {
-  return (await loadThresholds(connection)).sort((a, b) => a.tier.localeCompare(b.tier) || b.remaining - a.remaining)
-}
 
 /**
  * Replaces all thresholds. What has been crossed already does not fire again.

@@ -8,7 +8,7 @@ import { attemptAlerts } from './attempt'
 import type { AlertTargets } from './plan'
 import { raiseAlerts } from './raise'
 import { publicSellOutAlert, thresholdAlert } from './stock-texts'
-import { crossed, loadThresholds, type Threshold } from './thresholds'
+import { crossed, readThresholds, type Threshold } from './thresholds'
 
 /** How one transaction changed the stock of a city and tier, as a whole. */
 export interface StockChange {
@@ -56,7 +56,7 @@ interface CityStock {
 
 async function findCrossings(trx: Trx, changes: readonly StockChange[]): Promise<Crossing[]> {
   if (changes.length === 0) return []
-  const thresholds = await loadThresholds(trx)
+  const thresholds = await readThresholds(trx)
   return changes.flatMap((change) => {
     const threshold = crossed(thresholds, change.tier, seatsLeft(change.before), seatsLeft(change.after))
     return threshold ? [{ ...change, threshold }] : []

@@ -31,9 +31,14 @@ export function crossed(
   )
 }
 
-/** In no order; `readThresholds` has the one for people. */
-export async function loadThresholds(connection: Connection): Promise<Threshold[]> {
-  return connection.selectFrom('alert_thresholds').selectAll().execute()
+/** Thresholds in the order that people read them: the mildest first. */
+export async function readThresholds(connection: Connection): Promise<Threshold[]> {
+  return connection
+    .selectFrom('alert_thresholds')
+    .selectAll()
+    .orderBy('tier')
+    .orderBy('remaining', 'desc')
+    .execute()
 }
 
 /** Writes the default thresholds. */

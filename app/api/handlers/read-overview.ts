@@ -6,7 +6,7 @@ import { presentStatus } from '@/app/api/present-inventory'
 import { analyse, summarize } from '@/app/api/overview'
 import { pageOf } from '@/app/api/overview-page'
 import { loadTargets } from '@/lib/alerts/targets'
-import { loadThresholds } from '@/lib/alerts/thresholds'
+import { readThresholds } from '@/lib/alerts/thresholds'
 import { database } from '@/lib/database'
 import { readFigures } from '@/lib/inventory/figures'
 import { readRecentSales } from '@/lib/inventory/recent-sales'
@@ -35,12 +35,13 @@ export const readOverview: HandlerOf<typeof readAdminInventory> = async ({ query
 }
 
 async function alertSettings() {
-  const thresholds = await loadThresholds(database())
+  const thresholds = await readThresholds(database())
   const targets = await loadTargets(database())
   return {
-    thresholds: thresholds
-      .map(({ tier, remaining, level, channels }) => ({ tier, remaining, level, channels: [...channels] }))
-      .sort((one, other) => one.tier.localeCompare(other.tier) || other.remaining - one.remaining),
+    thresholds: thresholds.map(({ tier, remaining, level, channels }) => ({
+      ...{ tier, remaining, level },
+      channels: [...channels],
+    })),
     // How many, not who: addresses and phone numbers are nobody's reading.
     recipients: { slack: targets.slack.length, email: targets.email.length, sms: targets.sms.length },
   }

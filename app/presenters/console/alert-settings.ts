@@ -1,4 +1,4 @@
-import { readThresholds } from '@/lib/alerts/edit-thresholds'
+import { readThresholds } from '@/lib/alerts/thresholds'
 import { alertLevels, levelNames } from '@/lib/alerts/levels'
 import { loadAlertSettings } from '@/lib/alerts/settings'
 import { config } from '@/lib/config'

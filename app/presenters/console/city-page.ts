@@ -3,7 +3,7 @@ import { timeLeft } from '@/app/format/time-left'
 import type { AlertLevel } from '@/db/tables/alerts'
 import type { HiddenSale } from '@/db/tables/stock'
 import { levelNames } from '@/lib/alerts/levels'
-import { loadThresholds } from '@/lib/alerts/thresholds'
+import { readThresholds } from '@/lib/alerts/thresholds'
 import { type CityFigures, readCity } from '@/lib/analytics/cities'
 import { readHistory } from '@/lib/analytics/history'
 import { readLiveHolds } from '@/lib/analytics/live-holds'
@@ -72,7 +72,7 @@ export async function presentCityPage(
   const city = await readCity(cityId)
   if (!city) return null
   const [thresholds, daily, charts, holds, ledger, expansions, preview] = await Promise.all([
-    loadThresholds(database()),
+    readThresholds(database()),
     readHistory([cityId], { step: 'day', count: 8 }),
     presentSalesCharts(city, range, now),
     readLiveHolds(cityId),

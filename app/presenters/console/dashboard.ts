@@ -5,7 +5,7 @@ import { type CityFigures, readCityFigures } from '@/lib/analytics/cities'
 import { type CityListQuery, listCityPage } from '@/lib/analytics/city-list'
 import { readTourSales } from '@/lib/analytics/tour-sales'
 import { loadTargets } from '@/lib/alerts/targets'
-import { loadThresholds } from '@/lib/alerts/thresholds'
+import { readThresholds } from '@/lib/alerts/thresholds'
 import { database } from '@/lib/database'
 import type { PerTier } from '@/lib/tier'
 import { type AttentionItem, presentAttention } from './attention-list'
@@ -27,7 +27,7 @@ export interface Dashboard {
 export async function presentDashboard(query: CityListQuery, now: Date): Promise<Dashboard> {
   const [cities, thresholds, targets, attention] = await Promise.all([
     readCityFigures(),
-    loadThresholds(database()),
+    readThresholds(database()),
     loadTargets(database()),
     readAttention(),
   ])

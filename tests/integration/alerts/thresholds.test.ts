@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { readThresholds, saveThresholds } from '@/lib/alerts/edit-thresholds'
+import { saveThresholds } from '@/lib/alerts/edit-thresholds'
+import { readThresholds } from '@/lib/alerts/thresholds'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { contentVersion } from '@/lib/content-version'
 import { database } from '@/lib/database'
