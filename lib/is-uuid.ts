@@ -1,4 +1,8 @@
-/** Whether an id from outside can be one of ours; PostgreSQL would throw for anything else. */
+import { z } from 'zod'
+
+/** Whether an id from outside can be one of ours, of whatever version; PostgreSQL would throw for anything else. */
 export function isUuid(input: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(input)
+  return guid.safeParse(input).success
 }
+
+const guid = z.guid()
