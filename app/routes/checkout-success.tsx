@@ -11,7 +11,7 @@ import { presentOrder } from '@/app/presenters/order-page'
 import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { orderWaits, strangerWaits } from '@/app/web/order-waits'
-import { requestReconciliation } from '@/lib/checkout/order-status'
+import { requestReconciliation } from '@/lib/checkout/request-reconciliation'
 import { isSessionId } from '@/lib/checkout/session-id'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [

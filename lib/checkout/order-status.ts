@@ -3,12 +3,10 @@ import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { atTheBankSql } from '@/lib/payments/refund-status'
 import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
-import { enqueue } from '@/lib/queues/send'
 import type { PaymentState } from '@/db/tables/money'
 import type { ReservationStatus } from '@/db/tables/stock'
 import type { Reservation } from '@/lib/inventory/model'
 import type { Tier } from '@/lib/tier'
-import { isSessionId } from './session-id'
 
 export interface OrderStatus {
   state:
@@ -62,15 +60,6 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
     hasSeats: seatsLeft(row) > 0,
     seatsKept: row.seats_kept,
   }
-}
-
-/**
- * Has the worker ask Stripe about one session: for a buyer whose webhook does not come. Does nothing for what cannot be a
- * session's id.
- */
-export async function requestReconciliation(sessionId: string): Promise<void> {
-  if (!isSessionId(sessionId)) return
-  await enqueue(database(), 'stripe-reconcile', [{ sessionId }])
 }
 
 const unknown: OrderStatus = {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { requestReconciliation } from '@/lib/checkout/order-status'
+import { requestReconciliation } from '@/lib/checkout/request-reconciliation'
 import { database } from '@/lib/database'
 import { storyDatabase } from '../../support/stories/database'
 
