@@ -1,13 +1,21 @@
 import { Link, useActionData } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
-import type { ConsoleNotice } from '@/app/web/console-notice'
 import { Notice } from './notice'
+
+/** What was done, for the page that comes after the form. */
+export interface WhatWasDone {
+  meaning: 'good' | 'warn'
+  title: string
+  text?: string | undefined
+  /** How to take it back, where that is possible. */
+  undo?: { to: string; text: string } | undefined
+}
 
 /**
  * What was just done, and how to take it back. It takes the focus, so that it is read out, and stays until
  * whoever did it goes elsewhere or another form of the page is answered, however often the page's numbers are loaded again.
  */
-export function DoneNotice({ notice }: { notice: ConsoleNotice | null }) {
+export function DoneNotice({ notice }: { notice: WhatWasDone | null }) {
   const [shown, setShown] = useState(notice)
   const answer = useActionData()
   const box = useRef<HTMLDivElement>(null)

@@ -1,29 +1,21 @@
 import { createCookie, redirect, type TypedResponse } from '@remix-run/node'
 import { z } from 'zod'
+import type { WhatWasDone } from '@/app/components/done-notice'
 import { config } from '@/lib/config'
-
-/** What was done, for the page that comes after the form. */
-export interface ConsoleNotice {
-  meaning: 'good' | 'warn'
-  title: string
-  text?: string | undefined
-  /** How to take it back, where that is possible. */
-  undo?: { to: string; text: string } | undefined
-}
 
 /** Sends the browser on after a form that worked, so that a reload repeats nothing; the next page says what was done. */
 export async function doneAt(path: string, title: string, text?: string): Promise<TypedResponse<never>> {
   return noticeAt(path, { meaning: 'good', title, text })
 }
 
-export async function noticeAt(path: string, notice: ConsoleNotice): Promise<TypedResponse<never>> {
+export async function noticeAt(path: string, notice: WhatWasDone): Promise<TypedResponse<never>> {
   return redirect(path, { status: 303, headers: { 'Set-Cookie': await cookie().serialize(notice) } })
 }
 
 /** The notice for this page, and the header that makes sure that it is shown once. */
 export async function takeNotice(
   request: Request,
-): Promise<{ notice: ConsoleNotice | null; headers: HeadersInit }> {
+): Promise<{ notice: WhatWasDone | null; headers: HeadersInit }> {
   const value: unknown = await cookie().parse(request.headers.get('cookie'))
   if (value === null) return { notice: null, headers: {} }
   const parsed = schema.safeParse(value)

@@ -1,5 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
-import type { ConsoleNotice } from '@/app/web/console-notice'
+import type { WhatWasDone } from '@/app/components/done-notice'
 import type { SentMessage } from '@/lib/alerts/console-alerts'
 import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
 import { alertChannels, channelNames } from '@/lib/alerts/channel-names'
@@ -118,7 +118,7 @@ function presentDelivery(
 }
 
 /** What is said when an admin has sent a message. */
-export function presentSent({ reachesNobody }: Pick<SentMessage, 'reachesNobody'>): ConsoleNotice {
+export function presentSent({ reachesNobody }: Pick<SentMessage, 'reachesNobody'>): WhatWasDone {
   return reachesNobody
     ? {
         meaning: 'warn',
