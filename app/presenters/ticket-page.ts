@@ -61,7 +61,7 @@ export async function presentTicketPage(
   if (!city || !stock) return null
   const hold = await findLiveHold({ cityId, visitorToken })
   const live = hold && hold.secondsLeft > 0 ? hold : null
-  const link = await presentLink(cityId, linkToken, live)
+  const link = await presentLink(city, { token: linkToken, hold: live, now })
   const { ownSeats = 0, seatsLeft = 0 } = link?.state === 'open' ? link : {}
   return {
     city: {

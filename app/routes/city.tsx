@@ -139,7 +139,7 @@ export default function CityPage() {
       <div className="stack ticket-layout__buy">
         {toldOf && <OwnHoldNotice hold={toldOf} cityPath={pathname + search} />}
         {!toldOf && <DoneNotice key={`done ${city.id}`} notice={done} />}
-        {page.link && <LinkNotice link={page.link} />}
+        {page.link && <LinkNotice link={page.link} saleState={city.saleState} />}
         <SaleNotice
           city={city}
           isOpen={isOpen}

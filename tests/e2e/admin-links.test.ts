@@ -44,7 +44,18 @@ it('issues a private link, through which somebody buys hidden seats, until it is
   await buyer.getByRole('button', { name: /^Hold/ }).click()
   await buyer.waitForURL(/\/pay\//)
 
+  const setSale = (state: string) =>
+    shop.sql(`update cities set sale_state = $1 where id = $2`, [state, city])
+  await setSale('paused')
+  const friend = await visitors.arrive()
+  await friend.goto(`${shop.origin}${new URL(url).pathname}${new URL(url).search}`)
+  await friend.getByText('It can be used once seats are on sale. Good until').waitFor()
+  expect(await friend.getByText('you can buy').count()).toBe(0)
   await page.goto(`${shop.origin}/admin/links`)
+  expect(await page.locator('#issue-cityId option').allTextContents()).toContain(
+    'Las Vegas, 2026-03-15 (paused)',
+  )
+  await setSale('on_sale')
   const row = page.getByRole('row').filter({ hasText: 'Las Vegas, VIP' })
   expect(await row.locator('[data-label="In checkouts"]').textContent()).toBe('2')
   await row.locator('summary').click()

@@ -6,7 +6,8 @@ import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 
 export function IssueLinkForm(props: {
-  cities: readonly { id: string; name: string }[]
+  /** `notOnSale` says why seats of a city cannot be bought now, not even by a link. */
+  cities: readonly { id: string; name: string; notOnSale: string | null }[]
   cityId: string | null
   formKey: string
   refused: FormRefusal | undefined
@@ -28,9 +29,9 @@ export function IssueLinkForm(props: {
             defaultValue={entered?.cityId ?? cityId ?? undefined}
             error={problem('cityId')}
           >
-            {cities.map(({ id, name }) => (
+            {cities.map(({ id, name, notOnSale }) => (
               <option key={id} value={id}>
-                {name}
+                {notOnSale === null ? name : `${name} (${notOnSale})`}
               </option>
             ))}
           </SelectField>

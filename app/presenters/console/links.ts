@@ -1,4 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
+import { saleStateWords } from '@/app/format/sale-states'
 import { listCities } from '@/lib/cities'
 import { listLinks, type LinkSummary } from '@/lib/links/read-links'
 import { tierLabel } from '@/lib/tier'
@@ -30,7 +31,11 @@ export async function presentLinks({ cityId: asked, show, cursor }: LinkChoice) 
   return {
     ...{ show, nextCursor, cityId: cityId ?? null },
     links: links.map(presentLink),
-    cities: cities.map(({ id, name, startsOn }) => ({ id, name: `${name}, ${startsOn}` })),
+    cities: cities.map(({ id, name, startsOn, saleState }) => ({
+      id,
+      name: `${name}, ${startsOn}`,
+      notOnSale: saleState === 'on_sale' ? null : saleStateWords[saleState].toLowerCase(),
+    })),
   }
 }
 

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { presentLink } from '@/app/presenters/private-link'
+import { presentLinks } from '@/app/presenters/console/links'
+import { type LinkRequest, presentLink } from '@/app/presenters/private-link'
 import { startCheckout } from '@/lib/checkout/start-checkout'
+import { database } from '@/lib/database'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { issueLink, type NewLink, revokeLink } from '@/lib/links/issue-link'
 import { findLink, type LinkQuery, listLinks } from '@/lib/links/read-links'
@@ -134,17 +136,37 @@ test('changing one’s mind stays within the link', async () => {
 test('what a link is still good for has its bearer’s own seats, and none of others that the workshop lacks', async () => {
   const city = await aHiddenCity()
   const { token, id } = await aLink(city, { seats: 8 })
-  expect(await presentLink(city, token, null)).toMatchObject({ seatsLeft: 8, ownSeats: 0 })
+  const shown = (hold: LinkRequest['hold']) =>
+    presentLink({ id: city, timeZone: 'America/Chicago' }, { token, hold, now: new Date() })
+  expect(await shown(null)).toMatchObject({ seatsLeft: 8, ownSeats: 0 })
   expect(await buy(city, token, 3)).toMatchObject({ ok: true })
   const mine = { linkId: id, quantity: 3 }
-  expect(await presentLink(city, token, mine)).toMatchObject({ seatsLeft: 8, ownSeats: 3 })
-  expect(await presentLink(city, token, { ...mine, linkId: null })).toMatchObject({
-    seatsLeft: 5,
-    ownSeats: 0,
-  })
+  expect(await shown(mine)).toMatchObject({ seatsLeft: 8, ownSeats: 3 })
+  expect(await shown({ ...mine, linkId: null })).toMatchObject({ seatsLeft: 5, ownSeats: 0 })
   expect(await buy(city, token, 2)).toMatchObject({ ok: true })
-  expect(await presentLink(city, token, mine)).toMatchObject({ seatsLeft: 3, ownSeats: 3 })
-  expect(await presentLink(city, token, null)).toMatchObject({ seatsLeft: 0, ownSeats: 0 })
+  expect(await shown(mine)).toMatchObject({ seatsLeft: 3, ownSeats: 3 })
+  expect(await shown(null)).toMatchObject({ seatsLeft: 0, ownSeats: 0 })
+})
+
+test('its bearer reads until when it is good, as a clock in the city shows it', async () => {
+  const city = await aHiddenCity()
+  const { id, token } = await aLink(city)
+  await sql`update private_links set expires_at = '2099-01-18T01:32:00Z' where id = ${id}`.execute(database())
+  const now = new Date('2099-01-16T12:00:00Z')
+  const shown = async (timeZone: string) => {
+    const link = await presentLink({ id: city, timeZone }, { token, hold: null, now })
+    return link?.state === 'open' ? link.goodUntil : link
+  }
+  expect(await shown('America/Chicago')).toMatch(/^January 17 at 7:32\sPM CST$/)
+  expect(await shown('America/New_York')).toMatch(/^January 17 at 8:32\sPM EST$/)
+})
+
+test('who makes a link sees of which cities no seat can be bought now', async () => {
+  const [open, paused] = [await counter.aCity(), await counter.aCity()]
+  await sql`update cities set sale_state = 'paused' where id = ${paused}`.execute(database())
+  const { cities } = await presentLinks({ cityId: null, show: 'all', cursor: undefined })
+  const told = (city: string) => cities.find(({ id }) => id === city)?.notOnSale
+  expect([told(open), told(paused)]).toEqual([null, 'paused'])
 })
 
 describe('a link is in nobody’s way to seats that are on sale for everybody', () => {
