@@ -1,10 +1,16 @@
 import { useHydrated } from '@/app/live/use-hydrated'
 import type { Liveness } from '@/app/live/use-live-stock'
 
-/** One line about how fresh the numbers are. Empty without scripts, since nothing updates then. */
+/** One line about how fresh the numbers are. Without scripts nothing updates, and it says so. */
 export function Freshness({ liveness }: { liveness: Liveness }) {
   const isHydrated = useHydrated()
-  if (!isHydrated) return <p className="freshness" />
+  if (!isHydrated) {
+    return (
+      <p className="freshness">
+        <noscript>Numbers from when this page was loaded. Reload it for new ones.</noscript>
+      </p>
+    )
+  }
   if (liveness.staleSeconds === null) {
     return (
       <p className="freshness">

@@ -42,6 +42,9 @@ it('works without scripts, confirmation included', async () => {
   await buyer.goto(shop.origin)
   await buyer.getByRole('link', { name: 'Las Vegas' }).click()
   await buyer.getByLabel('VIP').check()
+  expect(await buyer.locator('.freshness').innerText()).toBe(
+    'Numbers from when this page was loaded. Reload it for new ones.',
+  )
   await buyer.getByLabel('How many seats').selectOption('3')
   await buyer.getByRole('button', { name: 'Hold seats and pay' }).click()
   await buyer.waitForURL(`${shop.standIn.url}/**`)
