@@ -8,6 +8,7 @@ import {
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
+import { config } from '@/lib/config'
 import { log } from '@/lib/log'
 import { RenderContextProvider } from './components/render-context'
 import { pageOptions } from './web/page-options'
@@ -29,8 +30,9 @@ export default function handleRequest(
   }
   return new Promise((resolve, reject) => {
     let hasShell = false
+    const supportEmail = config().supportEmail ?? null
     const page = (
-      <RenderContextProvider.Provider value={{ nonce: cspNonce, requestId }}>
+      <RenderContextProvider.Provider value={{ nonce: cspNonce, requestId, supportEmail }}>
         <RemixServer context={entryContext} url={request.url} nonce={cspNonce} />
       </RenderContextProvider.Provider>
     )

@@ -29,7 +29,7 @@ export const headers: HeadersFunction = ({ errorHeaders }) => {
 }
 
 export function Layout({ children }: { children: ReactNode }) {
-  const { nonce } = useRenderContext()
+  const { nonce, supportEmail } = useRenderContext()
   return (
     <html lang="en">
       <head>
@@ -40,7 +40,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Meta />
         <Links />
       </head>
-      <body>
+      <body data-support-email={supportEmail ?? undefined}>
         {children}
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />

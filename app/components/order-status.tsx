@@ -2,6 +2,7 @@ import { seats } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import type { OrderPage, OrderState } from '@/app/presenters/order-page'
 import { StatusTag, type Meaning } from './status-tag'
+import { SupportLink } from './support-link'
 import type { IconName } from './icon'
 
 /** What has become of an order. Told to screen readers when it changes. */
@@ -21,9 +22,35 @@ export function OrderStatus({ order }: { order: OrderPage }) {
       <div className="order__progress" aria-hidden="true">
         {order.state === 'confirming' && <div className="progress" />}
       </div>
+      {order.reference !== null && (
+        <div className="stack">
+          <dl className="facts">
+            <div>
+              <dt>Order reference</dt>
+              <dd>
+                <code>{order.reference}</code>
+              </dd>
+            </div>
+          </dl>
+          {takesAPerson.has(order.state) && (
+            <SupportLink
+              before="Questions about this order? Write to"
+              subject={`Order ${order.reference}`}
+              after=" and give this reference."
+            />
+          )}
+        </div>
+      )}
     </section>
   )
 }
+
+/** Those that a buyer may have to ask about: somebody looks into them, or the bank takes days. */
+const takesAPerson: ReadonlySet<OrderState> = new Set([
+  'awaiting_payment',
+  'needs_attention',
+  'refund_failed',
+])
 
 interface Words {
   tag: { meaning: Meaning; icon: IconName; word: string }
@@ -51,7 +78,7 @@ function wordsFor(order: OrderPage): Record<OrderState, Words> {
     confirmed: {
       tag: { meaning: 'good', icon: 'good', word: 'Confirmed' },
       title: order.city ? `See you in ${order.city.name}` : 'Your seats are confirmed',
-      text: `You have ${bought}. Stripe sends the receipt to the email you paid with.`,
+      text: `You have ${bought}. Keep the address of this page: it shows your order at any time.`,
     },
     needs_attention: {
       tag: { meaning: 'warn', icon: 'warn', word: 'We are looking into it' },

@@ -6,9 +6,15 @@ export interface RenderContext {
   nonce: string
   /** Null in the browser, unless the server put it on the page. */
   requestId: string | null
+  /** Where customers may write to; null where nobody is named. */
+  supportEmail: string | null
 }
 
-export const RenderContextProvider = createContext<RenderContext>({ nonce: '', requestId: null })
+export const RenderContextProvider = createContext<RenderContext>({
+  nonce: '',
+  requestId: null,
+  supportEmail: null,
+})
 
 export function useRenderContext(): RenderContext {
   return useContext(RenderContextProvider)

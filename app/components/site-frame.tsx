@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { MainContent } from './main-content'
+import { SupportLink } from './support-link'
 
 /** What every customer page stands in. */
 export function SiteFrame({ children }: { children: ReactNode }) {
@@ -17,7 +18,10 @@ export function SiteFrame({ children }: { children: ReactNode }) {
       </header>
       <MainContent>{children}</MainContent>
       <footer className="site-footer">
-        <div className="wrap">Payments are handled by Stripe. We never see card numbers.</div>
+        <div className="wrap stack stack--tight">
+          <p>Payments are handled by Stripe. We never see card numbers.</p>
+          <SupportLink before="Questions? Write to" after="." />
+        </div>
       </footer>
     </>
   )

@@ -7,6 +7,8 @@ export type OrderState = Awaited<ReturnType<typeof getOrderStatus>>['state']
 
 export interface OrderPage {
   state: OrderState
+  /** What its buyer may quote, and the console finds it by: the session's id. Null while no order is known by it. */
+  reference: string | null
   /** What was bought, as far as it is known. */
   seats: { tier: Tier; quantity: number } | null
   /** Some of what was sold is still the buyer's. */
@@ -21,6 +23,7 @@ export async function presentOrder(view: StockView, sessionId: string): Promise<
   const city = cityId ? view.city(cityId) : undefined
   return {
     state,
+    reference: state === 'unknown' ? null : sessionId,
     seats: tier && quantity ? { tier, quantity } : null,
     hasSeats,
     seatsKept,

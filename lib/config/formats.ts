@@ -105,6 +105,9 @@ export const phoneList = z
     error: 'must hold phone numbers such as +12145550100, comma separated',
   })
 
+/** One email address and nothing else, as a `mailto:` link takes it. */
+export const oneAddress = z.email({ error: 'must be one email address' })
+
 /** Comma-separated email addresses; may be none. */
 export const addressList = z
   .string()

@@ -7,6 +7,7 @@ import {
   httpUrl,
   list,
   mailSender,
+  oneAddress,
   optionalLimit,
   originList,
   phoneList,
@@ -57,6 +58,8 @@ export interface Config {
   mail: { smtpUrl: string; from: string } | undefined
   /** Who gets alerts unless an admin says otherwise. */
   alertRecipients: { phones: readonly string[]; emails: readonly string[] }
+  /** Where customers may write to; undefined shows them no address. */
+  supportEmail: string | undefined
   sessionSecret: string
   /** The origin customers use, without a trailing slash. */
   publicUrl: string
@@ -142,6 +145,7 @@ const variables = z.object({
   TWILIO_API_BASE: httpUrl.optional(),
   SLACK_INVENTORY_WEBHOOK: httpUrl.optional(),
   ADMIN_EMAIL: addressList.refine(atLeastOne, { error: 'must hold at least one email address' }).default([]),
+  SUPPORT_EMAIL: oneAddress.optional(),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailSender.optional(),
   SESSION_SECRET: z.string('is missing').min(32, { error: 'must have at least 32 characters' }),
@@ -196,6 +200,7 @@ function toConfig(env: Variables): Config {
     slack: env.SLACK_INVENTORY_WEBHOOK ? { webhookUrl: env.SLACK_INVENTORY_WEBHOOK } : undefined,
     mail: toMail(env),
     alertRecipients: { phones: env.TEAM_ALERT_PHONE, emails: env.ADMIN_EMAIL },
+    supportEmail: env.SUPPORT_EMAIL,
     sessionSecret: env.SESSION_SECRET,
     publicUrl: env.PUBLIC_URL ?? originHere(env),
     port: env.PORT,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { startWeb } from '../support/processes'
 import { shopSuite } from '../support/shop-suite'
 import { inTime, pay, seesSeats } from '../support/ticket-pages'
 import { until } from '../support/until'
@@ -34,6 +35,8 @@ it('sells a ticket from the list to the confirmation, and other browsers see the
   await buyer.waitForURL(`${shop.origin}/checkout/success?**`)
   await buyer.getByRole('heading', { name: 'See you in Dallas' }).waitFor()
   await buyer.getByText('You have 2 seats (GA).').waitFor()
+  const reference = new URL(buyer.url()).searchParams.get('session_id') ?? 'none'
+  await buyer.getByRole('definition').getByText(reference, { exact: true }).waitFor()
   await seesSeats(watcher, 'ga', '33', inTime)
 })
 
@@ -110,6 +113,28 @@ it('shows that sales are paused to a buyer whose page was open before, once they
   expect(await buyer.getByRole('button').count()).toBe(0)
   await setSale('on_sale')
   expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+})
+
+it('tells a buyer whose bank takes days what to quote, and whom to write to, on a phone too', async () => {
+  const web = await startWeb({ ...shop.environment, SUPPORT_EMAIL: 'help@example.com' })
+  const { session } = await shop.standIn.control.createSession({
+    metadata: { cityId: 'sf-jun-2026', ticketType: 'VIP', quantity: '1' },
+  })
+  await shop.standIn.control.pay(session.id, { method: 'debit' })
+  const buyer = await visitors.arrive({ viewport: { width: 390, height: 844 } })
+  await buyer.goto(`${web.origin}/checkout/success?session_id=${session.id}`)
+  await buyer.getByRole('heading', { name: 'Your bank is sending the payment' }).waitFor()
+  await buyer.getByRole('definition').getByText(session.id, { exact: true }).waitFor()
+  const links = buyer.getByRole('link', { name: 'help@example.com' })
+  expect(await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual([
+    `mailto:help@example.com?subject=Order%20${session.id}`,
+    'mailto:help@example.com',
+  ])
+  expect(await buyer.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await buyer.getByRole('link', { name: 'See all workshops' }).click()
+  await buyer.getByText('Numbers update by themselves').waitFor()
+  expect(await links.count()).toBe(1)
+  await web.stop()
 })
 
 it("confirms the order of a payment link's buyer whose webhook was lost", async () => {

@@ -1,18 +1,24 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { OrderStatus } from '@/app/components/order-status'
+import { RenderContextProvider } from '@/app/components/render-context'
 import type { OrderPage } from '@/app/presenters/order-page'
 
-function words(order: Partial<OrderPage>): string {
+function words(order: Partial<OrderPage>, supportEmail: string | null = null): string {
   const page: OrderPage = {
     state: 'unknown',
+    reference: null,
     seats: null,
     hasSeats: false,
     seatsKept: false,
     city: null,
     ...order,
   }
-  return renderToStaticMarkup(<OrderStatus order={page} />)
+  return renderToStaticMarkup(
+    <RenderContextProvider.Provider value={{ nonce: '', requestId: null, supportEmail }}>
+      <OrderStatus order={page} />
+    </RenderContextProvider.Provider>,
+  )
 }
 
 describe('seats are promised only where they are kept', () => {
@@ -57,5 +63,35 @@ describe('a buyer whose refund has failed, and with it the seats have gone', () 
     const pending = words({ state: 'refund_pending', seats })
     expect(pending).toContain('The money for this order goes back the way it came')
     expect(failed + pending).not.toContain('You have')
+  })
+})
+
+describe('what a buyer can quote, and to whom', () => {
+  const reference = 'cs_test_a1'
+
+  test('the reference of an order that we know', () => {
+    expect(words({ state: 'confirmed', reference })).toMatch(/Order reference<.*cs_test_a1/)
+    expect(words({ state: 'unknown' })).not.toContain('Order reference')
+  })
+
+  test.each(['awaiting_payment', 'needs_attention', 'refund_failed'] as const)(
+    'an address to write to, where there is one, while an order is %s',
+    (state) => {
+      expect(words({ state, reference }, 'help@example.com')).toContain(
+        'Write to <a href="mailto:help@example.com?subject=Order%20cs_test_a1">help@example.com</a> and give this reference.',
+      )
+      expect(words({ state, reference })).not.toMatch(/Write to|mailto/)
+    },
+  )
+
+  test('a confirmed order is kept by its page: whether a receipt comes is set at Stripe', () => {
+    const confirmed = words(
+      { state: 'confirmed', reference, seats: { tier: 'ga', quantity: 2 } },
+      'h@example.com',
+    )
+    expect(confirmed).toContain(
+      'You have 2 seats (GA). Keep the address of this page: it shows your order at any time.',
+    )
+    expect(confirmed).not.toMatch(/receipt|mailto/)
   })
 })

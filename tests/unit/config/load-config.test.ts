@@ -207,6 +207,12 @@ describe('lists', () => {
   })
 })
 
+test('customers are shown an address to write to where one is set', () => {
+  expect(loadConfig(local).supportEmail).toBeUndefined()
+  expect(loadConfig({ ...local, SUPPORT_EMAIL: ' ' }).supportEmail).toBeUndefined()
+  expect(loadConfig({ ...local, SUPPORT_EMAIL: 'help@example.com' }).supportEmail).toBe('help@example.com')
+})
+
 test('everything that is wrong is told at once', () => {
   const message = problem({
     NODE_ENV: 'production',
@@ -282,6 +288,8 @@ describe('a wrong value is named and never shown', () => {
     ['TWILIO_ACCOUNT_SID', 'hunter2'],
     ['SLACK_INVENTORY_WEBHOOK', 'hunter2'],
     ['ADMIN_EMAIL', 'hunter2'],
+    ['SUPPORT_EMAIL', 'hunter2'],
+    ['SUPPORT_EMAIL', '6FB <hunter2@example.com>'],
     ['SMTP_URL', 'http://hunter2'],
     ['MAIL_FROM', 'hunter2'],
     ['SESSION_SECRET', 'hunter2'],
