@@ -9,7 +9,7 @@ import { consoleSuite } from '../support/console-suite'
 const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(09|22)/ })
 
 /** A tier's panel on the city's page. */
-function panel(page: Page, name: 'General admission' | 'VIP') {
+function panel(page: Page, name: 'General admission (GA)' | 'VIP') {
   return page.locator('.panel').filter({ has: page.getByRole('heading', { level: 2, name, exact: true }) })
 }
 
@@ -35,7 +35,7 @@ it('adds hidden seats, says so, and takes them back from the notice', async () =
   const notice = page.getByRole('status').filter({ hasText: 'GA: 5 seats added' })
   await expect.poll(() => notice.evaluate((box) => box === document.activeElement)).toBe(true)
   await page.getByText('The limit went from 35 to 40.').waitFor()
-  await panel(page, 'General admission').getByText('sold of 40').waitFor()
+  await panel(page, 'General admission (GA)').getByText('sold of 40').waitFor()
   const [row] = await admins.auditRows(email, 'dallas-jan-2026')
   expect(row).toMatchObject({
     action: 'inventory.expand',
@@ -77,7 +77,7 @@ it('says what a smaller limit would do, and refuses one below what is taken', as
   await decrementInventory('atlanta-feb-2026', 'ga', 30, { sessionId: 'cs_atlanta' })
   const { page, email } = await admins.enter('operator')
   await openCity(page, 'Atlanta')
-  await panel(page, 'General admission').getByRole('link', { name: 'Take seats away' }).click()
+  await panel(page, 'General admission (GA)').getByRole('link', { name: 'Take seats away' }).click()
   await page.getByLabel('Limit afterwards').fill('29')
   await page.getByRole('button', { name: 'Show what would change' }).click()
   const problem = '30 seats are sold or in checkouts; the limit cannot be lower.'

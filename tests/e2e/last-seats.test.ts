@@ -125,10 +125,10 @@ it('tells a screen reader of numbers now and then, and at once that a tier is go
     expect(await spoken.textContent()).toBe(before)
   }
   await visitor.clock.runFor(15_000)
-  expect(await spoken.textContent()).toBe('General admission: 32 left. VIP: 15 left.')
+  expect(await spoken.textContent()).toBe('General admission (GA): 32 left. VIP: 15 left.')
   await setGa(0)
   await seesSeats(visitor, 'ga', 'None left now')
-  expect(await spoken.textContent()).toBe('General admission: None left now. VIP: 15 left.')
+  expect(await spoken.textContent()).toBe('General admission (GA): None left now. VIP: 15 left.')
 })
 
 it('leads a buyer who has to choose a tier to one that can be bought, not to the one that is gone', async () => {
