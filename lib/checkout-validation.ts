@@ -41,7 +41,7 @@ export async function validateCheckout(
   const pools = isStorableText(cityId) ? (await readFigures({ cityId })).filter((one) => !one.archived) : []
   if (pools.length === 0) errors.push('Unknown city')
   else if (pools.some((one) => one.saleState !== 'on_sale'))
-    errors.push('Tickets for this workshop are not on sale')
+    errors.push('Seats for this workshop are not on sale')
   const pool = pools.find((one) => one.tier === tier)
   const available = pool ? actualAvailable(pool) : 0
   const inventory = {

@@ -19,7 +19,7 @@ export async function cancelCheckout(request: {
   const { reservationId, visitorToken } = request
   const reservation = isStorableText(reservationId) ? await findReservation(reservationId) : null
   if (!reservation || visitorToken === null || reservation.visitorHash !== visitorHash(visitorToken)) {
-    return { ok: false, code: 'unknown_reservation', message: 'There is no such reservation' }
+    return notYours
   }
   const { tier, quantity } = reservation
   if (reservation.status !== 'held') {
@@ -46,4 +46,14 @@ export async function cancelCheckout(request: {
   }
 }
 
-const alreadyPaid = { ok: false, code: 'in_conflict', message: 'These seats have been paid for' } as const
+const notYours = {
+  ok: false,
+  code: 'unknown_reservation',
+  message: 'These seats are not held for you any more. Nothing was charged by this',
+} as const
+
+const alreadyPaid = {
+  ok: false,
+  code: 'in_conflict',
+  message: 'These seats have been paid for, so they cannot be given back here',
+} as const

@@ -36,7 +36,7 @@ export async function readWanted(input: CheckoutInput, token: string): Promise<W
   const quantity = parseQuantity(input.quantity)
   const { min, max } = checkoutQuantity
   if (quantity === null || quantity < min || quantity > max) {
-    return invalid('quantity', `The number of tickets must be a whole number from ${min} to ${max}`)
+    return invalid('quantity', `The number of seats must be a whole number from ${min} to ${max}`)
   }
   const blank = input.email === undefined || input.email === null || input.email === ''
   const email = blank ? null : parseEmail(input.email)

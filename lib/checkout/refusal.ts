@@ -33,7 +33,12 @@ export function refusalOf(
     case 'not_on_sale':
       return { ok: false, code: 'not_on_sale', message: outcome.message }
     case 'hold_limit':
-      return { ok: false, code: 'hold_limit', message: outcome.message }
+      return {
+        ok: false,
+        code: 'hold_limit',
+        message: outcome.message,
+        ...((outcome.available ?? 0) > 0 && { field: 'quantity' }),
+      }
     case 'invalid_link':
       return { ok: false, code: 'invalid', message: outcome.message, field: 'link' }
     case 'link_used_up': {
@@ -73,7 +78,7 @@ function shortage(available: number, { tier, quantity }: { tier: Tier; quantity:
     // Whether those that are gone are sold or in checkouts is nobody's business, so the words must fit both.
     return quantity === 1
       ? soldOutForNow(tier)
-      : `${quantity} ${tierLabel(tier)} tickets together are not available. Try fewer`
+      : `${quantity} ${tierLabel(tier)} seats together are not available. Try fewer`
   }
   return shortageText(available, { tier, quantity })
 }

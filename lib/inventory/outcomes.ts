@@ -60,7 +60,10 @@ export interface Rejected {
   status: 'rejected'
   code: RejectionCode
   message: string
-  /** Actual seats that were free for this group, where the refusal is about stock. */
+  /**
+   * Actual seats that were free for this group, where the refusal is about stock; of a private link, or of what one buyer
+   * may hold, those that it leaves to the order.
+   */
   available?: number
   /** The public number at that moment. */
   publicAvailable?: number

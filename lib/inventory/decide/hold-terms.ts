@@ -87,14 +87,13 @@ export function holdRefusal(state: State, command: Hold): Decision | null {
   const byAddress = (one: Reservation) => one.addressHash === command.addressHash
   if (command.email && tooMany(live.filter(byEmail), command, perEmail)) {
     const most = counted(perEmail, 'seat')
-    const advice = 'Pay for or give back what you hold, or choose fewer'
-    return rejected('hold_limit', `At most ${most} can be held for one email address at a time. ${advice}`)
+    const room = roomBeside(live.filter(byEmail), command, perEmail)
+    return overLimit(`At most ${most} can be held for one email address at a time. ${forEmail(room)}`, room)
   }
   if (command.addressHash && tooMany(live.filter(byAddress), command, perAddress)) {
     const most = counted(perAddress, 'seat')
-    // Those seats may be other people's, who share it.
-    const advice = 'Choose fewer, or try again in some minutes'
-    return rejected('hold_limit', `At most ${most} can be held from one address at a time. ${advice}`)
+    const room = roomBeside(live.filter(byAddress), command, perAddress)
+    return overLimit(`At most ${most} can be held from one address at a time. ${forAddress(room)}`, room)
   }
   return null
 }
@@ -103,4 +102,24 @@ function tooMany(live: Reservation[], command: Hold, limit: number): boolean {
   // While a buyer changes tier, the seats they are about to give up do not count against the new ones.
   const others = live.filter((one) => one.id !== command.extends || one.tier === command.tier)
   return others.reduce((seats, one) => seats + one.quantity, command.quantity) > limit
+}
+
+/** Seats that the whole order may have: what a buyer is about to give up for it is not among the others. */
+function roomBeside(live: Reservation[], command: Hold, limit: number): number {
+  const others = live.filter((one) => one.id !== command.extends)
+  return Math.max(0, limit - others.reduce((seats, one) => seats + one.quantity, 0))
+}
+
+function forEmail(room: number): string {
+  const advice = 'Pay for or give back what you hold'
+  return room > 0 ? `${advice}, or choose fewer` : advice
+}
+
+/** Seats that are held from there may be other people's, who share it. */
+function forAddress(room: number): string {
+  return room > 0 ? 'Choose fewer, or try again in some minutes' : 'Try again in some minutes'
+}
+
+function overLimit(message: string, available: number): Decision {
+  return { outcome: { status: 'rejected', code: 'hold_limit', message, available }, changes: {} }
 }

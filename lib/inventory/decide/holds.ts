@@ -39,8 +39,7 @@ export function hold(state: State, command: Hold): Decision {
   const pool = state.pools.get(poolKey(command))
   const city = state.cities.get(command.cityId)
   if (!pool || !city || city.archived) return unknownPool()
-  if (city.saleState !== 'on_sale')
-    return rejected('not_on_sale', 'Tickets for this workshop are not on sale')
+  if (city.saleState !== 'on_sale') return rejected('not_on_sale', 'Seats for this workshop are not on sale')
   const refusal = holdRefusal(state, command) ?? linkRefusal(state, command)
   if (refusal) return refusal
   const reach = reachOf(command, pool, { linkId: command.linkId ?? null })

@@ -13,6 +13,7 @@ test('cancelling frees the seats at once, after the page was closed; again is fi
   const mine = { reservationId, visitorToken: token }
   expect(await cancelCheckout({ reservationId, visitorToken: randomUUID() })).toMatchObject({
     code: 'unknown_reservation',
+    message: 'These seats are not held for you any more. Nothing was charged by this',
   })
   expect(await cancelCheckout({ reservationId, visitorToken: null })).toMatchObject({
     code: 'unknown_reservation',
@@ -34,7 +35,11 @@ test('cancelling what was paid a moment ago sells it, and its buyer alone is led
   const mine = { reservationId, visitorToken: token }
   await counter.control.pay(sessionId)
   expect(await findCompletedSession(mine)).toBeNull()
-  expect(await cancelCheckout(mine)).toMatchObject({ ok: false, code: 'in_conflict' })
+  expect(await cancelCheckout(mine)).toMatchObject({
+    ok: false,
+    code: 'in_conflict',
+    message: 'These seats have been paid for, so they cannot be given back here',
+  })
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
   expect(await findCompletedSession(mine)).toBe(sessionId)
   expect(await findCompletedSession({ ...mine, visitorToken: randomUUID() })).toBeNull()

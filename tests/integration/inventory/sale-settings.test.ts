@@ -32,7 +32,7 @@ test('a sale that is paused, or closed, or not begun, takes no hold', async () =
     expect(await setSaleState(cityId, state, nate)).toMatchObject({ ok: true, after: state })
     expect(await reserveInventory(cityId, 'ga', 1, `${state}-${cityId}`)).toMatchObject({
       success: false,
-      error: 'Tickets for this workshop are not on sale',
+      error: 'Seats for this workshop are not on sale',
     })
   }
   expect(await setSaleState(cityId, 'on_sale', nate)).toEqual({
@@ -53,7 +53,7 @@ test('a change waits for a hold that is under way, and a hold for a change', asy
   const late = reserveInventory(cityId, 'ga', 1, `late-${cityId}`)
   await story.owner.query('commit')
   expect(await pausing).toMatchObject({ ok: true })
-  expect(await late).toMatchObject({ success: false, error: 'Tickets for this workshop are not on sale' })
+  expect(await late).toMatchObject({ success: false, error: 'Seats for this workshop are not on sale' })
 })
 
 async function someoneWaits(): Promise<void> {

@@ -94,7 +94,7 @@ describe('cities that take no orders', () => {
     const of = (cityId: string) => validateCheckout({ cityId, ticketType: 'GA', quantity: 1 })
     expect(await of(archived)).toMatchObject({ valid: false, errors: ['Unknown city'] })
     expect(await validateInventoryForCheckout(archived, 'ga', 1)).toMatchObject({ error: 'Unknown city' })
-    expect(await of(paused)).toMatchObject({ errors: ['Tickets for this workshop are not on sale'] })
+    expect(await of(paused)).toMatchObject({ errors: ['Seats for this workshop are not on sale'] })
     for (const cityId of [archived, paused]) {
       expect(await reserveInventory(cityId, 'ga', 1, randomUUID())).toMatchObject({ success: false })
       expect(await isCityAvailable(cityId)).toBe(false)

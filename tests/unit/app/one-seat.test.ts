@@ -70,13 +70,13 @@ test.each<[string, (count: number) => unknown, string, string]>([
   [
     'the most that one email address may hold',
     (perEmail) => refusal({ limits: { perEmail } }, once, oneMore),
-    'At most 1 seat can be held for one email address at a time. Pay for or give back what you hold, or choose fewer',
+    'At most 1 seat can be held for one email address at a time. Pay for or give back what you hold',
     'At most 2 seats can be held for one email address at a time. Pay for or give back what you hold, or choose fewer',
   ],
   [
     'the most that one address may hold',
     (perAddress) => refusal({ limits: { perAddress } }, ...fromHome),
-    'At most 1 seat can be held from one address at a time. Choose fewer, or try again in some minutes',
+    'At most 1 seat can be held from one address at a time. Try again in some minutes',
     'At most 2 seats can be held from one address at a time. Choose fewer, or try again in some minutes',
   ],
   [

@@ -17,7 +17,7 @@ function said(
 }
 
 const tryFewer = {
-  message: '2 GA tickets together are not available. Try fewer',
+  message: '2 GA seats together are not available. Try fewer',
   code: 'insufficient_stock',
 } as const
 const soldOut = 'GA is sold out for now; a seat may come back'
