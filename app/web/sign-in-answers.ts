@@ -8,13 +8,18 @@ export interface SignInProblem {
 }
 
 export function refuseSignIn(problem: string, email: string | null = null) {
-  return data<SignInProblem>({ problem, email: email?.slice(0, 255) ?? '' }, { status: 422 })
+  return data<SignInProblem>({ problem, email: shownAgain(email) }, { status: 422 })
 }
 
-export function tooMany(seconds: number) {
+/** @param seconds until the next attempt counts */
+export function tooMany(seconds: number, email: string | null = null) {
   const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
   return data<SignInProblem>(
-    { problem: `Too many attempts. Try again in ${wait}.`, email: '' },
+    { problem: `Too many attempts. Try again in ${wait}.`, email: shownAgain(email) },
     { status: 429, headers: { 'Retry-After': String(seconds) } },
   )
+}
+
+function shownAgain(email: string | null): string {
+  return email?.slice(0, 255) ?? ''
 }

@@ -118,6 +118,7 @@ describe('email and password', () => {
     expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(answer.text).toContain('Too many attempts. Try again in')
+    expect(answer.text).toContain(`value="${account.email}"`)
     await shop.rows('delete from sign_in_attempts')
   })
 })

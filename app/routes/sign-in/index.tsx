@@ -36,7 +36,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const wait = await context.count('sign-in')
-  if (wait !== null) return tooMany(wait)
+  if (wait !== null) return tooMany(wait, form.get('email'))
   const next = safeNext(form.get('next'))
   const common = {
     client: clientOf(context),
@@ -51,7 +51,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       })
     : await signIn({ ...common, email: form.get('email') ?? '', password: form.get('password') ?? '' })
   if (!result.ok) {
-    if (result.code === 'too_many_attempts') return tooMany(result.retryAfterSeconds)
+    if (result.code === 'too_many_attempts') return tooMany(result.retryAfterSeconds, form.get('email'))
     return refuseSignIn(
       challengeId ? 'This passkey was not accepted.' : 'Email or password is wrong.',
       form.get('email'),
