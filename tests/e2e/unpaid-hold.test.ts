@@ -56,7 +56,7 @@ it('asks anew for the email once seats were given back on the city’s own page'
   expect(await keptIn(buyer)).toBeNull()
   // It is said once.
   await buyer.reload()
-  await buyer.getByRole('heading', { name: 'Seats left' }).waitFor()
+  await buyer.getByRole('heading', { name: 'Choose your seats' }).waitFor()
   expect(await buyer.getByText('given back').count()).toBe(0)
 })
 
