@@ -1,6 +1,7 @@
 import { useSubmit } from '@remix-run/react'
 import type { startAuthentication } from '@simplewebauthn/browser'
 import { type ReactNode, useState } from 'react'
+import { unanswered } from '@/app/format/unanswered'
 import { useHydrated } from '@/app/live/use-hydrated'
 import { Button } from './button'
 
@@ -8,34 +9,56 @@ import { Button } from './button'
 export function PasskeyButton({ next, children }: { next: string; children: ReactNode }) {
   const isHydrated = useHydrated()
   const submit = useSubmit()
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
   if (!isHydrated || !('PublicKeyCredential' in window)) return null
 
   async function signIn() {
-    setState('busy')
+    setBusy(true)
+    setProblem(null)
+    setProblem(await askPasskey())
+    setBusy(false)
+  }
+
+  /** @returns why the sign-in goes no further */
+  async function askPasskey(): Promise<string | null> {
+    const begun = await begin()
+    if (typeof begun === 'string') return begun
+    const { browser, challengeId, options } = begun
     try {
-      const browser = await import('@simplewebauthn/browser')
-      const response = await fetch('/sign-in/passkey-options', { method: 'POST' })
-      const { data } = (await response.json()) as { data: PasskeyRequest }
-      const answer = await browser.startAuthentication({ optionsJSON: data.options })
-      submit({ next, challengeId: data.challengeId, response: JSON.stringify(answer) }, { method: 'post' })
-      setState('idle')
+      const answer = await browser.startAuthentication({ optionsJSON: options })
+      submit({ next, challengeId, response: JSON.stringify(answer) }, { method: 'post' })
+      return null
     } catch {
       // Cancelled, timed out, or no passkey for this site.
-      setState('failed')
+      return 'No passkey was used.'
     }
   }
 
   return (
     <>
-      <Button type="button" look="quiet" isBusy={state === 'busy'} onClick={() => void signIn()}>
+      <Button type="button" look="quiet" isBusy={isBusy} onClick={() => void signIn()}>
         {children}
       </Button>
       <span role="status" className="small muted">
-        {state === 'failed' && 'No passkey was used.'}
+        {problem}
       </span>
     </>
   )
+}
+
+/** What a passkey is to answer, and what asks it; or why the shop did not say. */
+async function begin() {
+  try {
+    const browser = await import('@simplewebauthn/browser')
+    const response = await fetch('/sign-in/passkey-options', { method: 'POST' })
+    if (response.status === 429) return 'Too many attempts. Try again in a minute.'
+    if (!response.ok) return unanswered
+    const { data } = (await response.json()) as { data: PasskeyRequest }
+    return { browser, ...data }
+  } catch {
+    return unanswered
+  }
 }
 
 interface PasskeyRequest {

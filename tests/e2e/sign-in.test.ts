@@ -90,6 +90,50 @@ it('a passkey is made, asked for as the second step, and signs in by itself', as
   ])
 })
 
+it('of a passkey that is not made it is said aloud, and of no field', async () => {
+  const account = await anAccount('operator')
+  const page = await visitors.arrive()
+  await withDevice(page)
+  await page.addInitScript(() => {
+    navigator.credentials.create = () => Promise.reject(new DOMException('', 'NotAllowedError'))
+  })
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  await page.goto(`${origin}/admin/security/passkeys`)
+  await page.getByLabel('Your password').fill(account.password)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  const alert = page.getByRole('alert')
+  for (let tries = 1; tries <= 2; tries++) {
+    await page.getByRole('button', { name: 'Make the passkey' }).click()
+    await alert.getByRole('heading', { name: 'No passkey was made' }).waitFor()
+    await expect.poll(() => alert.evaluate((box) => box === document.activeElement)).toBe(true)
+    expect(await page.getByLabel('Name', { exact: true }).getAttribute('aria-invalid')).toBeNull()
+    expect(await page.locator('.field__error').count()).toBe(0)
+  }
+  expect(await barriersIn(page)).toEqual([])
+})
+
+it('whoever gets no answer to their passkey reads that it is the shop’s fault, not the passkey’s', async () => {
+  const page = await visitors.arrive()
+  await withDevice(page)
+  let answer: { status: number } | 'none' = 'none'
+  await page.route('**/sign-in/passkey-options', (route) =>
+    answer === 'none' ? route.abort() : route.fulfill(answer),
+  )
+  await page.goto(`${origin}/sign-in`)
+  const use = () => page.getByRole('button', { name: 'Use a passkey' }).click()
+  const said = page.getByRole('status')
+  await use()
+  await said.getByText('The shop did not answer. Try again in a minute.').waitFor()
+  answer = { status: 429 }
+  await use()
+  await said.getByText('Too many attempts. Try again in a minute.').waitFor()
+  answer = { status: 503 }
+  await use()
+  await said.getByText('The shop did not answer. Try again in a minute.').waitFor()
+  expect(visitors.takeComplaints().every((text) => /ERR_FAILED|status of (429|503)/.test(text))).toBe(true)
+})
+
 it('the sign-in and its steps have no barrier, in light or in dark', async () => {
   const account = await anAccount('operator')
   const page = await visitors.arrive()

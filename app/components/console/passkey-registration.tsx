@@ -2,7 +2,9 @@ import { useSubmit } from '@remix-run/react'
 import type { startRegistration } from '@simplewebauthn/browser'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button, ButtonLink } from '@/app/components/button'
+import { ErrorSummary, type FormProblem } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
+import { unanswered } from '@/app/format/unanswered'
 
 export interface BegunPasskey {
   challengeId: string
@@ -16,21 +18,25 @@ type Options = Parameters<typeof startRegistration>[0]['optionsJSON']
 export function PasskeyRegistration({ begun }: { begun: BegunPasskey }) {
   const submit = useSubmit()
   const [name, setName] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const [problems, setProblems] = useState<readonly FormProblem[]>()
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
 
   async function register() {
-    setProblem(undefined)
+    setProblems(undefined)
+    const browser = await import('@simplewebauthn/browser').catch(() => null)
+    if (!browser) {
+      setProblems([{ message: unanswered }])
+      return
+    }
     try {
-      const browser = await import('@simplewebauthn/browser')
       const answer = await browser.startRegistration({
         optionsJSON: JSON.parse(begun.optionsJson) as Options,
       })
       const { challengeId } = begun
       submit({ step: 'add', name, challengeId, response: JSON.stringify(answer) }, { method: 'post' })
     } catch {
-      setProblem('No passkey was made. Try again, or begin anew after five minutes.')
+      setProblems([{ message: 'Try again, or begin anew after five minutes.' }])
     }
   }
 
@@ -41,6 +47,7 @@ export function PasskeyRegistration({ begun }: { begun: BegunPasskey }) {
 
   return (
     <form className="panel" aria-labelledby="new-passkey" noValidate onSubmit={onSubmit}>
+      {problems && <ErrorSummary title="No passkey was made" problems={problems} />}
       <h2 id="new-passkey" ref={title} tabIndex={-1}>
         Name it, then let your device make it
       </h2>
@@ -51,7 +58,6 @@ export function PasskeyRegistration({ begun }: { begun: BegunPasskey }) {
         maxLength={80}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={problem}
       />
       <div className="row">
         <Button>Make the passkey</Button>
