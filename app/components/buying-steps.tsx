@@ -4,7 +4,7 @@ export function BuyingSteps() {
     <section className="stack ticket-layout__about">
       <h2>How it works</h2>
       <ol className="steps">
-        <li>Pick a ticket and up to 10 seats. We hold them for you.</li>
+        <li>Choose GA or VIP, and up to 10 seats. We hold them for you.</li>
         <li>Pay on Stripe’s page. Leave it, and the seats go back when the hold ends.</li>
         <li>You come back here and see your seats confirmed.</li>
       </ol>
