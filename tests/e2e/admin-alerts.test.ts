@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import { transact } from '@/lib/queues/transaction'
 import { consoleSuite } from '../support/console-suite'
 
 /** Alerts that an admin sends, and what they settle about all others, to the rows in the audit log. */
@@ -29,6 +31,22 @@ it('tells the team something, shows its deliveries, and says which channel is no
     ['alert.send', null],
     ['alert.send', 'invalid'],
   ])
+})
+
+it('lists a new alert while a message is being written, and says on why nothing was sent', async () => {
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/alerts`)
+  await page.locator('summary', { hasText: 'Send a test' }).click()
+  await page.getByRole('button', { name: 'Test Slack (not set up)' }).click()
+  const refused = page.getByText('Slack reaches nobody: it is not set up.')
+  await refused.waitFor()
+  await page.locator('summary', { hasText: 'Tell the team something' }).click()
+  await page.getByLabel('Message').fill('The hall is')
+  await transact((trx) => raiseAlerts(trx, [{ kind: 'manual', subject: 'Raised meanwhile', body: 'So.' }]))
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await page.getByRole('link', { name: 'Raised meanwhile' }).waitFor()
+  expect(await refused.count()).toBe(1)
+  expect(await page.getByLabel('Message').inputValue()).toBe('The hall is')
 })
 
 it('leads to what is wrong with a message also where its step was closed again', async () => {

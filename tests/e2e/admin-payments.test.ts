@@ -2,7 +2,9 @@ import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { enqueue } from '@/lib/queues/send'
 import { database } from '@/lib/database'
+import { expandInventory } from '@/lib/inventory'
 import { consoleSuite } from '../support/console-suite'
+import { isHydrated } from '../support/is-hydrated'
 import { until } from '../support/until'
 
 /** An admin's work with payments, from signing in to the row in the audit log. Each test has a payment of its own. */
@@ -30,6 +32,18 @@ async function anException(
 async function openException(page: Page, id: string): Promise<void> {
   await page.goto(`${shop.origin}/admin/exceptions/${id}`)
   await page.getByRole('heading', { level: 1, name: 'Paid, but no seat is left' }).waitFor()
+}
+
+/** A page that is not looked at does not load itself again, however slow the test is. */
+function lookAway(page: Page): Promise<unknown> {
+  return page.evaluate(() =>
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }),
+  )
+}
+
+/** As after 15 s: a page that is looked at again loads itself again. */
+function lookAgain(page: Page): Promise<unknown> {
+  return page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 }
 
 /** Ends with the answer: only then may Stripe think again. */
@@ -124,6 +138,7 @@ it('shows what is needed by now where a seat was sold behind the page, and does 
   const { id } = await anException(40, 'chicago-may-2026')
   const { page } = await admins.enter('operator')
   await openException(page, id)
+  await lookAway(page)
   await page.locator('summary', { hasText: 'Add 5 seats and give the payment its 40' }).click()
   const metadata = { cityId: 'chicago-may-2026', ticketType: 'GA', quantity: '1' }
   const { session } = await shop.standIn.control.createSession({ metadata })
@@ -142,6 +157,54 @@ it('shows what is needed by now where a seat was sold behind the page, and does 
   expect(await page.locator('#expand-reason').inputValue()).toBe('A second room')
   await page.getByRole('button', { name: 'Add 6 seats' }).click()
   await page.getByRole('heading', { name: 'Seats were added and given to the payment' }).waitFor()
+})
+
+it('lists what has come meanwhile', async () => {
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/exceptions`)
+  await page.getByRole('heading', { level: 1, name: 'Exceptions' }).waitFor()
+  await page.waitForFunction(isHydrated)
+  const { id } = await anException(45)
+  await lookAgain(page)
+  await page.locator(`a[href="/admin/exceptions/${id}"]`).waitFor()
+})
+
+it('keeps what is typed, and why nothing was changed, while it follows what others do', async () => {
+  const { id } = await anException(40, 'nyc-apr-2026')
+  const { page } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Add 5 seats and give the payment its 40' }).click()
+  await page.locator('#expand-reason').fill('A second room')
+  await page.locator('summary', { hasText: 'Close it as it is' }).click()
+  await page.getByRole('button', { name: 'Close it as it is' }).click()
+  const refused = page.getByRole('link', { name: 'Say why' })
+  await refused.waitFor()
+  await page.locator('#dismiss-reason').fill('Paid in ca')
+  await expandInventory('nyc-apr-2026', 'ga', 2, 'Dana')
+  await lookAgain(page)
+  await page.getByText('The limit rises from 37 to 40').waitFor()
+  expect(await refused.count()).toBe(1)
+  expect(await page.locator('#expand-reason').inputValue()).toBe('A second room')
+  await expect.poll(() => page.locator('#dismiss-reason').inputValue()).toBe('Paid in ca')
+  expect(await page.locator('#dismiss-reason').evaluate((field) => field === document.activeElement)).toBe(
+    true,
+  )
+
+  const other = await admins.enter('operator')
+  await other.page.goto(`${shop.origin}/admin/exceptions/${id}`)
+  const payment = await admins.enter('viewer')
+  await payment.page.goto(`${shop.origin}/admin/exceptions/${id}`)
+  await payment.page.getByRole('link', { name: 'The payment' }).click()
+  await payment.page.getByRole('heading', { level: 1, name: 'Payment' }).waitFor()
+  await other.page.locator('summary', { hasText: 'Close it as it is' }).click()
+  await other.page.locator('#dismiss-reason').fill('Paid in cash')
+  await other.page.getByRole('button', { name: 'Close it as it is' }).click()
+  await other.page.getByRole('heading', { name: 'The exception is closed as it was' }).waitFor()
+  for (const seen of [page, payment.page]) {
+    await lookAgain(seen)
+    await seen.getByText(`dismissed by ${other.email}`).waitFor()
+  }
+  expect(await page.locator('main summary').count()).toBe(0)
 })
 
 it('refunds once though its button is pressed again while Stripe is asked', async () => {
@@ -187,6 +250,7 @@ it('refunds through Stripe, once, though two admins press at once', async () => 
   const [one, other] = [await admins.enter('operator'), await admins.enter('operator')]
   for (const { page } of [one, other]) {
     await openException(page, id)
+    await lookAway(page)
     await page.locator('summary', { hasText: 'Refund $100,000' }).click()
   }
   await one.page.getByRole('button', { name: 'Refund $100,000' }).click()
@@ -327,7 +391,7 @@ it('says why nothing was replayed until the admin acts, though the page loads it
   const refused = page.getByText('It is not there any more; somebody may have replayed it.')
   await refused.waitFor()
   await letter('new')
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await lookAgain(page)
   await page.getByRole('button', { name: 'Replay new' }).waitFor()
   expect(await refused.count()).toBe(1)
   await page.getByRole('link', { name: 'Payments', exact: true }).click()

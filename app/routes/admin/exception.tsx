@@ -8,6 +8,8 @@ import { Resolutions } from '@/app/components/console/resolutions'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentException } from '@/app/presenters/console/exceptions'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
@@ -70,9 +72,10 @@ export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-alwa
 
 export default function Exception() {
   const page = useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useStandingAnswer(useActionData<typeof action>())
   const navigation = useNavigation()
   const { row } = page
+  useRevalidateEvery(row.state === 'resolved' ? null : 15_000)
   return (
     <div className="stack stack--loose">
       <PageHeader title={row.title} lead={page.lead}>

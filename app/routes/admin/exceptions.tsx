@@ -6,6 +6,7 @@ import { NoExceptions } from '@/app/components/console/no-exceptions'
 import { OlderLink } from '@/app/components/console/older-link'
 import { SubNav } from '@/app/components/console/sub-nav'
 import { PageHeader } from '@/app/components/page-header'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentExceptions } from '@/app/presenters/console/exceptions'
 import { takeNotice } from '@/app/web/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
@@ -26,6 +27,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export default function Exceptions() {
   const { rows, nextCursor, state, notice } = useLoaderData<typeof loader>()
+  useRevalidateEvery(15_000)
   return (
     <div className="stack stack--loose">
       <PageHeader title="Exceptions" lead="Payments that need a person to decide." />

@@ -15,6 +15,8 @@ import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextAreaField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
+import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentAlerts, presentSent } from '@/app/presenters/console/alerts'
 import { doneAt, noticeAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, type FormRefusal, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
@@ -92,7 +94,8 @@ export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-alwa
 export default function Alerts() {
   const { alerts, nextCursor, channels, onlyFailed, mayOperate, formKey, notice } =
     useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useStandingAnswer(useActionData<typeof action>())
+  useRevalidateEvery(15_000)
   const of = (form: string) => (refused?.form === form ? refused : undefined)
   return (
     <div className="stack stack--loose">

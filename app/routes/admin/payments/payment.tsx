@@ -8,6 +8,7 @@ import { Facts } from '@/app/components/console/facts'
 import { PaymentTag } from '@/app/components/console/payment-tags'
 import { Records } from '@/app/components/console/records'
 import { PageHeader } from '@/app/components/page-header'
+import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentPayment } from '@/app/presenters/console/payments'
 import { takeNotice } from '@/app/web/console-notice'
 import { notFound } from '@/app/web/not-found'
@@ -25,6 +26,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 
 export default function Payment() {
   const page = useLoaderData<typeof loader>()
+  useRevalidateEvery(15_000)
   const { city, refunds, ledger, events, exceptions } = page
   return (
     <div className="stack stack--loose">
