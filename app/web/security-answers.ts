@@ -1,5 +1,6 @@
 import { data, redirect } from '@remix-run/node'
 import { confirmPassword, type Enrolled, type NewSession, type OwnChange } from '@/lib/accounts'
+import { doneAt } from './console-notice'
 import { clientOf, type RequestContext } from './request-context'
 import { afterTheEnd, type SignedIn } from './require-principal'
 import { sessionCookie } from './session-cookie'
@@ -45,9 +46,11 @@ export function enrolledAnswer({ session, recoveryCodes = [] }: Enrolled) {
   return data({ recoveryCodes }, { headers: { 'Set-Cookie': sessionCookie(session) } })
 }
 
-/** How the account signs in has changed: this browser goes on with its new session. */
-export function changedAt(page: string, session: NewSession) {
-  return redirect(page, { status: 303, headers: { 'Set-Cookie': sessionCookie(session) } })
+/** How the account signs in has changed: this browser goes on with its new session, and the next page says so. */
+export async function changedAt(page: string, session: NewSession, title: string) {
+  const answer = await doneAt(page, title, 'Your other sessions have ended.')
+  answer.headers.append('Set-Cookie', sessionCookie(session))
+  return answer
 }
 
 /** The session was ended, here or by an owner, while the change was on its way. */

@@ -62,7 +62,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const result = await removeSecondFactor({ ...own, factor: { kind: 'totp' } }, signedIn.audit)
     if (!result.ok)
       return result.code === 'session_ended' ? signInAgain() : refuseChange('The app was removed already.')
-    return changedAt('/admin/security', result.value)
+    return changedAt('/admin/security', result.value, 'The app is removed')
   }
   const result = await startTotp(own, signedIn.audit)
   if (!result.ok) return result.code === 'session_ended' ? signInAgain() : refuseChange(problems[result.code])

@@ -1,14 +1,16 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
 import { PasskeyRegistration } from '@/app/components/console/passkey-registration'
 import { PasswordField } from '@/app/components/console/password-field'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
+import { DoneNotice } from '@/app/components/done-notice'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { formatExactly } from '@/app/format/dates'
+import { takeNotice } from '@/app/web/console-notice'
 import { parseJsonField, readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
@@ -23,16 +25,16 @@ import {
 } from '@/app/web/security-answers'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { passkeys } = await secondFactorsOf(principal.accountId)
-  return {
-    passkeys: passkeys.map(({ id, name, createdAt }) => ({
-      id,
-      name,
-      since: formatExactly(createdAt, 'UTC'),
-    })),
-  }
+  const { notice, headers } = await takeNotice(request)
+  const listed = passkeys.map(({ id, name, createdAt }) => ({
+    id,
+    name,
+    since: formatExactly(createdAt, 'UTC'),
+  }))
+  return data({ passkeys: listed, notice }, { headers })
 }
 
 const steps = z.enum(['begin', 'add', 'remove'])
@@ -75,14 +77,14 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return result.code === 'session_ended'
         ? signInAgain()
         : refuseChange('This passkey was removed already.')
-    return changedAt('/admin/security/passkeys', result.value)
+    return changedAt('/admin/security/passkeys', result.value, 'The passkey is removed')
   }
   const { challengeId, options } = await passkeyRegistrationOptions({ accountId, email })
   return { begun: { challengeId, optionsJson: JSON.stringify(options) } }
 }
 
 export default function Passkeys() {
-  const { passkeys } = useLoaderData<typeof loader>()
+  const { passkeys, notice } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
   const begun = result && 'begun' in result ? result.begun : undefined
   const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
@@ -92,6 +94,7 @@ export default function Passkeys() {
         title="Passkeys"
         lead="A key on your phone, computer or stick, in place of password and code."
       />
+      <DoneNotice notice={notice} />
       {result && 'problem' in result && (
         <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
       )}

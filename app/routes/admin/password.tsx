@@ -20,7 +20,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const passwords = { currentPassword: form.get('current') ?? '', newPassword: form.get('new') ?? '' }
   const result = await changePassword({ ...ownChange(signedIn, context), ...passwords }, signedIn.audit)
-  if (result.ok) return changedAt('/admin/security', result.value)
+  if (result.ok) return changedAt('/admin/security', result.value, 'The password is changed')
   switch (result.code) {
     case 'too_many_attempts':
       return waitFirst(result)

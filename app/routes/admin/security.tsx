@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { SessionList } from '@/app/components/console/session-list'
+import { DoneNotice } from '@/app/components/done-notice'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
+import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { endSessionOnce } from '@/app/web/end-session-once'
 import { isRepeat, repeatTexts, repeatTitles } from '@/app/web/once-form'
 import { fieldsOf } from '@/app/web/form-refusal'
@@ -15,9 +17,10 @@ import { requirePrincipal } from '@/app/web/require-principal'
 import { refuseChange, refuseUnknownForm, type SecurityProblem } from '@/app/web/security-answers'
 import { revokeSessions } from '@/lib/accounts'
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const page = await presentSecurity(await requirePrincipal(context, 'see'))
-  return { ...page, formKey: randomUUID() }
+  const { notice, headers } = await takeNotice(request)
+  return data({ ...page, formKey: randomUUID(), notice }, { headers })
 }
 
 const forms = z.discriminatedUnion('form', [
@@ -35,21 +38,25 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!parsed.success) return refuseUnknownForm()
   if (parsed.data.form === 'others') {
     await revokeSessions({ accountId, except: session.sessionId }, audit)
-    return redirect('/admin/security', 303)
+    return doneAt('/admin/security', 'Your other sessions have ended')
   }
   const ended = await endSessionOnce(form, signedIn, { accountId, sessionId: parsed.data.sessionId })
-  if (ended.ok) return redirect('/admin/security', 303)
+  if (ended.ok) return doneAt('/admin/security', 'The session has ended')
   return isRepeat(ended.code)
-    ? data<SecurityProblem>({ title: repeatTitles[ended.code], problem: repeatTexts[ended.code] }, { status: 409 })
+    ? data<SecurityProblem>(
+        { title: repeatTitles[ended.code], problem: repeatTexts[ended.code] },
+        { status: 409 },
+      )
     : refuseChange('This session has ended already.', 404)
 }
 
 export default function Security() {
-  const { email, factors, sessions, formKey } = useLoaderData<typeof loader>()
+  const { email, factors, sessions, formKey, notice } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   return (
     <div className="stack stack--loose">
       <PageHeader title="Your account" lead={email} />
+      <DoneNotice notice={notice} />
       {refused && (
         <ErrorSummary
           title={refused.title ?? 'Nothing was changed'}
