@@ -10,6 +10,8 @@ export interface SecurityProblem {
   /** Without one, that nothing was changed. */
   title?: string
   problem: string
+  /** The id of the field to mend; without one the problem is not about a field. */
+  fieldId?: string
 }
 
 /** A form that none of the page's buttons sends changes nothing. */
@@ -21,8 +23,14 @@ export function refuseChange(problem: string, status = 422, headers: Record<stri
   return data<SecurityProblem>({ problem }, { status, headers })
 }
 
+/** The same, said of one field of the form. */
+export function refuseField(fieldId: string, problem: string) {
+  return data<SecurityProblem>({ problem, fieldId }, { status: 422 })
+}
+
 /**
  * Asks for the password again, so that a session left open, or stolen, cannot change how the account signs in.
+ * The field's id is made of the form's step, of what it is about, and of its own name.
  *
  * @returns the answer that refuses, or null when the password is right
  */
@@ -30,7 +38,9 @@ export async function refuseWithoutPassword({ principal, audit }: SignedIn, form
   const password = form.get('password') ?? ''
   const checked = await confirmPassword({ accountId: principal.accountId, password }, audit)
   if (checked.ok) return null
-  return checked.code === 'wrong_password' ? refuseChange('The password is wrong.') : waitFirst(checked)
+  if (checked.code !== 'wrong_password') return waitFirst(checked)
+  const fieldId = [form.get('step'), form.get('id'), 'password'].filter(Boolean).join('-')
+  return refuseField(fieldId, 'The password is wrong.')
 }
 
 /** Who changes how their own account signs in, by a form of this request. */

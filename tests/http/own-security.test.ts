@@ -99,3 +99,61 @@ describe('what is done is said once, on the page that comes after', () => {
     await saysOnce(browser, page, 'Your other sessions have ended')
   })
 })
+
+it.each([
+  ['', 'Your account'],
+  ['/password', 'Password'],
+  ['/authenticator', 'Authenticator app'],
+  ['/passkeys', 'Passkeys'],
+  ['/recovery-codes', 'Recovery codes'],
+])('/admin/security%s has a title of its own', async (path, title) => {
+  const browser = await browserOf(await anAccount('viewer'))
+  const { text } = await browser.get(`/admin/security${path}`)
+  expect(/<title>(.*?)<\/title>/.exec(text)?.[1]).toBe(`${title} – Console`)
+})
+
+describe('what is wrong is said of its field, and leads there', () => {
+  /** Sends a form that is refused. @returns the fields that are wrong, and where the list of problems leads */
+  async function refusedAt(browser: PlainBrowser, page: string, fields: Record<string, string>) {
+    const { status, text } = await browser.post(`/admin/security/${page}`, fields)
+    expect(status).toBe(422)
+    const inputs = text.match(/<input[^>]*aria-invalid="true"[^>]*>/g) ?? []
+    const ids = inputs.map((input) => / id="([^"]*)"/.exec(input)?.[1])
+    for (const [at, id] of ids.entries()) {
+      expect(inputs[at]).toContain(`${id}-error`)
+      expect(text).toContain(`id="${id}-error"`)
+    }
+    return { ids, links: [...text.matchAll(/<a href="#([^"]*)">/g)].map(([, id]) => id) }
+  }
+  const only = (id: string) => ({ ids: [id], links: [id] })
+
+  it('a password that is changed', async () => {
+    const account = await anAccount('viewer')
+    const browser = await browserOf(account)
+    const change = { current: account.password, new: 'eleven lemons on a green boat' }
+    expect(await refusedAt(browser, 'password', { ...change, current: 'no' })).toEqual(only('current'))
+    expect(await refusedAt(browser, 'password', { ...change, new: 'short' })).toEqual(only('new'))
+  })
+
+  it('an app', async () => {
+    const account = await anAccount('viewer')
+    const browser = await browserOf(account)
+    const wrong = { step: 'start', password: 'wrong' }
+    expect(await refusedAt(browser, 'authenticator', wrong)).toEqual(only('start-password'))
+    await browser.post('/admin/security/authenticator', { step: 'start', password: account.password })
+    const code = { step: 'confirm', code: '000000' }
+    expect(await refusedAt(browser, 'authenticator', code)).toEqual(only('code'))
+  })
+
+  it('passkeys and recovery codes', async () => {
+    const account = await anAccount('viewer')
+    const id = await withPasskey(account)
+    const browser = await browserOf(account)
+    const password = 'wrong'
+    expect(await refusedAt(browser, 'passkeys', { step: 'begin', password })).toEqual(only('begin-password'))
+    expect(await refusedAt(browser, 'passkeys', { step: 'remove', id, password })).toEqual(
+      only(`remove-${id}-password`),
+    )
+    expect(await refusedAt(browser, 'recovery-codes', { password })).toEqual(only('password'))
+  })
+})

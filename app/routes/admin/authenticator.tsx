@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
@@ -17,12 +17,16 @@ import {
   enrolledAnswer,
   ownChange,
   refuseChange,
+  refuseField,
   refuseUnknownForm,
   refuseWithoutPassword,
+  type SecurityProblem,
   signInAgain,
   waitFirst,
 } from '@/app/web/security-answers'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [{ title: 'Authenticator app – Console' }]
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
@@ -48,6 +52,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
         case 'session_ended':
           return signInAgain()
         case 'wrong_code':
+          return refuseField('code', problems.wrong_code)
         case 'already_enrolled':
         case 'not_started':
         case 'unknown_account':
@@ -81,12 +86,17 @@ export default function Authenticator() {
   const { state } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
   const started = result && 'qr' in result ? result : undefined
+  const refused = result && 'problem' in result ? result : undefined
   const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Authenticator app" lead="A code from your phone as the second step of signing in." />
-      {result && 'problem' in result && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
+      {refused && (
+        <ErrorSummary
+          title="Nothing was changed"
+          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
+          answer={refused}
+        />
       )}
       {codes && <Notice meaning="good" title="The app is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
@@ -99,10 +109,16 @@ export default function Authenticator() {
           </p>
         </section>
       )}
-      {state === 'begun' && <ConfirmForm />}
-      {state === 'confirmed' && !codes && <PasswordForm step="remove" text="Remove the app" />}
+      {state === 'begun' && <ConfirmForm refused={refused} />}
+      {state === 'confirmed' && !codes && (
+        <PasswordForm step="remove" text="Remove the app" refused={refused} />
+      )}
       {state !== 'confirmed' && !started && (
-        <PasswordForm step="start" text={state === 'begun' ? 'Begin anew' : 'Show the QR code'} />
+        <PasswordForm
+          step="start"
+          text={state === 'begun' ? 'Begin anew' : 'Show the QR code'}
+          refused={refused}
+        />
       )}
       <div className="row">
         <ButtonLink to="/admin/security" look="quiet">
@@ -113,7 +129,11 @@ export default function Authenticator() {
   )
 }
 
-function ConfirmForm() {
+interface Refusable {
+  refused: SecurityProblem | undefined
+}
+
+function ConfirmForm({ refused }: Refusable) {
   return (
     <Form method="post" noValidate className="panel">
       <input type="hidden" name="step" value="confirm" />
@@ -124,6 +144,7 @@ function ConfirmForm() {
         inputMode="numeric"
         autoComplete="one-time-code"
         maxLength={12}
+        error={refused?.fieldId === 'code' ? refused.problem : undefined}
       />
       <div className="row">
         <Button>Use this app</Button>
@@ -132,11 +153,11 @@ function ConfirmForm() {
   )
 }
 
-function PasswordForm({ step, text }: { step: 'start' | 'remove'; text: string }) {
+function PasswordForm({ step, text, refused }: { step: 'start' | 'remove'; text: string } & Refusable) {
   return (
     <Form method="post" noValidate className="panel">
       <input type="hidden" name="step" value={step} />
-      <PasswordField />
+      <PasswordField id={`${step}-password`} refused={refused} />
       <div className="row">
         <Button look={step === 'remove' ? 'danger' : 'primary'}>{text}</Button>
       </div>

@@ -1,4 +1,4 @@
-import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
@@ -20,10 +20,13 @@ import {
   refuseChange,
   refuseUnknownForm,
   refuseWithoutPassword,
+  type SecurityProblem,
   signInAgain,
   waitFirst,
 } from '@/app/web/security-answers'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [{ title: 'Passkeys – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
@@ -87,6 +90,7 @@ export default function Passkeys() {
   const { passkeys, notice } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
   const begun = result && 'begun' in result ? result.begun : undefined
+  const refused = result && 'problem' in result ? result : undefined
   const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
   return (
     <div className="narrow stack stack--loose">
@@ -95,8 +99,12 @@ export default function Passkeys() {
         lead="A key on your phone, computer or stick, in place of password and code."
       />
       <DoneNotice notice={notice} />
-      {result && 'problem' in result && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
+      {refused && (
+        <ErrorSummary
+          title="Nothing was changed"
+          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
+          answer={refused}
+        />
       )}
       {codes && <Notice meaning="good" title="The passkey is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
@@ -107,13 +115,13 @@ export default function Passkeys() {
           <p className="small muted">Since {since}</p>
           <input type="hidden" name="step" value="remove" />
           <input type="hidden" name="id" value={id} />
-          <PasswordField />
+          <PasswordField id={`remove-${id}-password`} refused={refused} />
           <div className="row">
             <Button look="danger">Remove {name}</Button>
           </div>
         </Form>
       ))}
-      {!begun && <AddPasskey />}
+      {!begun && <AddPasskey refused={refused} />}
       <div className="row">
         <ButtonLink to="/admin/security" look="quiet">
           Back to your account
@@ -123,7 +131,7 @@ export default function Passkeys() {
   )
 }
 
-function AddPasskey() {
+function AddPasskey({ refused }: { refused: SecurityProblem | undefined }) {
   return (
     <Form method="post" noValidate className="panel">
       <h2>Add a passkey</h2>
@@ -131,7 +139,7 @@ function AddPasskey() {
         <p>A passkey needs scripts to be switched on. An authenticator app does not.</p>
       </noscript>
       <input type="hidden" name="step" value="begin" />
-      <PasswordField />
+      <PasswordField id="begin-password" refused={refused} />
       <div className="row">
         <Button>Continue</Button>
       </div>

@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -6,8 +6,17 @@ import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { changedAt, ownChange, refuseChange, signInAgain, waitFirst } from '@/app/web/security-answers'
+import {
+  changedAt,
+  ownChange,
+  refuseChange,
+  refuseField,
+  signInAgain,
+  waitFirst,
+} from '@/app/web/security-answers'
 import { changePassword, minPasswordLength, passwordProblemTexts } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [{ title: 'Password – Console' }]
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
@@ -27,27 +36,28 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'session_ended':
       return signInAgain()
     case 'wrong_password':
-      return refuseChange('The current password is wrong.')
+      return refuseField('current', 'The current password is wrong.')
     case 'unknown_account':
       return refuseChange('This account no longer exists.')
     case 'too_short':
     case 'too_long':
     case 'is_email':
     case 'too_common':
-      return refuseChange(passwordProblemTexts[result.code])
+      return refuseField('new', passwordProblemTexts[result.code])
   }
 }
 
 export default function Password() {
   const { email, minLength } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
+  const errorAt = (fieldId: string) => (refused?.fieldId === fieldId ? refused.problem : undefined)
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Password" lead="Changing it ends your other sessions." />
       {refused && (
         <ErrorSummary
           title="Nothing was changed"
-          problems={[{ message: refused.problem }]}
+          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
           answer={refused}
         />
       )}
@@ -60,6 +70,7 @@ export default function Password() {
           label="Current password"
           type="password"
           autoComplete="current-password"
+          error={errorAt('current')}
         />
         <TextField
           id="new"
@@ -68,6 +79,7 @@ export default function Password() {
           hint={`At least ${minLength} characters. A few random words are good.`}
           type="password"
           autoComplete="new-password"
+          error={errorAt('new')}
         />
         <div className="row">
           <Button>Change the password</Button>

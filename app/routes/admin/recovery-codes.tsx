@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { PasswordField } from '@/app/components/console/password-field'
@@ -9,6 +9,8 @@ import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { ownChange, refuseChange, refuseWithoutPassword, signInAgain } from '@/app/web/security-answers'
 import { renewRecoveryCodes, secondFactorsOf } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [{ title: 'Recovery codes – Console' }]
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
@@ -32,17 +34,22 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function RecoveryCodes() {
   const { left, hasFactor } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
+  const refused = result && 'problem' in result ? result : undefined
   const codes = result && 'codes' in result ? result.codes : undefined
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Recovery codes" lead={`${left} left. New ones make the old ones useless.`} />
-      {result && 'problem' in result && (
-        <ErrorSummary title="Nothing was changed" problems={[{ message: result.problem }]} answer={result} />
+      {refused && (
+        <ErrorSummary
+          title="Nothing was changed"
+          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
+          answer={refused}
+        />
       )}
       {codes && <RecoveryCodeList codes={codes} />}
       {hasFactor && !codes && (
         <Form method="post" noValidate className="panel">
-          <PasswordField />
+          <PasswordField id="password" refused={refused} />
           <div className="row">
             <Button>Make new codes</Button>
           </div>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
@@ -16,6 +16,8 @@ import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { refuseChange, refuseUnknownForm, type SecurityProblem } from '@/app/web/security-answers'
 import { revokeSessions } from '@/lib/accounts'
+
+export const meta: MetaFunction = () => [{ title: 'Your account – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const page = await presentSecurity(await requirePrincipal(context, 'see'))
