@@ -62,6 +62,8 @@ const insideAttacks: Record<string, Attack> = {
     form('/admin/bulk', { form: 'preview', operation: 'reset', reason: 'None', cityId: text }),
   'cities to give seats to now': (text) =>
     form('/admin/bulk', { form: 'run', ...manySeats, targets: JSON.stringify([[text, 35]]), results: '[]' }),
+  'cities to look for': (text) =>
+    form('/admin/bulk', { form: 'show', ...manySeats, search: text, show: text, cityId: text }),
   'the days of a new city': (text) =>
     form('/admin/settings/cities/new', { ...newCity, startsOn: text, endsOn: text }),
   'a city to change': (text) =>

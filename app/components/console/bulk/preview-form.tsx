@@ -1,4 +1,5 @@
 import { Form, useNavigation } from '@remix-run/react'
+import type { BulkRefusal } from '@/app/bulk/answer'
 import type { BulkOperation } from '@/app/bulk/bulk-form'
 import type { BulkPreview } from '@/app/bulk/preview'
 import { Button, ButtonLink } from '@/app/components/button'
@@ -12,22 +13,16 @@ import { OperationFields } from './operation-fields'
 export function BulkPreviewForm(props: {
   operation: BulkOperation
   preview: BulkPreview
-  problem: string | null
+  refused: BulkRefusal | null
   formKey: string
 }) {
-  const { operation, preview, problem, formKey } = props
+  const { operation, preview, refused, formKey } = props
   const isBusy = useNavigation().state === 'submitting'
   const isReset = operation.operation === 'reset'
   return (
     <div className="stack stack--loose">
       <PageHeader title={preview.title} lead={preview.summary} />
-      {problem && (
-        <ErrorSummary
-          title="Nothing was changed"
-          problems={[{ message: problem, fieldId: 'run-count' }]}
-          answer={preview}
-        />
-      )}
+      {refused && <ErrorSummary title={refused.title} problems={[refused]} answer={preview} />}
       <Records
         label="Before and after"
         rows={preview.rows}
@@ -51,18 +46,36 @@ export function BulkPreviewForm(props: {
             label={`Type ${preview.targets.length}, the number of cities`}
             inputMode="numeric"
             autoComplete="off"
-            error={problem ?? undefined}
+            error={refused?.fieldId === 'run-count' ? refused.message : undefined}
           />
         )}
         <div className="row">
           <Button look={isReset ? 'danger' : 'primary'} isBusy={isBusy}>
             {preview.title}
           </Button>
+          <Button look="quiet" form="choice" name="form" value="show">
+            Change the choice
+          </Button>
           <ButtonLink to="/admin/bulk" look="quiet">
             Change nothing
           </ButtonLink>
         </div>
       </Form>
+      <ChoiceFields operation={operation} preview={preview} />
     </div>
+  )
+}
+
+/** What goes back to the choice, so that it is found as it was left. */
+function ChoiceFields({ operation, preview }: { operation: BulkOperation; preview: BulkPreview }) {
+  return (
+    <Form id="choice" method="post" action="/admin/bulk" hidden>
+      {Object.entries(operation).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {preview.targets.map(([cityId]) => (
+        <input key={cityId} type="hidden" name="cityId" value={cityId} />
+      ))}
+    </Form>
   )
 }
