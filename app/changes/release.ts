@@ -41,7 +41,7 @@ export const release: Change = {
       ...base,
       kind: 'confirm',
       effects,
-      warnings: [],
+      warnings: ['A release cannot be undone: the buyer would have to begin anew.'],
       fields: [],
       isReasonNeeded: false,
       expected: hold.status,

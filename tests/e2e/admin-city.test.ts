@@ -175,6 +175,7 @@ it('releases a buyer’s seats, and closes their payment page first', async () =
   await hold.getByText(/^1[45] min/).waitFor()
   await hold.getByRole('link', { name: 'Release' }).click()
   await page.getByRole('row', { name: 'GA free 32 35' }).waitFor()
+  await page.getByText('A release cannot be undone').waitFor()
   await page.getByRole('button', { name: 'Release 3 seats' }).click()
   await page.getByRole('heading', { name: '3 seats released' }).waitFor()
   await page.getByText('Nobody is buying at the moment.').waitFor()

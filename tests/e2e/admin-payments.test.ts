@@ -120,7 +120,11 @@ it('adds the missing seats and gives them to the payment', async () => {
   const { page, email } = await admins.enter('operator')
   await openException(page, id)
   await page.locator('summary', { hasText: 'Add 5 seats and give the payment its 40' }).click()
-  await page.getByText('The limit rises from 35 to 40; customers do not see the new seats.').waitFor()
+  await page
+    .getByText(
+      'The limit rises from 35 to 40; customers do not see the new seats. Giving it seats cannot be undone.',
+    )
+    .waitFor()
   await page.locator('#expand-reason').fill('A second room')
   await page.getByRole('button', { name: 'Add 5 seats' }).click()
   await page.getByRole('heading', { name: 'Seats were added and given to the payment' }).waitFor()
@@ -336,7 +340,9 @@ it('gives a payment seats elsewhere, after a look at what that would do', async 
   expect(await page.getByRole('button', { name: /^Give it/ }).count()).toBe(0)
   await page.getByLabel('Seats', { exact: true }).fill('4')
   await page.getByRole('button', { name: 'See what it would do' }).click()
-  await page.getByText('San Francisco has 15 free VIP seats; 11 would be left.').waitFor()
+  await page
+    .getByText(/^San Francisco has 15 free VIP seats; 11 would be left\. .*Giving it seats cannot be undone\.$/)
+    .waitFor()
   await page.getByRole('button', { name: 'Give it 4 VIP in San Francisco' }).click()
   await page.getByRole('heading', { name: 'The payment has its seats' }).waitFor()
   expect(await admins.auditRows(email, id)).toMatchObject([
@@ -351,6 +357,7 @@ it('dismisses with a reason, without scripts; without one it says so and keeps t
   const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
   await openException(page, id)
   await page.locator('summary', { hasText: 'Close it as it is' }).click()
+  await page.getByText('Closing it cannot be undone.').waitFor()
   await page.getByRole('button', { name: 'Close it as it is' }).click()
   await page.getByRole('link', { name: 'Say why' }).waitFor()
   await page.getByLabel('Why', { exact: true }).fill('Paid in cash instead')

@@ -90,7 +90,8 @@ function Expand({ page: { expand, kept }, formKey, refused, isSending }: Props) 
         {kept > 0 && `, ${paymentSeats.held(kept)}`}.{' '}
         {added > 0
           ? `The limit rises from ${limit} to ${limitAfter}; customers do not see the new seats.`
-          : 'Nothing has to be added.'}
+          : 'Nothing has to be added.'}{' '}
+        Giving it seats cannot be undone.
       </p>
       <Form method="post" className="stack">
         <FormKey value={formKey} />
@@ -155,7 +156,8 @@ function Assign({ page, formKey, refused, isSending }: Props) {
           <p>
             {preview.cityName} has {free}
             {preview.kept > 0 && `, ${paymentSeats.heldAmongThem(preview.kept)}`}; {preview.freeAfter} would
-            be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free.'}
+            be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free. '}
+            Giving it seats cannot be undone.
           </p>
           <FormKey value={formKey} />
           <input type="hidden" name="cityId" value={preview.cityId} />
@@ -212,7 +214,8 @@ function Dismiss({ page: { kept, sold, refundedCents }, formKey, refused, isSend
     <ConfirmStep name="Close it as it is" look="danger" isOpen={refused?.form === 'dismiss'}>
       <p>
         No money moves. {sold > 0 ? paymentSeats.staySold(sold) : 'The payment gets no seat.'}{' '}
-        {kept > 0 && paymentSeats.heldBecomeFree(kept)}
+        {kept > 0 && `${paymentSeats.heldBecomeFree(kept)} `}
+        Closing it cannot be undone.
       </p>
       <Form method="post" className="stack" noValidate>
         <FormKey value={formKey} />
