@@ -59,6 +59,7 @@ it('finds a payment by its session, and shows its money, its exception and its e
   await page.getByRole('link', { name: 'Payments', exact: true }).click()
   await page.getByLabel('Find', { exact: true }).fill(session)
   await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByRole('status').getByText('1 payment found').waitFor()
   await page.getByRole('table', { name: 'Payments' }).getByRole('link').click()
   await page.getByRole('heading', { level: 1, name: 'Payment' }).waitFor()
   await page.getByText('checkout.session.completed').waitFor()
@@ -79,6 +80,7 @@ it('says when an address has more payments than are shown', async () => {
   const { page } = await admins.enter('viewer')
   await page.goto(`${shop.origin}/admin/payments?search=regular@example.com`)
   await page.getByText('These are the newest 50').waitFor()
+  await page.getByRole('status').getByText('50 payments, older ones follow').waitFor()
   const rows = page.getByRole('table', { name: 'Payments' }).locator('tbody tr')
   expect(await rows.count()).toBe(50)
 })
@@ -336,12 +338,16 @@ it('gives a payment seats elsewhere, after a look at what that would do', async 
   await page.getByLabel('Tier').selectOption('vip')
   await page.getByLabel('Seats', { exact: true }).fill('400')
   await page.getByRole('button', { name: 'See what it would do' }).click()
-  await page.getByText('San Francisco has only 15 free VIP seats').waitFor()
+  await page.getByRole('status').getByText('San Francisco has only 15 free VIP seats').waitFor()
   expect(await page.getByRole('button', { name: /^Give it/ }).count()).toBe(0)
   await page.getByLabel('Seats', { exact: true }).fill('4')
   await page.getByRole('button', { name: 'See what it would do' }).click()
   await page
-    .getByText(/^San Francisco has 15 free VIP seats; 11 would be left\. .*Giving it seats cannot be undone\.$/)
+    .getByRole('status')
+    .filter({
+      hasText:
+        /^San Francisco has 15 free VIP seats; 11 would be left\. .*Giving it seats cannot be undone\.$/,
+    })
     .waitFor()
   await page.getByRole('button', { name: 'Give it 4 VIP in San Francisco' }).click()
   await page.getByRole('heading', { name: 'The payment has its seats' }).waitFor()

@@ -20,6 +20,7 @@ it('filters the ledger, pages through it, and hands it out as CSV', async () => 
   await page.getByRole('link', { name: 'All of it, with filters' }).click()
   const rows = page.getByRole('table', { name: 'Ledger' }).locator('tbody tr')
   await expect.poll(() => rows.count()).toBe(50)
+  await page.getByRole('status').getByText('50 rows, older ones follow').waitFor()
   await page.getByRole('link', { name: 'Older' }).click()
   await page.getByRole('link', { name: 'Newest' }).waitFor()
   await expect.poll(() => rows.count()).toBe(50)
@@ -29,6 +30,7 @@ it('filters the ledger, pages through it, and hands it out as CSV', async () => 
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   // A day of New York: 24 hours, from five in the morning UTC.
   await expect.poll(() => rows.count()).toBe(24)
+  await page.getByRole('status').getByText('24 rows found').waitFor()
   await rows.first().getByText('Mar 2, 2026, 11:00 PM EST').waitFor()
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'These rows as CSV' }).click()
@@ -39,6 +41,7 @@ it('filters the ledger, pages through it, and hands it out as CSV', async () => 
   await page.getByLabel('Payment, session or hold').fill('pi_of_nobody')
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await page.getByRole('heading', { name: 'No row is like that' }).waitFor()
+  expect(await page.getByRole('status').textContent()).toBe('No row fits')
   await page.getByRole('link', { name: 'Show all rows' }).click()
   await expect.poll(() => rows.count()).toBe(50)
   await page.getByLabel('What').selectOption('Opened')

@@ -151,14 +151,20 @@ function Assign({ page, formKey, refused, isSending }: Props) {
           <Button look="quiet">See what it would do</Button>
         </div>
       </Form>
-      {preview && (
-        <Form method="post" className="stack">
-          <p>
+      {/* Always there, so that a screen reader says what it becomes. */}
+      <p role="status">
+        {problem && <span className="visually-hidden">{problem}</span>}
+        {preview && (
+          <>
             {preview.cityName} has {free}
             {preview.kept > 0 && `, ${paymentSeats.heldAmongThem(preview.kept)}`}; {preview.freeAfter} would
             be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free. '}
             Giving it seats cannot be undone.
-          </p>
+          </>
+        )}
+      </p>
+      {preview && (
+        <Form method="post" className="stack">
           <FormKey value={formKey} />
           <input type="hidden" name="cityId" value={preview.cityId} />
           <input type="hidden" name="tier" value={preview.tier} />

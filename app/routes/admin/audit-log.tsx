@@ -3,6 +3,7 @@ import { Form, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { OlderLink } from '@/app/components/console/older-link'
 import { type Column, Records } from '@/app/components/console/records'
+import { RowCount } from '@/app/components/console/row-count'
 import { EmptyState } from '@/app/components/empty-state'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
@@ -71,6 +72,7 @@ export default function AuditLog() {
           </a>
         </div>
       </Form>
+      <RowCount count={rows.length} hasOlder={nextCursor !== null} />
       {rows.length === 0 ? (
         <EmptyState title="No entry fits">
           <p>Change what you look for. Texts must be complete.</p>

@@ -3,6 +3,7 @@ import { Form, Link, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { LedgerTable } from '@/app/components/console/city/ledger-table'
 import { OlderLink } from '@/app/components/console/older-link'
+import { RowCount } from '@/app/components/console/row-count'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextField } from '@/app/components/field'
@@ -55,6 +56,7 @@ export default function CityLedger() {
       </PageHeader>
       {problems.length > 0 && <ErrorSummary title="The filter cannot be read" problems={problems} />}
       <Filter cityId={city.id} search={search} problems={problems} isFiltered={isFiltered} />
+      <RowCount count={problems.length > 0 ? null : rows.length} hasOlder={nextCursor !== null} />
       {rows.length > 0 ? (
         <LedgerTable label="Ledger" rows={rows} />
       ) : (

@@ -6,6 +6,7 @@ import { IssueLinkForm } from '@/app/components/console/issue-link-form'
 import { LinkFilter } from '@/app/components/console/link-filter'
 import { LinkRecords } from '@/app/components/console/link-records'
 import { OlderLink } from '@/app/components/console/older-link'
+import { RowCount } from '@/app/components/console/row-count'
 import { ShownOnce } from '@/app/components/console/shown-once'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -104,6 +105,7 @@ export default function Links() {
         />
       )}
       <LinkFilter cities={cities} cityId={cityId} show={show} />
+      <RowCount count={links.length} one="link" hasOlder={nextCursor !== null} />
       {links.length === 0 ? (
         <EmptyState title={show === 'active' ? 'No link is active' : 'No link yet'}>
           <p>A link keeps no seat: it may buy what is free when it is used.</p>

@@ -6,6 +6,7 @@ import { EventRecords } from '@/app/components/console/event-records'
 import { OlderLink } from '@/app/components/console/older-link'
 import { PaymentRecords } from '@/app/components/console/payment-records'
 import { PaymentsNav } from '@/app/components/console/payments-nav'
+import { RowCount } from '@/app/components/console/row-count'
 import { EmptyState } from '@/app/components/empty-state'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
@@ -61,6 +62,11 @@ export default function Payments() {
           )}
         </div>
       </Form>
+      <RowCount
+        count={(payments ?? events).length}
+        one={payments ? 'payment' : 'event'}
+        hasOlder={payments ? hasOlder : nextCursor !== null}
+      />
       {payments && (
         <section className="stack" aria-labelledby="payments-found">
           <h2 id="payments-found">Payments found</h2>
