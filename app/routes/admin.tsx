@@ -5,6 +5,7 @@ import { ErrorPage } from '@/app/components/error-page'
 import { SiteFrame } from '@/app/components/site-frame'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { type Deed, may } from '@/lib/accounts/principal'
+import { config } from '@/lib/config'
 
 /** An error page names itself. */
 export const meta: MetaFunction = ({ error }) => [
@@ -18,6 +19,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return {
     email: principal.email,
     role: principal.role,
+    hasTestPayments: !config().stripe.livemode,
     links: links.filter(({ for: deed = 'see' }) => may(principal, deed)),
   }
 }
@@ -37,9 +39,9 @@ const links: readonly (ConsoleLink & { for?: Deed })[] = [
 ]
 
 export default function Admin() {
-  const { email, role, links: shown } = useLoaderData<typeof loader>()
+  const frame = useLoaderData<typeof loader>()
   return (
-    <ConsoleFrame email={email} role={role} links={shown}>
+    <ConsoleFrame {...frame}>
       <Outlet />
     </ConsoleFrame>
   )

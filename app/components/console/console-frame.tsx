@@ -2,6 +2,7 @@ import { Form, Link, NavLink } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { MainContent } from '@/app/components/main-content'
 import { SkipLink } from '@/app/components/site-frame'
+import { StatusTag } from '@/app/components/status-tag'
 
 export interface ConsoleLink {
   to: string
@@ -12,11 +13,14 @@ export interface ConsoleLink {
 export function ConsoleFrame({
   email,
   role,
+  hasTestPayments,
   links,
   children,
 }: {
   email: string
   role: string
+  /** No money moves: the Stripe key is one of its test mode. */
+  hasTestPayments: boolean
   links: readonly ConsoleLink[]
   children: ReactNode
 }) {
@@ -25,10 +29,13 @@ export function ConsoleFrame({
       <SkipLink />
       <header className="site-header console-header">
         <div className="wrap">
-          <Link to="/admin" className="wordmark">
-            <span className="wordmark__mark">6FB</span>
-            Console
-          </Link>
+          <div className="console-name">
+            <Link to="/admin" className="wordmark">
+              <span className="wordmark__mark">6FB</span>
+              Console
+            </Link>
+            {hasTestPayments && <StatusTag meaning="info">Test payments</StatusTag>}
+          </div>
           <nav aria-label="Console" className="console-nav">
             {links.map(({ to, text }) => (
               <NavLink key={to} to={to} end={to === '/admin'} className="console-nav__link">
