@@ -13,12 +13,12 @@ const whole = (message: string) =>
 export const linkForms = z.discriminatedUnion('form', [
   z.object({
     form: z.literal('issue'),
-    cityId: z.string().min(1, 'Choose a city').max(64),
+    cityId: z.string().min(1, 'Choose a city').max(64, 'There is no such city'),
     tier: z.enum(tiers, 'Choose GA or VIP'),
     seats: whole('Seats must be a whole number'),
     days: whole('Days must be a whole number'),
-    email: z.string().trim().max(255),
-    note: z.string().trim().max(255, 'At most 255 characters'),
+    email: z.string().trim().max(255, 'The email address has at most 255 characters'),
+    note: z.string().trim().max(255, 'The note has at most 255 characters'),
   }),
   z.object({ form: z.literal('revoke'), id: z.string() }),
 ])
@@ -29,5 +29,5 @@ export const linkProblems: Record<LinkRefusal, { field: string; message: string 
   invalid_seats: { field: 'seats', message: `A link has 1 to ${mostLinkSeats} seats` },
   invalid_email: { field: 'email', message: 'Enter an email address in the form name@example.com' },
   invalid_days: { field: 'days', message: `A link lasts 1 to ${mostLinkDays} days` },
-  invalid_note: { field: 'note', message: 'This note cannot be stored' },
+  invalid_note: { field: 'note', message: 'The note cannot be stored' },
 }

@@ -31,11 +31,13 @@ const newCityId = cityId.refine((id) => !addresses.includes(id), {
   error: `An id cannot be ${addresses.join(' or ')}: these are addresses of their own`,
 })
 
-const text = z
-  .string()
-  .trim()
-  .max(255, 'At most 255 characters')
-  .refine((value) => value === '' || isStorableText(value), 'This text cannot be stored')
+/** @param name as a message names the field: `The venue` */
+const text = (name: string) =>
+  z
+    .string()
+    .trim()
+    .max(255, { error: `${name} has at most 255 characters`, abort: true })
+    .refine((value) => value === '' || isStorableText(value), `${name} cannot be stored`)
 
 /** Of our time: PostgreSQL knows no year 0, and JavaScript writes years of five digits in another way. */
 const day = (name: string) =>
@@ -44,18 +46,22 @@ const day = (name: string) =>
     .refine((date) => date >= '2000-01-01' && date <= '2999-12-31', `${name} must be between 2000 and 2999`)
 
 /** `1,500` or `1500.50`, in the currency's main unit. */
-const amount = z
-  .string()
-  .trim()
-  .regex(/^\d{1,3}(,?\d{3}){0,2}(\.\d{1,3})?$/, 'A price must look like 1500 or 1500.50')
-  .transform((written) => written.replaceAll(',', ''))
+const amount = (tier: Tier) =>
+  z
+    .string()
+    .trim()
+    .regex(
+      /^\d{1,3}(,?\d{3}){0,2}(\.\d{1,3})?$/,
+      `The ${tierLabel(tier)} price must look like 1500 or 1500.50`,
+    )
+    .transform((written) => written.replaceAll(',', ''))
 
 /** What an admin may change of a city, as a form sends it. */
 export const cityDetails = z
   .object({
-    name: text.min(1, 'Give the city a name'),
-    venue: text,
-    address: text,
+    name: text('The name').min(1, 'Give the city a name'),
+    venue: text('The venue'),
+    address: text('The address'),
     timeZone: timeZoneName,
     startsOn: day('The first day'),
     endsOn: day('The last day'),
@@ -73,13 +79,18 @@ export const cityDetails = z
 
 export type CityDetails = z.output<typeof cityDetails>
 
-const limit = wholeText(0, highestLimit, `A limit must be a whole number from 0 to ${highestLimit}`)
+const publicLimit = (tier: Tier) =>
+  wholeText(
+    0,
+    highestLimit,
+    `The public ${tierLabel(tier)} limit must be a whole number from 0 to ${highestLimit}`,
+  )
 
 export const newCity = z.object({
   id: newCityId,
   details: cityDetails,
   saleState: z.enum(saleStates),
-  publicLimits: z.object({ ga: limit, vip: limit }),
+  publicLimits: z.object({ ga: publicLimit('ga'), vip: publicLimit('vip') }),
 })
 
 export type NewCity = z.output<typeof newCity>
@@ -96,7 +107,7 @@ function wholeText(least: number, most: number, message: string) {
 function price(tier: Tier) {
   return z
     .object({
-      amountCents: amount,
+      amountCents: amount(tier),
       currency: z
         .string()
         .trim()
@@ -108,7 +119,7 @@ function price(tier: Tier) {
       stripePriceId: z
         .string()
         .trim()
-        .regex(/^(price_[A-Za-z0-9]{1,200})?$/, 'A Stripe price id begins with price_')
+        .regex(/^(price_[A-Za-z0-9]{1,200})?$/, `The ${tierLabel(tier)} price at Stripe begins with price_`)
         .transform((id) => (id === '' ? null : id)),
     })
     .transform((written, context) => {
@@ -118,8 +129,8 @@ function price(tier: Tier) {
       const looks = toSmallestUnit('0.5', currency) === null ? '1500' : '1500 or 1500.50'
       const message =
         amountCents === null
-          ? `A price in ${currency.toUpperCase()} must look like ${looks}`
-          : `Stripe takes at most ${formatMoney(mostCents, currency)}`
+          ? `The ${tierLabel(tier)} price in ${currency.toUpperCase()} must look like ${looks}`
+          : `The ${tierLabel(tier)} price is at most ${formatMoney(mostCents, currency)}: Stripe takes no more`
       context.addIssue({ code: 'custom', message, path: ['amountCents'] })
       return z.NEVER
     })

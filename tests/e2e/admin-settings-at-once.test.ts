@@ -31,7 +31,7 @@ it.each([
     // What cannot be read is told first, and does not count as having seen the rest.
     await other.page.getByLabel('GA amount').fill('much')
     await save(other)
-    await other.page.getByRole('link', { name: /A price must look like/ }).waitFor()
+    await other.page.getByRole('link', { name: /price must look like/ }).waitFor()
     await other.page.getByLabel('GA amount').fill(String(made.price))
     await save(other)
     await other.page.getByRole('alert').getByText('Somebody else has changed this city meanwhile').waitFor()

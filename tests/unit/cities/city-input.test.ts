@@ -34,17 +34,17 @@ test.each([
 })
 
 test.each([
-  ['1500.50', 'jpy', 'A price in JPY must look like 1500'],
-  ['1500.50', 'isk', 'A price in ISK must look like 1500'],
-  ['12.345', 'usd', 'A price in USD must look like 1500 or 1500.50'],
+  ['1500.50', 'jpy', 'The GA price in JPY must look like 1500'],
+  ['1500.50', 'isk', 'The GA price in ISK must look like 1500'],
+  ['12.345', 'usd', 'The GA price in USD must look like 1500 or 1500.50'],
   // One thousand five hundred, to whoever writes points between thousands.
-  ['1.500', 'usd', 'A price in USD must look like 1500 or 1500.50'],
-  ['1.500', 'eur', 'A price in EUR must look like 1500 or 1500.50'],
-  ['15.0', 'jpy', 'A price in JPY must look like 1500'],
-  ['12.3456', 'kwd', 'A price must look like 1500 or 1500.50'],
-  ['12.345', 'kwd', 'A price in KWD must look like 1500 or 1500.50'],
-  ['1,000,000', 'usd', 'Stripe takes at most $999,999.99'],
-  ['100,000,000', 'jpy', 'Stripe takes at most ¥99,999,999'],
+  ['1.500', 'usd', 'The GA price in USD must look like 1500 or 1500.50'],
+  ['1.500', 'eur', 'The GA price in EUR must look like 1500 or 1500.50'],
+  ['15.0', 'jpy', 'The GA price in JPY must look like 1500'],
+  ['12.3456', 'kwd', 'The GA price must look like 1500 or 1500.50'],
+  ['12.345', 'kwd', 'The GA price in KWD must look like 1500 or 1500.50'],
+  ['1,000,000', 'usd', 'The GA price is at most $999,999.99: Stripe takes no more'],
+  ['100,000,000', 'jpy', 'The GA price is at most ¥99,999,999: Stripe takes no more'],
 ])('a price of %s %s is refused at its field', (written, currency, message) => {
   expect(priced(written, currency)).toEqual([`prices.ga.amountCents: ${message}`])
 })
@@ -64,8 +64,27 @@ test.each([
   [{ endsOn: '3000-01-01' }, 'endsOn: The last day must be between 2000 and 2999'],
   [{ startsOn: '' }, 'startsOn: The first day must look like 2026-01-17'],
   [{ endsOn: '2026-07-32' }, 'endsOn: The last day must look like 2026-01-17'],
+  [{ name: 'x'.repeat(256) }, 'name: The name has at most 255 characters'],
+  [{ venue: 'x'.repeat(256) }, 'venue: The venue has at most 255 characters'],
+  [{ address: 'a\0b' }, 'address: The address cannot be stored'],
+  [
+    { prices: { ga: price, vip: { ...price, amountCents: 'dear' } } },
+    'prices.vip.amountCents: The VIP price must look like 1500 or 1500.50',
+  ],
+  [
+    { prices: { ga: price, vip: { ...price, stripePriceId: 'prod_1' } } },
+    'prices.vip.stripePriceId: The VIP price at Stripe begins with price_',
+  ],
 ])('a city of %j is refused at its field', (given, message) => {
   expect(read(given)).toEqual([message])
+})
+
+test('a public limit that is none is refused by its tier', () => {
+  const city = { id: 'osaka-jul-2026', details: osaka, saleState: 'upcoming' }
+  const { error } = newCity.safeParse({ ...city, publicLimits: { ga: '35', vip: 'many' } })
+  expect(error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+    'publicLimits.vip: The public VIP limit must be a whole number from 0 to 1000000',
+  ])
 })
 
 test('no new city has an id whose pages would be others', () => {
