@@ -58,7 +58,7 @@ export default function City() {
           {city.isArchived && <StatusTag meaning="plain">Archived</StatusTag>}
           {!city.isArchived && <Link to={`/cities/${city.id}`}>As customers see it</Link>}
           <Link to={`/admin/links?cityId=${city.id}`}>Private links</Link>
-          {mayOwn && <Link to={`/admin/settings/cities/${city.id}`}>Dates, prices and settings</Link>}
+          <Link to={`/admin/settings/cities/${city.id}`}>Dates, prices and settings</Link>
         </p>
         <Freshness liveness={liveness} />
       </PageHeader>
