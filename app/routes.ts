@@ -46,6 +46,7 @@ export default [
     route('*', 'routes/admin/unknown.tsx'),
   ]),
   route('admin/cities/:cityId/ledger.csv', 'routes/admin/city-ledger-csv.ts'),
+  route('admin/cities/:cityId/buyers.csv', 'routes/admin/city-buyers-csv.ts'),
   route('admin/stock-stream', 'routes/admin/stock-stream.ts'),
   route('admin/audit-log.csv', 'routes/admin/audit-log-csv.ts'),
 

@@ -40,6 +40,7 @@ it('sends a stranger to the sign-in, and back to where they were going', async (
     `${city}/expand`,
     `${city}/ledger`,
     `${city}/ledger.csv`,
+    `${city}/buyers.csv`,
     '/admin',
     '/admin/none',
   ]) {
@@ -58,6 +59,8 @@ describe('a viewer', () => {
       expect([name, await page.getByRole('link', { name }).count()]).toEqual([name, 0])
     }
     expect((await page.request.get(`${shop.origin}${city}/ledger.csv`)).status()).toBe(200)
+    const buyers = await page.getByRole('link', { name: 'Buyers as CSV' }).getAttribute('href')
+    expect((await page.request.get(`${shop.origin}${buyers ?? ''}`)).status()).toBe(200)
   })
 
   it('is refused by the server, which notes it', async () => {
@@ -138,6 +141,7 @@ it('answers 404 for a city or a change that there is not', async () => {
     expect([path, (await page.request.get(shop.origin + path)).status()]).toEqual([path, 404])
   }
   expect((await page.request.get(`${shop.origin}/admin/cities/atlantis/ledger.csv`)).status()).toBe(404)
+  expect((await page.request.get(`${shop.origin}/admin/cities/atlantis/buyers.csv`)).status()).toBe(404)
   expect((await page.request.get(`${shop.origin}${city}/ledger.csv?from=yesterday`)).status()).toBe(422)
 })
 

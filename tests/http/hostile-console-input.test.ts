@@ -57,6 +57,9 @@ const insideAttacks: Record<string, Attack> = {
   'somebody in a ledger’s file': query('/admin/cities/dallas-jan-2026/ledger.csv', 'who'),
   'a payment in a ledger’s file': query('/admin/cities/dallas-jan-2026/ledger.csv', 'payment'),
   'the last day of a ledger’s file': query('/admin/cities/dallas-jan-2026/ledger.csv', 'until'),
+  'a city’s buyers': (text) => ({
+    path: `${insidePath('/admin/cities/')(text, text).path}/buyers.csv`,
+  }),
   'cities to give seats to': (text) => form('/admin/bulk', { form: 'preview', ...manySeats, cityId: text }),
   'cities to reset': (text) =>
     form('/admin/bulk', { form: 'preview', operation: 'reset', reason: 'None', cityId: text }),

@@ -180,6 +180,16 @@ it('gets totals, all cities in pages, analytics and the alerts’ settings', asy
   expect(alerts?.recipients).toEqual({ slack: 0, email: 0, sms: 0 })
 })
 
+it('takes along who has a seat', async () => {
+  const answer = await fetch(`${shop.origin}/admin/cities/${city}/buyers.csv`, { headers: viewer })
+  expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="buyers-${city}.csv"`)
+  expect(answer.headers.get('cache-control')).toContain('no-store')
+  const lines = (await answer.text()).trim().split('\r\n')
+  expect(lines).toHaveLength(13)
+  expect(lines.at(-1)).toMatch(/^,ga,1,0,,0,,.+Z,cs_11,cs_11$/)
+})
+
 it('hears of a hidden change in every process, where others hear nothing', async () => {
   const token = await callers.token('read')
   const streams = await Promise.all(

@@ -107,6 +107,9 @@ export default function City() {
             <a href={`/admin/cities/${city.id}/ledger.csv`} download>
               CSV
             </a>
+            <a href={`/admin/cities/${city.id}/buyers.csv`} download>
+              Buyers as CSV
+            </a>
           </p>
         </div>
         <LedgerTable label="Latest rows of the ledger" rows={page.ledger} />
