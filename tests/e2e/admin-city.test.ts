@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
-import { decrementInventory, reserveInventory } from '@/lib/inventory'
+import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { openCity } from '../support/console'
 import { consoleSuite } from '../support/console-suite'
 
@@ -289,4 +289,51 @@ it('does once what was sent twice', async () => {
   await page.getByRole('button', { name: 'Add VIP seats' }).dblclick()
   await page.getByText('The limit went from 15 to 18.').waitFor()
   expect(await stockOf('sf-jun-2026', 'vip')).toMatchObject({ actual_limit: 18 })
+})
+
+it('finds a buyer in a checkout by what they have at hand, and leads to where it is released', async () => {
+  await reserveInventory('sf-jun-2026', 'vip', 2, 'r-at-hand')
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/payments`)
+  await page.getByLabel('Find', { exact: true }).fill('r-at-hand')
+  await page.getByRole('button', { name: 'Find' }).click()
+  const hold = page.getByRole('table', { name: 'In checkouts' }).getByRole('row', { name: 'San Francisco' })
+  await hold.getByRole('cell', { name: '2 VIP', exact: true }).waitFor()
+  await hold.getByText(/until/).waitFor()
+  await hold.getByRole('link', { name: 'Release' }).click()
+  await page.getByRole('button', { name: 'Release 2 seats' }).click()
+  await page.getByRole('heading', { name: '2 seats released' }).waitFor()
+  await page.goto(`${shop.origin}/admin/payments?search=r-at-hand`)
+  await page.getByRole('heading', { name: 'Payments found' }).waitFor()
+  expect(await page.getByRole('heading', { name: 'In checkouts' }).count()).toBe(0)
+})
+
+it('shows a viewer what is in a checkout, without a way to release it', async () => {
+  await reserveInventory('sf-jun-2026', 'ga', 1, 'r-looked-at')
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/payments?search=r-looked-at`)
+  const hold = page.getByRole('table', { name: 'In checkouts' }).getByRole('row', { name: 'San Francisco' })
+  expect(await hold.getByRole('link', { name: 'Release' }).count()).toBe(0)
+  await hold.getByRole('link', { name: 'San Francisco' }).click()
+  await page.getByRole('heading', { level: 2, name: 'In checkouts now' }).waitFor()
+})
+
+it('leads to each checkout of a city that has more than are shown at first', async () => {
+  await expandInventory('chicago-may-2026', 'ga', 100, 'Dana')
+  await shop.sql(`insert into reservations (id, city_id, tier, quantity, status, epoch, created_at, expires_at, lapses_at)
+    select 'r-many-' || n, 'chicago-may-2026', 'ga', 1, 'held', 0, app_now(), at, at
+    from generate_series(1, 101) n, lateral (select app_now() + n * interval '1 minute' + interval '1 hour' as at) until`)
+  await shop.sql(`update inventory set held = held + 101 where city_id = 'chicago-may-2026' and tier = 'ga'`)
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/cities/chicago-may-2026`)
+  await page.getByText('These are 100 of 101').waitFor()
+  const rows = page.getByRole('table', { name: 'In checkouts now' }).locator('tbody tr')
+  expect(await rows.count()).toBe(100)
+  await page.getByRole('link', { name: 'Later' }).click()
+  await page.getByText('These are 1 of 101').waitFor()
+  expect(await rows.count()).toBe(1)
+  const release = await rows.getByRole('link', { name: 'Release' }).getAttribute('href')
+  expect(release).toContain('reservation=r-many-101')
+  await page.getByRole('link', { name: 'First', exact: true }).click()
+  await page.getByText('These are 100 of 101').waitFor()
 })

@@ -24,6 +24,7 @@ const pages = [
   [city, 'Dallas'],
   [`${city}?range=hours`, 'Dallas'],
   [`${city}?range=all`, 'Dallas'],
+  [`${city}?cursor=awaiting~1~r-dallas`, 'Dallas'],
   [`${city}/ledger`, 'Ledger of Dallas'],
   [`${city}/ledger?from=never`, 'Ledger of Dallas'],
   [`${city}/expand?tier=ga`, 'Add hidden GA seats in Dallas'],

@@ -49,6 +49,7 @@ const insideAttacks: Record<string, Attack> = {
   'older alerts': query('/admin/alerts', 'cursor'),
   'older entries of the audit log': query('/admin/audit-log', 'cursor'),
   'somebody in the audit log': query('/admin/audit-log', 'actor'),
+  'later holds of a city': query('/admin/cities/dallas-jan-2026', 'cursor'),
   'older rows of the ledger': query('/admin/cities/dallas-jan-2026/ledger', 'cursor'),
   'somebody in the ledger': query('/admin/cities/dallas-jan-2026/ledger', 'who'),
   'a payment in the ledger': query('/admin/cities/dallas-jan-2026/ledger', 'payment'),

@@ -1,5 +1,4 @@
-import { formatDays, formatMoment } from '@/app/format/dates'
-import { timeLeft } from '@/app/format/time-left'
+import { formatDays } from '@/app/format/dates'
 import type { AlertLevel } from '@/db/tables/alerts'
 import type { HiddenSale } from '@/db/tables/stock'
 import { levelNames } from '@/lib/alerts/levels'
@@ -12,10 +11,11 @@ import type { SaleState } from '@/lib/cities'
 import { database } from '@/lib/database'
 import { previewReset } from '@/lib/inventory/admin'
 import { readLedgerPage } from '@/lib/inventory/ledger-page'
-import { type PerTier, perTier, type Tier, tierLabel } from '@/lib/tier'
+import { type PerTier, perTier, type Tier } from '@/lib/tier'
 import { cityNumbers } from './city-numbers'
 import { forecastOf } from './city-rows'
 import type { ForecastWords } from './forecast-words'
+import { type HoldRow, presentHold } from './hold-rows'
 import { type LedgerRowView, presentLedgerRows } from './ledger-rows'
 import type { CityNumbers } from './seat-numbers'
 import { type ChartRange, presentSalesCharts, type SalesCharts } from './sales-charts'
@@ -30,7 +30,8 @@ export interface CityPage {
     forecast: ForecastWords | null
   }>
   charts: SalesCharts
-  holds: { rows: HoldRow[]; total: number }
+  /** A page of those in checkouts. `total`: of all pages, where this one has any. */
+  holds: { rows: HoldRow[]; total: number; isFirst: boolean; nextCursor: string | null }
   /** The latest rows of the ledger. */
   ledger: LedgerRowView[]
   /** The latest ones; `hasOlder`: the ledger has more. */
@@ -50,24 +51,20 @@ export interface CityHead {
   isArchived: boolean
 }
 
-export interface HoldRow {
-  reservationId: string
-  tier: string
-  quantity: number
-  /** Its payment is on its way: nobody can take the seats back. */
-  isAwaiting: boolean
-  buyer: string | null
-  since: string
-  until: string
-  left: string
-}
-
 const latest = 10
 
-/** @param mayOperate whether the reader may change stock: others get no links that would refuse them */
+export interface CityPageRequest {
+  range: ChartRange
+  /** Where the page of holds before this one ended. */
+  holdsCursor?: string | undefined
+  /** Whether the reader may change stock: others get no links that would refuse them. */
+  mayOperate: boolean
+  now: Date
+}
+
 export async function presentCityPage(
   cityId: string,
-  { range, mayOperate, now }: { range: ChartRange; mayOperate: boolean; now: Date },
+  { range, holdsCursor, mayOperate, now }: CityPageRequest,
 ): Promise<CityPage | null> {
   const city = await readCity(cityId)
   if (!city) return null
@@ -75,7 +72,7 @@ export async function presentCityPage(
     readThresholds(database()),
     readHistory([cityId], { step: 'day', count: 8 }),
     presentSalesCharts(city, range, now),
-    readLiveHolds(cityId),
+    readLiveHolds(cityId, { cursor: holdsCursor }),
     readLedgerPage(cityId, { limit: latest }),
     readLedgerPage(cityId, { operation: 'expand', limit: latest }),
     previewReset(cityId),
@@ -101,17 +98,10 @@ export async function presentCityPage(
     tiers: perTier(tier),
     charts,
     holds: {
+      rows: holds.holds.map((hold) => presentHold(hold, timeZone, now)),
       total: holds.total,
-      rows: holds.holds.map((hold) => ({
-        reservationId: hold.reservationId,
-        tier: tierLabel(hold.tier),
-        quantity: hold.quantity,
-        isAwaiting: hold.status === 'awaiting',
-        buyer: hold.email,
-        since: formatMoment(hold.createdAt, timeZone, now),
-        until: formatMoment(hold.expiresAt, timeZone, now),
-        left: timeLeft(hold.secondsLeft),
-      })),
+      isFirst: holdsCursor === undefined,
+      nextCursor: holds.nextCursor,
     },
     ledger: presentLedgerRows({ rows: ledger.rows, timeZone, city: changeable }),
     expansions: {

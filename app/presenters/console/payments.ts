@@ -1,4 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
+import { findLiveHolds, mostHoldsFound } from '@/lib/analytics/live-holds'
 import { formatMoney } from '@/lib/money'
 import { readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { getException } from '@/lib/payments/read-exceptions'
@@ -20,6 +21,7 @@ import {
 import { tierLabel } from '@/lib/tier'
 import { eventOutcomeWords } from './event-outcomes'
 import { type ExceptionRow, presentExceptionRow } from './exceptions'
+import { type FoundHoldRow, presentFoundHold } from './hold-rows'
 import { operationNames } from './ledger-rows'
 import { stripeDashboardUrl } from './stripe-dashboard'
 
@@ -54,14 +56,19 @@ export interface PaymentsPage {
   payments: PaymentRow[] | null
   /** The search fits older payments, too; neither these nor their events are here. */
   hasOlder: boolean
+  /** What is in a checkout by that name; none where nothing was searched for. */
+  holds: FoundHoldRow[]
+  /** More are than these. */
+  hasMoreHolds: boolean
   events: EventRow[]
   nextCursor: string | null
 }
 
-export async function presentPayments(query: EventQuery): Promise<PaymentsPage> {
+export async function presentPayments(query: EventQuery, now = new Date()): Promise<PaymentsPage> {
   const search = query.search?.trim() ?? ''
-  const [payments, page] = await Promise.all([
+  const [payments, holds, page] = await Promise.all([
     search === '' ? null : findPayments(search, mostFound + 1),
+    search === '' ? [] : findLiveHolds(search, mostHoldsFound + 1),
     listStripeEvents(query),
   ])
   return {
@@ -69,6 +76,8 @@ export async function presentPayments(query: EventQuery): Promise<PaymentsPage> 
     state: query.state ?? '',
     payments: payments?.slice(0, mostFound).map(presentPaymentRow) ?? null,
     hasOlder: payments !== null && payments.length > mostFound,
+    holds: holds.slice(0, mostHoldsFound).map((hold) => presentFoundHold(hold, now)),
+    hasMoreHolds: holds.length > mostHoldsFound,
     events: page.events.map(presentEvent),
     nextCursor: page.nextCursor,
   }

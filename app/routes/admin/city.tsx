@@ -33,9 +33,12 @@ const rangeIn = z.enum(chartRanges).catch('days')
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  const range = rangeIn.parse(new URL(request.url).searchParams.get('range'))
+  const query = new URL(request.url).searchParams
+  const range = rangeIn.parse(query.get('range'))
+  const holdsCursor = query.get('cursor') ?? undefined
   const mayOperate = may(principal, 'operate')
-  const page = await presentCityPage(params.cityId ?? '', { range, mayOperate, now: new Date() })
+  const now = new Date()
+  const page = await presentCityPage(params.cityId ?? '', { range, holdsCursor, mayOperate, now })
   if (!page) throw notFound()
   const { notice, headers } = await takeNotice(request)
   return data({ ...page, range, mayOperate, mayOwn: may(principal, 'own'), notice }, { headers })
@@ -84,7 +87,7 @@ export default function City() {
       </div>
       {mayOperate && <SalePanel city={city} />}
       <CitySales cityId={city.id} charts={page.charts} range={range} timeZone={city.timeZone} />
-      <Holds cityId={city.id} holds={page.holds} mayOperate={mayOperate} />
+      <Holds holds={page.holds} mayOperate={mayOperate} />
       {page.expansions.rows.length > 0 && (
         <section className="stack" aria-labelledby="expansions">
           <div className="section-head">

@@ -107,7 +107,7 @@ test('holds in progress: those that end first come first, lapsed ones are gone',
   expect(holds[0]?.email).toBe('ada@example.com')
   expect(holds[0]?.secondsLeft).toBeGreaterThan(280)
   expect(holds[0]?.secondsLeft).toBeLessThanOrEqual(300)
-  expect((await readLiveHolds(cityId, 1)).total).toBe(2)
+  expect((await readLiveHolds(cityId, { limit: 1 })).total).toBe(2)
 
   await story.moveClock(6)
   expect((await readLiveHolds(cityId)).holds.map(({ quantity }) => quantity)).toEqual([2])

@@ -1,8 +1,9 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useLoaderData } from '@remix-run/react'
+import { Form, Link, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/done-notice'
 import { EventRecords } from '@/app/components/console/event-records'
+import { HoldRecords } from '@/app/components/console/hold-records'
 import { OlderLink } from '@/app/components/console/older-link'
 import { PaymentRecords } from '@/app/components/console/payment-records'
 import { PaymentsNav } from '@/app/components/console/payments-nav'
@@ -13,12 +14,13 @@ import { PageHeader } from '@/app/components/page-header'
 import { presentPayments } from '@/app/presenters/console/payments'
 import { takeNotice } from '@/app/web/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
+import { may } from '@/lib/accounts'
 import { eventStates } from '@/lib/stripe/read-events'
 
 export const meta: MetaFunction = () => [{ title: 'Payments – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  await requirePrincipal(context, 'see')
+  const { principal } = await requirePrincipal(context, 'see')
   const query = new URL(request.url).searchParams
   const { notice, headers } = await takeNotice(request)
   const page = await presentPayments({
@@ -26,11 +28,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     search: query.get('search') ?? '',
     cursor: query.get('cursor') ?? undefined,
   })
-  return data({ ...page, notice }, { headers })
+  return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
 }
 
 export default function Payments() {
-  const { notice, search, state, payments, hasOlder, events, nextCursor } = useLoaderData<typeof loader>()
+  const page = useLoaderData<typeof loader>()
+  const { notice, search, state, payments, hasOlder, holds, events, nextCursor } = page
   const isFiltered = search !== '' || state !== ''
   return (
     <div className="stack stack--loose">
@@ -67,6 +70,21 @@ export default function Payments() {
         one={payments ? 'payment' : 'event'}
         hasOlder={payments ? hasOlder : nextCursor !== null}
       />
+      {holds.length > 0 && (
+        <section className="stack" aria-labelledby="in-checkouts">
+          <h2 id="in-checkouts">In checkouts</h2>
+          <HoldRecords
+            label="In checkouts"
+            rows={holds}
+            mayOperate={page.mayOperate}
+            first={{
+              text: 'City',
+              cell: ({ cityId, cityName }) => <Link to={`/admin/cities/${cityId}#holds`}>{cityName}</Link>,
+            }}
+          />
+          {page.hasMoreHolds && <p className="small muted">These are the {holds.length} that end first.</p>}
+        </section>
+      )}
       {payments && (
         <section className="stack" aria-labelledby="payments-found">
           <h2 id="payments-found">Payments found</h2>
