@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { failedAlerts } from '@/lib/alerts/failed-alerts'
 import { readAuditState } from '@/lib/audit'
 import { database } from '@/lib/database'
+import { longestWaiting, type PaymentException } from '@/lib/payments/read-exceptions'
 import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
 import { type LateQueue, readLateQueues } from '@/lib/queues/late'
 import { reconciledAt } from '@/lib/stripe/reconciled-at'
@@ -10,8 +11,8 @@ import { reconciledAt } from '@/lib/stripe/reconciled-at'
 export interface Attention {
   /** Payments that wait for a decision. */
   openExceptions: number
-  /** The oldest of them; null where there is none. */
-  oldestException: Date | null
+  /** The one of them that has waited longest and that nobody is at yet, where there is such a one; null where none waits. */
+  longestWaiting: WaitingException | null
   /** Payments that a bank disputes, undecided. */
   openDisputes: number
   /** Where work waits that nobody takes. */
@@ -32,10 +33,17 @@ export interface Attention {
   reconciledAt: Date | null
 }
 
+/** What a decision is about. Its city as far as it is one of ours. */
+export type WaitingException = Pick<
+  PaymentException,
+  'id' | 'title' | 'state' | 'amountCents' | 'currency' | 'cityName' | 'createdAt'
+>
+
 /** All of it as it is now. What it costs depends on what waits, not on what was ever sold. */
 export async function readAttention(): Promise<Attention> {
-  const [{ firstAuditedAt, ...counts }, lateQueues, { full, incremental }] = await Promise.all([
+  const [{ firstAuditedAt, ...counts }, waiting, lateQueues, { full, incremental }] = await Promise.all([
     readCounts(),
+    longestWaiting(),
     readLateQueues(),
     readAuditState(),
   ])
@@ -44,6 +52,8 @@ export async function readAttention(): Promise<Attention> {
   const finding = [latest, full].find((run) => run?.verdict === 'differences')
   return {
     ...counts,
+    // What is said of a sale, such as a dispute, names no city of its own.
+    longestWaiting: waiting && { ...waiting, cityName: waiting.cityName ?? waiting.payment.cityName },
     lateQueues,
     auditDifferences: finding?.differences.length ?? 0,
     differingAuditId: finding?.id ?? null,
@@ -54,7 +64,7 @@ export async function readAttention(): Promise<Attention> {
 
 interface Counts extends Pick<
   Attention,
-  'openExceptions' | 'oldestException' | 'openDisputes' | 'deadLetters' | 'failedAlerts' | 'reconciledAt'
+  'openExceptions' | 'openDisputes' | 'deadLetters' | 'failedAlerts' | 'reconciledAt'
 > {
   firstAuditedAt: Date | null
 }
@@ -65,7 +75,6 @@ async function readCounts(): Promise<Counts> {
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from payment_exceptions where state <> 'resolved') as "openExceptions",
-      (select min(created_at) from payment_exceptions where state <> 'resolved') as "oldestException",
       (select count(*)::int from payments where dispute = 'open' and created_at < 'infinity') as "openDisputes",
       (select count(*)::int from ${sql.table(`${queueSchema}.job`)}
         where name = any(${[...deadLetterQueues]}) and state < 'active') as "deadLetters",

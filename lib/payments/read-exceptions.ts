@@ -93,6 +93,15 @@ export async function getException(id: number): Promise<PaymentException | null>
   return found ?? null
 }
 
+/** The one that has waited longest: an open one, or, where somebody is at each of them, one of those; null where none waits. */
+export async function longestWaiting(): Promise<PaymentException | null> {
+  // Index: payment_exceptions_unresolved; those that wait are few.
+  const [found] = await readExceptions(sql`e.id = (
+    select id from payment_exceptions where state <> 'resolved'
+    order by (state = 'open') desc, created_at, id limit 1)`)
+  return found ?? null
+}
+
 async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentException[]> {
   const { rows } = await sql<Row>`
     select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,

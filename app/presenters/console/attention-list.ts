@@ -1,12 +1,14 @@
+import { capitalized } from '@/app/format/capitalized'
 import { formatAgo } from '@/app/format/dates'
 import { formatDuration } from '@/app/format/durations'
-import type { Attention } from '@/lib/analytics/attention'
+import type { Attention, WaitingException } from '@/lib/analytics/attention'
 import type { CityFigures } from '@/lib/analytics/cities'
 import { isLow, levelOf } from '@/lib/analytics/stock-level'
 import { alertChannels, channelNames } from '@/lib/alerts/channel-names'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import type { Threshold } from '@/lib/alerts/thresholds'
 import { counted, isOrAre } from '@/lib/counted'
+import { formatMoney } from '@/lib/money'
 import { tierLabel, tiers } from '@/lib/tier'
 import { differingAuditPath } from './audits'
 
@@ -43,7 +45,7 @@ const lateReconciliationMinutes = 30
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
-  const { openExceptions, oldestException, openDisputes, deadLetters, failedAlerts } = attention
+  const { openDisputes, deadLetters, failedAlerts } = attention
   const { auditDifferences, differingAuditId } = attention
   const items: (AttentionItem | null)[] = [
     lateWork(attention),
@@ -57,16 +59,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           linkText: 'Look at the audit',
         }
       : null,
-    openExceptions > 0
-      ? {
-          key: 'exceptions',
-          meaning: 'bad',
-          title: `${counted(openExceptions, 'payment')} ${openExceptions === 1 ? 'needs' : 'need'} a decision`,
-          text: `A person has to decide. The oldest came ${formatAgo(oldestException ?? now, now)}.`,
-          to: '/admin/exceptions',
-          linkText: 'Decide',
-        }
-      : null,
+    toDecide(attention, now),
     openDisputes > 0
       ? {
           key: 'disputes',
@@ -118,6 +111,39 @@ function lateWork({ lateQueues }: Attention): AttentionItem | null {
     to: '/admin/queues',
     linkText: 'Look at the queues',
   }
+}
+
+/** What a person has to decide about: the one payment, or of several the one that has waited longest. */
+function toDecide({ openExceptions, longestWaiting }: Attention, now: Date): AttentionItem | null {
+  if (openExceptions === 0) return null
+  const item = { key: 'exceptions', meaning: 'bad', to: '/admin/exceptions', linkText: 'Decide' } as const
+  const title = `${counted(openExceptions, 'payment')} ${openExceptions === 1 ? 'needs' : 'need'} a decision`
+  if (!longestWaiting) return { ...item, title, text: 'A person has to decide.' }
+  const { id, title: what, state, createdAt } = longestWaiting
+  const isTaken = state === 'resolving'
+  const about = [amountOf(longestWaiting), longestWaiting.cityName].flatMap((part) => part ?? []).join(', ')
+  if (openExceptions === 1) {
+    const text = `${capitalized(what)}${about && `: ${about}`}. It came ${formatAgo(createdAt, now)}.`
+    return {
+      ...item,
+      title,
+      text: isTaken ? `${text} Somebody is at it.` : text,
+      to: `/admin/exceptions/${id}`,
+      linkText: isTaken ? 'Look at it' : 'Decide',
+    }
+  }
+  const waited = formatDuration((now.getTime() - createdAt.getTime()) / 1_000)
+  const text = `The longest waiting, for ${waited}: ${what}${about && ` (${about})`}.`
+  return {
+    ...item,
+    title,
+    text: isTaken ? `${text} Somebody is at each of them.` : text,
+    linkText: isTaken ? 'Look at them' : 'Decide',
+  }
+}
+
+function amountOf({ amountCents, currency }: WaitingException): string | null {
+  return amountCents === null ? null : formatMoney(amountCents, currency ?? 'usd')
 }
 
 /** What goes nowhere never fails, so nothing else tells of it. */

@@ -1,3 +1,4 @@
+import { capitalized } from '@/app/format/capitalized'
 import { seats } from '@/app/format/seats'
 import type { Applied, Duplicate } from '@/lib/inventory/outcomes'
 import { exceptionTitles } from '@/lib/payments/exception-kinds'
@@ -7,7 +8,7 @@ import { type OutcomePart, readOutcomeText } from '@/lib/stripe/outcome-text'
 export function eventOutcomeWords(stored: string): string {
   const { parts, note } = readOutcomeText(stored)
   const words = parts.map(partWords).join(', ')
-  return words.charAt(0).toUpperCase() + words.slice(1) + (note === null ? '' : `; ${note}`)
+  return capitalized(words) + (note === null ? '' : `; ${note}`)
 }
 
 const duplicateWords: Record<Duplicate['code'], string> = {

@@ -1,3 +1,4 @@
+import { capitalized } from '@/app/format/capitalized'
 import { formatExactly } from '@/app/format/dates'
 import { formatMoney } from '@/lib/money'
 import { seats } from '@/app/format/seats'
@@ -165,7 +166,7 @@ export function presentExceptionRow(exception: PaymentException): ExceptionRow {
   const ordered = orderWords(quantity === 0 ? null : quantity, tier, cityName ?? cityId)
   return {
     id,
-    title: title.charAt(0).toUpperCase() + title.slice(1),
+    title: capitalized(title),
     state,
     result: resultOf(exception),
     // What is said of a sale, such as a dispute, names no order of its own.

@@ -6,6 +6,7 @@ import { database } from '@/lib/database'
 import { readOperationFigures } from '@/lib/operation-figures'
 import { enqueue } from '@/lib/queues/send'
 import { transact } from '@/lib/queues/transaction'
+import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
 
 const db = storyDatabase()
@@ -55,4 +56,40 @@ test('how long no full audit has ended, however many others did: since the first
   await db.moveClock(15)
   await runAudit({ full: false })
   expect(await fullAuditedAt()).toEqual(full.finishedAt)
+})
+
+test('the payment that has waited longest for a decision, and that nobody is at', async () => {
+  expect((await readAttention()).longestWaiting).toBeNull()
+  const city = await aCity()
+  await db.owner.query(`insert into payments (id, city_id, tier, amount_cents, currency)
+    select 'pi_' || n, case when n < 4 then '${city}' end, 'ga', 250_000, 'usd' from generate_series(1, 4) n`)
+  await db.owner.query(`
+    insert into payment_exceptions (payment_id, kind, state, city_id, amount_cents, currency, created_at)
+    values ('pi_1', 'no_seat', 'resolved', null, null, null, app_now() - interval '9 hours'),
+      ('pi_2', 'no_seat', 'resolving', '${city}', 300_000, 'usd', app_now() - interval '8 hours'),
+      ('pi_3', 'dispute_lost', 'open', null, null, null, app_now() - interval '2 hours'),
+      ('pi_4', 'unknown_city', 'open', 'atlantis', 100_000, 'usd', app_now() - interval '3 hours')`)
+  const next = async () => {
+    const { openExceptions, longestWaiting } = await readAttention()
+    return [openExceptions, longestWaiting] as const
+  }
+  const resolve = (payment: string) =>
+    db.owner.query(`update payment_exceptions set state = 'resolved' where payment_id = $1`, [payment])
+  expect(await next()).toMatchObject([
+    3,
+    { title: 'paid for a city that we do not know', state: 'open', amountCents: 100_000, cityName: null },
+  ])
+  await resolve('pi_4')
+  // Where it says nothing itself, the payment does.
+  expect(await next()).toMatchObject([
+    2,
+    { title: 'a dispute was lost', state: 'open', amountCents: 250_000, currency: 'usd', cityName: city },
+  ])
+  await resolve('pi_3')
+  expect(await next()).toMatchObject([
+    1,
+    { title: 'paid, but no seat is left', state: 'resolving', amountCents: 300_000, cityName: city },
+  ])
+  await resolve('pi_2')
+  expect(await next()).toEqual([0, null])
 })

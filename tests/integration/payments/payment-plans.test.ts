@@ -46,5 +46,7 @@ test.each([
   await run()
   const reads = await readsOf(database.recording, database.owner)
   const ofPayments = reads.filter(({ table, index }) => table === 'payments' || index?.startsWith('payments'))
-  expect(new Set(ofPayments.map(({ index }) => index))).toEqual(new Set(['payments_in_dispute']))
+  // The payment of the exception that waits longest is one.
+  const others = ofPayments.filter(({ index }) => index !== 'payments_pkey')
+  expect(new Set(others.map(({ index }) => index))).toEqual(new Set(['payments_in_dispute']))
 })

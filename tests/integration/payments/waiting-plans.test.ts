@@ -4,6 +4,7 @@ import { database } from '@/lib/database'
 import { learnPaymentIds } from '@/lib/inventory/learn-payment-ids'
 import { settleExceptions } from '@/lib/payments/exceptions'
 import { reopenExceptions } from '@/lib/payments/failed-refunds'
+import { longestWaiting } from '@/lib/payments/read-exceptions'
 import { transact } from '@/lib/queues/transaction'
 import { applyPlans } from '@/lib/stripe/apply-plans'
 import { refundFacts, sessionFacts } from '@/lib/stripe/facts'
@@ -83,6 +84,13 @@ test.each<[string, () => Promise<unknown>]>([
 ])('%s is found by its names', async (_, run) => {
   await run()
   expectFound(await scansOf('payments'))
+})
+
+test('the one that has waited longest is looked for among those that wait', async () => {
+  await longestWaiting()
+  const scans = await scansOf('payment_exceptions')
+  expect(scans.map((scan) => scan['Index Name'])).toContain('payment_exceptions_unresolved')
+  expect(scans.filter((scan) => scan['Node Type'] === 'Seq Scan')).toEqual([])
 })
 
 async function apply(news: News): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type AttentionFacts, presentAttention } from '@/app/presenters/console/attention-list'
-import type { Attention } from '@/lib/analytics/attention'
+import type { Attention, WaitingException } from '@/lib/analytics/attention'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { cityFigures } from './stories'
@@ -8,7 +8,7 @@ import { cityFigures } from './stories'
 const now = new Date('2026-01-20T12:00:00Z')
 const calm: Attention = {
   openExceptions: 0,
-  oldestException: null,
+  longestWaiting: null,
   openDisputes: 0,
   deadLetters: 0,
   failedAlerts: 0,
@@ -18,6 +18,16 @@ const calm: Attention = {
   auditedAt: now,
   fullAuditedAt: now,
   reconciledAt: now,
+}
+
+const paidInVain: WaitingException = {
+  id: 7,
+  title: 'paid, but no seat is left',
+  state: 'open',
+  amountCents: 300_000,
+  currency: 'usd',
+  cityName: 'Dallas',
+  createdAt: new Date('2026-01-20T09:00:00Z'),
 }
 
 const targets: AlertTargets = { slack: ['webhook'], email: ['dana@example.com'], sms: ['+15550001'] }
@@ -40,7 +50,7 @@ test('money and records come before stock, and each says how many', () => {
     {
       lateQueues: [{ name: 'alerts', oldestSeconds: 61 }],
       openExceptions: 2,
-      oldestException: new Date('2026-01-20T09:00:00Z'),
+      longestWaiting: paidInVain,
       openDisputes: 3,
       deadLetters: 1,
       failedAlerts: 3,
@@ -59,8 +69,62 @@ test('money and records come before stock, and each says how many', () => {
     'Low stock in 1 city',
   ])
   expect(items[1]?.to).toBe('/admin/audits?show=differences&cursor=18')
-  // A refund or a lost dispute needs a person, too: not all of them look for a place.
-  expect(items[2]?.text).toBe('A person has to decide. The oldest came 3 h ago.')
+  expect(items[2]?.text).toBe('The longest waiting, for 3 h: paid, but no seat is left ($3,000, Dallas).')
+})
+
+test('the one payment that needs a decision says what it is about, and leads there', () => {
+  expect(list({ openExceptions: 1, longestWaiting: paidInVain })).toEqual([
+    {
+      key: 'exceptions',
+      meaning: 'bad',
+      title: '1 payment needs a decision',
+      text: 'Paid, but no seat is left: $3,000, Dallas. It came 3 h ago.',
+      to: '/admin/exceptions/7',
+      linkText: 'Decide',
+    },
+  ])
+})
+
+test('of several payments the one that has waited longest is named, and the list has them all', () => {
+  expect(list({ openExceptions: 5, longestWaiting: paidInVain })).toMatchObject([
+    {
+      title: '5 payments need a decision',
+      text: 'The longest waiting, for 3 h: paid, but no seat is left ($3,000, Dallas).',
+      to: '/admin/exceptions',
+      linkText: 'Decide',
+    },
+  ])
+})
+
+test('what is not known about a payment is left out', () => {
+  const text = (openExceptions: number, change: Partial<WaitingException>) =>
+    list({ openExceptions, longestWaiting: { ...paidInVain, ...change } })[0]?.text
+  expect(text(1, { amountCents: null, cityName: null })).toBe('Paid, but no seat is left. It came 3 h ago.')
+  expect(text(1, { cityName: null, currency: null })).toBe(
+    'Paid, but no seat is left: $3,000. It came 3 h ago.',
+  )
+  expect(text(2, { amountCents: null })).toBe(
+    'The longest waiting, for 3 h: paid, but no seat is left (Dallas).',
+  )
+  expect(text(2, { amountCents: null, cityName: null })).toBe(
+    'The longest waiting, for 3 h: paid, but no seat is left.',
+  )
+})
+
+test('where somebody is at it already, nobody else is sent to decide', () => {
+  const longestWaiting = { ...paidInVain, state: 'resolving' as const }
+  expect(list({ openExceptions: 1, longestWaiting })).toMatchObject([
+    {
+      text: 'Paid, but no seat is left: $3,000, Dallas. It came 3 h ago. Somebody is at it.',
+      linkText: 'Look at it',
+    },
+  ])
+  expect(list({ openExceptions: 2, longestWaiting })).toMatchObject([
+    {
+      text: 'The longest waiting, for 3 h: paid, but no seat is left ($3,000, Dallas). Somebody is at each of them.',
+      linkText: 'Look at them',
+    },
+  ])
 })
 
 test('an open dispute, which the bank decides against us where nobody answers it', () => {
