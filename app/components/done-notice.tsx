@@ -8,12 +8,20 @@ export interface WhatWasDone {
   title: string
   text?: string | undefined
   /** How to take it back, where that is possible. */
-  undo?: { to: string; text: string } | undefined
+  undo?: NoticeLink | undefined
+  /** What is to be done next. */
+  next?: NoticeLink | undefined
+}
+
+interface NoticeLink {
+  to: string
+  text: string
 }
 
 /**
- * What was just done, and how to take it back. It takes the focus, so that it is read out, and stays until
- * whoever did it goes elsewhere or another form of the page is answered, however often the page's numbers are loaded again.
+ * What was just done, how to take it back, and what is to be done next. It takes the focus, so that it is read out, and
+ * stays until whoever did it goes elsewhere or another form of the page is answered, however often the page's numbers are
+ * loaded again.
  */
 export function DoneNotice({ notice }: { notice: WhatWasDone | null }) {
   const [shown, setShown] = useState(notice)
@@ -27,16 +35,17 @@ export function DoneNotice({ notice }: { notice: WhatWasDone | null }) {
   }, [answer])
   useEffect(() => box.current?.focus(), [shown])
   if (!shown) return null
-  const { meaning, title, text, undo } = shown
+  const { meaning, title, text, undo, next } = shown
+  const links = [undo, next].flatMap((link) => link ?? [])
   return (
     <div ref={box} tabIndex={-1} role="status">
       <Notice meaning={meaning} title={title}>
         {text && <p>{text}</p>}
-        {undo && (
-          <p>
-            <Link to={undo.to}>{undo.text}</Link>
+        {links.map((link) => (
+          <p key={link.to}>
+            <Link to={link.to}>{link.text}</Link>
           </p>
-        )}
+        ))}
       </Notice>
     </div>
   )

@@ -25,11 +25,14 @@ export async function takeNotice(
   }
 }
 
+const link = z.object({ to: z.string().startsWith('/admin'), text: z.string() })
+
 const schema = z.object({
   meaning: z.enum(['good', 'warn']),
   title: z.string().max(500),
   text: z.string().max(1_500).optional(),
-  undo: z.object({ to: z.string().startsWith('/admin'), text: z.string() }).optional(),
+  undo: link.optional(),
+  next: link.optional(),
 })
 
 let made: ReturnType<typeof createCookie> | undefined

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { WhatWasDone } from '@/app/components/done-notice'
+import { counted } from '@/lib/counted'
 import { longestReason, type RefusalCode } from '@/lib/payments/resolution-result'
 import type { RepeatRefusal } from './once-form'
 
@@ -52,6 +54,13 @@ export const resolutionReports = {
   dismissed: 'The exception is closed as it was',
   settled: 'It had been settled already; the exception is closed',
 } as const
+
+/** What to say of the others once one is decided. */
+export function stillToDecide(waiting: number): Pick<WhatWasDone, 'text' | 'next'> {
+  if (waiting === 0) return { text: 'No other payment needs a decision.' }
+  const text = `${counted(waiting, 'more payment')} ${waiting === 1 ? 'needs' : 'need'} a decision`
+  return { next: { to: '/admin/exceptions', text } }
+}
 
 /** What to say above why it was not done, where it may be that something was changed all the same. */
 export const refusalTitles: Partial<Record<RefusalCode | RepeatRefusal, string>> = {

@@ -102,6 +102,16 @@ export async function longestWaiting(): Promise<PaymentException | null> {
   return found ?? null
 }
 
+/** How many wait, besides this one. */
+export async function countOthersWaiting(id: number): Promise<number> {
+  // Index: payment_exceptions_unresolved.
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int from payment_exceptions where state <> 'resolved' and id <> ${id}`.execute(
+    database(),
+  )
+  return rows[0]?.count ?? 0
+}
+
 async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentException[]> {
   const { rows } = await sql<Row>`
     select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,

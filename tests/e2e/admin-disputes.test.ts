@@ -40,7 +40,7 @@ it.each(['with', 'without'])(
     await page
       .getByRole('heading', { name: 'Its seats are given back, and the exception is closed' })
       .waitFor()
-    await page.getByText(`restocked by ${email}`).waitFor()
+    await page.getByText(`seats given back by ${email}`).waitFor()
     expect(await page.locator('main summary').count()).toBe(0)
     expect(await admins.auditRows(email, id)).toMatchObject([
       {

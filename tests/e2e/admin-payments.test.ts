@@ -129,7 +129,7 @@ it('adds the missing seats and gives them to the payment', async () => {
   await page.locator('#expand-reason').fill('A second room')
   await page.getByRole('button', { name: 'Add 5 seats' }).click()
   await page.getByRole('heading', { name: 'Seats were added and given to the payment' }).waitFor()
-  await page.getByText(`expanded by ${email}`).waitFor()
+  await page.getByText(`given its seats by ${email}`).waitFor()
   const [row] = await admins.auditRows(email, id)
   expect(row).toMatchObject({
     action: 'exception.expand',
@@ -207,7 +207,7 @@ it('keeps what is typed, and why nothing was changed, while it follows what othe
   await other.page.getByRole('heading', { name: 'The exception is closed as it was' }).waitFor()
   for (const seen of [page, payment.page]) {
     await lookAgain(seen)
-    await seen.getByText(`dismissed by ${other.email}`).waitFor()
+    await seen.getByText(`closed as it was by ${other.email}`).waitFor()
   }
   expect(await page.locator('main summary').count()).toBe(0)
 })
@@ -368,11 +368,31 @@ it('dismisses with a reason, without scripts; without one it says so and keeps t
   await page.getByLabel('Why', { exact: true }).fill('Paid in cash instead')
   await page.getByRole('button', { name: 'Close it as it is' }).click()
   await page.getByRole('heading', { name: 'The exception is closed as it was' }).waitFor()
+  await page.getByText(`closed as it was by ${email}`).waitFor()
   const rows = await admins.auditRows(email, id)
   expect(rows.map(({ action, outcome, code }) => [action, outcome, code])).toEqual([
     ['exception.dismiss', 'applied', null],
     ['exception.dismiss', 'refused', 'invalid'],
   ])
+})
+
+it('leads from a decision to those that still wait, with whose each is', async () => {
+  const { id } = await anException(43)
+  const other = await anException(44)
+  await shop.rows(`update payments set email = 'grace@example.com' where session_id = $1`, [other.session])
+  const { page } = await admins.enter('operator')
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Close it as it is' }).click()
+  await page.getByLabel('Why', { exact: true }).fill('Paid in cash instead')
+  await page.getByRole('button', { name: 'Close it as it is' }).click()
+  const notice = page.getByRole('status').filter({ hasText: 'The exception is closed as it was' })
+  await notice.getByRole('link', { name: /more payments? needs? a decision/ }).click()
+  await page.getByRole('heading', { level: 1, name: 'Exceptions' }).waitFor()
+  const waiting = page.getByRole('table', { name: 'Exceptions' })
+  await waiting.getByRole('columnheader', { name: 'Email' }).waitFor()
+  await waiting.getByRole('row').filter({ hasText: 'grace@example.com' }).getByRole('link').click()
+  await page.getByRole('heading', { level: 1, name: 'Paid, but no seat is left' }).waitFor()
+  expect(page.url()).toContain(`/admin/exceptions/${other.id}`)
 })
 
 it('replays a dead letter', async () => {

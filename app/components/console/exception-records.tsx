@@ -23,6 +23,7 @@ export function ExceptionRecords({ rows }: { rows: readonly ExceptionRow[] }) {
         },
         { text: 'Order', cell: ({ order }) => order || '–' },
         { text: 'Paid', isNumber: true, cell: ({ amount }) => amount || '–' },
+        { text: 'Email', cell: ({ email }) => email ?? '–' },
         { text: 'Since', cell: ({ created }) => <span className="figures">{created}</span> },
       ]}
     />

@@ -31,7 +31,7 @@ const payments: Record<ShownState, StateLook> = {
   refunded: { meaning: 'plain', word: 'Refunded' },
   refund_pending: { meaning: 'info', icon: 'clock', word: 'Refund on its way' },
   refund_failed: { meaning: 'bad', icon: 'bad', word: 'Refund failed' },
-  dismissed: { meaning: 'plain', word: 'Dismissed' },
+  dismissed: { meaning: 'plain', word: 'Closed' },
 }
 
 const disputes: Record<NonNullable<PaymentSummary['dispute']>, StateLook> = {

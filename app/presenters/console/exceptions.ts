@@ -1,5 +1,6 @@
 import { capitalized } from '@/app/format/capitalized'
 import { formatExactly } from '@/app/format/dates'
+import type { ExceptionResolution } from '@/db/tables/money'
 import { formatMoney } from '@/lib/money'
 import { seats } from '@/app/format/seats'
 import { counted } from '@/lib/counted'
@@ -21,6 +22,7 @@ export interface ExceptionRow {
   result: string
   order: string
   amount: string
+  email: string | null
   created: string
   paymentId: string
 }
@@ -172,6 +174,7 @@ export function presentExceptionRow(exception: PaymentException): ExceptionRow {
     // What is said of a sale, such as a dispute, names no order of its own.
     order: ordered || soldWords(payment, payment.seatsSold),
     amount: amountCents === null ? '' : formatMoney(amountCents, currency ?? 'usd'),
+    email: payment.email,
     created: formatExactly(createdAt, 'UTC'),
     paymentId: payment.id,
   }
@@ -204,8 +207,18 @@ function resultOf({ state, resolution, resolvedBy, claimedBy, isRefunding }: Pay
     case 'resolving':
       return `${isRefunding ? 'the refund is on its way, ' : ''}by ${claimedBy ?? 'somebody'}`
     case 'resolved':
-      return `${resolution ?? 'settled'} by ${resolvedBy ?? 'the system'}`
+      return `${resolutionWords[resolution ?? 'settled']} by ${resolvedBy ?? 'the system'}`
   }
+}
+
+/** In the words of the buttons. */
+const resolutionWords: Record<ExceptionResolution, string> = {
+  refunded: 'refunded',
+  expanded: 'given its seats',
+  assigned: 'given seats elsewhere',
+  restocked: 'seats given back',
+  dismissed: 'closed as it was',
+  settled: 'settled',
 }
 
 function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {

@@ -11,15 +11,16 @@ import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentException } from '@/app/presenters/console/exceptions'
-import { doneAt, takeNotice } from '@/app/web/console-notice'
+import { noticeAt, takeNotice } from '@/app/web/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/web/form-refusal'
 import { notFound } from '@/app/web/not-found'
 import { onceForm, repeatTexts } from '@/app/web/once-form'
 import { readForm } from '@/app/web/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refusalTitles, resolutionForm, resolutionReports } from '@/app/web/resolution-form'
+import { refusalTitles, resolutionForm, resolutionReports, stillToDecide } from '@/app/web/resolution-form'
 import { readRowNumber } from '@/app/web/row-number'
 import { may } from '@/lib/accounts'
+import { countOthersWaiting } from '@/lib/payments/read-exceptions'
 import { resolveException } from '@/lib/payments/resolve-exception'
 
 export const meta: MetaFunction = () => [{ title: 'Exception – Console' }]
@@ -65,7 +66,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     const status = result.code === 'payment_unavailable' ? 503 : 409
     return refuseForm(form, message, { status, title: refusalTitles[result.code] })
   }
-  return doneAt(`/admin/exceptions/${id}`, resolutionReports[result.value])
+  return noticeAt(`/admin/exceptions/${id}`, {
+    meaning: 'good',
+    title: resolutionReports[result.value],
+    ...stillToDecide(await countOthersWaiting(id)),
+  })
 }
 
 export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'

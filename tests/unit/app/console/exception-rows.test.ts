@@ -69,3 +69,27 @@ test('where the order is not known in full, and of all other kinds, the detail s
   expect(exceptionLead({ ...withoutSeat, quantity: 16, tier: 'gold' })).toBe(withoutSeat.detail)
   expect(exceptionLead(ofThree)).toBe(ofThree.detail)
 })
+
+test.each([
+  ['refunded', 'refunded by Ada'],
+  ['expanded', 'given its seats by Ada'],
+  ['assigned', 'given seats elsewhere by Ada'],
+  ['restocked', 'seats given back by Ada'],
+  ['dismissed', 'closed as it was by Ada'],
+  ['settled', 'settled by Ada'],
+  [null, 'settled by Ada'],
+] as const)('a decision (%s) is told as its button said it', (resolution, told) => {
+  const resolved = { ...ofThree, state: 'resolved', resolution, resolvedBy: 'Ada' } as const
+  expect(presentExceptionRow(resolved).result).toBe(told)
+})
+
+test('what closed without a person is the system’s', () => {
+  const resolved = { ...ofThree, state: 'resolved', resolution: 'settled' } as const
+  expect(presentExceptionRow(resolved).result).toBe('settled by the system')
+})
+
+test('a row says whose payment it is', () => {
+  const payment = { ...ofThree.payment, email: 'ada@example.com' }
+  expect(presentExceptionRow({ ...ofThree, payment }).email).toBe('ada@example.com')
+  expect(presentExceptionRow(ofThree).email).toBeNull()
+})

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { stillToDecide } from '@/app/web/resolution-form'
+
+test.each([
+  [1, '1 more payment needs a decision'],
+  [7, '7 more payments need a decision'],
+])('a decision leads on to those that still wait (%i)', (waiting, text) => {
+  expect(stillToDecide(waiting)).toEqual({ next: { to: '/admin/exceptions', text } })
+})
+
+test('after the last one it says so', () => {
+  expect(stillToDecide(0)).toEqual({ text: 'No other payment needs a decision.' })
+})
