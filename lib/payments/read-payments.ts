@@ -5,6 +5,15 @@ import { selectPaymentIds } from '@/lib/inventory/payment-ids'
 import { refundedCents } from '@/lib/inventory/payment-columns'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
+import {
+  microsOf,
+  momentOf,
+  type Positioned,
+  readTimeCursor,
+  type TimeCursor,
+  timePage,
+  withoutPosition,
+} from '@/lib/time-cursor'
 import { atTheBankSql } from './refund-status'
 
 /** A payment as lists show it. Amounts in the currency's smallest unit, seats in seats. */
@@ -49,47 +58,86 @@ export interface PaymentDetails extends PaymentSummary {
   exceptionIds: number[]
 }
 
-/** Payments found at most; a search is by ids and addresses, which belong to few. */
+/** A page of payments, newest first. */
+export interface PaymentList {
+  payments: PaymentSummary[]
+  /** For the next, older page; null on the last one. */
+  nextCursor: string | null
+}
+
+export interface PaymentListQuery {
+  /** Where the page before this one ended; one that cannot be read is the beginning. */
+  cursor?: string | undefined
+  /** Payments at most. */
+  limit?: number
+}
+
+/** Payments found at most on a page; a search is by ids and addresses, which belong to few. */
 export const mostFound = 50
 
 /**
  * Payments by exactly what somebody has at hand: a Checkout Session, a payment intent, a reservation, a refund, our own
- * id, or an email address in any case. Newest first, at most `limit`.
+ * id, or an email address in any case.
  */
-export async function findPayments(search: string, limit = mostFound): Promise<PaymentSummary[]> {
+export async function findPaymentPage(
+  search: string,
+  { cursor, limit = mostFound }: PaymentListQuery = {},
+): Promise<PaymentList> {
   const text = search.trim()
-  if (!isStorableText(text)) return []
+  if (!isStorableText(text)) return { payments: [], nextCursor: null }
+  const after = readTimeCursor(cursor, isStorableText)
   // Indexes: those of selectPaymentIds, the refunds' primary key, payments_by_day_and_email.
-  return select(sql`p.id in (
+  const rows = await select(sql`p.id in (
     ${selectPaymentIds(text)}
     union select back.id from refunds r join payments back on back.payment_intent_id = r.payment_intent_id
       where r.id = ${text}
-    union (${idsByEmail(text.toLowerCase(), limit)}))
-    order by p.created_at desc, p.id limit ${limit}`)
+    union (${idsByEmail(text.toLowerCase(), limit + 1, after)}))
+    and ${isOlder(after, sql`p.created_at, p.id`)}
+    order by p.created_at desc, p.id desc limit ${limit + 1}`)
+  return toList(rows, limit)
 }
 
-/** Disputed payments listed at most. */
-export const mostDisputed = 100
+/** The first page of them. */
+export async function findPayments(search: string): Promise<PaymentSummary[]> {
+  return (await findPaymentPage(search)).payments
+}
 
-/** Payments with a dispute that Stripe waits for an answer to, or that is not decided yet; newest first, at most `limit`. */
-export async function openlyDisputed(limit = mostDisputed): Promise<PaymentSummary[]> {
+/** Payments with a dispute that Stripe waits for an answer to, or that is not decided yet. */
+export async function openlyDisputed({ cursor, limit = 100 }: PaymentListQuery = {}): Promise<PaymentList> {
+  const after = readTimeCursor(cursor, isStorableText)
   // Index: payments_in_dispute.
-  return select(sql`p.dispute = 'open' and p.created_at < 'infinity'
-    order by p.created_at desc, p.id limit ${limit}`)
+  const rows = await select(sql`p.dispute = 'open' and p.created_at < 'infinity'
+    and ${isOlder(after, sql`p.created_at, p.id`)}
+    order by p.created_at desc, p.id desc limit ${limit + 1}`)
+  return toList(rows, limit)
+}
+
+function toList(rows: readonly Positioned<PaymentSummary>[], limit: number): PaymentList {
+  const { page: payments, nextCursor } = timePage(rows, limit)
+  return { payments, nextCursor }
 }
 
 /** The newest payments of an address. New addresses stand together in the index, by day; each day takes one probe. */
-function idsByEmail(email: string, limit: number) {
+function idsByEmail(email: string, limit: number, after: TimeCursor | null) {
+  const lastDay = after
+    ? sql`least(max(${day}), (${momentOf(after.micros)} at time zone 'UTC')::date)`
+    : sql`max(${day})`
   return sql`
     with days as (
-      select min(${day}) as first, max(${day}) as last from payments where email is not null)
+      select min(${day}) as first, ${lastDay} as last from payments where email is not null)
     select found.id
     from days
     cross join generate_series(0, days.last - days.first) as back
     cross join lateral (
-      select id, created_at from payments where ${day} = days.last - back and email = ${email}
-      order by created_at desc limit ${limit}) found
-    order by found.created_at desc limit ${limit}`
+      select id, created_at from payments
+      where ${day} = days.last - back and email = ${email} and ${isOlder(after, sql`created_at, id`)}
+      order by created_at desc, id desc limit ${limit}) found
+    order by found.created_at desc, found.id desc limit ${limit}`
+}
+
+/** @param columns a payment's moment and id */
+function isOlder(after: TimeCursor | null, columns: RawBuilder<unknown>): RawBuilder<boolean> {
+  return after ? sql<boolean>`(${columns}) < (${momentOf(after.micros)}, ${after.id})` : sql<boolean>`true`
 }
 
 /** As payments_by_day_and_email has it. */
@@ -98,8 +146,9 @@ const day = sql`(created_at at time zone 'UTC')::date`
 /** One payment, or null. */
 export async function getPayment(id: string): Promise<PaymentDetails | null> {
   if (!isStorableText(id)) return null
-  const [payment] = await select(sql`p.id = ${id}`)
-  if (!payment) return null
+  const [found] = await select(sql`p.id = ${id}`)
+  if (!found) return null
+  const payment = withoutPosition(found)
   const [refunds, exceptions] = await Promise.all([
     database()
       .selectFrom('refunds')
@@ -121,13 +170,14 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
 }
 
 /** Index, for each payment's refunds: refunds_by_payment_intent. */
-async function select(rest: RawBuilder<unknown>): Promise<PaymentSummary[]> {
-  const { rows } = await sql<PaymentSummary>`
+async function select(rest: RawBuilder<unknown>): Promise<Positioned<PaymentSummary>[]> {
+  const { rows } = await sql<Positioned<PaymentSummary>>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
       p.seats_returned as "seatsReturned", p.amount_cents as "amountCents", p.lost_cents as "lostCents",
       p.currency, p.email,
       p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
       p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
+      ${microsOf(sql`p.created_at`)} as position,
       ${refundedCents('p')} as "refundedCents",
       exists (select from refunds way
         where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')}) as "isRefunding"

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import { findPayments } from '@/lib/payments/read-payments'
+import { findPaymentPage } from '@/lib/payments/read-payments'
 import {
   microsOf,
   momentOf,
@@ -39,6 +39,8 @@ export interface EventQuery {
   state?: EventState | undefined
   /** An event, session, payment intent, reservation, payment or email address, exactly. */
   search?: string | undefined
+  /** Of a search that fits many payments: the page of them whose events are meant; by default the first one. */
+  paymentsCursor?: string | undefined
   /** Where the page before this one ended; one that cannot be read is the beginning. */
   cursor?: string | undefined
   /** 1 to 200. */
@@ -53,7 +55,7 @@ export async function listStripeEvents(query: EventQuery = {}): Promise<EventPag
   // Indexes: stripe_events_by_time, stripe_events_by_waiting, stripe_events_ignored; those of a search in `found`.
   const rows = await select(sql`
     ${state === undefined ? sql`true` : sql`e.state = ${state} and e.received_at < 'infinity'`}
-    and ${search.trim() === '' ? sql`true` : await found(search.trim())}
+    and ${search.trim() === '' ? sql`true` : await found(search.trim(), query.paymentsCursor)}
     and ${after ? sql`(e.received_at, e.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by e.received_at desc, e.id desc limit ${limit + 1}`)
   const { page: events, nextCursor } = timePage(rows, limit)
@@ -69,9 +71,9 @@ export async function eventsOfPayment(payment: {
   return rows.map(withoutPosition)
 }
 
-async function found(text: string): Promise<RawBuilder<unknown>> {
+async function found(text: string, cursor: string | undefined): Promise<RawBuilder<unknown>> {
   if (!isStorableText(text)) return sql`false`
-  const payments = await findPayments(text)
+  const { payments } = await findPaymentPage(text, { cursor })
   return sql`(e.id = ${text} or ${named([{ sessionId: text, paymentIntentId: text }, ...payments])})`
 }
 

@@ -73,15 +73,29 @@ it('finds a payment by its session, and shows its money, its exception and its e
   expect(await page.getByRole('button', { name: /Refund/ }).count()).toBe(0)
 })
 
-it('says when an address has more payments than are shown', async () => {
+it('leads to each payment of an address that has more than are shown at first', async () => {
   await shop.rows(`insert into payments (id, email, created_at)
     select 'regular_' || n, 'regular@example.com', app_now() - make_interval(days => n) from generate_series(1, 51) n`)
   const { page } = await admins.enter('viewer')
   await page.goto(`${shop.origin}/admin/payments?search=regular@example.com`)
-  await page.getByText('These are the newest 50').waitFor()
-  await page.getByRole('status').getByText('50 payments, older ones follow').waitFor()
+  const older = page.getByRole('status').getByText('50 payments, older ones follow')
+  await older.waitFor()
   const rows = page.getByRole('table', { name: 'Payments' }).locator('tbody tr')
   expect(await rows.count()).toBe(50)
+  const pages = page.getByRole('navigation', { name: 'Pages of payments' })
+  await pages.getByRole('link', { name: 'Older' }).click()
+  await rows.filter({ hasText: 'regular_51' }).waitFor()
+  expect(await rows.count()).toBe(1)
+  await pages.getByRole('link', { name: 'Newest' }).click()
+  await older.waitFor()
+})
+
+it('says what is to be entered where a part of an address finds nothing', async () => {
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/payments?search=regular@`)
+  await page
+    .getByText('No payment fits. Enter the whole email address or id; a part finds nothing.')
+    .waitFor()
 })
 
 it('refuses a viewer who sends the form all the same, and records it', async () => {

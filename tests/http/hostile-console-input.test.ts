@@ -42,6 +42,8 @@ const insideAttacks: Record<string, Attack> = {
   'older exceptions': query('/admin/exceptions', 'cursor'),
   'a payment': insidePath('/admin/payments/'),
   'older events': query('/admin/payments', 'cursor'),
+  'older payments of a search': query('/admin/payments', 'payments', '&search=ada@example.com'),
+  'older disputes': query('/admin/payments/disputed', 'cursor'),
   'an event to find': query('/admin/payments', 'search'),
   'an alert': insidePath('/admin/alerts/'),
   'an alert to send': (text) =>

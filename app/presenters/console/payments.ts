@@ -4,10 +4,8 @@ import { formatMoney } from '@/lib/money'
 import { readPaymentLedger } from '@/lib/inventory/ledger-page'
 import { getException } from '@/lib/payments/read-exceptions'
 import {
-  findPayments,
+  findPaymentPage,
   getPayment,
-  mostDisputed,
-  mostFound,
   openlyDisputed,
   type PaymentSummary,
 } from '@/lib/payments/read-payments'
@@ -54,8 +52,8 @@ export interface PaymentsPage {
   state: string
   /** Null where nothing was searched for. */
   payments: PaymentRow[] | null
-  /** The search fits older payments, too; neither these nor their events are here. */
-  hasOlder: boolean
+  /** Where the search goes on that fits older payments, too; neither these nor their events are here. */
+  paymentsNext: string | null
   /** What is in a checkout by that name; none where nothing was searched for. */
   holds: FoundHoldRow[]
   /** More are than these. */
@@ -66,16 +64,16 @@ export interface PaymentsPage {
 
 export async function presentPayments(query: EventQuery, now = new Date()): Promise<PaymentsPage> {
   const search = query.search?.trim() ?? ''
-  const [payments, holds, page] = await Promise.all([
-    search === '' ? null : findPayments(search, mostFound + 1),
+  const [found, holds, page] = await Promise.all([
+    search === '' ? null : findPaymentPage(search, { cursor: query.paymentsCursor }),
     search === '' ? [] : findLiveHolds(search, mostHoldsFound + 1),
     listStripeEvents(query),
   ])
   return {
     search,
     state: query.state ?? '',
-    payments: payments?.slice(0, mostFound).map(presentPaymentRow) ?? null,
-    hasOlder: payments !== null && payments.length > mostFound,
+    payments: found?.payments.map(presentPaymentRow) ?? null,
+    paymentsNext: found?.nextCursor ?? null,
     holds: holds.slice(0, mostHoldsFound).map((hold) => presentFoundHold(hold, now)),
     hasMoreHolds: holds.length > mostHoldsFound,
     events: page.events.map(presentEvent),
@@ -83,13 +81,12 @@ export async function presentPayments(query: EventQuery, now = new Date()): Prom
   }
 }
 
-/** Payments whose disputes are open. */
-export async function presentDisputed(): Promise<{ payments: PaymentRow[]; hasOlder: boolean }> {
-  const payments = await openlyDisputed(mostDisputed + 1)
-  return {
-    payments: payments.slice(0, mostDisputed).map(presentPaymentRow),
-    hasOlder: payments.length > mostDisputed,
-  }
+/** A page of payments whose disputes are open. */
+export async function presentDisputed(
+  cursor: string | undefined,
+): Promise<{ payments: PaymentRow[]; nextCursor: string | null }> {
+  const { payments, nextCursor } = await openlyDisputed({ cursor })
+  return { payments: payments.map(presentPaymentRow), nextCursor }
 }
 
 export interface PaymentPage {

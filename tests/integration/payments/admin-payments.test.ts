@@ -5,7 +5,7 @@ import type { AuditContext } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { previewException } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
-import { findPayments, getPayment, mostFound } from '@/lib/payments/read-payments'
+import { findPayments, getPayment, mostFound, openlyDisputed } from '@/lib/payments/read-payments'
 import { resolveException } from '@/lib/payments/resolve-exception'
 import { eventTypes } from '@/lib/stripe/classify-event'
 import { listStripeEvents } from '@/lib/stripe/read-events'
@@ -80,22 +80,55 @@ test('a payment is found by whatever somebody has at hand, and by nothing less',
     expect(await findPayments(name)).toEqual([])
 })
 
-test('a search that fits more payments than are shown says so', async () => {
+test('a search that fits more payments than are shown goes on, each once, with the events of each page', async () => {
   const email = 'regular@example.com'
   const buy = (names: string[]) =>
     database()
       .insertInto('payments')
-      .values(names.map((id) => ({ id, email })))
+      .values(names.map((id) => ({ id, session_id: `cs_${id}`, email })))
       .execute()
-  const page = () => presentPayments({ search: email })
+  const page = (paymentsCursor?: string) => presentPayments({ search: email, paymentsCursor })
+  // All of one moment.
   await buy(Array.from({ length: mostFound }, (_, n) => `regular_${n}`))
-  expect(await page()).toMatchObject({ hasOlder: false })
+  expect(await page()).toMatchObject({ paymentsNext: null })
   await buy(['regular_last'])
-  const { payments, hasOlder } = await page()
-  expect(payments).toHaveLength(mostFound)
-  expect(payments?.[0]?.id).toBe('regular_last')
-  expect(hasOlder).toBe(true)
-  expect(await presentPayments({ search: 'regular_1' })).toMatchObject({ hasOlder: false })
+  await database()
+    .insertInto('stripe_events')
+    .values(
+      ['regular_last', 'regular_0'].map((id) => ({
+        id: `evt_${id}`,
+        type: 'checkout.session.completed',
+        livemode: false,
+        session_id: `cs_${id}`,
+        created_at: new Date(),
+      })),
+    )
+    .execute()
+  const first = await page()
+  expect(first.payments).toHaveLength(mostFound)
+  expect(first.payments?.[0]?.id).toBe('regular_last')
+  expect(first.events.map(({ id }) => id)).toEqual(['evt_regular_last'])
+  const second = await page(first.paymentsNext ?? undefined)
+  expect([second.payments?.map(({ id }) => id), second.paymentsNext]).toEqual([['regular_0'], null])
+  expect(second.events.map(({ id }) => id)).toEqual(['evt_regular_0'])
+  const ids = [...(first.payments ?? []), ...(second.payments ?? [])].map(({ id }) => id)
+  expect(new Set(ids).size).toBe(mostFound + 1)
+  for (const nonsense of ['x', '1~', '~1', `${'9'.repeat(20)}~1`])
+    expect((await page(nonsense)).payments?.[0]?.id).toBe('regular_last')
+  expect(await presentPayments({ search: 'regular_1' })).toMatchObject({ paymentsNext: null })
+})
+
+test('open disputes page by page, each once, newest first', async () => {
+  await counter.rows(sql`insert into payments (id, dispute, created_at)
+    select 'disputed_' || n, 'open', app_now() - make_interval(mins => n / 2) from generate_series(1, 5) n`)
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const { payments, nextCursor } = await openlyDisputed({ cursor, limit: 2 })
+    seen.push(...payments.map(({ id }) => id))
+    cursor = nextCursor ?? undefined
+  } while (cursor !== undefined)
+  expect(seen).toEqual([1, 3, 2, 5, 4].map((n) => `disputed_${n}`))
 })
 
 test('a payment with its refunds and exceptions', async () => {

@@ -112,10 +112,11 @@ test('one that is won hides no other that was lost, however long ago', async () 
 
 test('what is open is counted and listed until it is decided', async () => {
   const { sessionId, winFirst } = await disputedTwice()
-  const listed = async () => (await openlyDisputed()).filter((payment) => payment.sessionId === sessionId)
+  const listed = async () =>
+    (await openlyDisputed()).payments.filter((payment) => payment.sessionId === sessionId)
   const before = (await readAttention()).openDisputes
   expect(await listed()).toMatchObject([{ dispute: 'open' }])
-  expect(await openlyDisputed()).toHaveLength(before)
+  expect((await openlyDisputed()).payments).toHaveLength(before)
   await winFirst()
   expect(await listed()).toEqual([])
   expect((await readAttention()).openDisputes).toBe(before - 1)

@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { OlderLink } from '@/app/components/console/older-link'
 import { PaymentRecords } from '@/app/components/console/payment-records'
 import { PaymentsNav } from '@/app/components/console/payments-nav'
 import { EmptyState } from '@/app/components/empty-state'
@@ -9,13 +10,13 @@ import { requirePrincipal } from '@/app/web/require-principal'
 
 export const meta: MetaFunction = () => [{ title: 'Disputed payments – Console' }]
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   await requirePrincipal(context, 'see')
-  return presentDisputed()
+  return presentDisputed(new URL(request.url).searchParams.get('cursor') ?? undefined)
 }
 
 export default function DisputedPayments() {
-  const { payments, hasOlder } = useLoaderData<typeof loader>()
+  const { payments, nextCursor } = useLoaderData<typeof loader>()
   return (
     <div className="stack stack--loose">
       <PageHeader
@@ -30,7 +31,7 @@ export default function DisputedPayments() {
       ) : (
         <PaymentRecords rows={payments} />
       )}
-      {hasOlder && <p className="small muted">These are the newest {payments.length}.</p>}
+      <OlderLink cursor={nextCursor} />
     </div>
   )
 }

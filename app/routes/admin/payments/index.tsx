@@ -27,13 +27,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     state: eventStates.find((state) => state === query.get('state')),
     search: query.get('search') ?? '',
     cursor: query.get('cursor') ?? undefined,
+    paymentsCursor: query.get('payments') ?? undefined,
   })
   return data({ ...page, mayOperate: may(principal, 'operate'), notice }, { headers })
 }
 
 export default function Payments() {
   const page = useLoaderData<typeof loader>()
-  const { notice, search, state, payments, hasOlder, holds, events, nextCursor } = page
+  const { notice, search, state, payments, paymentsNext, holds, events, nextCursor } = page
   const isFiltered = search !== '' || state !== ''
   return (
     <div className="stack stack--loose">
@@ -68,7 +69,7 @@ export default function Payments() {
       <RowCount
         count={(payments ?? events).length}
         one={payments ? 'payment' : 'event'}
-        hasOlder={payments ? hasOlder : nextCursor !== null}
+        hasOlder={(payments ? paymentsNext : nextCursor) !== null}
       />
       {holds.length > 0 && (
         <section className="stack" aria-labelledby="in-checkouts">
@@ -89,16 +90,18 @@ export default function Payments() {
         <section className="stack" aria-labelledby="payments-found">
           <h2 id="payments-found">Payments found</h2>
           {payments.length === 0 ? (
-            <p className="muted">No payment has this name. Names must be complete.</p>
+            <p className="muted">
+              {holds.length > 0
+                ? 'No payment fits yet.'
+                : 'No payment fits. Enter the whole email address or id; a part finds nothing.'}
+            </p>
           ) : (
             <PaymentRecords rows={payments} />
           )}
-          {hasOlder && (
-            <p className="small muted">
-              These are the newest {payments.length}, and below their events. Search by an id for an older
-              one.
-            </p>
+          {paymentsNext !== null && (
+            <p className="small muted">The events below are those of these payments alone.</p>
           )}
+          <OlderLink cursor={paymentsNext} param="payments" label="Pages of payments" />
         </section>
       )}
       <section className="stack" aria-labelledby="events">
