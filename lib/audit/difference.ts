@@ -45,7 +45,12 @@ export type DifferenceKind = (typeof differenceKinds)[number]
 export type AuditDifference = z.output<typeof auditDifference>
 
 /** One line for people. */
-export function describeDifference({ cityId, tier, row, message }: AuditDifference): string {
+export function describeDifference(difference: AuditDifference): string {
+  return `${differingRow(difference)}: ${difference.message}`
+}
+
+/** Which row it is about, for people: `dallas-jan-2026 GA, ledger row 17`. */
+export function differingRow({ cityId, tier, row }: Omit<AuditDifference, 'message'>): string {
   const place = cityId === null ? '' : `${cityId}${tier === null ? '' : ` ${tierLabel(tier)}`}, `
-  return `${place}${row}: ${message}`
+  return `${place}${row}`
 }

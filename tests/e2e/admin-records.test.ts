@@ -81,3 +81,18 @@ it('asks the worker to look at everything, and shows its verdict', async () => {
     { action: 'audit.request', outcome: 'applied' },
   ])
 })
+
+it('says when an audit ended, what to do about a difference, and leads to its row', async () => {
+  const cityId = 'nyc-apr-2026'
+  await shop.sql(`insert into audit_runs (kind, started_at, finished_at, verdict, differences, rows_walked)
+    values ('full', app_now(), timestamptz '2026-01-20 12:34Z', 'differences', '[{"kind": "quantity", "cityId": "${cityId}",
+      "tier": "vip", "row": "ledger row 1", "message": "its quantity is 1, its change 2"}]', 7)`)
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/audits?show=differences`)
+  await page.getByRole('heading', { name: 'What to do about a difference' }).waitFor()
+  const run = page.getByRole('row').filter({ hasText: 'its quantity is 1, its change 2' })
+  await run.getByText('Jan 20, 2026, 12:34 PM UTC').waitFor()
+  await run.getByRole('link', { name: `${cityId} VIP, ledger row 1` }).click()
+  await page.getByRole('heading', { level: 1, name: 'Ledger of New York' }).waitFor()
+  expect(new URL(page.url()).search).toBe('?tier=vip')
+})

@@ -1,16 +1,25 @@
-import { formatAgo } from '@/app/format/dates'
-import { describeDifference, readAuditRuns, readAuditsUnderWay } from '@/lib/audit'
+import { formatAgo, formatExactly } from '@/app/format/dates'
+import { type AuditDifference, differingRow, readAuditRuns, readAuditsUnderWay } from '@/lib/audit'
 
 export interface AuditRunRow {
   id: number
   kind: string
   /** `3 h ago` */
   ended: string
+  /** The same exactly, in UTC. */
+  endedAt: string
   isClean: boolean
   /** Rows of the ledger that were judged. */
   rowsWalked: number
-  /** One line each. */
-  differences: string[]
+  differences: DifferenceView[]
+}
+
+export interface DifferenceView {
+  /** Which row it is about. */
+  row: string
+  message: string
+  /** Where the console shows that row, or what it belongs to; null where it shows neither. */
+  to: string | null
 }
 
 export interface AuditsPage {
@@ -42,9 +51,10 @@ export async function presentAudits(
       id,
       kind: kind === 'full' ? 'Everything' : 'What is new',
       ended: formatAgo(finishedAt, now),
+      endedAt: formatExactly(finishedAt, 'UTC'),
       isClean: verdict === 'clean',
       rowsWalked,
-      differences: differences.map(describeDifference),
+      differences: differences.map(presentDifference),
     })),
     nextCursor: runs.length > shown && last ? String(last.id) : null,
     isUnderWay: underWay.length > 0,
@@ -54,4 +64,18 @@ export async function presentAudits(
 /** Where the page begins with that run, however many have followed. */
 export function differingAuditPath(id: number): string {
   return `/admin/audits?show=differences&cursor=${id + 1}`
+}
+
+export function presentDifference(difference: AuditDifference): DifferenceView {
+  return { row: differingRow(difference), message: difference.message, to: pathOf(difference) }
+}
+
+function pathOf({ kind, cityId, tier, row }: AuditDifference): string | null {
+  if (kind === 'payment') return `/admin/payments/${encodeURIComponent(row.replace(/^payment /, ''))}`
+  if (kind === 'event')
+    return `/admin/payments?${String(new URLSearchParams({ search: row.replace(/^event /, '') }))}`
+  if (cityId === null) return null
+  const city = `/admin/cities/${encodeURIComponent(cityId)}`
+  if (kind === 'held') return `${city}#holds`
+  return `${city}/ledger${tier === null ? '' : `?tier=${tier}`}`
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
@@ -9,11 +9,12 @@ import { Records } from '@/app/components/console/records'
 import { SubNav } from '@/app/components/console/sub-nav'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
+import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
-import { presentAudits } from '@/app/presenters/console/audits'
+import { type DifferenceView, presentAudits } from '@/app/presenters/console/audits'
 import { doneAt, takeNotice } from '@/app/web/console-notice'
 import { refuseForm } from '@/app/web/form-refusal'
 import { onceForm, refuseRepeat } from '@/app/web/once-form'
@@ -87,6 +88,15 @@ export default function Audits() {
           <Button look="quiet">Look at everything now</Button>
         </Form>
       )}
+      {runs.some(({ isClean }) => !isClean) && (
+        <Notice title="What to do about a difference">
+          <p>
+            Nothing was changed by itself: somebody wrote into the database past the shop. Compare the rows
+            that are named, and mend them there. Then look at everything; until such an audit is clean, the
+            overview tells of the difference.
+          </p>
+        </Notice>
+      )}
       {runs.length === 0 ? (
         onlyDiffering ? (
           <EmptyState title="No audit has found a difference">
@@ -103,7 +113,14 @@ export default function Audits() {
           rows={runs}
           keyOf={(run) => run.id}
           columns={[
-            { text: 'Audit', cell: (run) => `${run.id}, ${run.ended}` },
+            {
+              text: 'Audit',
+              cell: (run) => (
+                <>
+                  {run.id}, {run.ended} <span className="small muted figures">{run.endedAt}</span>
+                </>
+              ),
+            },
             { text: 'Looked at', cell: (run) => run.kind },
             { text: 'Ledger rows', isNumber: true, cell: (run) => run.rowsWalked },
             { text: 'Verdict', cell: (run) => <Verdict isClean={run.isClean} /> },
@@ -128,12 +145,14 @@ function Verdict({ isClean }: { isClean: boolean }) {
   )
 }
 
-function Differences({ lines }: { lines: readonly string[] }) {
+function Differences({ lines }: { lines: readonly DifferenceView[] }) {
   if (lines.length === 0) return <span className="muted">none</span>
   return (
     <ul className="stack stack--tight">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
+      {lines.map(({ row, message, to }) => (
+        <li key={`${row} ${message}`}>
+          {to === null ? `${row}:` : <Link to={to}>{row}:</Link>} {message}
+        </li>
       ))}
     </ul>
   )

@@ -55,7 +55,11 @@ test('the overview leads to the full audit that it means, however many clean run
   const led = await followOverview()
   expect(led.runs.map(({ id }) => id)).toEqual([full.id])
   expect(led.runs[0]?.differences).toEqual([
-    `${cityId} GA, ledger row 2: its hash does not belong to its content and the row before it`,
+    {
+      row: `${cityId} GA, ledger row 2`,
+      message: 'its hash does not belong to its content and the row before it',
+      to: `/admin/cities/${cityId}/ledger?tier=ga`,
+    },
   ])
 
   // Others have differed since, but the overview means the one that is not settled.
