@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { beginningOf, dayAfter } from '@/app/format/day-bounds'
 import { type LedgerQuery, ledgerQuery } from '@/lib/inventory/ledger-query'
+import { dayRange, type FilterProblem, filterProblems } from './day-range'
 
 /** What the ledger's filter form says, as it was typed. */
 export interface LedgerSearch {
@@ -12,8 +12,7 @@ export interface LedgerSearch {
   payment: string
 }
 
-export type ReadSearch =
-  { ok: true; query: LedgerQuery } | { ok: false; problems: { fieldId: string; message: string }[] }
+export type ReadSearch = { ok: true; query: LedgerQuery } | { ok: false; problems: FilterProblem[] }
 
 /** The filter of an address, to be shown again. */
 export function searchIn(query: URLSearchParams): LedgerSearch {
@@ -31,13 +30,8 @@ export function searchIn(query: URLSearchParams): LedgerSearch {
 /** Reads a filter; its days are the city's, the last one included. */
 export function readSearch(query: URLSearchParams, timeZone: string): ReadSearch {
   const search = searchIn(query)
-  const read = days.safeParse(search)
-  if (!read.success) {
-    return {
-      ok: false,
-      problems: read.error.issues.map(({ path, message }) => ({ fieldId: path.join('-'), message })),
-    }
-  }
+  const read = dayRange.safeParse(search)
+  if (!read.success) return { ok: false, problems: filterProblems(read.error) }
   const { from, until } = read.data
   const bounds = {
     from: from && beginningOf(from, timeZone).toISOString(),
@@ -53,14 +47,3 @@ export function readSearch(query: URLSearchParams, timeZone: string): ReadSearch
     })),
   }
 }
-
-const day = z
-  .string()
-  .refine((text) => text === '' || z.iso.date().safeParse(text).success, 'Write a date as 2026-01-31')
-
-const days = z
-  .object({ from: day, until: day })
-  .refine(({ from, until }) => from === '' || until === '' || from <= until, {
-    path: ['until'],
-    message: 'The last day is before the first',
-  })

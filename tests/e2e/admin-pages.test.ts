@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
+import { reserveInventory } from '@/lib/inventory'
 import { issueLink } from '@/lib/links/issue-link'
 import { transact } from '@/lib/queues/transaction'
 import { somebody } from '../support/accounts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   process.env.STRIPE_API_BASE = shop.standIn.url
   await pay({ cityId: 'dallas-jan-2026', quantity: 3, name: 'fits' })
   await pay({ cityId: 'dallas-jan-2026', quantity: 40, name: 'too-many' })
+  await reserveInventory('sf-jun-2026', 'vip', 2, 'r-at-hand')
   await issueLink(
     { cityId: 'dallas-jan-2026', tier: 'vip', seats: 4, days: 7, email: 'ada@example.com' },
     somebody,
@@ -52,6 +54,7 @@ const pages = [
   ['/admin/payments', 'Payments'],
   ['/admin/payments?search=ada@example.com', 'Payments'],
   ['/admin/payments?search=nobody', 'Payments'],
+  ['/admin/payments?search=r-at-hand', 'Payments'],
   ['/admin/payments/disputed', 'Disputed payments'],
   ['/admin/payments/:payment', 'Payment'],
   ['/admin/exceptions', 'Exceptions'],
@@ -67,6 +70,7 @@ const pages = [
   ['/admin/queues', 'Queues'],
   ['/admin/audit-log', 'Audit log'],
   ['/admin/audit-log?actor=nobody', 'Audit log'],
+  ['/admin/audit-log?from=yesterday', 'Audit log'],
   ['/admin/settings/cities', 'Settings'],
   ['/admin/settings/cities/new', 'Add a city'],
   ['/admin/settings/cities/dallas-jan-2026', 'Dallas'],

@@ -226,6 +226,24 @@ it('shows the log with filters, and as CSV', async () => {
   expect(lines).toHaveLength(2)
   expect(lines[0]).toMatch(/^\ufeffid,at,actor_kind/)
   expect(lines[1]).toContain(owner.email)
+  const known = page.locator('datalist#actions option')
+  expect(
+    await known.evaluateAll((options) => options.map((option) => option.getAttribute('value'))),
+  ).toContain('settings.payments')
+})
+
+it('refuses a day of the log’s filter that cannot be read, on the page and in the file', async () => {
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/audit-log?from=yesterday&action=settings.payments`)
+  await page.getByRole('heading', { name: 'The filter cannot be read' }).waitFor()
+  await page.getByRole('alert').getByRole('link', { name: 'Write a date as 2026-01-31' }).click()
+  const from = page.getByLabel('From (day in UTC)')
+  await expect.poll(() => from.evaluate((input) => input === document.activeElement)).toBe(true)
+  expect(await from.getAttribute('aria-invalid')).toBe('true')
+  expect(await page.getByLabel('Action').inputValue()).toBe('settings.payments')
+  expect(await page.getByRole('table').count()).toBe(0)
+  const file = await page.request.get(`${shop.origin}/admin/audit-log.csv?from=yesterday`)
+  expect(file.status()).toBe(422)
 })
 
 it.each(['viewer', 'operator'] as const)('a %s sees settings and changes none', async (role) => {

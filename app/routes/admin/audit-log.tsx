@@ -1,35 +1,52 @@
-import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
 import { OlderLink } from '@/app/components/console/older-link'
 import { type Column, Records } from '@/app/components/console/records'
 import { RowCount } from '@/app/components/console/row-count'
 import { EmptyState } from '@/app/components/empty-state'
+import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
+import { dayOrNothing } from '@/app/format/day-or-nothing'
 import { type AuditRow, presentAuditLog } from '@/app/presenters/console/audit-log'
 import { readAuditQuery } from '@/app/web/audit-query'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readRowNumber } from '@/app/web/row-number'
+import { recordedActions } from '@/lib/accounts/audit-log'
 
 export const meta: MetaFunction = () => [{ title: 'Audit log – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const query = new URL(request.url).searchParams
-  const { filter, values } = readAuditQuery(query)
+  const read = readAuditQuery(query)
   const before = readRowNumber(query.get('cursor')) ?? undefined
-  const page = await presentAuditLog(filter, before, principal)
-  return data({ ...page, values, csv: `/admin/audit-log.csv?${new URLSearchParams(values).toString()}` })
+  const [page, actions] = await Promise.all([
+    read.ok ? presentAuditLog(read.filter, before, principal) : { rows: [], nextCursor: null },
+    recordedActions(),
+  ])
+  const given = Object.entries(read.values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
+  return {
+    ...page,
+    actions,
+    values: read.values,
+    problems: read.ok ? [] : read.problems,
+    isFiltered: given.length > 0,
+    csv: `/admin/audit-log.csv?${new URLSearchParams(given).toString()}`,
+  }
 }
 
 export default function AuditLog() {
-  const { rows, nextCursor, values, csv } = useLoaderData<typeof loader>()
-  const isFiltered = Object.keys(values).length > 0
+  const { rows, nextCursor, actions, values, problems, isFiltered, csv } = useLoaderData<typeof loader>()
+  const problem = (fieldId: string) => problems.find((one) => one.fieldId === fieldId)?.message
   return (
     <div className="stack stack--loose">
       <PageHeader title="Audit log" lead="Who did what, and what was refused." />
+      {problems.length > 0 && <ErrorSummary title="The filter cannot be read" problems={problems} />}
       <Form method="get" className="filters" role="search" key={JSON.stringify(values)}>
         <TextField
           id="actor"
@@ -44,7 +61,14 @@ export default function AuditLog() {
           label="Action"
           hint="Such as inventory.expand"
           defaultValue={values.action}
+          list="actions"
+          autoComplete="off"
         />
+        <datalist id="actions">
+          {actions.map((action) => (
+            <option key={action} value={action} />
+          ))}
+        </datalist>
         <TextField
           id="target"
           name="target"
@@ -58,8 +82,22 @@ export default function AuditLog() {
           <option value="refused">Refused</option>
           <option value="failed">Failed</option>
         </SelectField>
-        <TextField id="from" name="from" label="From" type="date" defaultValue={values.from} />
-        <TextField id="until" name="until" label="Until" type="date" defaultValue={values.until} />
+        <TextField
+          id="from"
+          name="from"
+          label="From (day in UTC)"
+          type="date"
+          defaultValue={dayOrNothing(values.from ?? '')}
+          error={problem('from')}
+        />
+        <TextField
+          id="until"
+          name="until"
+          label="To, included (day in UTC)"
+          type="date"
+          defaultValue={dayOrNothing(values.until ?? '')}
+          error={problem('until')}
+        />
         <div className="row filters__buttons">
           <Button look="quiet">Show</Button>
           {isFiltered && (
@@ -72,13 +110,15 @@ export default function AuditLog() {
           </a>
         </div>
       </Form>
-      <RowCount count={rows.length} hasOlder={nextCursor !== null} />
-      {rows.length === 0 ? (
-        <EmptyState title="No entry fits">
-          <p>Change what you look for. Texts must be complete.</p>
-        </EmptyState>
-      ) : (
+      <RowCount count={problems.length > 0 ? null : rows.length} hasOlder={nextCursor !== null} />
+      {rows.length > 0 ? (
         <Records label="Audit log" rows={rows} keyOf={({ id }) => id} columns={columns} />
+      ) : (
+        problems.length === 0 && (
+          <EmptyState title="No entry fits">
+            <p>Change what you look for. Texts must be complete.</p>
+          </EmptyState>
+        )
       )}
       <OlderLink cursor={nextCursor} />
     </div>

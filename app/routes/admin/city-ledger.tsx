@@ -8,7 +8,9 @@ import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
+import { dayOrNothing } from '@/app/format/day-or-nothing'
 import { operationNames, presentLedgerRows } from '@/app/presenters/console/ledger-rows'
+import type { FilterProblem } from '@/app/web/day-range'
 import { type LedgerSearch, readSearch, searchIn } from '@/app/web/ledger-search'
 import { notFound } from '@/app/web/not-found'
 import { requirePrincipal } from '@/app/web/require-principal'
@@ -77,7 +79,7 @@ export default function CityLedger() {
 interface FilterProps {
   cityId: string
   search: LedgerSearch
-  problems: readonly { fieldId: string; message: string }[]
+  problems: readonly FilterProblem[]
   isFiltered: boolean
 }
 
@@ -123,11 +125,6 @@ function Filter({ cityId, search, problems, isFiltered }: FilterProps) {
       </div>
     </Form>
   )
-}
-
-/** A date field shows nothing but a date, and complains of all else. */
-function dayOrNothing(text: string): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : ''
 }
 
 function csvPath(cityId: string, search: LedgerSearch): string {

@@ -1,3 +1,4 @@
+export { recordedActions } from './actions'
 export { audited, type Attempt } from './audited'
 export { type Actor, type AuditContext, type AuditEntry, type AuditEvent } from './entry'
 export { auditCsv } from './csv'
