@@ -31,6 +31,7 @@ const csvColumns = [
   'occurredAt',
   'cityId',
   'tier',
+  'epoch',
   'sequence',
   'operation',
   'quantity',

@@ -152,16 +152,22 @@ describe('CSV', () => {
     const text = await textOf(ledgerCsv(cityId))
     const lines = text.split('\r\n')
     expect(lines[0]).toBe(
-      '\ufeffid,occurredAt,cityId,tier,sequence,operation,quantity,soldBefore,soldAfter,publicLimitBefore,publicLimitAfter,' +
+      '\ufeffid,occurredAt,cityId,tier,epoch,sequence,operation,quantity,soldBefore,soldAfter,publicLimitBefore,publicLimitAfter,' +
         'actualLimitBefore,actualLimitAfter,paymentId,paymentIntentId,sessionId,reservationId,actor,authorizedBy,reason',
     )
     expect(lines).toHaveLength(all.length + 2)
     expect(lines.at(-1)).toBe('')
     expect(lines[5]).toBe(
-      `${all[4]?.id},${all[4]?.occurredAt.toISOString()},${cityId},ga,4,expand,10,2,2,35,35,35,45,,,,,` +
+      `${all[4]?.id},${all[4]?.occurredAt.toISOString()},${cityId},ga,0,4,expand,10,2,2,35,35,35,45,,,,,` +
         `nate@example.com,'=Nate,"say ""more"",\nplease"`,
     )
     expect(lines[4]).toContain(',reduce,-5,')
+    // A reset is the first row of the epoch that it begins.
+    expect(lines.slice(1, 4).map((line) => line.split(',').slice(3, 5))).toEqual([
+      ['vip', '1'],
+      ['ga', '1'],
+      ['ga', '0'],
+    ])
   })
 
   test('keeps to the filter, and fetches no chunk before it is asked for', async () => {
