@@ -144,3 +144,16 @@ it('says how old the numbers are when the server is gone', async () => {
   await page.locator('.panel').filter({ hasText: 'VIP' }).getByText('sold of 15 (20%)').waitFor()
   expect(visitors.takeComplaints().every((text) => serverIsGone.test(text))).toBe(true)
 })
+
+it('tells between which days a tier may be sold out, to those without a pointer, too', async () => {
+  await shop.sql(`insert into inventory_transactions (city_id, tier, sequence, epoch, operation, quantity, sold_before,
+      sold_after, public_limit_before, public_limit_after, actual_limit_before, actual_limit_after, payment_id, occurred_at, hash)
+    select 'sf-jun-2026', 'vip', 1000 + n, 0, 'decrement', 1, n - 1, n, 15, 15, 15, 15, 'pi_forecast_' || n,
+      app_now() - make_interval(days => 9 - n), sha256('x') from generate_series(1, 8) n`)
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin?search=francisco`)
+  const forecast = page.locator('td[data-label="Likely sold out"]').last()
+  await forecast.getByText(/ to | or later/).waitFor()
+  expect(await forecast.locator('[title]').count()).toBe(0)
+  await page.getByRole('columnheader', { name: 'Likely sold out' }).waitFor()
+})

@@ -57,7 +57,7 @@ function Ask(props: QuestionProps) {
 function Effects({ effects }: { effects: readonly Effect[] }) {
   const isTold = effects.some(({ after }) => after !== undefined)
   return (
-    <table className="data-table effects">
+    <table className="data-table effects" aria-label={isTold ? 'What would change' : 'As it is now'}>
       <thead>
         <tr>
           <td />

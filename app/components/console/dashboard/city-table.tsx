@@ -42,7 +42,7 @@ const columns = [
   { text: 'Sell-through', isNumber: false },
   { text: 'Last 14 days', isNumber: false },
   { text: 'Last sale', isNumber: false },
-  { text: 'Sold out by', isNumber: false },
+  { text: 'Likely sold out', isNumber: false },
 ]
 
 function CityRows({ row, numbers }: { row: CityRow; numbers: CityNumbers }) {
@@ -101,9 +101,11 @@ function TierCells({ row, numbers, tier }: { row: CityRow; numbers: CityNumbers;
       <td role="cell" className="small" data-label="Last sale">
         {lastSale ?? <span className="muted">none yet</span>}
       </td>
-      <td role="cell" className="small figures" data-label="Sold out by">
+      <td role="cell" className="small figures" data-label="Likely sold out">
         {forecast ? (
-          <span title={`${forecast.range}, at ${forecast.pace}`}>{forecast.likely}</span>
+          <>
+            {forecast.likely} <span className="city-table__range muted">{forecast.range}</span>
+          </>
         ) : (
           <span className="muted">–</span>
         )}
