@@ -1,8 +1,7 @@
 import type { CityFigures } from '@/lib/analytics/cities'
 import { refusal } from '@/lib/inventory/admin/result'
+import { cityIsArchived } from '@/lib/inventory/decide/decision'
 import type { Change, Question, Refused } from './change'
-
-const reason = 'This city is archived. Bring it back first.'
 
 /** What a change asks of a city; of an archived one, whose page offers it no more, only whether it is brought back. */
 export async function askChange(
@@ -13,7 +12,7 @@ export async function askChange(
   const question = await change.ask(city, query)
   if (!refuseArchived(change, city)) return question
   const { title, lead } = question
-  return { kind: 'blocked', title, lead, effects: [], reason }
+  return { kind: 'blocked', title, lead, effects: [], reason: cityIsArchived }
 }
 
 /** The refusal of a change that an archived city does not take; null where it may be done. */
@@ -21,5 +20,5 @@ export function refuseArchived(
   { fitsArchived }: Change,
   { isArchived }: Pick<CityFigures, 'isArchived'>,
 ): Refused | null {
-  return isArchived && !fitsArchived ? refusal('archived', reason) : null
+  return isArchived && !fitsArchived ? refusal('archived', cityIsArchived) : null
 }

@@ -59,6 +59,7 @@ export function refusalOf(
     case 'group_rejected':
       return { ok: false, code: 'in_conflict', message: 'You have another checkout for this workshop open' }
     case 'invalid_quantity':
+    case 'archived':
     case 'unknown_reservation':
     case 'unknown_payment':
     case 'payment_on_its_way':

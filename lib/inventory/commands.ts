@@ -93,6 +93,8 @@ export interface Expand extends PoolId {
   additionalSpots: number
   /** Refuse if the actual limit is no longer this: somebody else was faster. */
   expectedLimit?: number | undefined
+  /** The seats are for a payment that had found none: also in an archived city. */
+  resolvesException?: boolean
   authority: Authority
 }
 

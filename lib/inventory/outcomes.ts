@@ -36,6 +36,8 @@ export type RejectionCode =
   | 'insufficient_stock'
   | 'invalid_quantity'
   | 'unknown_city'
+  /** Its city is on no list any more: nobody changes its limits, or resets it. */
+  | 'archived'
   | 'not_on_sale'
   | 'hold_limit'
   | 'live_hold'

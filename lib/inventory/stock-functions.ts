@@ -102,7 +102,7 @@ export interface ExpandResult {
   error?: string
 }
 
-/** Adds 1 to 10,000 hidden seats. The public limit stays as it is. */
+/** Adds 1 to 10,000 hidden seats. The public limit stays as it is. Not in an archived city. */
 export async function expandInventory(
   cityId: string,
   tier: string,
@@ -116,7 +116,7 @@ export async function expandInventory(
 
 /**
  * Sets sold and held to 0 and the limits to the public ones, and begins a new epoch. The ledger keeps what
- * was there; the latest reset can be undone.
+ * was there; the latest reset can be undone. Not in an archived city.
  */
 export async function resetInventory(
   cityId: string,

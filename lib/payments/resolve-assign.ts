@@ -89,6 +89,7 @@ export function refusalOfSale({ code, message }: Rejected): Refused {
     case 'limit_too_high':
       return refuse(code, message)
     case 'invalid_quantity':
+    case 'archived':
     case 'not_on_sale':
     case 'hold_limit':
     case 'live_hold':

@@ -57,8 +57,12 @@ async function applyOnce(
 ): Promise<ResolutionResult | { short: number }> {
   const payment = { id: claim.paymentId }
   const { cityId, tier, missing } = wanted
-  const expansion: Command[] =
-    missing > 0 ? [{ type: 'expand', cityId, tier, additionalSpots: missing, authority }] : []
+  const expand: Command = {
+    type: 'expand',
+    ...{ cityId, tier, additionalSpots: missing, authority },
+    resolvesException: true,
+  }
+  const expansion = missing > 0 ? [expand] : []
   return transactStock<ResolutionResult | { short: number }>(async (trx) => {
     const groups = seatGroups(claim, wanted, expansion, authority)
     const { outcomes, furtherPayments, changedCities } = await executeIn(trx, groups, {

@@ -127,7 +127,8 @@ export const bulkChange = describeCall({
             .optional()
             .describe(
               '`change_failed`: an error, or somebody who kept the city locked, was in the way; the others were changed. ' +
-                'To try it again, send it with a new `Idempotency-Key`.',
+                'To try it again, send it with a new `Idempotency-Key`. `in_conflict`: it is archived, or its limit would be ' +
+                'too high.',
             ),
           error: z.string().optional(),
         }),

@@ -8,7 +8,7 @@ export const expandInventory = describeCall({
   method: 'POST',
   path: '/api/inventory',
   summary: 'Add hidden seats to a city and tier',
-  description: 'Raises the actual limit. The public limit stays as it is.',
+  description: 'Raises the actual limit. The public limit stays as it is. Of an archived city it is refused.',
   who: 'operate',
   action: 'inventory.expand',
   body: z.object(
@@ -59,7 +59,7 @@ export const resetInventory = describeCall({
   path: '/api/inventory',
   summary: 'Reset a city',
   description:
-    'Sold and held become 0 and the limits the public ones. The ledger keeps what was there; the latest reset can be undone in the console.',
+    'Sold and held become 0 and the limits the public ones. The ledger keeps what was there; the latest reset can be undone in the console. Of an archived city it is refused.',
   who: 'own',
   action: 'inventory.reset',
   body: z.object(

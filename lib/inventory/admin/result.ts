@@ -13,8 +13,6 @@ export type AdminRefusalCode =
   | 'unknown_tier'
   | 'authorization_required'
   | 'invalid_text'
-  /** Its city is on no list any more. */
-  | 'archived'
   /** Stripe is out of reach. */
   | 'payment_unavailable'
   | 'already_paid'

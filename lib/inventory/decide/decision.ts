@@ -1,7 +1,16 @@
 import type { LedgerOperation } from '@/db/tables/stock'
 import { actualAvailable, publicAvailable } from '../availability'
+import type {
+  Authority,
+  Changes,
+  LedgerEntry,
+  LedgerFigures,
+  Payment,
+  Pool,
+  Reservation,
+  State,
+} from '../model'
 import type { Applied, Duplicate, Outcome, Rejected, RejectionCode } from '../outcomes'
-import type { Authority, Changes, LedgerEntry, LedgerFigures, Payment, Pool, Reservation } from '../model'
 
 /** What becomes of a command, and whole new versions of what it changes. */
 export interface Decision {
@@ -48,6 +57,14 @@ export function insufficientOutcome(pool: Pool, available: number, requested: nu
 
 export function unknownPool(): Decision {
   return rejected('unknown_city', 'There is no such city')
+}
+
+/** Why an archived city's stock is not changed, for an admin. */
+export const cityIsArchived = 'This city is archived. Bring it back first.'
+
+/** Refuses what an admin would change in an archived city; null in any other. */
+export function refuseArchived({ cities }: State, cityId: string): Decision | null {
+  return cities.get(cityId)?.archived ? rejected('archived', cityIsArchived) : null
 }
 
 /** The reservation's seats are kept for a payment that Stripe has told of. */

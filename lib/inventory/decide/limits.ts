@@ -1,7 +1,7 @@
 import { counted, isOrAre } from '@/lib/counted'
 import type { Expand, OpenCity, Reduce, Relimit } from '../commands'
 import { type Pool, poolKey, type State } from '../model'
-import { applied, type Decision, duplicate, entry, rejected, unknownPool } from './decision'
+import { applied, type Decision, duplicate, entry, refuseArchived, rejected, unknownPool } from './decision'
 
 /** The highest limit a pool may have. */
 export const highestLimit = 1_000_000
@@ -10,7 +10,7 @@ export const highestLimit = 1_000_000
 export function expand(state: State, command: Expand): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
-  return changeLimits(pool, command, pool.publicLimit, pool.actualLimit + command.additionalSpots)
+  return changeLimits(state, pool, command, pool.publicLimit, pool.actualLimit + command.additionalSpots)
 }
 
 /** Takes seats away, none of which is sold or held. */
@@ -20,7 +20,7 @@ export function reduce(state: State, command: Reduce): Decision {
   if (command.to > pool.actualLimit) {
     return rejected('invalid_quantity', `The limit is ${pool.actualLimit}; expand it instead`)
   }
-  return changeLimits(pool, command, pool.publicLimit, command.to)
+  return changeLimits(state, pool, command, pool.publicLimit, command.to)
 }
 
 /** Changes the public limit; the actual one goes along where both were equal. */
@@ -28,7 +28,7 @@ export function relimit(state: State, command: Relimit): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
   const actual = pool.actualLimit === pool.publicLimit ? command.to : pool.actualLimit
-  return changeLimits(pool, command, command.to, actual)
+  return changeLimits(state, pool, command, command.to, actual)
 }
 
 /** A tier's first stock. */
@@ -46,13 +46,15 @@ export function openCity(state: State, command: OpenCity): Decision {
 }
 
 function changeLimits(
+  state: State,
   pool: Pool,
   command: Expand | Reduce | Relimit,
   publicLimit: number,
   actualLimit: number,
 ): Decision {
-  const moved = limitsMoved(pool, command)
-  if (moved) return moved
+  const forPayment = command.type === 'expand' && command.resolvesException
+  const refused = (forPayment ? null : refuseArchived(state, pool.cityId)) ?? limitsMoved(pool, command)
+  if (refused) return refused
   const taken = pool.sold + pool.held
   const floor = command.type === 'relimit' ? publicLimit : actualLimit
   if (command.type !== 'expand' && floor < taken) {

@@ -1,18 +1,18 @@
 import { tierLabel, tiers } from '@/lib/tier'
 import type { Reset, UndoReset } from '../commands'
 import { isLive, type Payment, type Pool, poolKey, type State } from '../model'
-import { applied, type Decision, entry, rejected, unknownPool } from './decision'
+import { applied, type Decision, entry, refuseArchived, rejected, unknownPool } from './decision'
 
 /**
  * Begins a new epoch of a city: nothing sold, nothing held, actual limits back to the public ones. Refused where the city was
- * reset since the numbers that the admin saw.
+ * reset since the numbers that the admin saw, or is archived.
  */
 export function reset(state: State, command: Reset): Decision {
   const pools = poolsOf(state, command.cityId)
   const first = pools[0]
   if (!first) return unknownPool()
-  const moved = resetMeanwhile(pools, command.expectedEpoch)
-  if (moved) return moved
+  const refused = refuseArchived(state, command.cityId) ?? resetMeanwhile(pools, command.expectedEpoch)
+  if (refused) return refused
   const open = [...state.reservations.values()].filter((one) => one.cityId === command.cityId && isLive(one))
   const afters = pools.map((pool) => ({
     ...pool,
@@ -36,8 +36,8 @@ export function reset(state: State, command: Reset): Decision {
 export function undoReset(state: State, command: UndoReset): Decision {
   const all = poolsOf(state, command.cityId)
   if (all.length === 0) return unknownPool()
-  const moved = resetMeanwhile(all, command.expectedEpoch)
-  if (moved) return moved
+  const refused = refuseArchived(state, command.cityId) ?? resetMeanwhile(all, command.expectedEpoch)
+  if (refused) return refused
   // A tier that was opened after the reset has nothing to bring back.
   const pools = all.filter((pool) => pool.undoHidden !== null)
   const first = pools[0]

@@ -28,6 +28,14 @@ test('expand and apply adds what is missing and sells, with who and why in the l
   })
 })
 
+test('expand and apply works in a city that was archived meanwhile', async () => {
+  for (const { city, exception } of [await withoutSeat(), await refundFailed()]) {
+    await counter.rows(sql`update cities set archived_at = app_now() where id = ${city} returning id`)
+    expect(await expandForException(exception.id, ada)).toEqual({ ok: true, resolution: 'expanded' })
+    expect((await counter.stock(city)).actual).toBe(exception.kind === 'no_seat' ? 4 : 3)
+  }
+})
+
 test('seats that became free meanwhile are used first', async () => {
   const { city, exception } = await withoutSeat(3)
   const [buyer] = await counter.rows(

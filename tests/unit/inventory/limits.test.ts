@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { expand, hold, openCity, reduce, relimit } from '../../support/stories/commands'
-import { aPool, aState, poolOf, tell } from '../../support/stories/state'
+import { expand, hold, openCity, reduce, relimit, sell } from '../../support/stories/commands'
+import { aPayment, aPool, aState, poolOf, tell, tellGroups } from '../../support/stories/state'
 
 const authority = { authorizedBy: 'Nate', reason: 'a story' }
 
@@ -117,6 +117,28 @@ describe('two admins at once', () => {
       message: `The actual limit is now ${now}, no longer ${actualLimit}`,
     })
     expect(poolOf(state)).toMatchObject({ publicLimit: 35, actualLimit: now })
+  })
+})
+
+describe('in an archived city', () => {
+  const archived = (sold = 0) =>
+    aState({ cities: { dallas: { archived: true } }, pools: [aPool({ publicLimit: 2, sold })] })
+
+  test.each([expand(5), reduce(1), relimit(3)])('$type is refused', (command) => {
+    const { state, outcomes, entries } = tell(archived(), command)
+    expect(outcomes).toEqual([
+      { status: 'rejected', code: 'archived', message: 'This city is archived. Bring it back first.' },
+    ])
+    expect([poolOf(state), entries]).toEqual([aPool({ publicLimit: 2 }), []])
+  })
+
+  test('a payment that had found no seat still gets one', () => {
+    const waiting = { ...archived(2), payments: new Map([['pi_1', aPayment({ state: 'exception' })]]) }
+    const resolvesException = true
+    const groups = [[expand(1, { resolvesException }), sell(1, { id: 'pi_1' }, { resolvesException })]]
+    const { state, outcomes } = tellGroups(waiting, groups)
+    expect(outcomes).toMatchObject([{ status: 'applied' }, { status: 'applied' }])
+    expect(poolOf(state)).toMatchObject({ actualLimit: 3, sold: 3 })
   })
 })
 

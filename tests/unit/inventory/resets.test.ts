@@ -148,3 +148,11 @@ describe('undoing a reset', () => {
     expect(poolOf(state, vip)).toMatchObject({ sold: 0, actualLimit: 15, epoch: 0 })
   })
 })
+
+test('an archived city is not reset, and no reset of it is undone', () => {
+  const archived = { ...busy, cities: aState({ cities: { dallas: { archived: true } } }).cities }
+  const told = tell(archived, reset(), undoReset())
+  expect(told.outcomes).toMatchObject([{ code: 'archived' }, { code: 'archived' }])
+  expect(told.entries).toEqual([])
+  expect(poolOf(told.state)).toEqual(poolOf(busy))
+})
