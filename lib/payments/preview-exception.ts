@@ -18,7 +18,7 @@ export interface ExceptionPreview {
   seatsKept: number
   /** Where they are held; null where none are. */
   keptIn: PoolId | null
-  /** Sold seats that what was lost in disputes gives back: 0 where that was done; null where nobody can tell how many. */
+  /** Sold seats that what was lost in disputes gives back: 0 where they are back; null where nobody can tell how many. */
   seatsLost: number | null
   /** Null where nobody knows which city and tier is meant. */
   expansion: {

@@ -191,15 +191,13 @@ function Restock({ page: { restock }, formKey, refused, isSending }: Props) {
         nobody can tell how many.
       </p>
     )
-  const name = `Give ${seats(restock.seats)} back to stock`
+  const name =
+    restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
       <p>
-        The bank took {amount}.{' '}
-        {isBeforeReset
-          ? 'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
-          : paymentSeats.becomeFree(restock.seats)}{' '}
-        No money moves, and the seats cannot be taken back for this payment.
+        The bank took {amount}. {restockWords(restock.seats, isBeforeReset)} No money moves
+        {restock.seats > 0 && ', and the seats cannot be taken back for this payment'}.
       </p>
       <Form method="post" className="stack">
         <FormKey value={formKey} />
@@ -213,6 +211,14 @@ function Restock({ page: { restock }, formKey, refused, isSending }: Props) {
       </Form>
     </ConfirmStep>
   )
+}
+
+function restockWords(freed: number, isBeforeReset: boolean): string {
+  if (freed === 0)
+    return 'No seat becomes free: a refund gave its seats back before. Where that fails, none is taken again for this money.'
+  return isBeforeReset
+    ? 'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
+    : paymentSeats.becomeFree(freed)
 }
 
 function Dismiss({ page: { kept, sold, refundedCents }, formKey, refused, isSending }: Props) {

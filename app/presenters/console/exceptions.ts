@@ -58,7 +58,7 @@ export interface ExceptionPageModel {
     limit: number
     limitAfter: number
   } | null
-  /** Null where nothing was lost, or all of its seats are back. */
+  /** Null where nothing was lost that seats were sold for. */
   restock: RestockOffer | null
   kept: number
   sold: number
@@ -86,7 +86,7 @@ export interface RefundOffer {
 /** What a bank took in lost disputes, and the seats that were sold for it. */
 export interface RestockOffer {
   amount: string
-  /** Null where the amount is no whole number of tickets. */
+  /** 0 where they are back already; null where the amount is no whole number of tickets. */
   seats: number | null
   /** The city was reset since, so that no seat becomes free. */
   isBeforeReset: boolean
@@ -153,11 +153,12 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
   }
 }
 
+/** Also of no seat, where a refund gave them back before: should that fail, it matters that the money was lost. */
 function offerRestock(
-  { lostCents, currency, payment: { isBeforeReset } }: PaymentException,
+  { lostCents, currency, resolutions, payment: { isBeforeReset } }: PaymentException,
   { seatsLost }: ExceptionPreview,
 ): RestockOffer | null {
-  if (seatsLost === 0) return null
+  if (!resolutions.includes('restock') || lostCents === 0) return null
   return { amount: formatMoney(lostCents, currency ?? 'usd'), seats: seatsLost, isBeforeReset }
 }
 

@@ -101,6 +101,24 @@ test('do not come back a second time by refunds of the rest, nor by old news of 
   expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 1 })
 })
 
+test('are none where a refund had given them back, and stay so though that refund fails', async () => {
+  const { control } = counter
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  const { refund, events } = await control.refund(sessionId)
+  await counter.handle(...events)
+  const { dispute, events: disputed } = await control.dispute(sessionId)
+  await counter.handle(...disputed, ...(await control.closeDispute(dispute.id, 'lost')).events)
+  const { id } = await exceptionOf(sessionId)
+  expect(await offered(id)).toEqual({ amount: '$3,000', seats: 0, isBeforeReset: false })
+  expect(await restockForException(id, ada, { expectedSeats: 0 })).toEqual({ ok: true, resolution: 'settled' })
+  expect(await payment(sessionId)).toMatchObject({ seatsReturned: 3, lostCents: 300_000 })
+  await counter.handle(...(await control.failRefund(refund.id)).events)
+  expect(await sold(city)).toBe(0)
+  expect(await payment(sessionId)).toMatchObject({ state: 'refunded', seatsReturned: 3 })
+  expect((await exceptionOf(sessionId)).id).toBe(id)
+})
+
 test('are those of all disputes that were lost while the exception waited', async () => {
   const { city, dispute, exception } = await lost(1)
   const second = { ...dispute, id: `${dispute.id}_second`, amount: 100_000 }
