@@ -24,6 +24,8 @@ export interface Duplicate {
     | 'already_closed'
     | 'being_closed'
     | 'already_settled'
+    /** What was lost is noted; seats are missing for what is left of the payment, and none was taken. */
+    | 'seats_owed'
     | 'payment_in_exception'
     | 'other_session'
     | 'no_reservation'

@@ -18,7 +18,8 @@ export interface RestockOptions {
 /**
  * Gives back the seats whose money was lost in the disputes that an exception tells of: as many as a refund of that
  * money would. From then on it counts beside the payment's refunds, which give the same seats back no second time. Seats
- * of before a reset are no longer in stock: they count as given back, and no seat becomes free. No money moves.
+ * of before a reset are no longer in stock: they count as given back, and no seat becomes free. Nor does one where a refund
+ * had given them back already; should that fail, or have failed, it takes no seat for what was lost. No money moves.
  */
 export async function restockForException(
   exceptionId: number,
@@ -36,10 +37,11 @@ export async function restockForException(
         authority: { ...resolver, reason: resolver.reason ?? detail },
       }
       const { outcomes, changedCities } = await executeIn(trx, [[restock]])
-      const decided = resolutionOf(outcomes[0]?.[0])
+      const outcome = outcomes[0]?.[0]
+      const decided = resolutionOf(outcome)
       if (typeof decided !== 'string') return { result: decided, changedCities }
       // What was refunded may be a whole number of tickets now, together with what was lost.
-      await settleExceptions(trx, kindsAboutRefunds, [claim.paymentId], 'settled')
+      if (!owesSeats(outcome)) await settleExceptions(trx, kindsAboutRefunds, [claim.paymentId], 'settled')
       await closeClaimed(trx, claim, { resolution: decided })
       return { result: { ok: true, resolution: decided }, changedCities }
     }),
@@ -68,7 +70,12 @@ function resolutionOf(outcome: Outcome | undefined): 'restocked' | 'settled' | R
   if (outcome?.status === 'applied') return 'restocked'
   if (outcome?.status === 'rejected')
     return refuse(outcome.code === 'numbers_moved' ? 'numbers_moved' : 'not_fitting', outcome.message)
-  return outcome?.code === 'already_settled'
+  return outcome?.code === 'already_settled' || owesSeats(outcome)
     ? 'settled'
     : refuse('not_fitting', 'No seat was sold for this payment')
+}
+
+/** A refund that failed is still to be decided about, now without what was lost. */
+function owesSeats(outcome: Outcome | undefined): boolean {
+  return outcome?.status === 'duplicate' && outcome.code === 'seats_owed'
 }

@@ -17,6 +17,7 @@ const duplicateWords: Record<Duplicate['code'], string> = {
   already_closed: 'it was over already',
   being_closed: 'its checkout was being ended',
   already_settled: 'it was settled already',
+  seats_owed: 'its seats are owed by a refund that failed',
   payment_in_exception: 'its exception waits for a decision',
   other_session: 'it belongs to another checkout',
   no_reservation: 'no seats were held for it',

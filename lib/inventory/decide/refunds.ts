@@ -16,8 +16,10 @@ export function restock(state: State, command: Restock): Decision {
   if (due === null) return rejected('unclear_refund', unclear(payment))
   const back = due - payment.seatsReturned
   if (back === 0) return duplicate('already_settled', undefined, lost && { payments: [payment] })
-  if (lost?.expectedBack !== undefined && lost.expectedBack !== back)
+  if (lost?.expectedBack !== undefined && lost.expectedBack !== Math.max(0, back))
     return rejected('numbers_moved', 'Another number of seats would be given back by now; look at it again')
+  // A refund that failed owes seats, by an exception of its own: what was lost lowers their number, and takes none.
+  if (lost && back < 0) return duplicate('seats_owed', undefined, { payments: [payment] })
   const pool = state.pools.get(poolKey({ cityId: known.cityId, tier: known.tier }))
   if (!pool) return unknownPool()
   const settled: Payment = {

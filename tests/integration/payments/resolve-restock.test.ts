@@ -4,7 +4,7 @@ import { presentException } from '@/app/presenters/console/exceptions'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { resetInventory } from '@/lib/inventory'
 import { undoReset } from '@/lib/inventory/admin'
-import { getException, listExceptions } from '@/lib/payments/read-exceptions'
+import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { findPayments } from '@/lib/payments/read-payments'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { restockForException } from '@/lib/payments/resolve-restock'
@@ -157,6 +157,56 @@ test('are not guessed where the money is no whole number of tickets', async () =
     ['dispute_lost', 'restocked'],
   ])
   expect(await sold(city)).toBe(2)
+})
+
+/** Three seats are sold and refunded, others take them, and the refund fails; then the bank takes the money of one. */
+async function lostBesideAFailedRefund() {
+  const { control } = counter
+  const city = await counter.aCity({ ga: 3 })
+  const sessionId = await sell(city, 3)
+  const { refund, events } = await control.refund(sessionId)
+  await counter.handle(...events)
+  await sell(city, 3)
+  await counter.handle(...(await control.failRefund(refund.id)).events)
+  const { id: failedId } = await exceptionOf(sessionId)
+  const { dispute, events: disputed } = await control.dispute(sessionId, { amount: 100_000 })
+  await counter.handle(...disputed, ...(await control.closeDispute(dispute.id, 'lost')).events)
+  return { city, sessionId, failedId, exception: await exceptionOf(sessionId) }
+}
+
+/** What is left of three seats after one was lost. */
+async function refundRest({ id, payment: { paymentIntentId } }: PaymentException) {
+  await counter.handle(
+    await counter.control.emitEvent('refund.updated', {
+      ...{ id: `re_rest_${id}`, object: 'refund', payment_intent: paymentIntentId },
+      ...{ amount: 200_000, status: 'succeeded' },
+    }),
+  )
+}
+
+test('are none beside a refund that failed: what was lost is noted, and the rest can be refunded', async () => {
+  const { city, sessionId, failedId, exception } = await lostBesideAFailedRefund()
+  expect(await offered(exception.id)).toMatchObject({ amount: '$1,000', seats: 0 })
+  expect(await restockForException(exception.id, ada, { expectedSeats: 0 })).toEqual({
+    ok: true,
+    resolution: 'settled',
+  })
+  expect(await sold(city)).toBe(3)
+  expect(await payment(sessionId)).toMatchObject({ seatsReturned: 3, lostCents: 100_000 })
+  // Two seats are still owed for what is left.
+  expect(await getException(failedId)).toMatchObject({ kind: 'refund_failed', state: 'open' })
+  await refundRest(exception)
+  expect(await getException(failedId)).toMatchObject({ state: 'resolved', resolution: 'refunded' })
+  expect(await sold(city)).toBe(3)
+})
+
+test('are none where the failed refund was dismissed, and a later refund of the rest takes none either', async () => {
+  const { city, sessionId, failedId, exception } = await lostBesideAFailedRefund()
+  await dismissException(failedId, ada)
+  expect(await restockForException(exception.id, ada, { expectedSeats: 0 })).toMatchObject({ ok: true })
+  await refundRest(exception)
+  expect(await sold(city)).toBe(3)
+  expect(await payment(sessionId)).toMatchObject({ state: 'refunded', seatsReturned: 3 })
 })
 
 test('of before a reset are no longer in stock, nor after its undo', async () => {

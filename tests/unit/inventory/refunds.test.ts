@@ -179,6 +179,19 @@ describe('a lost dispute whose seats are given back', () => {
     expect(tell(failed, restock(payment)).outcomes).toMatchObject([{ code: 'already_settled' }])
   })
 
+  test('beside a refund that failed takes none of the seats that are owed, and lowers their number', () => {
+    const owed = refunded(0, { seatsReturned: 3, state: 'refunded' }, { sold: 0 })
+    const told = tell(owed, giveBack(100_000, 0))
+    expect(told.outcomes).toMatchObject([{ status: 'duplicate', code: 'seats_owed' }])
+    expect([poolOf(told.state).sold, told.entries]).toEqual([0, []])
+    const noted = told.state.payments.get('pi_1') ?? aPayment()
+    expect(noted).toMatchObject({ lostCents: 100_000, seatsReturned: 3 })
+    expect(poolOf(tell(told.state, restock(payment)).state).sold).toBe(2)
+    const refundedToo = { ...told.state, payments: new Map([['pi_1', { ...noted, refundedCents: 200_000 }]]) }
+    expect(tell(refundedToo, restock(payment)).outcomes).toMatchObject([{ code: 'already_settled' }])
+    expect(tell(owed, giveBack(100_000, 1)).outcomes).toMatchObject([{ code: 'numbers_moved' }])
+  })
+
   test.each([
     ['unclear_refund', 15_000, undefined],
     ['numbers_moved', 200_000, 1],
