@@ -33,6 +33,7 @@ export const resolutionForm = z.discriminatedUnion('form', [
     .object({
       form: z.literal('dismiss'),
       expectedRefundedCents: seen,
+      expectedDisputes: seen,
       reason: written.min(1, 'Say why'),
     })
     .transform(byType),

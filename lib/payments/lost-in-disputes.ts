@@ -12,3 +12,13 @@ export function lostInDisputes(alias: string) {
       select sum(value::bigint) from jsonb_each_text(${sql.ref(`${alias}.further_disputes`)})), 0)
     else 0 end)::bigint`
 }
+
+/**
+ * Of how many lost disputes an exception tells. 0 for all other kinds.
+ *
+ * @param alias of `payment_exceptions`
+ */
+export function disputesTold(alias: string) {
+  return sql<number>`(case when ${sql.ref(`${alias}.kind`)} = 'dispute_lost'
+    then 1 + (select count(*) from jsonb_object_keys(${sql.ref(`${alias}.further_disputes`)})) else 0 end)::int`
+}

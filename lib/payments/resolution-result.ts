@@ -55,6 +55,11 @@ export function refundedMeanwhile(): Refused {
   return refuse('numbers_moved', 'What was refunded has changed meanwhile; look at the amount again')
 }
 
+/** Against an admin who decides about fewer lost disputes than there are by now. */
+export function lostMeanwhile(): Refused {
+  return refuse('numbers_moved', 'Another dispute was lost meanwhile; look at the exception again')
+}
+
 export function refuse(code: RefusalCode, message: string): Refused {
   return { ok: false, code, message }
 }

@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
-import { database } from '@/lib/database'
+import { database, type Trx } from '@/lib/database'
 import type { Release } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { leavesNoSeat } from './exception-kinds'
-import { refundedMeanwhile, type ResolutionResult, type Resolver } from './resolution-result'
+import { disputesTold } from './lost-in-disputes'
+import { lostMeanwhile, refundedMeanwhile, type ResolutionResult, type Resolver } from './resolution-result'
 
 export interface DismissOptions {
   /** The money refunded that the admin saw; another by now: refused with `numbers_moved`. */
   expectedRefundedCents?: number | undefined
+  /** The lost disputes that the admin saw it tell of; more by now: refused with `numbers_moved`. */
+  expectedDisputes?: number | undefined
 }
 
 /**
@@ -19,7 +22,7 @@ export interface DismissOptions {
 export async function dismissException(
   exceptionId: number,
   resolver: Resolver & { reason: string },
-  { expectedRefundedCents }: DismissOptions = {},
+  { expectedRefundedCents, expectedDisputes }: DismissOptions = {},
 ): Promise<ResolutionResult> {
   return resolving({ exceptionId, resolution: 'dismiss', resolver }, async (claim) => {
     const isAboutSeats = leavesNoSeat(claim)
@@ -30,6 +33,8 @@ export async function dismissException(
       const refundedCents = furtherPayments[0]?.refundedCents
       if (expectedRefundedCents !== undefined && refundedCents !== expectedRefundedCents)
         throw new ClaimLost(refundedMeanwhile())
+      if (expectedDisputes !== undefined && (await countDisputes(trx, claim)) !== expectedDisputes)
+        throw new ClaimLost(lostMeanwhile())
       await sql`update payments set state = 'dismissed', updated_at = app_now()
         where id = ${claim.paymentId} and state = 'exception' and seats_sold = 0 and ${isAboutSeats}`.execute(
         trx,
@@ -38,6 +43,13 @@ export async function dismissException(
       return { result: { ok: true, resolution: 'dismissed' }, changedCities }
     })
   })
+}
+
+/** Whoever tells of another one has the payment's lock, so under that it stays so. */
+async function countDisputes(trx: Trx, { id }: ExceptionClaim): Promise<number> {
+  const { rows } = await sql<{ disputes: number }>`
+    select ${disputesTold('e')} as disputes from payment_exceptions e where e.id = ${id}`.execute(trx)
+  return rows[0]?.disputes ?? 0
 }
 
 /**

@@ -23,7 +23,7 @@ export type WantedResolution =
   | { type: 'expand'; mostAdded: number }
   | ({ type: 'assign' } & Assignment)
   | { type: 'restock'; expectedSeats: number }
-  | { type: 'dismiss'; expectedRefundedCents: number }
+  | { type: 'dismiss'; expectedRefundedCents: number; expectedDisputes: number }
 
 /** Who does it, and why. */
 export interface AdminResolver {

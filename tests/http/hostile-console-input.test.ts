@@ -36,6 +36,7 @@ const insideAttacks: Record<string, Attack> = {
       form: 'dismiss',
       reason: 'None',
       expectedRefundedCents: '0',
+      expectedDisputes: '0',
     }),
   'an exception to refund': (text) =>
     form(insidePath('/admin/exceptions/')(text, text).path, { form: 'refund', expectedRefundedCents: '0' }),
@@ -110,7 +111,8 @@ it.each(['abc', '1e3', '0x1', '-1', '0', '1.5', 'NaN', '99999999999999999999'])(
   async (id) => {
     const headers = await callers.session('owner')
     const path = `/admin/exceptions/${id}`
-    const close = form(path, { form: 'dismiss', reason: 'None', expectedRefundedCents: '0' })
+    const seen = { expectedRefundedCents: '0', expectedDisputes: '0' }
+    const close = form(path, { form: 'dismiss', reason: 'None', ...seen })
     expect(await send({ path, headers })).toBe(404)
     expect(await send({ ...close, headers: { ...close.headers, ...headers } })).toBe(404)
   },

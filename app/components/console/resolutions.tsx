@@ -221,7 +221,7 @@ function restockWords(freed: number, isBeforeReset: boolean): string {
     : paymentSeats.becomeFree(freed)
 }
 
-function Dismiss({ page: { kept, sold, refundedCents }, formKey, refused, isSending }: Props) {
+function Dismiss({ page: { kept, sold, refundedCents, lostDisputes }, formKey, refused, isSending }: Props) {
   return (
     <ConfirmStep name="Close it as it is" look="danger" isOpen={refused?.form === 'dismiss'}>
       <p>
@@ -232,6 +232,7 @@ function Dismiss({ page: { kept, sold, refundedCents }, formKey, refused, isSend
       <Form method="post" className="stack" noValidate>
         <FormKey value={formKey} />
         <input type="hidden" name="expectedRefundedCents" value={refundedCents} />
+        <input type="hidden" name="expectedDisputes" value={lostDisputes} />
         <Reason form="dismiss" refused={refused} isNeeded />
         <div>
           <Button look="danger" name="form" value="dismiss" isBusy={isSending}>

@@ -46,6 +46,8 @@ export interface ExceptionPageModel {
   isRefunding: boolean
   /** Goes with a decision about the money, which is refused once this has changed. */
   refundedCents: number
+  /** Goes with its dismissal: another dispute that was lost meanwhile is not closed unseen. */
+  lostDisputes: number
   /** Null where no money can go back through Stripe. */
   refund: RefundOffer | null
   expand: {
@@ -118,6 +120,7 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
     resolutions: exception.resolutions,
     isRefunding: exception.isRefunding,
     refundedCents: exception.refundedCents,
+    lostDisputes: exception.lostDisputes,
     refund: offerRefund(exception, preview),
     restock: offerRestock(exception, preview),
     expand: expansion && {

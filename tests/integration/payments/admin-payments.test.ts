@@ -201,7 +201,8 @@ test('done in an admin’s name, with its row in the audit log', async () => {
     resolution: 'expanded',
   })
   expect(await getException(id)).toMatchObject({ resolvedBy: 'ada@example.com', reason: 'the buyer called' })
-  const late = await resolveException(id, { type: 'dismiss', expectedRefundedCents: 0 }, decision)
+  const seen = { expectedRefundedCents: 0, expectedDisputes: 0 }
+  const late = await resolveException(id, { type: 'dismiss', ...seen }, decision)
   expect(late).toMatchObject({ ok: false, code: 'already_resolved' })
   const by = { actor_label: 'ada@example.com', reason: 'the buyer called' }
   expect(await audits(id)).toEqual([
@@ -237,7 +238,7 @@ test('the amount refunded moved: nothing is dismissed, and what is held for the 
   const { id } = exception
   await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
   const dismiss = (expectedRefundedCents: number) =>
-    resolveException(id, { type: 'dismiss', expectedRefundedCents }, decision)
+    resolveException(id, { type: 'dismiss', expectedRefundedCents, expectedDisputes: 0 }, decision)
   expect(await dismiss(0)).toMatchObject({ ok: false, code: 'numbers_moved' })
   expect(await getException(id)).toMatchObject({ state: 'open', payment: { state: 'exception' } })
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
@@ -255,7 +256,8 @@ test('nor is an amount dismissed that grew while it was being dismissed', async 
   const id = await exceptionIdOf(sessionId)
   await counter.owner.query('begin')
   await counter.owner.query('select 1 from payments where session_id = $1 for update', [sessionId])
-  const dismissed = resolveException(id, { type: 'dismiss', expectedRefundedCents: 15_000 }, decision)
+  const seen = { expectedRefundedCents: 15_000, expectedDisputes: 0 }
+  const dismissed = resolveException(id, { type: 'dismiss', ...seen }, decision)
   await until(async () => {
     const { rows } = await counter.owner.query(
       'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
@@ -275,9 +277,10 @@ test('nor is an amount dismissed that grew while it was being dismissed', async 
 
 test('two admins at once: one acts, the other is told, both are in the log', async () => {
   const { exception } = await aPaymentWithoutSeat()
+  const seen = { expectedRefundedCents: 0, expectedDisputes: 0 }
   const results = await Promise.all([
     resolveException(exception.id, { type: 'expand', mostAdded: 2 }, decision),
-    resolveException(exception.id, { type: 'dismiss', expectedRefundedCents: 0 }, decision),
+    resolveException(exception.id, { type: 'dismiss', ...seen }, decision),
   ])
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   const outcomes = (await audits(exception.id)).map((row) => (row as { outcome: string }).outcome)

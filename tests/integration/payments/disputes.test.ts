@@ -78,6 +78,18 @@ test('a second one that is lost while the first waits is told, once', async () =
   expect(told[0]?.body).toContain('_second was lost')
 })
 
+test('a second one that is lost while somebody looks at the first is not closed with that unseen', async () => {
+  const { sessionId, loseFirst, openSecond, loseSecond } = await disputedTwice()
+  await loseFirst()
+  await openSecond()
+  const { id, lostDisputes } = await exceptionOf(sessionId)
+  expect(lostDisputes).toBe(1)
+  await loseSecond()
+  expect(await dismissException(id, ada, { expectedDisputes: 1 })).toMatchObject({ code: 'numbers_moved' })
+  expect(await exceptionOf(sessionId)).toMatchObject({ state: 'open', lostDisputes: 2, lostCents: 100_000 })
+  expect(await dismissException(id, ada, { expectedDisputes: 2 })).toMatchObject({ ok: true })
+})
+
 test('a second one opens what the first had decided; late news of the first does not', async () => {
   const { dispute, loseFirst, openSecond, loseSecond, openFirstAgain } = await disputedTwice()
   await loseFirst()
