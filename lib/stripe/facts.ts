@@ -100,6 +100,7 @@ export const disputeFacts = z
     payment_intent: reference,
     charge: reference,
     amount: cents,
+    currency: text,
     status: text,
   })
   .transform((dispute) => ({
@@ -108,6 +109,8 @@ export const disputeFacts = z
     paymentIntentId: dispute.payment_intent,
     chargeId: dispute.charge,
     amount: dispute.amount,
+    /** Of `amount`; facts that were stored before it was kept have none. */
+    ...(dispute.currency !== null && { currency: dispute.currency }),
     status: dispute.status,
   }))
 

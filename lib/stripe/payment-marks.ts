@@ -116,17 +116,17 @@ async function isDecided(trx: Trx, paymentId: string, disputeId: string): Promis
 
 /**
  * A payment has one open exception about disputes; where that tells of an earlier one, an alert tells of this, and
- * whoever decides does so about both.
+ * whoever decides does so about both. An amount of 0 is one that nobody knows.
  */
 async function tellOfAnother(
   trx: Trx,
-  { paymentId, kind, detail }: NewException,
-  { disputeId, amount }: DisputeFacts,
+  { paymentId, kind, detail, amountCents }: NewException,
+  { disputeId }: DisputeFacts,
 ): Promise<void> {
   // Index: payment_exceptions_by_payment.
   const { rows } = await sql<{ id: number }>`
     update payment_exceptions e
-    set further_disputes = further_disputes || jsonb_build_object(${disputeId}::text, ${amount ?? 0}::bigint)
+    set further_disputes = further_disputes || jsonb_build_object(${disputeId}::text, ${amountCents ?? 0}::bigint)
     where payment_id = ${paymentId} and kind = ${kind} and state <> 'resolved' and not exists (
       select 1 from payment_exceptions told
       where told.payment_id = e.payment_id and told.kind = e.kind

@@ -4,7 +4,7 @@ import type { Applied, Outcome, Rejected } from '@/lib/inventory/outcomes'
 import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
 import { isUndecided, type Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'
-import type { SessionFacts } from './facts'
+import type { DisputeFacts, SessionFacts } from './facts'
 import { type OutcomePart, outcomeText } from './outcome-text'
 import type { Plan } from './plan'
 
@@ -50,13 +50,18 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
       const exception = {
         ...about(payment),
         kind: 'dispute_lost' as const,
-        amountCents: facts.amount,
+        amountCents: isInCurrencyOf(payment, facts) ? facts.amount : null,
         disputeId: facts.disputeId,
         detail,
       }
       return { text: exceptionText(exception.kind), outcomes, exception }
     }
   }
+}
+
+/** A bank may name what it took in its customer's currency, by its own rate: nobody can tell then what that is in ours. */
+function isInCurrencyOf(payment: Payment, { currency }: DisputeFacts): boolean {
+  return currency === undefined || payment.currency === null || currency === payment.currency
 }
 
 /**

@@ -90,6 +90,26 @@ test('a second one that is lost while somebody looks at the first is not closed 
   expect(await dismissException(id, ada, { expectedDisputes: 2 })).toMatchObject({ ok: true })
 })
 
+test('what a bank took in another currency is no amount of ours, be it the first or a later one', async () => {
+  const { control } = counter
+  const lose = async (sessionId: string, id: string, amount: number, currency?: string) => {
+    const { dispute, events } = await control.dispute(sessionId, { amount })
+    await counter.handle(...events)
+    const lost = { ...dispute, id, status: 'lost', ...(currency && { currency }) }
+    await counter.handle(await control.emitEvent('charge.dispute.closed', lost))
+    return lost
+  }
+  const sessionId = await sell(await counter.aCity(), 3)
+  await lose(sessionId, 'dp_in_euro', 270_000, 'eur')
+  expect(await exceptionOf(sessionId)).toMatchObject({ lostCents: 0, currency: 'usd', lostDisputes: 1 })
+  const another = await sell(await counter.aCity(), 3)
+  const lost = await lose(another, 'dp_in_dollars', 100_000)
+  expect(await exceptionOf(another)).toMatchObject({ lostCents: 100_000 })
+  const later = { ...lost, id: 'dp_later', amount: 90_000, currency: 'eur' }
+  await counter.handle(await control.emitEvent('charge.dispute.closed', later))
+  expect(await exceptionOf(another)).toMatchObject({ lostCents: 100_000, lostDisputes: 2 })
+})
+
 test('a second one opens what the first had decided; late news of the first does not', async () => {
   const { dispute, loseFirst, openSecond, loseSecond, openFirstAgain } = await disputedTwice()
   await loseFirst()
