@@ -10,6 +10,11 @@ export const paymentSeats = {
   becomeFree: (freed: number) => `${seats(freed)} ${become(freed)} free.`,
   heldBecomeFree: (kept: number) =>
     `${seats(kept)} that ${kept === 1 ? 'was' : 'were'} held for it ${become(kept)} free.`,
+  /** Asks an admin for how many seats a bank took the money. */
+  lostOf: (sold: number) =>
+    sold === 1
+      ? 'What was paid for its seat then counts as lost.'
+      : `Say for how many of its ${seats(sold)} it was: their share of what was paid then counts as lost.`,
   staySold: (sold: number) => `Its ${seats(sold)} ${sold === 1 ? 'stays' : 'stay'} sold.`,
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { WhatWasDone } from '@/app/components/done-notice'
 import { counted } from '@/lib/counted'
 import { longestReason, type RefusalCode } from '@/lib/payments/resolution-result'
+import { parseQuantity } from '@/lib/quantity'
 import type { RepeatRefusal } from './once-form'
 
 const written = z
@@ -13,6 +14,13 @@ const seen = z
   .string()
   .regex(/^\d{1,12}$/)
   .transform(Number)
+/** Typed, where the money does not say how many. */
+const seatsToGiveBack = z.string().transform((text, context) => {
+  const seats = parseQuantity(text)
+  if (seats !== null) return seats
+  context.addIssue('Write a whole number above 0')
+  return z.NEVER
+})
 
 /** The forms of an exception's page. */
 export const resolutionForm = z.discriminatedUnion('form', [
@@ -28,7 +36,16 @@ export const resolutionForm = z.discriminatedUnion('form', [
       quantity: z.string(),
     })
     .transform(byType),
-  z.object({ form: z.literal('restock'), reason, expectedSeats: seen }).transform(byType),
+  z
+    .object({
+      form: z.literal('restock'),
+      reason,
+      expectedDisputes: seen,
+      expectedSeats: seen.optional(),
+      seats: seatsToGiveBack.optional(),
+    })
+    .refine(({ expectedSeats, seats }) => (expectedSeats ?? seats) !== undefined, 'Say how many seats')
+    .transform(byType),
   z
     .object({
       form: z.literal('dismiss'),

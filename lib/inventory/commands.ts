@@ -84,6 +84,8 @@ export interface Restock {
 
 export interface LostMoney {
   cents: number
+  /** The money does not say for how many seats it was, so an admin does: their share of what was paid is lost instead. */
+  seats?: number | undefined
   /** Refuse if another number of seats would come back: not what the admin saw. */
   expectedBack?: number | undefined
 }

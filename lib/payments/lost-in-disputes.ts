@@ -22,3 +22,13 @@ export function disputesTold(alias: string) {
   return sql<number>`(case when ${sql.ref(`${alias}.kind`)} = 'dispute_lost'
     then 1 + (select count(*) from jsonb_object_keys(${sql.ref(`${alias}.further_disputes`)})) else 0 end)::int`
 }
+
+/**
+ * Whether nobody knows what one of the lost disputes took that an exception tells of, such as one in another currency.
+ *
+ * @param alias of `payment_exceptions`
+ */
+export function isLossUnknown(alias: string) {
+  return sql<boolean>`(${sql.ref(`${alias}.kind`)} = 'dispute_lost' and (coalesce(${sql.ref(`${alias}.amount_cents`)}, 0) = 0
+    or exists (select from jsonb_each_text(${sql.ref(`${alias}.further_disputes`)}) where value::bigint = 0)))`
+}

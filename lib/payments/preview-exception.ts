@@ -76,9 +76,11 @@ function seatsToGiveBack({
   payment,
   refundedCents,
   lostCents,
+  isLossUnknown,
   resolutions,
 }: PaymentException): number | null {
-  if (!resolutions.includes('restock') || lostCents === 0) return 0
+  if (!resolutions.includes('restock')) return 0
+  if (isLossUnknown) return null
   const due = seatsDueBack({ ...payment, refundedCents, lostCents: payment.lostCents + lostCents })
   return due === null ? null : Math.max(0, due - payment.seatsReturned)
 }

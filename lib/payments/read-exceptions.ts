@@ -5,7 +5,7 @@ import { refundedCents } from '@/lib/inventory/payment-columns'
 import type { Tier } from '@/lib/tier'
 import { exceptionTitles } from './exception-kinds'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
-import { disputesTold, lostInDisputes } from './lost-in-disputes'
+import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
 import { refundIsOnItsWay } from './refund-on-its-way'
 
 /** A payment that needs a person, or needed one, with all that the console shows of it. */
@@ -25,6 +25,8 @@ export interface PaymentException {
   refundedCents: number
   /** What the lost disputes took that it tells of; 0 for other kinds. */
   lostCents: number
+  /** Nobody knows what one of them took. */
+  isLossUnknown: boolean
   /** Of how many lost disputes it tells; 0 for other kinds. */
   lostDisputes: number
   currency: string | null
@@ -122,7 +124,7 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
       e.created_at as "createdAt", e.claimed_by as "claimedBy", e.resolution,
       e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
       ${refundIsOnItsWay('e')} as "isRefunding", ${lostInDisputes('e')} as "lostCents",
-      ${disputesTold('e')} as "lostDisputes",
+      ${isLossUnknown('e')} as "isLossUnknown", ${disputesTold('e')} as "lostDisputes",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
       p.session_id as "sessionId", p.reservation_id as "reservationId", sold_in.name as "soldIn",
       p.tier as "soldTier", p.seats_sold as "seatsSold", p.seats_returned as "seatsReturned",

@@ -7,7 +7,7 @@ import { assignException, type Assignment } from './resolve-assign'
 import { dismissException } from './resolve-dismiss'
 import { expandForException } from './resolve-expand'
 import { refundException } from './resolve-refund'
-import { restockForException } from './resolve-restock'
+import { restockForException, type RestockOptions } from './resolve-restock'
 import {
   type RefusalCode,
   refundedMeanwhile,
@@ -22,7 +22,7 @@ export type WantedResolution =
   | { type: 'ask' }
   | { type: 'expand'; mostAdded: number }
   | ({ type: 'assign' } & Assignment)
-  | { type: 'restock'; expectedSeats: number }
+  | ({ type: 'restock'; expectedDisputes: number } & Pick<RestockOptions, 'expectedSeats' | 'seats'>)
   | { type: 'dismiss'; expectedRefundedCents: number; expectedDisputes: number }
 
 /** Who does it, and why. */

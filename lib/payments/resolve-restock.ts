@@ -7,33 +7,45 @@ import { transactStock } from '@/lib/inventory/transact-stock'
 import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { kindsAboutRefunds } from './exception-kinds'
 import { settleExceptions } from './exceptions'
-import { lostInDisputes } from './lost-in-disputes'
-import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
+import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
+import {
+  lostMeanwhile,
+  type Refused,
+  refuse,
+  type ResolutionResult,
+  type Resolver,
+} from './resolution-result'
 
 export interface RestockOptions {
   /** The seats that the admin saw would be given back; another number by now: refused with `numbers_moved`. */
   expectedSeats?: number | undefined
+  /** The lost disputes that the admin saw it tell of; more by now: refused with `numbers_moved`. */
+  expectedDisputes?: number | undefined
+  /** Gives so many back, from 1 to those that the payment has left, where the money does not say how many. */
+  seats?: number | undefined
 }
 
 /**
  * Gives back the seats whose money was lost in the disputes that an exception tells of: as many as a refund of that
- * money would. From then on it counts beside the payment's refunds, which give the same seats back no second time. Seats
+ * money would, or as many as an admin says, where the money tells none. From then on it counts beside the payment's refunds, which give the same seats back no second time. Seats
  * of before a reset are no longer in stock: they count as given back, and no seat becomes free. Nor does one where a refund
  * had given them back already; should that fail, or have failed, it takes no seat for what was lost. No money moves.
  */
 export async function restockForException(
   exceptionId: number,
   resolver: Resolver,
-  { expectedSeats }: RestockOptions = {},
+  { expectedSeats, expectedDisputes, seats }: RestockOptions = {},
 ): Promise<ResolutionResult> {
   return resolving({ exceptionId, resolution: 'restock', resolver }, async (claim) =>
     transactStock<ResolutionResult>(async (trx) => {
-      const { cents, detail } = await lockLost(trx, claim)
-      if (cents === 0) return { result: amountUnknown, changedCities: [] }
+      const { cents, isUnknown, disputes, detail } = await lockLost(trx, claim)
+      if (expectedDisputes !== undefined && expectedDisputes !== disputes)
+        return { result: lostMeanwhile(), changedCities: [] }
+      if (isUnknown && seats === undefined) return { result: amountUnknown, changedCities: [] }
       const restock: Restock = {
         type: 'restock',
         payment: { id: claim.paymentId },
-        lost: { cents, expectedBack: expectedSeats },
+        lost: { cents, seats, expectedBack: expectedSeats },
         authority: { ...resolver, reason: resolver.reason ?? detail },
       }
       const { outcomes, changedCities } = await executeIn(trx, [[restock]])
@@ -54,16 +66,19 @@ const amountUnknown = refuse('not_fitting', 'Nobody knows how much was lost')
  * What the exception's disputes took, in the currency's smallest unit. Whoever tells of another one has the payment's
  * lock, so it stays so until the end.
  */
-async function lockLost(
-  trx: Trx,
-  { id, paymentId }: ExceptionClaim,
-): Promise<{ cents: number; detail: string }> {
+async function lockLost(trx: Trx, { id, paymentId }: ExceptionClaim): Promise<Lost> {
   await sql`select from payments where id = ${paymentId} for update`.execute(trx)
-  const { rows } = await sql<{ cents: number; detail: string }>`
-    select ${lostInDisputes('e')} as cents, e.detail from payment_exceptions e where e.id = ${id}`.execute(
-    trx,
-  )
-  return rows[0] ?? { cents: 0, detail: '' }
+  const { rows } = await sql<Lost>`
+    select ${lostInDisputes('e')} as cents, ${isLossUnknown('e')} as "isUnknown", ${disputesTold('e')} as disputes, e.detail
+    from payment_exceptions e where e.id = ${id}`.execute(trx)
+  return rows[0] ?? { cents: 0, isUnknown: true, disputes: 0, detail: '' }
+}
+
+interface Lost {
+  cents: number
+  isUnknown: boolean
+  disputes: number
+  detail: string
 }
 
 function resolutionOf(outcome: Outcome | undefined): 'restocked' | 'settled' | Refused {

@@ -4,16 +4,16 @@ import { until } from '../support/until'
 
 /** What an admin decides about seats whose money a bank has taken. */
 
-const { shop, visitors, admins } = consoleSuite()
+const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(09|22)/ })
 const cityId = 'chicago-may-2026'
 
-/** Somebody pays for two seats, and the bank takes the money back. @returns the exception's id */
-async function aLostDispute(): Promise<string> {
+/** Somebody pays for two seats, and the bank takes so much back, by default all. @returns the exception's id */
+async function aLostDispute(amount?: number): Promise<string> {
   const { control } = shop.standIn
   const metadata = { cityId, ticketType: 'GA', quantity: '2' }
   const { session } = await control.createSession({ metadata, quantity: 2 })
   await control.pay(session.id)
-  const { dispute } = await control.dispute(session.id)
+  const { dispute } = await control.dispute(session.id, { amount })
   await control.closeDispute(dispute.id, 'lost')
   return until(async () => {
     const [row] = await shop.rows<{ id: string }>(
@@ -57,3 +57,35 @@ it.each(['with', 'without'])(
     await customer.locator('#tier-ga-stock').getByText('35', { exact: true }).waitFor()
   },
 )
+
+it('gives as many seats back as somebody says, where the money does not, without scripts', async () => {
+  const id = await aLostDispute(199_412)
+  const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
+  await page.goto(`${shop.origin}/admin/exceptions/${id}`)
+  const give = async (seats: string) => {
+    if (!(await page.locator('#restock-seats').isVisible()))
+      await page.locator('summary', { hasText: 'Give seats back to stock' }).click()
+    await page.getByText('The bank took $1,994.12, which is no whole number of tickets.').waitFor()
+    await page.locator('#restock-seats').fill(seats)
+    await page.getByRole('button', { name: 'Give back to stock' }).click()
+  }
+  await give('some')
+  await page.getByText('Write a whole number above 0').first().waitFor()
+  await give('3')
+  await page.getByText('This payment has 2 seats that can be given back').first().waitFor()
+  expect(await page.locator('#restock-seats').inputValue()).toBe('3')
+  await give('2')
+  await page.getByRole('heading', { name: 'Its seats are given back, and the exception is closed' }).waitFor()
+  expect(await admins.auditRows(email, id)).toMatchObject([
+    { action: 'exception.restock', outcome: 'applied' },
+    { action: 'exception.restock', outcome: 'refused', code: 'not_fitting' },
+    { action: 'exception.restock', outcome: 'refused', code: 'invalid' },
+  ])
+  expect(
+    await shop.rows(
+      `select seats_returned, lost_cents::int from payments where id = (
+        select payment_id from payment_exceptions where id = $1)`,
+      [id],
+    ),
+  ).toEqual([{ seats_returned: 2, lost_cents: 200_000 }])
+})

@@ -3,7 +3,7 @@ import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { seats } from '@/app/format/seats'
-import type { ExceptionPageModel } from '@/app/presenters/console/exceptions'
+import type { ExceptionPageModel, RestockOffer } from '@/app/presenters/console/exceptions'
 import type { FormRefusal } from '@/app/web/form-refusal'
 import { counted } from '@/lib/counted'
 import { tierLabel } from '@/lib/tier'
@@ -181,16 +181,12 @@ function Assign({ page, formKey, refused, isSending }: Props) {
   )
 }
 
-function Restock({ page: { restock }, formKey, refused, isSending }: Props) {
+function Restock(props: Props) {
+  const { page, formKey, refused, isSending } = props
+  const { restock } = page
   if (!restock) return null
+  if (restock.seats === null) return <RestockSome {...props} restock={restock} />
   const { amount, isBeforeReset } = restock
-  if (restock.seats === null)
-    return (
-      <p>
-        The seats cannot be given back: {amount}, which the bank took, is no whole number of tickets, so that
-        nobody can tell how many.
-      </p>
-    )
   const name =
     restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
   return (
@@ -202,6 +198,7 @@ function Restock({ page: { restock }, formKey, refused, isSending }: Props) {
       <Form method="post" className="stack">
         <FormKey value={formKey} />
         <input type="hidden" name="expectedSeats" value={restock.seats} />
+        <input type="hidden" name="expectedDisputes" value={page.lostDisputes} />
         <Reason form="restock" refused={refused} />
         <div>
           <Button name="form" value="restock" isBusy={isSending}>
@@ -213,12 +210,58 @@ function Restock({ page: { restock }, formKey, refused, isSending }: Props) {
   )
 }
 
+/** Nobody can tell from the money how many seats it was for, so an admin says. */
+function RestockSome({
+  page: { sold, lostDisputes },
+  restock: { amount, isBeforeReset },
+  formKey,
+  refused,
+  isSending,
+}: Props & { restock: RestockOffer }) {
+  const why =
+    amount === null
+      ? 'Nobody knows how much the bank took in our currency'
+      : `The bank took ${amount}, which is no whole number of tickets`
+  if (sold === 0) return <p>{why}. All seats of this payment are back already.</p>
+  const own = refused?.form === 'restock' ? refused : undefined
+  return (
+    <ConfirmStep name="Give seats back to stock" isOpen={own !== undefined}>
+      <p>
+        {why}. {paymentSeats.lostOf(sold)}{' '}
+        {isBeforeReset ? resetSince : sold === 1 ? 'The seat becomes free.' : 'They become free.'} No money
+        moves, and no seat can be taken back for this payment.
+      </p>
+      <Form method="post" className="stack" noValidate>
+        <FormKey value={formKey} />
+        <input type="hidden" name="expectedDisputes" value={lostDisputes} />
+        <TextField
+          id="restock-seats"
+          name="seats"
+          label="Seats to give back"
+          hint={sold === 1 ? undefined : `From 1 to ${sold}`}
+          isNumber
+          required
+          defaultValue={own?.entered.seats ?? (sold === 1 ? 1 : undefined)}
+          error={problemAt(own, 'restock-seats')}
+        />
+        <Reason form="restock" refused={refused} />
+        <div>
+          <Button name="form" value="restock" isBusy={isSending}>
+            Give back to stock
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+const resetSince =
+  'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
+
 function restockWords(freed: number, isBeforeReset: boolean): string {
   if (freed === 0)
     return 'No seat becomes free: a refund gave its seats back before. Where that fails, none is taken again for this money.'
-  return isBeforeReset
-    ? 'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
-    : paymentSeats.becomeFree(freed)
+  return isBeforeReset ? resetSince : paymentSeats.becomeFree(freed)
 }
 
 function Dismiss({ page: { kept, sold, refundedCents, lostDisputes }, formKey, refused, isSending }: Props) {

@@ -46,7 +46,7 @@ export interface ExceptionPageModel {
   isRefunding: boolean
   /** Goes with a decision about the money, which is refused once this has changed. */
   refundedCents: number
-  /** Goes with its dismissal: another dispute that was lost meanwhile is not closed unseen. */
+  /** Goes with what is decided about it: another dispute that was lost meanwhile is not closed unseen. */
   lostDisputes: number
   /** Null where no money can go back through Stripe. */
   refund: RefundOffer | null
@@ -87,8 +87,9 @@ export interface RefundOffer {
 
 /** What a bank took in lost disputes, and the seats that were sold for it. */
 export interface RestockOffer {
-  amount: string
-  /** 0 where they are back already; null where the amount is no whole number of tickets. */
+  /** Null where nobody knows. */
+  amount: string | null
+  /** 0 where they are back already; null where the money does not say how many: an admin has to. */
   seats: number | null
   /** The city was reset since, so that no seat becomes free. */
   isBeforeReset: boolean
@@ -158,11 +159,12 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
 
 /** Also of no seat, where a refund gave them back before: should that fail, it matters that the money was lost. */
 function offerRestock(
-  { lostCents, currency, resolutions, payment: { isBeforeReset } }: PaymentException,
+  { lostCents, isLossUnknown, currency, resolutions, payment: { isBeforeReset } }: PaymentException,
   { seatsLost }: ExceptionPreview,
 ): RestockOffer | null {
-  if (!resolutions.includes('restock') || lostCents === 0) return null
-  return { amount: formatMoney(lostCents, currency ?? 'usd'), seats: seatsLost, isBeforeReset }
+  if (!resolutions.includes('restock')) return null
+  const amount = isLossUnknown ? null : formatMoney(lostCents, currency ?? 'usd')
+  return { amount, seats: seatsLost, isBeforeReset }
 }
 
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
@@ -226,13 +228,13 @@ const resolutionWords: Record<ExceptionResolution, string> = {
 }
 
 function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
-  const { payment, refundedCents, lostCents, currency, resolvedAt, reason, refundId } = exception
+  const { payment, refundedCents, lostCents, isLossUnknown, currency, resolvedAt, reason, refundId } = exception
   // The exception's own amount is what was lost, not what was paid.
   const amountCents = lostCents > 0 ? payment.amountCents : exception.amountCents
   const money = (cents: number) => formatMoney(cents, currency ?? 'usd')
   return [
     ['Paid', amountCents === null ? null : money(amountCents)],
-    ['Lost in disputes', lostCents > 0 ? money(lostCents) : null],
+    ['Lost in disputes', isLossUnknown ? 'not known' : lostCents > 0 ? money(lostCents) : null],
     ['Refunded so far', refundedCents > 0 ? money(refundedCents) : null],
     ['Seats sold for it', soldWords(payment, payment.seatsSold - payment.seatsReturned) || null],
     ['Email', payment.email],

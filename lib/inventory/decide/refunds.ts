@@ -1,5 +1,6 @@
+import { counted } from '@/lib/counted'
 import { actualAvailable } from '../availability'
-import type { Restock } from '../commands'
+import type { LostMoney, Restock } from '../commands'
 import { isLive, type Payment, poolKey, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
 import { centsBack, isRefundedInFull, ownReservation, type PaymentMoney, paymentOf } from './ownership'
@@ -11,8 +12,10 @@ export function restock(state: State, command: Restock): Decision {
   if (known.seatsSold === 0 || known.cityId === null || known.tier === null)
     return restockWithoutSeat(state, known)
   const { lost } = command
-  const payment = { ...known, lostCents: known.lostCents + (lost?.cents ?? 0) }
-  const due = seatsDueBack(payment)
+  const unfitting = lost?.seats === undefined ? null : refuseSeats(known, lost.seats)
+  if (unfitting) return unfitting
+  const payment = { ...known, lostCents: known.lostCents + (lost ? centsLost(known, lost) : 0) }
+  const due = lost?.seats === undefined ? seatsDueBack(payment) : seatsPaidBack(known) + lost.seats
   if (due === null) return rejected('unclear_refund', unclear(payment))
   const back = due - payment.seatsReturned
   if (back === 0) return duplicate('already_settled', undefined, lost && { payments: [payment] })
@@ -67,6 +70,28 @@ function refundedWithoutSeat(state: State, payment: Payment): Decision {
     reservations: [{ ...own.reservation, status: 'released', closedBecause: 'refunded' }],
     payments: [refunded],
   })
+}
+
+/** Why an admin cannot say that so many seats of a payment were lost; null where they can. */
+function refuseSeats({ amountCents, seatsSold, seatsReturned }: Payment, seats: number): Decision | null {
+  const left = seatsSold - seatsReturned
+  if (!amountCents) return rejected('unclear_refund', 'Nobody knows what was paid for its seats')
+  if (Number.isSafeInteger(seats) && seats >= 1 && seats <= left) return null
+  const most = `This payment has ${counted(left, 'seat')} that can be given back`
+  return rejected('invalid_quantity', most)
+}
+
+/** What disputes took; where an admin says for how many seats that was, what of their share is not back by other ways. */
+function centsLost(payment: Payment, { cents, seats }: LostMoney): number {
+  if (seats === undefined) return cents
+  const share = ((payment.amountCents ?? 0) * (seatsPaidBack(payment) + seats)) / payment.seatsSold
+  return Math.max(0, Math.ceil(share) - centsBack(payment))
+}
+
+/** Returned seats whose money is really back: the others are owed, by a refund that failed. */
+function seatsPaidBack(payment: Payment): number {
+  const { amountCents, seatsSold, seatsReturned } = payment
+  return amountCents ? Math.min(seatsReturned, Math.floor((centsBack(payment) * seatsSold) / amountCents)) : 0
 }
 
 function unclear({ lostCents }: Payment): string {

@@ -209,6 +209,35 @@ test('are none where the failed refund was dismissed, and a later refund of the 
   expect(await payment(sessionId)).toMatchObject({ state: 'refunded', seatsReturned: 3 })
 })
 
+test('are as many as an admin says where the money does not', async () => {
+  const whole = await lost(3, 299_412)
+  expect(await offered(whole.exception.id)).toEqual({ amount: '$2,994.12', seats: null, isBeforeReset: false })
+  const give = (seats: number, expectedDisputes: number) =>
+    restockForException(whole.exception.id, ada, { seats, expectedDisputes })
+  expect(await give(4, 1)).toMatchObject({ ok: false, code: 'not_fitting' })
+  expect(await give(3, 0)).toMatchObject({ ok: false, code: 'numbers_moved' })
+  expect(await sold(whole.city)).toBe(3)
+  expect(await give(3, 1)).toEqual({ ok: true, resolution: 'restocked' })
+  expect(await sold(whole.city)).toBe(0)
+  expect(await payment(whole.sessionId)).toMatchObject({ state: 'refunded', lostCents: 300_000 })
+})
+
+test('are as many as an admin says where the bank took another currency', async () => {
+  const { city, sessionId, dispute, exception } = await lost(1)
+  const euro = { ...dispute, id: `${dispute.id}_euro`, amount: 90_000, currency: 'eur' }
+  await counter.handle(await counter.control.emitEvent('charge.dispute.closed', euro))
+  expect(await offered(exception.id)).toEqual({ amount: null, seats: null, isBeforeReset: false })
+  // The page of before that.
+  expect(await restockForException(exception.id, ada, { expectedSeats: 1 })).toMatchObject({
+    code: 'not_fitting',
+  })
+  expect(await restockForException(exception.id, ada, { seats: 2, expectedDisputes: 2 })).toMatchObject({
+    ok: true,
+  })
+  expect(await sold(city)).toBe(1)
+  expect(await payment(sessionId)).toMatchObject({ lostCents: 200_000, seatsReturned: 2 })
+})
+
 test('of before a reset are no longer in stock, nor after its undo', async () => {
   const { city, sessionId, exception } = await lost(2)
   await resetInventory(city, 'Nate', 'a rehearsal')

@@ -100,6 +100,12 @@ test.each<[string, (count: number) => unknown, string, string]>([
     '1 seat becomes free. 1 seat that was held for it becomes free. Its 1 seat stays sold.',
     '2 seats become free. 2 seats that were held for it become free. Its 2 seats stay sold.',
   ],
+  [
+    'seats of which a bank took the money of an unclear number',
+    paymentSeats.lostOf,
+    'What was paid for its seat then counts as lost.',
+    'Say for how many of its 2 seats it was: their share of what was paid then counts as lost.',
+  ],
   ['cities', cities, '1 city', '2 cities'],
   [
     'cities that were changed at once, or not',

@@ -201,6 +201,49 @@ describe('a lost dispute whose seats are given back', () => {
     expect([poolOf(told.state).sold, told.state.payments.get('pi_1')?.lostCents]).toEqual([3, 0])
   })
 
+  describe('for as many seats as an admin says', () => {
+    const giveSeats = (seats: number) => ({ ...restock(payment), lost: { cents: 299_412, seats } })
+    const after = (cents: number, seats: number, given = {}) => tell(refunded(cents, given), giveSeats(seats))
+
+    test.each([
+      ['all of them', 0, 3, 300_000],
+      ['one', 0, 1, 100_000],
+      ['one, of which a part was refunded before', 15_000, 1, 85_000],
+      ['one, though more was refunded than it cost', 150_000, 1, 0],
+    ])('%s: what of their share is not back counts as lost', (_, cents, seats, lost) => {
+      const { state, outcomes, entries } = after(cents, seats)
+      expect(outcomes).toMatchObject([{ status: 'applied', quantity: seats }])
+      expect(poolOf(state).sold).toBe(3 - seats)
+      expect(state.payments.get('pi_1')).toMatchObject({ lostCents: lost, seatsReturned: seats })
+      expect(entries).toMatchObject([{ operation: 'restock', quantity: -seats }])
+    })
+
+    test('no later news takes them again, where their share is no whole number of cents either', () => {
+      for (const amountCents of [300_000, 250_000]) {
+        const { state } = after(0, 1, { amountCents })
+        const later = tell(state, restock(payment))
+        expect(later.outcomes[0]?.status).not.toBe('applied')
+        expect(poolOf(later.state).sold).toBe(2)
+      }
+    })
+
+    test('beside a refund that failed it lowers what is owed, and a seat comes back for the rest alone', () => {
+      const owed = { seatsReturned: 1 }
+      expect(after(0, 1, owed).state.payments.get('pi_1')).toMatchObject({ lostCents: 100_000, seatsReturned: 1 })
+      expect(after(0, 2, owed).outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+    })
+
+    test.each([0, -1, 1.5, 4, Number.NaN])('not for %s of three', (seats) => {
+      const { state, outcomes } = after(0, seats)
+      expect(outcomes).toMatchObject([{ code: 'invalid_quantity' }])
+      expect(poolOf(state).sold).toBe(3)
+    })
+
+    test('nor where nobody knows what was paid', () => {
+      expect(after(0, 1, { amountCents: null }).outcomes).toMatchObject([{ code: 'unclear_refund' }])
+    })
+  })
+
   test('of an earlier epoch is recorded and gives no seat back', () => {
     const told = tell(refunded(0, {}, { epoch: 1, sold: 5 }), giveBack(300_000, 3))
     expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])

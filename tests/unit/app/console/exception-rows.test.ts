@@ -15,6 +15,7 @@ const ofThree: PaymentException = {
   amountCents: null,
   refundedCents: 15_000,
   lostCents: 0,
+  isLossUnknown: false,
   lostDisputes: 0,
   currency: null,
   createdAt: new Date('2026-01-20T12:00:00Z'),
