@@ -79,13 +79,18 @@ export interface Restock {
   payment: PaymentReference
   /** What lost disputes took besides, and an admin gives the seats back for. */
   lost?: LostMoney
+  /** It was sold without money of its own: all its seats come back, whatever the money says, and it is no sale any more. */
+  unpaid?: ExpectedSeats
   authority?: Authority
 }
 
-export interface LostMoney {
+export interface LostMoney extends ExpectedSeats {
   cents: number
   /** The money does not say for how many seats it was, so an admin does: their share of what was paid is lost instead. */
   seats?: number | undefined
+}
+
+export interface ExpectedSeats {
   /** Refuse if another number of seats would come back: not what the admin saw. */
   expectedBack?: number | undefined
 }

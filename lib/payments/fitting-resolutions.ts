@@ -6,8 +6,8 @@ export type Resolution = 'refund' | 'expand' | 'assign' | 'restock' | 'dismiss'
 /**
  * Which resolutions fit. A payment without a seat can get one, or its money back. Where seats were sold already,
  * only the money or those seats are in question; a refund that failed is either of the two. Where Stripe does not know
- * the money, or a bank has taken it back, there is nothing to refund and nothing to sell for; the seats of what a bank has
- * taken can be given back.
+ * the money, or a bank has taken it back, there is nothing to refund and nothing to sell for, but the seats can be given
+ * back.
  */
 const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   no_seat: ['refund', 'expand', 'assign', 'dismiss'],
@@ -18,7 +18,7 @@ const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   refund_failed: ['refund', 'expand', 'assign', 'dismiss'],
   unmatched_refund: ['dismiss'],
   dispute_lost: ['restock', 'dismiss'],
-  unknown_to_stripe: ['dismiss'],
+  unknown_to_stripe: ['restock', 'dismiss'],
 }
 
 /** What can be done about an exception whose payment was sold so many seats, returned ones too: those are its own. */

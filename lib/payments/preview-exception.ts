@@ -18,7 +18,10 @@ export interface ExceptionPreview {
   seatsKept: number
   /** Where they are held; null where none are. */
   keptIn: PoolId | null
-  /** Sold seats that what was lost in disputes gives back: 0 where they are back; null where nobody can tell how many. */
+  /**
+   * Sold seats that come back for what was lost in disputes, or was never paid: 0 where they are back; null where nobody
+   * can tell how many.
+   */
   seatsLost: number | null
   /** Null where nobody knows which city and tier is meant. */
   expansion: {
@@ -73,6 +76,7 @@ function seatsToTakeAgain({ payment, amountCents, refundedCents }: PaymentExcept
 }
 
 function seatsToGiveBack({
+  kind,
   payment,
   refundedCents,
   lostCents,
@@ -80,6 +84,7 @@ function seatsToGiveBack({
   resolutions,
 }: PaymentException): number | null {
   if (!resolutions.includes('restock')) return 0
+  if (kind === 'unknown_to_stripe') return payment.seatsSold - payment.seatsReturned
   if (isLossUnknown) return null
   const due = seatsDueBack({ ...payment, refundedCents, lostCents: payment.lostCents + lostCents })
   return due === null ? null : Math.max(0, due - payment.seatsReturned)

@@ -27,40 +27,61 @@ export interface RestockOptions {
 
 /**
  * Gives back the seats whose money was lost in the disputes that an exception tells of: as many as a refund of that
- * money would, or as many as an admin says, where the money tells none. From then on it counts beside the payment's refunds, which give the same seats back no second time. Seats
- * of before a reset are no longer in stock: they count as given back, and no seat becomes free. Nor does one where a refund
- * had given them back already; should that fail, or have failed, it takes no seat for what was lost. No money moves.
+ * money would, or as many as an admin says, where the money tells none. From then on it counts beside the payment's refunds,
+ * which give the same seats back no second time. Seats of before a reset are no longer in stock: they count as given back,
+ * and no seat becomes free. Nor does one where a refund had given them back already; should that fail, or have failed, it
+ * takes no seat for what was lost. Of a sale that Stripe does not know as paid, all seats come back, and it is none any
+ * more. No money moves.
  */
 export async function restockForException(
   exceptionId: number,
   resolver: Resolver,
-  { expectedSeats, expectedDisputes, seats }: RestockOptions = {},
+  options: RestockOptions = {},
 ): Promise<ResolutionResult> {
   return resolving({ exceptionId, resolution: 'restock', resolver }, async (claim) =>
     transactStock<ResolutionResult>(async (trx) => {
-      const { cents, isUnknown, disputes, detail } = await lockLost(trx, claim)
-      if (expectedDisputes !== undefined && expectedDisputes !== disputes)
-        return { result: lostMeanwhile(), changedCities: [] }
-      if (isUnknown && seats === undefined) return { result: amountUnknown, changedCities: [] }
-      const restock: Restock = {
-        type: 'restock',
-        payment: { id: claim.paymentId },
-        lost: { cents, seats, expectedBack: expectedSeats },
-        authority: { ...resolver, reason: resolver.reason ?? detail },
-      }
+      const restock = await restockOf(trx, claim, resolver, options)
+      if ('ok' in restock) return { result: restock, changedCities: [] }
       const { outcomes, changedCities } = await executeIn(trx, [[restock]])
       const outcome = outcomes[0]?.[0]
       const decided = resolutionOf(outcome)
       if (typeof decided !== 'string') return { result: decided, changedCities }
       // What was refunded may be a whole number of tickets now, together with what was lost.
       if (!owesSeats(outcome)) await settleExceptions(trx, kindsAboutRefunds, [claim.paymentId], 'settled')
+      if (restock.unpaid) await forgetSale(trx, claim)
       await closeClaimed(trx, claim, { resolution: decided })
       return { result: { ok: true, resolution: decided }, changedCities }
     }),
   )
 }
 
+async function restockOf(
+  trx: Trx,
+  claim: ExceptionClaim,
+  resolver: Resolver,
+  { expectedSeats, expectedDisputes, seats }: RestockOptions,
+): Promise<Restock | Refused> {
+  const { cents, isUnknown, disputes, detail } = await lockLost(trx, claim)
+  const restock: Restock = {
+    type: 'restock',
+    payment: { id: claim.paymentId },
+    authority: { ...resolver, reason: resolver.reason ?? detail },
+  }
+  if (claim.kind === 'unknown_to_stripe') return { ...restock, unpaid: { expectedBack: expectedSeats } }
+  if (expectedDisputes !== undefined && expectedDisputes !== disputes) return lostMeanwhile()
+  if (isUnknown && seats === undefined) return amountUnknown
+  return { ...restock, lost: { cents, seats, expectedBack: expectedSeats } }
+}
+
 const amountUnknown = refuse('not_fitting', 'Nobody knows how much was lost')
+
+/** Should it be sold again, that is looked up at Stripe anew, and a session learns its own payment intent. */
+async function forgetSale(trx: Trx, { paymentId }: ExceptionClaim): Promise<void> {
+  await sql`
+    update payments set sold_at = null, checked_at = null,
+      payment_intent_id = case when session_id is null then payment_intent_id end
+    where id = ${paymentId} and seats_sold = 0`.execute(trx)
+}
 
 /**
  * What the exception's disputes took, in the currency's smallest unit. Whoever tells of another one has the payment's

@@ -186,14 +186,17 @@ function Restock(props: Props) {
   const { restock } = page
   if (!restock) return null
   if (restock.seats === null) return <RestockSome {...props} restock={restock} />
-  const { amount, isBeforeReset } = restock
-  const name =
-    restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
+  const { amount, isUnpaid, isBeforeReset } = restock
+  const name = restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
       <p>
-        The bank took {amount}. {restockWords(restock.seats, isBeforeReset)} No money moves
-        {restock.seats > 0 && ', and the seats cannot be taken back for this payment'}.
+        {isUnpaid ? 'The sale is taken back.' : `The bank took ${amount}.`}{' '}
+        {restockWords(restock.seats, isBeforeReset)} No money moves
+        {isUnpaid
+          ? '. Should money for it come after all, it is sold again'
+          : restock.seats > 0 && ', and the seats cannot be taken back for this payment'}
+        .
       </p>
       <Form method="post" className="stack">
         <FormKey value={formKey} />

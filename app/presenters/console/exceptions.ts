@@ -60,7 +60,7 @@ export interface ExceptionPageModel {
     limit: number
     limitAfter: number
   } | null
-  /** Null where nothing was lost that seats were sold for. */
+  /** Null where nothing was lost that seats were sold for, or what was not paid has none left. */
   restock: RestockOffer | null
   kept: number
   sold: number
@@ -85,9 +85,11 @@ export interface RefundOffer {
   kept: number
 }
 
-/** What a bank took in lost disputes, and the seats that were sold for it. */
+/** The seats that were sold for what a bank took in lost disputes, or for nothing. */
 export interface RestockOffer {
-  /** Null where nobody knows. */
+  /** Stripe does not know the sale as paid, so that the bank took nothing. */
+  isUnpaid: boolean
+  /** What the bank took; null where nobody knows. */
   amount: string | null
   /** 0 where they are back already; null where the money does not say how many: an admin has to. */
   seats: number | null
@@ -159,12 +161,14 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
 
 /** Also of no seat, where a refund gave them back before: should that fail, it matters that the money was lost. */
 function offerRestock(
-  { lostCents, isLossUnknown, currency, resolutions, payment: { isBeforeReset } }: PaymentException,
+  { kind, lostCents, isLossUnknown, currency, resolutions, payment: { isBeforeReset } }: PaymentException,
   { seatsLost }: ExceptionPreview,
 ): RestockOffer | null {
   if (!resolutions.includes('restock')) return null
-  const amount = isLossUnknown ? null : formatMoney(lostCents, currency ?? 'usd')
-  return { amount, seats: seatsLost, isBeforeReset }
+  const isUnpaid = kind === 'unknown_to_stripe'
+  if (isUnpaid && seatsLost === 0) return null
+  const amount = isUnpaid || isLossUnknown ? null : formatMoney(lostCents, currency ?? 'usd')
+  return { isUnpaid, amount, seats: seatsLost, isBeforeReset }
 }
 
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
@@ -228,7 +232,8 @@ const resolutionWords: Record<ExceptionResolution, string> = {
 }
 
 function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
-  const { payment, refundedCents, lostCents, isLossUnknown, currency, resolvedAt, reason, refundId } = exception
+  const { payment, refundedCents, lostCents, isLossUnknown, currency, resolvedAt, reason, refundId } =
+    exception
   // The exception's own amount is what was lost, not what was paid.
   const amountCents = lostCents > 0 ? payment.amountCents : exception.amountCents
   const money = (cents: number) => formatMoney(cents, currency ?? 'usd')

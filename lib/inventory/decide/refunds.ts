@@ -1,6 +1,6 @@
 import { counted } from '@/lib/counted'
 import { actualAvailable } from '../availability'
-import type { LostMoney, Restock } from '../commands'
+import type { ExpectedSeats, LostMoney, Restock } from '../commands'
 import { isLive, type Payment, poolKey, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
 import { centsBack, isRefundedInFull, ownReservation, type PaymentMoney, paymentOf } from './ownership'
@@ -11,7 +11,8 @@ export function restock(state: State, command: Restock): Decision {
   if (!known) return rejected('unknown_payment', 'This payment is not known')
   if (known.seatsSold === 0 || known.cityId === null || known.tier === null)
     return restockWithoutSeat(state, known)
-  const { lost } = command
+  const { lost, unpaid } = command
+  if (unpaid) return takeSaleBack(state, known, { ...unpaid, authority: command.authority })
   const unfitting = lost?.seats === undefined ? null : refuseSeats(known, lost.seats)
   if (unfitting) return unfitting
   const payment = { ...known, lostCents: known.lostCents + (lost ? centsLost(known, lost) : 0) }
@@ -19,8 +20,7 @@ export function restock(state: State, command: Restock): Decision {
   if (due === null) return rejected('unclear_refund', unclear(payment))
   const back = due - payment.seatsReturned
   if (back === 0) return duplicate('already_settled', undefined, lost && { payments: [payment] })
-  if (lost?.expectedBack !== undefined && lost.expectedBack !== Math.max(0, back))
-    return rejected('numbers_moved', 'Another number of seats would be given back by now; look at it again')
+  if (lost?.expectedBack !== undefined && lost.expectedBack !== Math.max(0, back)) return seatsMoved()
   // A refund that failed owes seats, by an exception of its own: what was lost lowers their number, and takes none.
   if (lost && back < 0) return duplicate('seats_owed', undefined, { payments: [payment] })
   const pool = state.pools.get(poolKey({ cityId: known.cityId, tier: known.tier }))
@@ -42,6 +42,44 @@ export function restock(state: State, command: Restock): Decision {
     payments: [settled],
     entries: [entry(operation, -back, pool, after, { payment, authority: command.authority })],
   })
+}
+
+/**
+ * A sale that Stripe does not know as paid, or that is another one's double, becomes a payment that was never sold, and
+ * whose money did not come: should it come after all, it is sold, or an exception, like any other.
+ */
+function takeSaleBack(
+  state: State,
+  payment: Payment,
+  { expectedBack, authority }: ExpectedSeats & Pick<Restock, 'authority'>,
+): Decision {
+  const { cityId, tier, seatsSold, seatsReturned } = payment
+  const pool = cityId !== null && tier !== null ? state.pools.get(poolKey({ cityId, tier })) : undefined
+  if (!pool) return unknownPool()
+  const back = seatsSold - seatsReturned
+  if (expectedBack !== undefined && expectedBack !== back) return seatsMoved()
+  if (back === 0) return duplicate('already_settled')
+  const unsold: Payment = {
+    ...payment,
+    state: 'failed',
+    cityId: null,
+    tier: null,
+    epoch: null,
+    seatsSold: 0,
+    seatsReturned: 0,
+  }
+  if (payment.epoch !== pool.epoch)
+    return applied(pool, back, { payments: [unsold] }, { note: 'earlier_epoch' })
+  const after = { ...pool, sold: pool.sold - back }
+  return applied(after, back, {
+    pools: [after],
+    payments: [unsold],
+    entries: [entry('restock', -back, pool, after, { payment, authority })],
+  })
+}
+
+function seatsMoved(): Decision {
+  return rejected('numbers_moved', 'Another number of seats would be given back by now; look at it again')
 }
 
 /** The money of a payment that found no seat went back, or a refund of it failed and the money is ours again. */

@@ -41,7 +41,12 @@ const returned = (city: string) =>
 test('come back to stock, in the ledger with who and why', async () => {
   const { city, sessionId, exception } = await lost(3)
   expect(exception).toMatchObject({ lostCents: 300_000, resolutions: ['restock', 'dismiss'] })
-  expect(await offered(exception.id)).toEqual({ amount: '$3,000', seats: 3, isBeforeReset: false })
+  expect(await offered(exception.id)).toEqual({
+    amount: '$3,000',
+    seats: 3,
+    isBeforeReset: false,
+    isUnpaid: false,
+  })
   const done = await restockForException(exception.id, ada, { expectedSeats: 3 })
   expect(done).toEqual({ ok: true, resolution: 'restocked' })
   expect(await sold(city)).toBe(0)
@@ -110,8 +115,11 @@ test('are none where a refund had given them back, and stay so though that refun
   const { dispute, events: disputed } = await control.dispute(sessionId)
   await counter.handle(...disputed, ...(await control.closeDispute(dispute.id, 'lost')).events)
   const { id } = await exceptionOf(sessionId)
-  expect(await offered(id)).toEqual({ amount: '$3,000', seats: 0, isBeforeReset: false })
-  expect(await restockForException(id, ada, { expectedSeats: 0 })).toEqual({ ok: true, resolution: 'settled' })
+  expect(await offered(id)).toEqual({ amount: '$3,000', seats: 0, isBeforeReset: false, isUnpaid: false })
+  expect(await restockForException(id, ada, { expectedSeats: 0 })).toEqual({
+    ok: true,
+    resolution: 'settled',
+  })
   expect(await payment(sessionId)).toMatchObject({ seatsReturned: 3, lostCents: 300_000 })
   await counter.handle(...(await control.failRefund(refund.id)).events)
   expect(await sold(city)).toBe(0)
@@ -211,7 +219,12 @@ test('are none where the failed refund was dismissed, and a later refund of the 
 
 test('are as many as an admin says where the money does not', async () => {
   const whole = await lost(3, 299_412)
-  expect(await offered(whole.exception.id)).toEqual({ amount: '$2,994.12', seats: null, isBeforeReset: false })
+  expect(await offered(whole.exception.id)).toEqual({
+    amount: '$2,994.12',
+    seats: null,
+    isBeforeReset: false,
+    isUnpaid: false,
+  })
   const give = (seats: number, expectedDisputes: number) =>
     restockForException(whole.exception.id, ada, { seats, expectedDisputes })
   expect(await give(4, 1)).toMatchObject({ ok: false, code: 'not_fitting' })
@@ -226,7 +239,12 @@ test('are as many as an admin says where the bank took another currency', async 
   const { city, sessionId, dispute, exception } = await lost(1)
   const euro = { ...dispute, id: `${dispute.id}_euro`, amount: 90_000, currency: 'eur' }
   await counter.handle(await counter.control.emitEvent('charge.dispute.closed', euro))
-  expect(await offered(exception.id)).toEqual({ amount: null, seats: null, isBeforeReset: false })
+  expect(await offered(exception.id)).toEqual({
+    amount: null,
+    seats: null,
+    isBeforeReset: false,
+    isUnpaid: false,
+  })
   // The page of before that.
   expect(await restockForException(exception.id, ada, { expectedSeats: 1 })).toMatchObject({
     code: 'not_fitting',

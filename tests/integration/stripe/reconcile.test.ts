@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { presentException } from '@/app/presenters/console/exceptions'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
+import { restockForException } from '@/lib/payments/resolve-restock'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { nothing } from '@/tests/support/reconciliation'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada } from '@/tests/support/unplaced-payments'
 import { until } from '@/tests/support/until'
 
 // Events are recorded and delivered only by hand: a payment without `handle` is one whose webhooks were all lost.
@@ -77,18 +80,30 @@ test('a debit that is decided days later, with its webhooks lost', async () => {
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })
 
-test('a forged sale is reported once, with its seat kept until somebody decides', async () => {
-  const city = await counter.aCity()
-  const { sessionId } = await counter.opened(city)
+/** Somebody who has the secret says that a session was paid. */
+async function forgeSale(sessionId: string): Promise<void> {
   const session = (await counter.control.snapshot()).sessions.find(({ id }) => id === sessionId)
   const stolen = await counter.control.buildEvent('checkout.session.completed', {
     ...session,
     status: 'complete',
     payment_status: 'paid',
-    payment_intent: 'pi_forged',
+    payment_intent: `pi_forged_${sessionId}`,
   })
   await acceptStripeEvent({ rawBody: stolen.body, signature: stolen.header })
   await counter.work()
+}
+
+async function unknownSaleOf(city: string) {
+  const { exceptions } = await listExceptions()
+  const found = exceptions.find(({ kind, cityId }) => kind === 'unknown_to_stripe' && cityId === city)
+  if (!found) throw new Error('no exception')
+  return found
+}
+
+test('a forged sale is reported once, with its seat kept until somebody decides', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  await forgeSale(sessionId)
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
   expect(await reconcileStripe({})).toEqual({ ...nothing, unknownSales: 1 })
   expect(await reconcileStripe({})).toEqual(nothing)
@@ -98,8 +113,29 @@ test('a forged sale is reported once, with its seat kept until somebody decides'
     cityId: city,
     quantity: 1,
     payment: { sessionId, state: 'sold', seatsSold: 1 },
-    resolutions: ['dismiss'],
+    resolutions: ['restock', 'dismiss'],
   })
+})
+
+test('a forged sale can be taken back; should its session be paid after all, it is sold again', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city, { quantity: 2 })
+  await forgeSale(sessionId)
+  await reconcileStripe({})
+  const { id } = await unknownSaleOf(city)
+  const page = await presentException(id, { cityId: null, tier: null, quantity: null })
+  expect(page?.restock).toEqual({ isUnpaid: true, amount: null, seats: 2, isBeforeReset: false })
+  expect(await restockForException(id, ada, { expectedSeats: 1 })).toMatchObject({ code: 'numbers_moved' })
+  expect(await restockForException(id, ada, { expectedSeats: 2 })).toEqual({
+    ok: true,
+    resolution: 'restocked',
+  })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'not_paid', hasSeats: false })
+  await counter.handle(...(await counter.control.pay(sessionId)).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+  await counter.handle(...(await counter.control.refund(sessionId)).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
 })
 
 test.each([{ refunded: false }, { refunded: true }])(
@@ -122,6 +158,15 @@ test.each([{ refunded: false }, { refunded: true }])(
       detail: `The same order is also sold as ${sessionId}`,
       payment: { id: paymentIntentId },
     })
+    // The one that is taken back gives its seat back once, whatever was or is refunded of the other.
+    expect(
+      await restockForException((await unknownSaleOf(city)).id, ada, { expectedSeats: 1 }),
+    ).toMatchObject({
+      ok: true,
+    })
+    expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+    if (!refunded) await counter.handle(...(await counter.control.refund(sessionId)).events)
+    expect(await counter.stock(city)).toMatchObject({ sold: 1 })
   },
 )
 

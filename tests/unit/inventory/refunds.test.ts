@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seatsDueBack } from '@/lib/inventory/decide/refunds'
-import { restock } from '../../support/stories/commands'
+import { restock, sell } from '../../support/stories/commands'
 import { aPayment, aPool, aSale, aState, poolOf, tell } from '../../support/stories/state'
 
 const payment = { id: 'pi_1' }
@@ -229,7 +229,10 @@ describe('a lost dispute whose seats are given back', () => {
 
     test('beside a refund that failed it lowers what is owed, and a seat comes back for the rest alone', () => {
       const owed = { seatsReturned: 1 }
-      expect(after(0, 1, owed).state.payments.get('pi_1')).toMatchObject({ lostCents: 100_000, seatsReturned: 1 })
+      expect(after(0, 1, owed).state.payments.get('pi_1')).toMatchObject({
+        lostCents: 100_000,
+        seatsReturned: 1,
+      })
       expect(after(0, 2, owed).outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
     })
 
@@ -257,5 +260,43 @@ describe('a lost dispute whose seats are given back', () => {
     const told = tell(state, giveBack(100_000))
     expect(told.outcomes).toMatchObject([{ code: 'not_yet_sold' }])
     expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'exception', lostCents: 0 })
+  })
+})
+
+describe('a sale without money of its own that is taken back', () => {
+  const takeBack = (expectedBack?: number) => ({ ...restock(payment), unpaid: { expectedBack } })
+
+  test('gives all its seats back, with a row of the ledger, and is no sale any more', () => {
+    const told = tell(refunded(0), takeBack(3), restock(payment))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 3 }, { code: 'not_yet_sold' }])
+    expect(poolOf(told.state).sold).toBe(0)
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'failed', seatsSold: 0, seatsReturned: 0 })
+    expect(told.entries).toMatchObject([{ operation: 'restock', quantity: -3, payment: { id: 'pi_1' } }])
+  })
+
+  test('gives back what is left of them, whatever was refunded, and nothing to its refunds', () => {
+    const told = tell(refunded(100_000, { seatsReturned: 1 }, { sold: 2 }), takeBack(2))
+    expect(poolOf(told.state).sold).toBe(0)
+    const sale = told.state.payments.get('pi_1') ?? aPayment()
+    const all = { ...told.state, payments: new Map([['pi_1', { ...sale, refundedCents: 300_000 }]]) }
+    expect(tell(all, restock(payment)).outcomes).toMatchObject([{ code: 'not_yet_sold' }])
+  })
+
+  test('is sold again where its money comes after all', () => {
+    const told = tell(refunded(0), takeBack(3), sell(3, payment, { amountCents: 300_000 }))
+    expect(told.outcomes).toMatchObject([{ status: 'applied' }, { status: 'applied', quantity: 3 }])
+    expect(poolOf(told.state).sold).toBe(3)
+  })
+
+  test('is refused where the admin saw another number of seats', () => {
+    const told = tell(refunded(0), takeBack(2))
+    expect(told.outcomes).toMatchObject([{ code: 'numbers_moved' }])
+    expect(poolOf(told.state).sold).toBe(3)
+  })
+
+  test('of an earlier epoch gives no seat back', () => {
+    const told = tell(refunded(0, {}, { epoch: 1, sold: 5 }), takeBack(3))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])
+    expect([poolOf(told.state).sold, told.entries]).toEqual([5, []])
   })
 })
