@@ -129,13 +129,27 @@ async function overdueBehind(
     const old = before.reservations.get(id)
     return old !== undefined && isOverdue(old, before.now)
   })
-  const ended = Map.groupBy(await readOverdueHolds(trx, { ids }), poolKey)
+  const sessions = sessionsLearned(before, folded, ids)
+  const ended = Map.groupBy(await readOverdueHolds(trx, { ids, sessions }), poolKey)
   const shifted = stockChanges(before, folded).filter((change) => {
     const key = poolKey(change)
     return withOverdue.has(key) && shiftsWhatIsSeen({ ...change, ended: ended.get(key) ?? [] })
   })
   for (const change of shifted) ended.delete(poolKey(change))
-  return [...[...ended.values()].flat(), ...(await readOverdueHolds(trx, { pools: shifted }))]
+  return [...[...ended.values()].flat(), ...(await readOverdueHolds(trx, { pools: shifted, sessions }))]
+}
+
+/**
+ * Of these reservations, the sessions that are written only now: other code's, which names a hold that knew of none. Its
+ * event is processed by now, and waits for everybody else until this is committed.
+ */
+function sessionsLearned(before: State, folded: Folded, ids: readonly string[]): Map<string, string> {
+  const sessions = new Map<string, string>()
+  for (const id of ids) {
+    const sessionId = folded.reservations.get(id)?.sessionId
+    if (sessionId && before.reservations.get(id)?.sessionId === null) sessions.set(id, sessionId)
+  }
+  return sessions
 }
 
 /** How each pool changed as a whole; a city's first stock is no change. */

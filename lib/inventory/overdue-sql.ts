@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { rowsOf } from '@/db/rows-of'
+import { type Columns, rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { PoolId, Reservation } from './model'
 import type { OverdueHold } from './overdue-holds'
@@ -10,21 +10,31 @@ export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId'
 /**
  * Reads of these holds, and of all of these stock rows, those whose last moment has passed, as everybody else sees them
  * until this is committed. Nobody else ends one while its stock row is locked.
+ *
+ * @param which.sessions by id of a hold, the session that this transaction learns of, which is in no row yet
  */
 export async function readOverdueHolds(
   trx: Trx,
-  { ids = [], pools = [] }: { ids?: readonly string[]; pools?: readonly PoolId[] },
+  which: { ids?: readonly string[]; pools?: readonly PoolId[]; sessions: ReadonlyMap<string, string> },
 ): Promise<OverdueReservation[]> {
+  const { ids = [], pools = [], sessions } = which
   if (ids.length + pools.length === 0) return []
   // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`.
   const { rows } = await sql<OverdueReservation>`
     select r.id, r.city_id as "cityId", r.tier, r.quantity, clock.lapsed_at as "lapsedAt",
       clock.kept_since as "keptSince"
-    from reservations r cross join lateral (${seenOverdue('r')}) clock
+    from reservations r
+    left join ${rowsOf([...sessions], learnedColumns)} learned on learned.id = r.id
+    cross join lateral (${seenOverdue('r', sql`coalesce(r.session_id, learned.session_id)`)}) clock
     where r.id in (select unnest(${[...ids]}::text[]) union select r.id ${overdueIn(pools, overdue('r'))})`.execute(
     trx,
   )
   return rows
+}
+
+const learnedColumns: Columns<[id: string, sessionId: string]> = {
+  id: ['text', ([id]) => id],
+  session_id: ['text', ([, sessionId]) => sessionId],
 }
 
 /**
@@ -74,8 +84,10 @@ const tellsOfMoney = sql`e.type not in ('checkout.session.expired', 'checkout.se
  * the same, for an accepted event waits (`kept_since`); of any other, no row. An event that this transaction has
  * processed waits as far as everybody else can see. What was accepted and came to nothing gave the seats back when it
  * was processed.
+ *
+ * @param session its session's id; by default as its row has it
  */
-export function seenOverdue(alias: string) {
+export function seenOverdue(alias: string, session = sql`${sql.raw(alias)}.session_id`) {
   const r = sql.raw(alias)
   // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. `offset 0` as in `noPaymentWaits`: the
   // smallest would be looked for among all events.
@@ -88,6 +100,6 @@ export function seenOverdue(alias: string) {
     from (
       select min(e.received_at) filter (where ${waits}) as received_at,
         max(e.processed_at) filter (where not ${waits}) as processed_at
-      from stripe_events e where e.session_id = ${r}.session_id and ${tellsOfMoney}) of_session
+      from stripe_events e where e.session_id = ${session} and ${tellsOfMoney}) of_session
     where ${overdue(alias)}`
 }

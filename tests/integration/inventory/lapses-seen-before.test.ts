@@ -109,6 +109,23 @@ test('money whose news came in time changes nothing, however late it is worked o
   expect(await publicStockOf(city)).toEqual(before)
 })
 
+test('nor does money that came in time through a session which its hold knew nothing of', async () => {
+  const city = await counter.aCity({ ga: 4 })
+  const reservationId = await hold(city, 2, 10)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '2', reservationId }
+  const { session } = await counter.control.createSession({ metadata, quantity: 2 })
+  const { events } = await counter.control.pay(session.id)
+  await counter.advance(5)
+  await counter.deliver(...events)
+  const before = await publicStockOf(city)
+  expect(before.publicAvailable.ga).toBe(2)
+  await counter.advance(7)
+  expect(await publicStockOf(city)).toEqual(before)
+  await counter.work()
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+  expect(await publicStockOf(city)).toEqual(before)
+})
+
 test('where what was accepted keeps no seat after all, it is back from then on', async () => {
   const city = await counter.aCity({ ga: 4 })
   const { reservationId, sessionId } = await counter.opened(city)
