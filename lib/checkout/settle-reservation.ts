@@ -2,15 +2,17 @@ import type { ReleaseCause } from '@/lib/inventory/commands'
 import type { Outcome } from '@/lib/inventory/outcomes'
 import { executeOne } from '@/lib/inventory/execute-one'
 import { log } from '@/lib/log'
-import { isPaid } from '@/lib/stripe/event-commands'
+import type { EventType } from '@/lib/stripe/classify-event'
 import type { SessionFacts } from '@/lib/stripe/facts'
+import { readStripeFailure } from '@/lib/stripe/failure'
+import { eventOf } from '@/lib/stripe/follow-session'
 import { applySession } from '@/lib/stripe/process-session'
 import { createCheckoutSession, endCheckoutSession } from './checkout-session'
 import type { CheckoutReservation } from './reservations'
 
 /** How a reservation's checkout ended. */
 export type Settled =
-  /** Nobody can pay for it any more; its seats may go. */
+  /** Nobody can pay for it any more, or its debit failed; its seats may go, or have gone. */
   | { kind: 'over' }
   /** It is paid, or its payment is on its way; the stock follows that already. */
   | { kind: 'complete' }
@@ -19,7 +21,8 @@ export type Settled =
 
 /**
  * Makes sure that nobody can pay for a reservation any more, by ending its session at Stripe; where the buyer
- * was faster, applies the payment instead. Holds no lock while Stripe is asked. Releases nothing by itself.
+ * was faster, applies the payment instead. Holds no lock while Stripe is asked. Releases nothing by itself but the seats of a
+ * debit that failed.
  */
 export async function endCheckout(reservation: CheckoutReservation): Promise<Settled> {
   if (reservation.sessionRequest === null) return { kind: 'over' }
@@ -41,17 +44,26 @@ export async function endCheckout(reservation: CheckoutReservation): Promise<Set
     case 'unclear':
       return { kind: 'unclear' }
     case 'complete':
-      await applyComplete(ended.facts)
-      return { kind: 'complete' }
+      return applyComplete(ended.facts)
   }
 }
 
-/** A completed session: a sale, or a payment on its way. */
-async function applyComplete(facts: SessionFacts): Promise<void> {
-  await applySession(
-    facts,
-    isPaid(facts) ? 'checkout.session.async_payment_succeeded' : 'checkout.session.completed',
-  )
+/** A completed session: a sale, a payment on its way, or a debit that has failed since. */
+async function applyComplete(facts: SessionFacts): Promise<Settled> {
+  const event = await askWhichEvent(facts)
+  if (event === 'unclear') return { kind: 'unclear' }
+  if (event !== null) await applySession(facts, event)
+  return { kind: event === 'checkout.session.async_payment_failed' ? 'over' : 'complete' }
+}
+
+async function askWhichEvent(facts: SessionFacts): Promise<EventType | null | 'unclear'> {
+  try {
+    return await eventOf(facts)
+  } catch (error) {
+    // Throws what is not Stripe's.
+    readStripeFailure(error)
+    return 'unclear'
+  }
 }
 
 /** Releases a reservation whose checkout is over. */

@@ -20,8 +20,13 @@ export async function followFacts(facts: SessionFacts): Promise<boolean> {
   return result.success && !result.duplicate
 }
 
-/** Which event a session in this state must have sent. A debit that failed leaves its session complete and unpaid. */
-async function eventOf(facts: SessionFacts): Promise<EventType | null> {
+/**
+ * Which event a session in this state must have sent; null where nothing is new. A debit that failed leaves its session
+ * complete and unpaid, so that Stripe is asked about its payment.
+ *
+ * @throws when Stripe is out of reach
+ */
+export async function eventOf(facts: SessionFacts): Promise<EventType | null> {
   if (facts.status === 'expired') return 'checkout.session.expired'
   if (facts.status !== 'complete') return null
   if (isPaid(facts)) return 'checkout.session.async_payment_succeeded'

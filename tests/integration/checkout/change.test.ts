@@ -55,6 +55,18 @@ test('to another tier: the seats there are held before the old ones go', async (
   expect(await counter.stock(city, 'vip')).toMatchObject({ held: 3 })
 })
 
+test('after a bank debit that failed, with its webhooks lost: its seats are changed like those of any other', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 2, token })
+  await counter.control.pay(old.sessionId, { method: 'debit' })
+  await counter.control.settle(old.sessionId, 'fail')
+  const changed = await counter.opened(city, { quantity: 1, token })
+  expect(await counter.pageOf(changed.sessionId)).toBe('open')
+  expect(await live(city)).toEqual([{ quantity: 1, tier: 'ga' }])
+  expect(await counter.stock(city)).toMatchObject({ held: 1 })
+})
+
 test('a new price: the old page is closed, and the same seats are on one that asks for it', async () => {
   const city = await counter.aCity({ ga: 2 })
   const order = { quantity: 2, token: randomUUID() }

@@ -91,6 +91,21 @@ test('a debit is on its way, with the webhook lost: the sweep keeps the seat', a
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
 })
 
+test('a debit has failed, with all its webhooks lost: the seat goes, once Stripe says so', async () => {
+  const city = await counter.aCity()
+  const [sessionId = ''] = await open(city, 1)
+  await counter.control.pay(sessionId, { method: 'debit' })
+  await counter.control.settle(sessionId, 'fail')
+  await counter.advance(16)
+  await counter.control.fault({ match: 'GET /v1/payment_intents/*', kind: 'status', status: 500 })
+  expect(await sweepReservations()).toMatchObject({ released: 0, completed: 0, postponed: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
+  await counter.advance(3)
+  expect(await sweepReservations()).toMatchObject({ released: 1, completed: 0, postponed: 0 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'not_paid' })
+})
+
 test('a hold without a page, made through the library, goes by itself', async () => {
   const city = await counter.aCity()
   await reserveInventory(city, 'ga', 3, `plain-${city}`, 10)
