@@ -31,7 +31,8 @@ const codes = new Set([
   '53300',
   // read_only_sql_transaction: a server that only follows another by now
   '25006',
-  // lock_not_available, query_canceled (statement_timeout)
+  // deadlock_detected, lock_not_available, query_canceled (statement_timeout)
+  '40P01',
   '55P03',
   '57014',
 ])

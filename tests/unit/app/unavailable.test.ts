@@ -3,7 +3,7 @@ import { isUnavailable } from '@/app/web/unavailable'
 
 const coded = (code: string) => Object.assign(new Error('no'), { code })
 
-it.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300', '55P03', '25006'])(
+it.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300', '40P01', '55P03', '25006'])(
   'meets %s as "not now"',
   (code) => {
     expect(isUnavailable(coded(code))).toBe(true)
