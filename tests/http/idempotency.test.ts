@@ -152,8 +152,9 @@ it('takes a dead run over after its lease, and only for the same request', async
   const key = randomUUID()
   const body = expansion('sf-jun-2026')
   const headers = { ...operator, 'Idempotency-Key': key }
-  // A run that died before it changed anything.
+  // To the next one this is a run that died; what it changed tells apart whether another one followed.
   await send('/api/inventory', body, headers)
+  expect(await limitOf('sf-jun-2026')).toBe(38)
   await shop.rows(`update idempotency_keys set answer = null, lease_until = app_now() + interval '1 minute'
     where created_at = (select max(created_at) from idempotency_keys)`)
   expect((await send('/api/inventory', body, headers)).body.code).toBe('in_progress')
@@ -161,7 +162,12 @@ it('takes a dead run over after its lease, and only for the same request', async
     `update idempotency_keys set lease_until = app_now() - interval '1 second' where answer is null`,
   )
   expect((await send('/api/inventory', expansion('sf-jun-2026', 9), headers)).body.code).toBe('key_reused')
-  expect((await send('/api/inventory', body, headers)).status).toBe(200)
+  expect(await limitOf('sf-jun-2026')).toBe(38)
+  expect(await send('/api/inventory', body, headers)).toMatchObject({
+    status: 200,
+    body: { data: { newLimit: 41 } },
+  })
+  expect(await limitOf('sf-jun-2026')).toBe(41)
 })
 
 it('gives a buyer without a cookie the same hold and page again', async () => {
@@ -342,7 +348,7 @@ it.each([
 function auditRows(target: string) {
   return shop.rows(
     `select action, outcome, code, actor_kind, actor_label, authorized_by, reason, address, request_id, before, after
-     from admin_audit where target = $1`,
+     from admin_audit where target = $1 order by id`,
     [target],
   )
 }
