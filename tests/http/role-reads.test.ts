@@ -204,6 +204,11 @@ it('hears of a hidden change in every process, where others hear nothing', async
     const { data } = await stream.next()
     expect((data as object[])[0]).toMatchObject({ actualLimits: { ga: 37, vip: 27 } })
   }
-  expect(everybody.raw().match(/^data:/gm)).toHaveLength(1)
+  // A change that everybody may see comes as the next thing that they hear.
+  await decrementInventory('sf-jun-2026', 'ga', 1, { sessionId: 'cs_sf' })
+  expect((await everybody.next()).data).toContainEqual(
+    expect.objectContaining({ cityId: 'sf-jun-2026', publicAvailable: { ga: 34, vip: 15 } }),
+  )
+  expect(everybody.raw().match(/^data:/gm)).toHaveLength(2)
   for (const stream of [...streams, everybody]) stream.close()
 })
