@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aBrowser } from '../support/plain-browser'
 import { openShop } from '../support/open-shop'
@@ -216,47 +215,6 @@ describe('an order by the form of a page', () => {
   })
 })
 
-describe('POST /api/webhooks/stripe', () => {
-  const deliver = (body: string, header?: string) =>
-    ask('/api/webhooks/stripe', {
-      method: 'POST',
-      body,
-      ...(header === undefined ? {} : { headers: { 'Stripe-Signature': header } }),
-    })
-
-  it('takes an event once and says 200 ever after, whatever its bytes', async () => {
-    const { body, header } = await shop.standIn.control.buildEvent('customer.created', {
-      name: 'Zoë \\u00e9 😀',
-    })
-    expect((await deliver(body, header)).status).toBe(200)
-    expect((await deliver(body, header)).status).toBe(200)
-    expect((await deliver(JSON.stringify(JSON.parse(body), null, 1), header)).status).toBe(400)
-  })
-
-  it.each([
-    ['no signature', undefined],
-    ['an empty one', ''],
-    ['a wrong one', 't=1,v1=00'],
-  ])('refuses %s', async (_name, header) => {
-    expect(await deliver('{}', header)).toMatchObject({ status: 400, body: { code: 'bad_signature' } })
-  })
-
-  it('refuses 10 MB, with and without a length', async () => {
-    const big = 'a'.repeat(10_000_000)
-    expect(await deliver(big, 't=1,v1=00')).toMatchObject({ status: 413, body: { code: 'too_large' } })
-    expect(await chunked('/api/webhooks/stripe', big)).toBe(413)
-  })
-
-  it.each(['GET', 'PUT', 'DELETE'])('refuses %s and names what it knows', async (method) => {
-    const refused = await ask('/api/webhooks/stripe', { method })
-    expect([refused.status, refused.headers.get('allow'), refused.body.code]).toEqual([
-      405,
-      'POST',
-      'method_not_allowed',
-    ])
-  })
-})
-
 describe('what no browser of ours would send', () => {
   it.each([
     ['/cities/%E0%A4%A', {}, 400],
@@ -281,16 +239,3 @@ describe('what no browser of ours would send', () => {
     expect(shop.webs[0].logLines().filter(({ level }) => level === 'error')).toEqual([])
   })
 })
-
-/** Sends a body in chunks, without saying how long it is. */
-function chunked(path: string, body: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const sending = httpRequest(shop.webs[0].origin + path, { method: 'POST' }, (response) => {
-      response.resume()
-      resolve(response.statusCode)
-    })
-    sending.on('error', reject)
-    for (let at = 0; at < body.length; at += 100_000) sending.write(body.slice(at, at + 100_000))
-    sending.end()
-  })
-}

@@ -45,46 +45,48 @@ describe('refused with 400, and nothing stored', () => {
     const { body, header } = await anEvent()
     const cheaper = body.replace(/(?<="amount_total":\s*)100000/, '1')
     expect(cheaper).not.toBe(body)
-    await refused(400, cheaper, header)
-    await refused(400, `${body} `, header)
+    await refused('bad_signature', cheaper, header)
+    await refused('bad_signature', `${body} `, header)
   })
 
   test('a wrong secret', async () => {
     const { body } = await anEvent()
-    await refused(400, body, await standIn.control.sign(body, { secrets: ['whsec_wrong'] }))
-    await refused(400, body, await standIn.control.sign(body, { badSignature: true }))
+    await refused('bad_signature', body, await standIn.control.sign(body, { secrets: ['whsec_wrong'] }))
+    await refused('bad_signature', body, await standIn.control.sign(body, { badSignature: true }))
   })
 
   test('a time more than five minutes off, in either direction', async () => {
     const { body } = await anEvent()
-    await refused(400, body, await standIn.control.sign(body, { ageSeconds: 330 }))
-    await refused(400, body, await standIn.control.sign(body, { ageSeconds: -330 }))
+    await refused('bad_signature', body, await standIn.control.sign(body, { ageSeconds: 330 }))
+    await refused('bad_signature', body, await standIn.control.sign(body, { ageSeconds: -330 }))
   })
 
   test('no header, an empty one, and one that is none', async () => {
     const { body, header } = await anEvent()
-    await refused(400, body)
-    await refused(400, body, '')
-    await refused(400, body, 'garbage')
-    await refused(400, body, header.replace(/^t=\d+,/, ''))
-    await refused(400, body, header.replace(/,v1=.*/, ''))
-    await refused(400, body, header.replace('v1=', 'v0='))
+    await refused('bad_signature', body)
+    await refused('bad_signature', body, '')
+    await refused('bad_signature', body, 'garbage')
+    await refused('bad_signature', body, header.replace(/^t=\d+,/, ''))
+    await refused('bad_signature', body, header.replace(/,v1=.*/, ''))
+    await refused('bad_signature', body, header.replace('v1=', 'v0='))
   })
 
   test('the same content in other bytes', async () => {
     const { body, header } = await anEvent('Zoë O’Brien 王')
-    await refused(400, JSON.stringify(JSON.parse(body), null, 1), header)
-    await refused(400, body.replaceAll('ë', '\\u00eb'), header)
+    await refused('bad_signature', JSON.stringify(JSON.parse(body), null, 1), header)
+    await refused('bad_signature', body.replaceAll('ë', '\\u00eb'), header)
   })
 
   test('a good signature over what is no event', async () => {
-    for (const body of ['', 'paid', '[]', '{"id":"evt_1"}', 'null'])
-      await refused(400, body, await standIn.control.sign(body))
+    // To Stripe's library nothing is not even signed.
+    await refused('bad_signature', '', await standIn.control.sign(''))
+    for (const body of ['paid', '[]', '{"id":"evt_1"}', 'null'])
+      await refused('malformed', body, await standIn.control.sign(body))
   })
 
   test('bytes that are not UTF-8', async () => {
     const { header } = await anEvent()
-    await refused(400, new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), header)
+    await refused('malformed', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), header)
   })
 })
 
@@ -92,7 +94,7 @@ describe('a body of more than 1 MB is refused with 413, and nothing stored', () 
   test.each([10_000_000, 1_048_577])('%d bytes', async (size) => {
     const body = 'x'.repeat(size)
     const header = await standIn.control.sign(body)
-    await refused(413, body, header)
+    await refused('too_large', body, header)
     const before = await stored()
     expect(await sendInChunks({ method: 'POST', body, header })).toBe(413)
     expect(await stored()).toEqual(before)
@@ -156,6 +158,7 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(
     })
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe('POST')
+    if (method !== 'HEAD') expect(await response.json()).toMatchObject({ code: 'method_not_allowed' })
     expect(await stored()).toEqual(before)
   },
 )
@@ -201,14 +204,15 @@ async function counted(): Promise<Record<string, number>> {
 }
 
 async function refused(
-  status: 400 | 413,
+  code: 'bad_signature' | 'malformed' | 'too_large',
   body: string | Uint8Array<ArrayBuffer>,
   header?: string,
 ): Promise<void> {
   const before = await stored()
   const response = await post(body, header)
-  expect(response.status).toBe(status)
-  expect(await response.json()).toMatchObject({ success: false, requestId: expect.any(String) as unknown })
+  expect(response.status).toBe(code === 'too_large' ? 413 : 400)
+  const requestId = expect.any(String) as unknown
+  expect(await response.json()).toMatchObject({ success: false, code, requestId })
   expect(await stored()).toEqual(before)
 }
 
