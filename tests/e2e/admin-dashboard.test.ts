@@ -6,6 +6,7 @@ import { consoleSuite } from '../support/console-suite'
 import { watchShifts } from '../support/layout-shifts'
 import { serverIsGone } from '../support/server-is-gone'
 import { cities } from '../support/stories/city'
+import { inTime } from '../support/ticket-pages'
 import { workerHasAudited } from '../support/worker-has-audited'
 
 const { shop, visitors, admins } = consoleSuite()
@@ -13,8 +14,6 @@ const { shop, visitors, admins } = consoleSuite()
 beforeAll(async () => {
   await cities(60)
 })
-
-const inTime = { timeout: 2_000 }
 
 /** The cells of a city's tier, as they are read. */
 async function cells(page: Page, city: string, tier: 'GA' | 'VIP'): Promise<string[]> {
