@@ -237,7 +237,7 @@ it('refunds once though its button is pressed again while Stripe is asked', asyn
   const { page, email } = await admins.enter('operator')
   await openException(page, id)
   await page.locator('summary', { hasText: 'Refund' }).click()
-  await shop.standIn.control.fault({ match: 'POST /v1/refunds', kind: 'slow', delayMs: 4_000 })
+  await shop.standIn.control.fault({ match: 'POST /v1/refunds', kind: 'slow', delayMs: 2_000 })
   const button = page.getByRole('button', { name: /^Refund/ })
   const sent = page.waitForRequest((request) => request.method() === 'POST')
   await button.click()
