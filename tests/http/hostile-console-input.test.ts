@@ -52,6 +52,9 @@ const insideAttacks: Record<string, Attack> = {
   'older alerts': query('/admin/alerts', 'cursor'),
   'older entries of the audit log': query('/admin/audit-log', 'cursor'),
   'somebody in the audit log': query('/admin/audit-log', 'actor'),
+  'older transactions': query('/api/inventory/dallas-jan-2026', 'cursor', '&transactions=true'),
+  'older expansions': query('/api/inventory/dallas-jan-2026', 'expansionsCursor', '&expansions=true'),
+  'more cities': query('/api/admin/inventory', 'cursor'),
   'later holds of a city': query('/admin/cities/dallas-jan-2026', 'cursor'),
   'the first day of the audit log': query('/admin/audit-log', 'from'),
   'the last day of the audit log': query('/admin/audit-log', 'until'),
@@ -151,4 +154,11 @@ it.each(['abc', nobody])(
 it('what merely looks like an account’s id is somebody of whom the audit log has nothing', async () => {
   const path = `/admin/audit-log?actor=${'-'.repeat(36)}`
   expect(await send({ path, headers: await callers.session('owner') })).toBe(200)
+})
+
+it('leaves no error in the log', async () => {
+  // All that they wrote has come by then.
+  await Promise.all(shop.webs.map((web) => web.stop()))
+  const lines = shop.webs.flatMap((web) => web.logLines())
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
 })
