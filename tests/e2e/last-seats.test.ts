@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { shopSuite } from '../support/shop-suite'
 import { inTime, seesSeats } from '../support/ticket-pages'
+import { until } from '../support/until'
 
 /** A city's page that is open while its last seats go. */
 
@@ -68,6 +69,11 @@ it('says beside a refusal that the last public seat is gone, though no event can
     shop.sql(`update inventory set actual_limit = public_limit, held = 0, public_changed_at = app_now(),
       sold = case tier when 'ga' then public_limit - ${left} else 0 end where city_id = 'chicago-may-2026'`)
   await setGa(1)
+  // No event would tell the page of it later.
+  await until(async () => {
+    const response = await fetch(`${shop.origin}/api/inventory?cityId=chicago-may-2026`)
+    return (await response.text()).includes('"publicAvailable":{"ga":1,')
+  })
   await buyer.route('**/api/inventory/stream*', (route) => route.abort())
   await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
   await seesSeats(buyer, 'ga', '1')
