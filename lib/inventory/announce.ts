@@ -9,7 +9,7 @@ import { log } from '@/lib/log'
 /** PostgreSQL's channel for changes of stock. The payload is a list of city ids, or empty for "look again". */
 const stockChannel = 'stock_changed'
 
-/** Each notification costs every process a look at the stock, so a burst of changes is told by few. */
+/** Each notification makes every process read the stock, so changes of this time are announced together. */
 const toldTogetherMs = 20
 
 const waiting = new Set<string>()
@@ -17,10 +17,10 @@ let sending: Promise<void> | undefined
 finishBeforeClosing(() => sending ?? Promise.resolve())
 
 /**
- * Tells all processes that stock has changed. Called after the commit, outside every row lock: notifications
- * are handed out one commit at a time, and no seat should wait for that, nor any buyer. Changes that come while
- * one is being told are told together. A lost one costs at most a second of freshness, so a failure is logged and
- * nothing more.
+ * Tells all processes that stock has changed. Called after the commit, outside every row lock: PostgreSQL hands out
+ * notifications one commit at a time, and no buyer should wait for that. Changes that come while one is being
+ * announced are announced together. A lost notification costs at most a second of freshness, so a failure is only
+ * logged.
  */
 export function announceStockChange(cityIds: readonly string[]): void {
   for (const cityId of cityIds) waiting.add(cityId)
@@ -32,7 +32,7 @@ async function sendWaiting(): Promise<void> {
     const payload = JSON.stringify([...waiting])
     waiting.clear()
     try {
-      // A notification carries less than 8,000 bytes.
+      // A notification carries less than 8,000 bytes. An empty one means "any city".
       await sql`select pg_notify(${stockChannel}, ${payload.length < 7_000 ? payload : ''})`.execute(
         database(),
       )

@@ -25,7 +25,7 @@ export function isActualSoldOut(pool: SalesFigures): boolean {
   return pool.sold >= pool.actualLimit
 }
 
-/** Seats left before thresholds: those in checkouts still count as left. */
+/** Seats left as thresholds count them: seats in checkouts still count as left. */
 export function seatsLeft(pool: SalesFigures): number {
   return pool.actualLimit - pool.sold
 }
@@ -33,7 +33,7 @@ export function seatsLeft(pool: SalesFigures): number {
 /** How far a buyer gets: to every seat, or only to the public number. */
 export type Reach = 'actual' | 'public'
 
-/** What an ordinary buyer gets to, by the city's choice for its hidden seats. */
+/** How far a buyer without a private link gets, by the pool's setting for hidden seats. */
 export function reachBySetting(pool: Pick<Pool, 'hiddenSale'>): Reach {
   return pool.hiddenSale === 'private' ? 'public' : 'actual'
 }

@@ -1,9 +1,9 @@
 import type { Reach } from './availability'
 import type { Authority, CheckoutRequest, PoolId } from './model'
 
-/** Which payment a command is about. At least one of Stripe's ids or the reservation's is known. */
+/** Names the payment that a command is about, by any of these ids. */
 export interface PaymentReference {
-  /** Our row, once `execute` has found or made it. */
+  /** The id of our row. `execute` fills it in once it has found or inserted the row. */
   id?: string
   paymentIntentId?: string | null | undefined
   sessionId?: string | null | undefined
@@ -17,17 +17,17 @@ export interface Hold extends PoolId {
   quantity: number
   /** Minutes until it expires; the city's own number by default. */
   minutes?: number | undefined
-  /** It takes the place of a hold that its buyer could keep until then, and ends by then. */
+  /** Set when it replaces a hold that its buyer could keep until this moment: the new hold ends by then, too. */
   keepableUntil?: Date | undefined
   email?: string | null
   visitorHash?: string | null
   addressHash?: string | null
-  /** These are the additional seats for a change of this reservation. */
+  /** These are the extra seats of a larger order that replaces this reservation. */
   extends?: string | null
   checkout?: CheckoutRequest | null
-  /** `by_setting`: as far as the city lets ordinary buyers get. */
+  /** `by_setting`: what the tier's setting for hidden seats allows an ordinary buyer. */
   reach: Reach | 'by_setting'
-  /** A private link, which reaches every seat, but no more of them than the link has. */
+  /** A private link. It reaches hidden seats, too, but no more seats than the link has. */
   linkId?: string | null
 }
 
@@ -37,7 +37,10 @@ export interface Await {
   payment: PaymentReference
   /** Null for an order without a hold: no seat is kept for it. */
   reservationId: string | null
-  /** No sale came of it: only keep seats that are still held, take none again; none where all that was paid went back. */
+  /**
+   * Set when a paid session could not be sold: keep seats that are still held, but take none again. Seats are not
+   * kept for a payment that was refunded in full.
+   */
   onlyKeep?: { paidCents: number | null }
 }
 
@@ -48,7 +51,7 @@ export type ReleaseCause =
 export interface Release {
   type: 'release'
   reservationId: string
-  /** Only if the reservation belongs to this session; so it is with Stripe's own news. */
+  /** Release only if the reservation belongs to this session. Commands of Stripe's events set it. */
   sessionId?: string | null
   cause: ReleaseCause
 }
@@ -77,30 +80,36 @@ export interface Sell extends PoolId {
 export interface Restock {
   type: 'restock'
   payment: PaymentReference
-  /** What lost disputes took besides, and an admin gives the seats back for. */
+  /** Money that lost disputes took beside the refunds. An admin gives its seats back. */
   lost?: LostMoney
-  /** It was sold without money of its own: all its seats come back, whatever the money says, and it is no sale any more. */
+  /**
+   * Set when the sale has no money of its own. All its seats come back, whatever was refunded, and it is no sale
+   * any more.
+   */
   unpaid?: ExpectedSeats
   authority?: Authority
 }
 
 export interface LostMoney extends ExpectedSeats {
   cents: number
-  /** The money does not say for how many seats it was, so an admin does: their share of what was paid is lost instead. */
+  /**
+   * Set where the amount is no whole number of tickets: the admin says for how many seats it was. Then their share
+   * of what was paid counts as lost.
+   */
   seats?: number | undefined
 }
 
 export interface ExpectedSeats {
-  /** Refuse if another number of seats would come back: not what the admin saw. */
+  /** Refuse if another number of seats would come back than the admin saw. */
   expectedBack?: number | undefined
 }
 
 export interface Expand extends PoolId {
   type: 'expand'
   additionalSpots: number
-  /** Refuse if the actual limit is no longer this: somebody else was faster. */
+  /** Refuse if the actual limit is no longer this: another admin was faster. */
   expectedLimit?: number | undefined
-  /** The seats are for a payment that had found none: also in an archived city. */
+  /** The seats are for a payment that had found none. Works in an archived city, too. */
   resolvesException?: boolean
   authority: Authority
 }
@@ -113,12 +122,12 @@ export interface Reduce extends PoolId {
   authority: Authority
 }
 
-/** Changes the public limit; the actual limit rises with it where they were equal. */
+/** Changes the public limit. Where both limits were equal, the actual limit changes as well. */
 export interface Relimit extends PoolId {
   type: 'relimit'
   to: number
   expectedLimit?: number | undefined
-  /** Refuse if the actual limit is no longer this: it decides whether that one goes along. */
+  /** Refuse if the actual limit is no longer this. It decides whether the actual limit changes as well. */
   expectedActual?: number | undefined
   authority: Authority
 }
@@ -134,7 +143,7 @@ export interface Reset {
 export interface UndoReset {
   type: 'undo-reset'
   cityId: string
-  /** Refuse if this is no longer the number of resets: it would undo another one. */
+  /** Refuse if this is no longer the number of resets: the command would undo another one. */
   expectedEpoch?: number | undefined
   authority: Authority
 }
@@ -149,15 +158,21 @@ export interface OpenCity extends PoolId {
 export type Command =
   Hold | Await | Release | Lapse | Sell | Restock | Expand | Reduce | Relimit | Reset | UndoReset | OpenCity
 
-/** Whether a person, other code or the clock lets seats go, who may not know that they are being paid for. */
+/**
+ * Whether a buyer, an admin, other code or the clock gives a hold up. None of them knows of a payment for it that
+ * has just been accepted.
+ */
 export function isGivenUp(command: Command): command is Release {
   if (command.type !== 'release') return false
   const { cause, sessionId } = command
-  // With a session it is Stripe's own news.
+  // With a session, the release comes from an event of Stripe's.
   return cause === 'cancelled' || cause === 'by_admin' || (cause === 'expired' && sessionId == null)
 }
 
-/** The reservation that other code sells by its name alone; null where a sale names a payment of Stripe's. */
+/**
+ * The reservation of a sale that names nothing else, as other code may make one. Null if the sale names a session
+ * or payment intent of Stripe's.
+ */
 export function soldByName(command: Command): string | null {
   if (command.type !== 'sell') return null
   const { sessionId, paymentIntentId, reservationId } = command.payment

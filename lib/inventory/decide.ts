@@ -10,9 +10,9 @@ import type { State } from './model'
 /**
  * The rules of the stock. Pure: looks at nothing but its arguments and changes neither.
  *
- * @returns what becomes of the command, and new versions of all that it changes. A rejected or duplicate
- *   command may change nothing but what a reservation knows of its session and how long that keeps its seats, what
- *   a payment came to or lost, and that it is on its way.
+ * @returns what becomes of the command, and new versions of all rows that it changes. A rejected command changes
+ *   nothing. A duplicate moves no seat, but it may record what it tells: a reservation's session and when its seats
+ *   are free at the latest, a payment's amount or lost money, or that a payment is on its way.
  */
 export function decide(state: State, command: Command): Decision {
   if (!hasWholeQuantity(command))

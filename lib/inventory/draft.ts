@@ -68,7 +68,7 @@ export class Draft {
   }
 }
 
-/** Things by key, which of them were changed, and what they were before the group that is being applied. */
+/** Rows by key. Knows which of them have changed, and what they were before the current group. */
 class Versions<V> {
   readonly current: Map<string, V>
   readonly #changed = new Set<string>()
@@ -79,7 +79,7 @@ class Versions<V> {
   }
 
   beginGroup(): void {
-    // To clear a map makes a new one, and three are cleared for each payment.
+    // `clear` allocates a new map, and three would be cleared for each payment.
     if (this.#undo.size > 0) this.#undo.clear()
   }
 

@@ -3,8 +3,8 @@ import type { Outcome } from './outcomes'
 import { executeOne } from './execute-one'
 
 /**
- * Runs one command, and where it is not applied takes all back that was written on the way: the payment that a sale was
- * to be of would otherwise stay, though nothing of Stripe's leads to it.
+ * Runs one command. Unless it is applied, everything is rolled back: otherwise the payment row of a refused sale
+ * would stay, though no event of Stripe's ever leads to it.
  */
 export async function executeIfApplied(command: Command): Promise<Outcome> {
   try {

@@ -24,7 +24,7 @@ import { write } from './write'
 export interface ExecuteOptions {
   /** Seats a buyer may hold at a time; no limit by default. */
   limits?: HoldLimits
-  /** Further payments to lock, which no command names: the caller is about to write of them. */
+  /** Payments to lock besides those that commands name: the caller is going to write to their rows. */
   furtherPayments?: readonly PaymentReference[]
   /** Called once all locks are held. */
   onLocked?: (() => void) | undefined
@@ -43,7 +43,10 @@ export interface RecordedChange {
 export interface Executed {
   /** An outcome for each command, in the order and grouping they were given. */
   outcomes: Outcome[][]
-  /** Those of the options, in their order, as they were before the commands; null for a reference that names nothing. */
+  /**
+   * The payments of `options.furtherPayments` in their order, as they were before the commands. Null for a
+   * reference that names nothing.
+   */
   furtherPayments: (Payment | null)[]
   /** Cities whose stock changed: announce them once the transaction has committed. */
   changedCities: string[]
@@ -98,9 +101,9 @@ export async function executeIn(
 }
 
 /**
- * Holds whose last moment has passed lapse before anything else is decided, except those that a sale or a
- * payment on its way in these commands is about to take: money comes before the clock. One that names another's hold
- * takes free seats, and so this one's, too.
+ * Overdue holds lapse before anything else is decided. Exception: a hold that a `sell` or `await` of this batch
+ * will use. A payment wins over the clock. A payment that names another session's hold does not use it: that hold
+ * lapses, and its seats are free for the payment.
  */
 function lapsesBefore(state: State, commands: readonly Command[], overdue: readonly string[]): Lapse[] {
   const taken = new Set(
@@ -115,9 +118,12 @@ function lapsesBefore(state: State, commands: readonly Command[], overdue: reado
 }
 
 /**
- * The overdue holds that decide when public answers changed: those that end now, and of a stock row where that, or anything
- * else, shifts what is seen of them, all. A hold that is sold to a payment accepted in time shifts nothing, so a backlog of
- * payments does not ask for all that wait behind.
+ * The overdue holds that decide when the public answer changed (`publicChangeOf`):
+ * - of a stock row where this write shifts what readers see: all its overdue holds,
+ * - of any other stock row: only the holds that end now.
+ *
+ * A hold that is sold to a payment accepted in time shifts nothing. So a backlog of payments does not read all the
+ * holds that wait behind it.
  */
 async function overdueBehind(
   trx: Trx,
@@ -140,8 +146,9 @@ async function overdueBehind(
 }
 
 /**
- * Of these reservations, the sessions that are written only now: other code's, which names a hold that knew of none. Its
- * event is processed by now, and waits for everybody else until this is committed.
+ * By reservation id, the sessions that this transaction is the first to write to a reservation. Their events are
+ * processed by now, but count as waiting for other transactions until this one commits. To find such an event,
+ * `readOverdueHolds` needs the session.
  */
 function sessionsLearned(before: State, folded: Folded, ids: readonly string[]): Map<string, string> {
   const sessions = new Map<string, string>()
@@ -152,7 +159,7 @@ function sessionsLearned(before: State, folded: Folded, ids: readonly string[]):
   return sessions
 }
 
-/** How each pool changed as a whole; a city's first stock is no change. */
+/** Each pool before and after all commands. A newly opened pool is left out. */
 function stockChanges(before: State, folded: Folded): (StockChange & { before: Pool; after: Pool })[] {
   return [...folded.pools.values()].flatMap((after) => {
     const old = before.pools.get(poolKey(after))

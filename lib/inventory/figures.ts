@@ -32,8 +32,8 @@ export interface FiguresQuery {
 }
 
 /**
- * Reads the stock of all cities that are not archived, or of one city whatever its state, in order of date.
- * An overdue hold is left out without anybody writing, so seats come back though every worker is dead.
+ * Reads the stock of all cities that are not archived, or of one city whatever its state, in order of date. An
+ * overdue hold is left out without a write, so its seats come back though every worker is dead.
  */
 export async function readFigures({ cityId, tier, connection = database() }: FiguresQuery = {}): Promise<
   Figures[]
@@ -96,7 +96,7 @@ export function figurePerTier<T>(
   })
 }
 
-/** When the next hold lapses by itself, which changes what readers see without any write; null: none is held. */
+/** When the next hold lapses by itself: readers then see other numbers without any write. Null if none is held. */
 export async function readNextLapse(connection: Connection): Promise<Date | null> {
   // Index: reservations_by_lapse.
   const { rows } = await sql<{ at: Date | null }>`

@@ -5,14 +5,14 @@ import { insufficientOutcome } from './decide/decision'
 import { Draft, type Written } from './draft'
 import { poolKey, type State } from './model'
 
-/** What a run of groups comes to: an outcome for each command, and the final version of all that changed. */
+/** The result of all groups: an outcome for each command, and the final version of all rows that changed. */
 export interface Folded extends Written {
   outcomes: Outcome[][]
 }
 
 /**
- * Folds the rules over groups of commands in order. Within a group all or nothing: one refusal takes the
- * group's other commands back. Groups do not touch each other's fate. Pure: `state` stays as it is.
+ * Folds the rules over groups of commands in order. All or nothing within a group: one rejected command takes back
+ * the group's other commands. Groups do not affect each other. Pure: `state` stays as it is.
  */
 export function fold(state: State, groups: readonly Command[][]): Folded {
   const draft = new Draft(state)
@@ -37,7 +37,10 @@ const takenBack: Outcome = {
   message: 'Not done, because another part of the same request was refused',
 }
 
-/** A refusal for lack of stock speaks of the stock that the whole group found, not of what it left itself. */
+/**
+ * Reports a shortage as the whole group met it: seats that the group's earlier commands took count as available,
+ * and as requested.
+ */
 function sinceGroupBegan(outcome: Outcome, command: Command, draft: Draft): Outcome {
   if (outcome.status !== 'rejected' || outcome.code !== 'insufficient_stock') return outcome
   if (command.type !== 'hold' && command.type !== 'sell') return outcome

@@ -6,9 +6,9 @@ import { execute } from './execute'
 import { poolKey } from './model'
 
 /**
- * Takes a hold. Holds of one process for the same stock row that arrive while another is being written are
- * written together, first come first served, in one transaction; a lonely one starts at once. Each stands for
- * itself: a refused one takes nothing from the others.
+ * Takes a hold. Holds of one process for the same stock row that arrive while another is being written are written
+ * together, first come first served, in one transaction. A hold that comes alone starts at once. A refused one does
+ * not affect the others.
  *
  * @throws what the database throws; then nothing is held
  */

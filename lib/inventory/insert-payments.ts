@@ -6,12 +6,12 @@ import { paymentColumns, type PaymentRow } from './payment-columns'
 import { paymentIdOf, reservationPaymentId } from './payment-references'
 
 /**
- * Makes the rows of payments that nobody has heard of yet. One that is to be sold is written as the sale that it most
- * likely becomes, in the current epoch as it seems without a lock: nobody else sees the row before the commit, and a
- * row written once costs half of what one costs that is changed in all its indexes.
+ * Inserts the rows of payments that are not known yet. A payment that is to be sold is inserted as the sale that it
+ * most likely becomes, in the epoch that its stock row shows without a lock. No other transaction sees the row
+ * before the commit, and to write it once costs half of writing it and then changing it in all its indexes.
  *
  * @param sales by payment id
- * @returns the rows that were made: the caller corrects those sales that do not become ones
+ * @returns the inserted rows: the caller corrects those that do not become sales
  */
 export async function insertMissingPayments(
   trx: Trx,
@@ -21,7 +21,8 @@ export async function insertMissingPayments(
   const fresh = new Map<string, PaymentReference>()
   for (const reference of references) {
     const id = paymentIdOf(reference)
-    // A refund names only the money: the session that it was paid for says whether the library has sold that.
+    // Of a payment's references, one with a session counts: only the session leads to the reservation, and so to a
+    // sale that the library has made of it. A refund names the payment intent alone.
     if (id !== null && (!fresh.has(id) || (reference.sessionId && !fresh.get(id)?.sessionId)))
       fresh.set(id, reference)
   }
@@ -30,13 +31,13 @@ export async function insertMissingPayments(
   const missing = [...fresh]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, { sessionId, paymentIntentId, reservationId }]) => {
-      // Only the first session that names a reservation may turn out to be the sale that the library made of it.
+      // Only the first session that names a reservation can be the one that pays for the library's sale of it.
       const libraryId = reservationId && !seen.has(reservationId) ? reservationPaymentId(reservationId) : null
       if (reservationId) seen.add(reservationId)
       return { id, sessionId, paymentIntentId, reservationId, libraryId, sale: sales.get(id) }
     })
-  // A session that is already known under another id is left alone: the lock finds that row. The clock is asked by
-  // subqueries, once for all rows.
+  // On conflict: a session that is known under another id is left alone, and `lockPaymentRows` finds its row. In a
+  // subquery the clock is asked once for all rows.
   const { rows } = await sql<PaymentRow>`
     insert into payments as p (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
       amount_cents, currency, email, sold_at, created_at, updated_at)

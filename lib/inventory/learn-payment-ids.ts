@@ -5,8 +5,8 @@ import type { PaymentReference } from './commands'
 import { finder, type KnownPayment } from './payment-references'
 
 /**
- * Writes ids that a row did not know yet: a parked refund learns its session and reservation, a sale made
- * through the library its payment intent. Changes `locked` alike.
+ * Writes ids that a row did not have yet: a parked refund's row learns its session and reservation, the row of a
+ * sale made through the library its payment intent. Changes the rows of `locked` as well.
  *
  * @returns whether any row was changed
  */
@@ -31,7 +31,8 @@ export async function learnPaymentIds(
     }
     if (!paymentIntentId || row.payment_intent_id !== null) continue
     const parked = locked.find((other) => other.payment_intent_id === paymentIntentId)
-    // Other code sold this order under both names: both sales stay, and the next reconciliation tells of them.
+    // Other code sold this order twice, once by each name. Both sales stay, and the next reconciliation reports
+    // them.
     if (parked && (parked.session_id !== null || parked.seats_sold > 0)) continue
     if (parked) await mergeParked(trx, parked, row)
     row.payment_intent_id = paymentIntentId
@@ -54,8 +55,8 @@ export async function learnPaymentIds(
 }
 
 /**
- * Money that was parked under its intent alone belongs to a sale that we had under another name. So does its dispute: news
- * of that finds the sale from now on, and what stays behind would be open for ever.
+ * Moves what is parked under a payment intent, exceptions and dispute, to the sale that the intent turns out to
+ * belong to. Later news of the dispute finds the sale, so what stayed behind would never be closed.
  */
 async function mergeParked(trx: Trx, parked: KnownPayment, sale: KnownPayment): Promise<void> {
   await sql`

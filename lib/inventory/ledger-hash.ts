@@ -61,7 +61,7 @@ export function ledgerHash(previous: Buffer, row: LedgerRow): Buffer {
 
 export type ChainedRow = LedgerRow & { hash: Buffer }
 
-/** Gives entries their place in their pool's chain, and says where the chains end then. */
+/** Appends entries to the chains of their pools. `ends`: where the chains end then. */
 export function chained(
   entries: readonly LedgerEntry[],
   chains: ReadonlyMap<string, ChainEnd>,

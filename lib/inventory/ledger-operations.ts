@@ -1,6 +1,9 @@
 import type { LedgerOperation } from '@/db/tables/stock'
 
-/** What a row of the ledger can be, in the order that people are offered. Browsers load it: it stays without a schema. */
+/**
+ * The operations of the ledger, in the order in which pages offer them. Browsers load this file, so it has no
+ * schema.
+ */
 export const ledgerOperations = [
   'open',
   'decrement',

@@ -39,7 +39,7 @@ export async function readLedgerPage(cityId: string, query: LedgerPageQuery = {}
 
 /** All rows of one payment in any city, oldest first. */
 export async function readPaymentLedger(paymentId: string): Promise<LedgerPageRow[]> {
-  // Index: inventory_transactions_by_payment. A payment has a handful of rows; a forged one gets no more than this.
+  // Index: inventory_transactions_by_payment. A payment has a handful of rows; the limit is for forged ones.
   const { rows } = await sql<LedgerPageRow>`
     select ${columns} from inventory_transactions t where payment_id = ${paymentId} order by id limit 1000`.execute(
     database(),
@@ -70,9 +70,9 @@ function ledgerPageSql(cityId: string, query: LedgerPageQuery, limit: number): R
 }
 
 /**
- * Indexes: inventory_transactions_page without a filter; _by_people for what only people do and for names,
- * _restocks for returned seats (their predicates are spelled out, so that the planner can use them); _by_time;
- * _by_payment.
+ * Indexes: inventory_transactions_page without a filter; _by_people for names and for the operations of admins;
+ * _restocks for returned seats (the conditions of these two are spelled out, so that the planner can use them);
+ * _by_time; _by_payment.
  */
 function filterSql({ tier, operation, who, payment }: LedgerFilter): RawBuilder<unknown>[] {
   return [
@@ -104,8 +104,8 @@ function operationSql(operation: LedgerOperation): RawBuilder<unknown> {
 }
 
 /**
- * The one bound from above, where the reading begins: of several, PostgreSQL begins at the first and passes over all
- * rows until the nearest, which for a page deep in a ledger are nearly all.
+ * The single upper bound, where the reading begins. Of several bounds PostgreSQL takes the first as its start, and
+ * passes over all rows up to the nearest: for a page deep in a ledger these are nearly all.
  */
 function upperBoundSql(
   cityId: string,

@@ -41,7 +41,7 @@ const text = z
   .string()
   .trim()
   .refine((value) => isStorableText(value))
-/** A form sends a field that was left empty too. */
+/** A form also sends a field that was left empty. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
 

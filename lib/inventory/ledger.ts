@@ -41,7 +41,7 @@ export async function getInventoryExpansions(cityId: string): Promise<InventoryE
   return rows.map(toExpansion)
 }
 
-/** A row of the ledger, field by field: a column added one day is not shown by itself. */
+/** A row of the ledger, field by field, so that a new column is not shown by accident. */
 export function toTransaction(row: LedgerPageRow): InventoryTransaction {
   const adminUserId = row.actor ?? row.authorizedBy
   const metadata = {

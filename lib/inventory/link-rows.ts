@@ -9,7 +9,7 @@ export function linksNamed(commands: readonly Command[]): string[] {
   return [...new Set(ids)]
 }
 
-/** Locks private links, so that none is revoked or used by somebody else until the transaction ends. */
+/** Locks private links, so that no other transaction revokes or uses one until this one ends. */
 export async function lockLinks(trx: Trx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await sql`select 1 from private_links where id = any(${[...ids]}::uuid[]) order by id for update`.execute(
@@ -18,10 +18,10 @@ export async function lockLinks(trx: Trx, ids: readonly string[]): Promise<void>
 }
 
 /**
- * Reads locked links with the seats that were sold through them, less returned ones. Sales stay with the link when
- * its city is reset.
+ * Reads locked links with the seats that were sold through them, less returned ones. A reset of the city does not
+ * free a link's seats.
  *
- * @param loaded reservations that the rules count themselves
+ * @param loaded reservations of the `State`, whose seats the rules count themselves
  */
 export async function readLinks(
   trx: Trx,
@@ -38,8 +38,8 @@ export async function readLinks(
 }
 
 /**
- * Seats sold through the link `l`, less those that were given back. A reservation that was closed, because its money had
- * gone back before, is a sale once that refund has failed.
+ * Seats sold through the link `l`, less those that were given back. A reservation that was released because its
+ * payment had been refunded counts as sold once that refund has failed.
  */
 export function soldThrough(which: ReturnType<typeof sql> = sql``) {
   return sql<number>`(

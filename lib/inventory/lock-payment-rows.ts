@@ -4,11 +4,12 @@ import type { PaymentReference } from './commands'
 import { type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
 
 /**
- * Locks all rows that the references may mean but those that were just made, and the sales that an undo of some
- * cities' resets brings back. Only ids are used of the answer, and those change under this lock alone.
+ * Locks all rows that the references may mean, except those that this transaction has just inserted. For an undo it
+ * also locks the sales that come back. Answers with the ids by which a payment is found; they change under this
+ * lock alone.
  *
- * @param made rows that this transaction has just made: nobody else sees them, and their session and payment intent
- *   are theirs alone
+ * @param made rows that this transaction has just inserted: no other transaction sees them, and no other row has
+ *   their session or payment intent
  */
 export async function lockPaymentRows(
   trx: Trx,
@@ -45,7 +46,7 @@ export async function isAnyPaymentThere(trx: Trx, ids: readonly string[]): Promi
   return rows.length > 0
 }
 
-/** Whether all that a reference tells is what the row says. */
+/** Whether the row has every id that the reference names. */
 function namesNoOther(
   { sessionId, paymentIntentId }: PaymentReference,
   row: KnownPayment | undefined,
@@ -55,8 +56,9 @@ function namesNoOther(
 }
 
 /**
- * All sales that an undo may bring back, of cities whose turn it is: those of the epoch before the current one, and
- * of the current one, which a reset in the same call may end first. Index: payments_by_pool_and_seats.
+ * All sales that an undo may bring back, of cities whose turn this transaction has. They belong to the epoch before
+ * the current one, or to the current one if a reset in the same call ends that first. Index:
+ * payments_by_pool_and_seats.
  */
 function salesUndone(cityIds: readonly string[]) {
   return sql`

@@ -10,20 +10,23 @@ import { finder, type KnownPayment, paymentIdOf } from './payment-references'
 import { StockMoved } from './retryable'
 
 export interface LockedPayments {
-  /** The same commands with the payment's own id filled in. */
+  /** The groups of commands, with the id of each payment's row filled in. */
   groups: Command[][]
   payments: Map<string, Payment>
-  /** Rows that were written as the sales that are expected; in `payments` they are what they were before: new. */
+  /**
+   * Rows that were inserted as the sales they are expected to become. `payments` has them as they were before:
+   * `new`.
+   */
   expected: Map<string, Payment>
-  /** Ids of all rows that were just made. */
+  /** Ids of all rows that were just inserted. */
   made: ReadonlySet<string>
-  /** Those that no command names, in order; null for a reference that names nothing. */
+  /** The caller's further payments, in their order. Null for a reference that names nothing. */
   furtherPayments: (Payment | null)[]
 }
 
 /**
- * Finds or makes the payment rows that commands are about and locks them, in order of id. Payments come
- * before stock: a refund and the sale that it belongs to then wait for each other here, whichever is first.
+ * Finds or inserts the payment rows of commands and locks them, in order of id. Payments come before stock: a
+ * refund and the sale that it belongs to then wait for each other here, whichever is first.
  */
 export async function lockPayments<G extends readonly Command[]>(
   trx: Trx,
@@ -47,8 +50,8 @@ export async function lockPayments<G extends readonly Command[]>(
   const known = await lockPaymentRows(trx, references, { made, undone })
   const locked: KnownPayment[] = [...made, ...known]
   const learned = await learnPaymentIds(trx, references, locked)
-  // Nobody else can have changed a row that was just made, nor decided on a refund of it, which takes its lock first:
-  // it is not read again.
+  // A row that was just inserted is not read again. No other transaction can have changed it, or applied a refund
+  // to it: both take its lock first.
   const read = learned ? locked : known
   const rows = await readPayments(
     trx,
@@ -63,7 +66,7 @@ export async function lockPayments<G extends readonly Command[]>(
     payments.set(id, unsold(row))
   }
   const rowOf = finder(locked)
-  // Somebody else was just faster to give a sale made through the library its session.
+  // Another transaction has just given the library's sale its session. The next try finds that.
   if (references.some((reference) => !rowOf(reference))) throw new StockMoved()
   const withIds = groups.map((group) =>
     group.map((command) => {
@@ -81,7 +84,7 @@ export async function lockPayments<G extends readonly Command[]>(
   }
 }
 
-/** By the id that the payment's row gets; of two sales of one payment the first. */
+/** By the id of the payment's row, the command that sells it. Of two sales of one payment the first. */
 function salesOf(commands: readonly Command[]): Map<string, Sell> {
   const sales = new Map<string, Sell>()
   for (const command of commands) {

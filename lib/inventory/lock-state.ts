@@ -19,24 +19,25 @@ import { type ChainEnd, readStock, type StockReading } from './stock-rows'
 import { visitorsOf, type WantedPools } from './wanted-pools'
 
 export interface LockedState {
-  /** All that `decide` looks at, as it is once locked. */
+  /** All that `decide` looks at, read once everything is locked. */
   state: State
-  /** The same commands with the payment's own id filled in. */
+  /** The groups of commands, with the id of each payment's row filled in. */
   known: Command[][]
   chains: ReadonlyMap<string, ChainEnd>
   /** Ids of locked reservations whose last moment has passed, and that no accepted payment names. */
   overdue: string[]
   /** The pools with a hold whose last moment has passed, whether a payment names it or not. */
   withOverdue: ReadonlySet<PoolKey>
-  /** Payments whose rows were written as the sales that are expected; in the state they are new. */
+  /** Payments whose rows were inserted as the sales they are expected to become. The state has them as `new`. */
   expected: ReadonlyMap<string, Payment>
-  /** Those of the options, in their order. */
+  /** The payments of `options.furtherPayments`, in their order. */
   furtherPayments: (Payment | null)[]
 }
 
 /**
- * Locks what the commands are about, in the order of docs/locking.md, and reads it. Throws `StockMoved` where
- * something was read that is not locked: the transaction is to be started anew.
+ * Locks what the commands are about, in the order of docs/locking.md, and reads it.
+ *
+ * @throws StockMoved when it has read a row that it has not locked: the caller starts the transaction anew
  */
 export async function lockState(
   trx: Trx,
@@ -95,8 +96,8 @@ async function readLocked(
 ): Promise<ReservationReading & { stock: StockReading; locked: string[] }> {
   const { reservations: named } = wanted
   const read = (locked: string[]) => readReservations(trx, { locked, named }, commands)
-  // A new hold changes no other reservation: without an overdue one there is nothing to lock, and both questions
-  // are asked before the first is answered.
+  // A new hold changes no other reservation. So without an overdue hold there is nothing to lock, and both reads
+  // are sent before the first is answered.
   const [stock, early] = await Promise.all([
     readStock(trx, wanted),
     isAboutNewHolds(commands) ? read([]) : null,
@@ -105,14 +106,18 @@ async function readLocked(
   const resets = citiesToReset(commands)
   const changing = await lockReservations(trx, { named, resets, pools: [...stock.pools.values()] })
   const locked = changing.map(({ id }) => id)
-  // What was locked is all that counts, unless a buyer's other seats do too, or a hold may have to lapse.
+  // The locked rows are all that counts, with two exceptions: a hold also counts the buyer's other seats, and a
+  // hold that is overdue lapses only if no payment waits for it.
   const isAll =
     !commands.some(({ type }) => type === 'hold') && !changing.some((one) => isOverdue(one, stock.now))
   const reading = isAll ? { reservations: changing, overdue: [] } : await read(locked)
   return { stock, locked, ...reading }
 }
 
-/** What was committed while the locks were taken may be of a stock row that is not locked. */
+/**
+ * Another transaction may have committed something while the locks were taken: then what was read may belong to a
+ * stock row that is not locked.
+ */
 function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly string[], state: State): void {
   if (![...state.pools.values()].every((pool) => pools.has(poolKey(pool)))) throw new StockMoved()
   for (const id of reservations) {
@@ -122,9 +127,12 @@ function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly s
 }
 
 /**
- * A reservation that was sold before its payment, whose row was just made, or that nobody here knows, may have been sold
- * by its name alone, and committed after this transaction looked for that sale: the payment is then one of that, and no
- * second order. One that only begins would sell it again in the end.
+ * Other code may sell a reservation by its name alone, and commit after this transaction looked for that sale
+ * (`lockPayments`). A session's payment for the same reservation then belongs to that sale, and is no second order:
+ * start anew to find it. An `await` is checked, too, because its payment will be sold when it succeeds.
+ *
+ * Only a payment whose row was just inserted can have missed such a sale, and only if its reservation is sold or
+ * unknown here.
  */
 async function assertSalesLocked(
   trx: Trx,
@@ -139,7 +147,8 @@ async function assertSalesLocked(
     const reservation = state.reservations.get(reservationId)
     if (reservation && reservation.status !== 'sold') continue
     const sale = state.payments.get(reservationPaymentId(reservationId))
-    // Where it is there and belongs to nobody else yet, the next look makes no row beside it (insertMissingPayments).
+    // The next try finds this sale as long as it has no session, and inserts no row beside it
+    // (insertMissingPayments).
     if (!sale) unseen.push(reservationPaymentId(reservationId))
     else if (sale.seatsSold > 0 && sale.sessionId === null && !(sale.paymentIntentId && paymentIntentId))
       throw new StockMoved()

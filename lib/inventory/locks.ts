@@ -14,9 +14,9 @@ import { selectWanted, type WantedPools } from './wanted-pools'
  */
 
 /**
- * Makes commands take turns that look at more than the rows they lock: those that count one buyer's seats (nobody
- * else holds for this email, address or visitor), and a city's resets and undos (the epoch that an undo brings
- * back stays the last one), until the transaction ends.
+ * Makes commands take turns until the transaction ends, where the rules look at more than the locked rows:
+ * - Holds of one buyer (email, address or visitor), whose seats are counted.
+ * - Resets and undos of one city, so that the epoch that an undo brings back stays the latest one.
  */
 export async function takeTurns(trx: Trx, commands: readonly Command[]): Promise<void> {
   const names = new Set<string>()
@@ -35,7 +35,7 @@ export async function takeTurns(trx: Trx, commands: readonly Command[]): Promise
   )
 }
 
-/** Which stock rows the commands are about, as far as the commands themselves tell. */
+/** The stock rows that the commands themselves name. */
 export function poolsNamed(commands: readonly Command[]): Map<PoolKey, PoolId> {
   const pools = new Map<PoolKey, PoolId>()
   const add = (cityId: string, tier: Tier) => pools.set(poolKey({ cityId, tier }), { cityId, tier })
@@ -64,8 +64,8 @@ export function poolsNamed(commands: readonly Command[]): Map<PoolKey, PoolId> {
 }
 
 /**
- * Locks stock rows and answers which, to be read with `answerOf`. Nothing else of the answer is used: what the rules
- * see is read by later statements, because this statement's snapshot is older than the lock it may have waited for.
+ * Locks stock rows; `answerOf` says which. Use nothing else of the answer: what the rules see is read by later
+ * statements, because this statement's snapshot is older than the lock it may have waited for.
  */
 export async function lockPools(trx: Trx, wanted: WantedPools): Promise<QueryResult<PoolId>> {
   return sql<PoolId>`${ahead}
@@ -75,7 +75,7 @@ export async function lockPools(trx: Trx, wanted: WantedPools): Promise<QueryRes
     for update`.execute(trx)
 }
 
-/** Which of these stock rows somebody has locked at this moment. Waits for none, and keeps none. */
+/** The stock rows that another transaction has locked at this moment. Waits for none, and keeps no lock. */
 export async function lockedPools(pools: WantedPools['named']): Promise<ReadonlySet<PoolKey>> {
   const wanted = selectWanted({ named: pools })
   // Index: the primary key.

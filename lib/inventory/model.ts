@@ -37,7 +37,7 @@ export interface CheckoutRequest {
   currency: string
 }
 
-/** Seats in somebody's checkout. It has at most one Checkout Session, for life. */
+/** Seats kept for one buyer. It has at most one Checkout Session, for life. */
 export interface Reservation {
   id: string
   cityId: string
@@ -48,22 +48,28 @@ export interface Reservation {
   email: string | null
   visitorHash: string | null
   addressHash: string | null
-  /** The reservation whose larger successor these additional seats are for, while a buyer changes their mind. */
+  /**
+   * Set while a buyer changes an order: these are the extra seats of the larger order that replaces this
+   * reservation.
+   */
   extends: string | null
   createdAt: Date
   expiresAt: Date
-  /** By then a hold that takes its place ends, too. Null: made before there was such a moment. */
+  /** A hold that replaces this one ends by this moment, too. Null: the row is older than this rule. */
   keepableUntil: Date | null
-  /** From then on nobody counts it, whatever the worker does. Null: never (its payment is on its way). */
+  /**
+   * From this moment readers do not count the hold, whether a worker runs or not. An accepted payment for it is the
+   * exception. Null: never, because its payment is on its way.
+   */
   lapsesAt: Date | null
   checkout: CheckoutRequest | null
   sessionId: string | null
   sessionExpiresAt: Date | null
   sessionOutcome: 'paid' | 'failed' | 'expired' | null
-  /** Until then somebody is ending its page, and decides what becomes of its seats. */
+  /** Until then one process is ending the Checkout Session at Stripe, and then decides about the seats. */
   leaseUntil: Date | null
   closedBecause: string | null
-  /** The private link that it was made with: its seats may be hidden ones. */
+  /** The private link that the hold was made with: its seats may be hidden ones. */
   linkId: string | null
 }
 
@@ -74,15 +80,15 @@ export interface PrivateLink {
   tier: Tier
   /** Seats that may be bought through it. */
   seats: number
-  /** Seats sold through it, without those of reservations in the state. */
+  /** Seats sold through it. Those of reservations in the `State` are left out. */
   soldElsewhere: number
-  /** Only for this buyer; null: for whoever has it. */
+  /** Only this buyer may use it. Null: everyone who has the link. */
   email: string | null
   expiresAt: Date
   isRevoked: boolean
 }
 
-/** One payment intent, or one session without one. */
+/** One payment intent, or one Checkout Session that has none. */
 export interface Payment {
   id: string
   paymentIntentId: string | null
@@ -98,7 +104,7 @@ export interface Payment {
   amountCents: number | null
   /** The sum of the payment's succeeded refunds. */
   refundedCents: number
-  /** What lost disputes took, as far as an admin has given its seats back: it counts like a refund. */
+  /** Money that lost disputes took and whose seats an admin has given back. It counts like a refund. */
   lostCents: number
   currency: string | null
   email: string | null
@@ -121,7 +127,10 @@ export interface LedgerEntry {
 
 export type LedgerFigures = Pick<Pool, 'sold' | 'publicLimit' | 'actualLimit'>
 
-/** Who did it and why. `actor` is who was signed in, `authorizedBy` what they wrote. */
+/**
+ * Who made a change, and why. `actor` is the account that was signed in, `authorizedBy` the name that the request
+ * gave.
+ */
 export interface Authority {
   actor?: string | null
   authorizedBy?: string | null
@@ -134,20 +143,24 @@ export interface State {
   cities: ReadonlyMap<string, CityRules>
   pools: ReadonlyMap<string, Pool>
   reservations: ReadonlyMap<string, Reservation>
-  /** Those that commands name; for an undo also all of the epoch that it brings back. */
+  /** The payments that commands name. For an undo also the sales of the epoch that it brings back. */
   payments: ReadonlyMap<string, Payment>
   limits: HoldLimits
-  /** Those that holds name. */
+  /** The private links that holds name. */
   links: ReadonlyMap<string, PrivateLink>
   /**
-   * Of the reservations that somebody gives up, those that an accepted payment names which waits for the worker; of those
-   * that other code sells by name, those whose money is on its way or has found no sale, be it without seats, and those
-   * that were sold under a name which nobody here knew.
+   * By reservation id: payments that a command must yield to. Read for reservations that are given up (`isGivenUp`)
+   * or sold by their name alone (`soldByName`).
    */
   competing: ReadonlyMap<string, CompetingPayment>
 }
 
-/** The payment that a reservation is meant for: not applied yet, waiting for a person, or sold from free stock. */
+/**
+ * Why a reservation must not be given up or sold by its name alone:
+ * - `on_its_way`: a payment for it is accepted or pending.
+ * - `in_exception`: an admin must decide about its payment.
+ * - `sold`: another payment has bought its seats already.
+ */
 export type CompetingPayment = 'on_its_way' | 'in_exception' | 'sold'
 
 /** Seats in live holds at most, per email and per address; undefined: no limit. */
@@ -156,7 +169,7 @@ export interface HoldLimits {
   perAddress?: number | undefined
 }
 
-/** Whole new versions of what a command changed. */
+/** Complete new versions of the rows that a command changed. */
 export interface Changes {
   pools?: Pool[]
   reservations?: Reservation[]
@@ -170,7 +183,7 @@ export function poolKey(pool: PoolId): PoolKey {
   return `${pool.cityId}:${pool.tier}`
 }
 
-/** Whether it holds seats. */
+/** Whether the reservation holds seats. */
 export function isLive(reservation: Reservation): boolean {
   return reservation.status === 'held' || reservation.status === 'awaiting'
 }
@@ -180,12 +193,12 @@ export function isOverdue(reservation: Reservation, now: Date): boolean {
   return reservation.status === 'held' && reservation.lapsesAt !== null && reservation.lapsesAt <= now
 }
 
-/** Whether somebody is ending a hold's page right now, and will say what becomes of its seats. */
+/** Whether a process is ending the hold's Checkout Session right now. That process decides about the seats. */
 export function isBeingClosed({ status, leaseUntil }: Reservation, now: Date): boolean {
   return status === 'held' && leaseUntil !== null && leaseUntil > now
 }
 
-/** Whether nobody has decided yet what becomes of a payment: it may still become a sale by itself. */
+/** Whether a payment is neither sold nor closed nor in an admin's hands: it may still become a sale by itself. */
 export function isUndecided({ state }: Payment): boolean {
   return state === 'new' || state === 'awaiting' || state === 'failed'
 }

@@ -5,7 +5,10 @@ export type Outcome = Applied | Duplicate | Rejected
 /** Done, and written. */
 export interface Applied {
   status: 'applied'
-  /** Seats that were moved: held, sold, returned, added; those that a reset forgot or its undo brought back. */
+  /**
+   * Seats that the command held, sold, returned or added. Of a reset the sold seats that no longer count, of an
+   * undo those that it brought back.
+   */
   quantity: number
   /** Actual seats free afterwards. */
   available: number
@@ -15,7 +18,7 @@ export interface Applied {
   note?: 'refunded_before_sale' | 'earlier_epoch'
 }
 
-/** Nothing to do: it has been done, or it no longer concerns anything. */
+/** Nothing to do: it has been done before, or what it is about is over. */
 export interface Duplicate {
   status: 'duplicate'
   code:
@@ -24,7 +27,7 @@ export interface Duplicate {
     | 'already_closed'
     | 'being_closed'
     | 'already_settled'
-    /** What was lost is noted; seats are missing for what is left of the payment, and none was taken. */
+    /** The lost money is recorded. A failed refund owes this payment seats already, so none is given back. */
     | 'seats_owed'
     | 'payment_in_exception'
     | 'other_session'
@@ -38,7 +41,7 @@ export type RejectionCode =
   | 'insufficient_stock'
   | 'invalid_quantity'
   | 'unknown_city'
-  /** Its city is on no list any more: nobody changes its limits, or resets it. */
+  /** The city is archived: no admin changes its limits or resets it. */
   | 'archived'
   | 'not_on_sale'
   | 'hold_limit'
@@ -54,7 +57,7 @@ export type RejectionCode =
   | 'unclear_refund'
   | 'refund_failed'
   | 'already_open'
-  /** A private link that is unknown, over, or for somebody or something else. */
+  /** The private link is unknown, expired, revoked, or for another buyer, city or tier. */
   | 'invalid_link'
   | 'link_used_up'
   | 'group_rejected'
@@ -65,15 +68,15 @@ export interface Rejected {
   code: RejectionCode
   message: string
   /**
-   * Actual seats that were free for this group, where the refusal is about stock; of a private link, or of what one buyer
-   * may hold, those that it leaves to the order.
+   * Seats that the command could have had. For a shortage: those that were free and within its reach. For a private
+   * link or a limit on one buyer's holds: those that it leaves to this order.
    */
   available?: number
   /** The public number at that moment. */
   publicAvailable?: number
 }
 
-/** Why a group was refused: of its outcomes the one that refused all others. */
+/** Why a group was refused: the one outcome that made all others of the group fail. */
 export function refusalIn(outcomes: readonly Outcome[]): Rejected | undefined {
   return outcomes.find((one): one is Rejected => one.status === 'rejected' && one.code !== 'group_rejected')
 }

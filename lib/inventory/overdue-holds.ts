@@ -1,15 +1,17 @@
 import { isPublicSoldOut, type PoolFigures, publicAvailable, shownLimit } from './availability'
 
-/** A hold whose last moment has passed, and that nobody has written off yet. */
+/** A hold whose last moment has passed, and whose seats no transaction has given back yet. */
 export interface OverdueHold {
   quantity: number
-  /** From then on readers count it no more. */
+  /** From this moment readers do not count it. */
   lapsedAt: Date
-  /** Since when an accepted event that waits for the worker has them count it all the same; null: none does. */
+  /**
+   * Since when readers count it again, because an accepted event for it waits for the worker. Null: there is none.
+   */
   keptSince: Date | null
 }
 
-/** What the clock has done to a stock row's figures without a write. */
+/** What readers see of a stock row. The clock changes it without a write. */
 export interface Seen {
   /** Seats that readers count as held. */
   held: number
@@ -27,19 +29,20 @@ export function seenOf(pool: PoolFigures, overdue: readonly OverdueHold[]): Seen
     const shown = publicAvailable({ ...pool, held: seen.held })
     seen.held += seats
     seen.movedAt = at
-    // A hold of hidden seats comes to its end without a trace in what customers see.
+    // The end of a hold on hidden seats does not move the public number.
     if (publicAvailable({ ...pool, held: seen.held }) !== shown) seen.publicMovedAt = at
   }
   return seen
 }
 
 /**
- * When the public answer about a stock row that is written last changed, as far as its row does not say so yet; null: no
- * later than that. What counts is what readers saw, not the row: a lapse that they have seen is no news when it is
- * written off, and keeps its time, so that nothing tells when that was. Pure.
+ * When the public answer about a stock row last changed, given that the row is written now. Null: not since the
+ * moment that its row has already. It compares what readers saw before and see after the write, not the stored
+ * figures. A lapse that readers have seen is no change when a transaction writes it off, and keeps its time. So
+ * nobody can tell from the answer when that was. Pure.
  *
- * @param change.overdue the holds that were overdue before; where nothing shifts what is seen, those alone that end now
- * @param change.left those of them that still are
+ * @param change.overdue the overdue holds before the write, as far as they matter (`overdueBehind` in `execute.ts`)
+ * @param change.left those of them that stay overdue
  */
 export function publicChangeOf(change: {
   before: PoolFigures
@@ -60,9 +63,9 @@ export function publicChangeOf(change: {
 }
 
 /**
- * Whether a stock row that is written shows in another light what the clock has done to holds that stay overdue. Seats that
- * customers saw lapse may be hidden ones from now on, or the other way round; then the time at which they saw the number
- * move is to be kept, and what moved without their seeing it forgotten. Pure.
+ * Whether a write changes how overdue holds show that it leaves alone. Customers saw their seats come back; under
+ * the new figures the same seats may be hidden ones, or the other way round. Then the moment at which customers saw
+ * the number move has to be stored (`publicChangeOf`), and the lapse moved (`keepAnew`). Pure.
  *
  * @param change.ended the overdue holds that end now
  */
@@ -76,17 +79,17 @@ export function shiftsWhatIsSeen(change: {
   return left(before) !== left(after) || ended.some((hold) => movesOf(hold).length > 0)
 }
 
-/** Whether a hold is counted by readers again, after they had seen it lapse. */
+/** Whether readers count the hold again after they have seen it lapse. */
 export function isKeptAnew({ lapsedAt, keptSince }: OverdueHold): boolean {
   return keptSince !== null && keptSince > lapsedAt
 }
 
-/** The later one; null is before all time. */
+/** The later one. Null is earlier than any moment. */
 export function latest(one: Date, other: Date | null): Date {
   return other !== null && other > one ? other : one
 }
 
-/** Where its money was accepted before its last moment, readers never noticed that. */
+/** How the hold moved what readers see. Not at all if its payment was accepted before its last moment. */
 function movesOf(hold: OverdueHold): { at: Date; seats: number }[] {
   const { quantity, lapsedAt, keptSince } = hold
   const gone = { at: lapsedAt, seats: -quantity }

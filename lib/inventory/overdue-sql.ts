@@ -8,10 +8,10 @@ import { poolColumns } from './pool-columns'
 export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId' | 'tier'>
 
 /**
- * Reads of these holds, and of all of these stock rows, those whose last moment has passed, as everybody else sees them
- * until this is committed. Nobody else ends one while its stock row is locked.
+ * Reads overdue holds, by their ids or all of some stock rows, as other transactions see them until this one
+ * commits. The caller has locked the stock rows, so no other transaction ends these holds.
  *
- * @param which.sessions by id of a hold, the session that this transaction learns of, which is in no row yet
+ * @param which.sessions by reservation id, sessions that this transaction has learned and not written yet
  */
 export async function readOverdueHolds(
   trx: Trx,
@@ -38,9 +38,10 @@ const learnedColumns: Columns<[id: string, sessionId: string]> = {
 }
 
 /**
- * The overdue holds `r` of these cities and tiers, from `from` on.
+ * The part of a query from `from` on: the overdue holds `r` of these cities and tiers.
  *
- * @param which by default those that no payment names: whoever locks a stock row locks them, too
+ * @param which by default the holds without a waiting payment: `execute` locks them with their stock row, to lapse
+ *   them
  */
 export function overdueIn(pools: readonly PoolId[], which = overdueUnpaid('r')) {
   return sql`
@@ -54,22 +55,26 @@ export function overdueUnpaid(alias: string) {
   return sql<boolean>`${overdue(alias)} and ${noPaymentWaits(alias)}`
 }
 
-/** A hold whose last moment has passed. That it is not before all time says which index is meant: reservations_by_pool. */
+/**
+ * A hold whose last moment has passed. The bound `-infinity` is always met: it names the condition of the index
+ * reservations_by_pool, so that the planner uses that.
+ */
 export function overdue(alias: string) {
   const r = sql.raw(alias)
   return sql<boolean>`${r}.status = 'held' and ${r}.lapses_at >= '-infinity' and ${r}.lapses_at <= app_now()`
 }
 
 /**
- * No accepted but unprocessed event says that money for this reservation came, or is on its way. Those that only end a
- * session keep no seat: with all workers dead every page that nobody pays for leaves one.
+ * No accepted but unprocessed event says that money for this reservation came, or is on its way. An event that only
+ * ends a session keeps no seat: Stripe sends one for every page that no buyer pays for, and while all workers are
+ * dead these events pile up.
  *
- * @param which of the events `e` that name it count; all by default
+ * @param which of the events `e` that name the reservation by its id count; all by default
  */
 export function noPaymentWaits(alias: string, which: RawBuilder<unknown> = sql``) {
   const r = sql.raw(alias)
-  // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` has each hold looked up:
-  // as a join, all that wait would be read.
+  // Indexes: stripe_events_waiting_by_reservation, stripe_events_waiting_by_session. `offset 0` makes PostgreSQL
+  // look up each hold: as a join it would read all waiting events.
   const waiting = sql`select 1 from stripe_events e where e.state = 'received' and ${tellsOfMoney}`
   return sql<boolean>`
     not exists (${waiting} and e.reservation_id = ${r}.id ${which} offset 0)
@@ -80,17 +85,19 @@ export function noPaymentWaits(alias: string, which: RawBuilder<unknown> = sql``
 const tellsOfMoney = sql`e.type not in ('checkout.session.expired', 'checkout.session.async_payment_failed')`
 
 /**
- * Of a hold `r` whose last moment has passed, since when readers do not count it (`lapsed_at`), and since when they do all
- * the same, for an accepted event waits (`kept_since`); of any other, no row. An event that this transaction has
- * processed waits as far as everybody else can see. What was accepted and came to nothing gave the seats back when it
- * was processed.
+ * One row for an overdue hold `r`, none for any other:
+ * - `lapsed_at`: since when readers do not count it;
+ * - `kept_since`: since when they count it again, because an accepted event waits; null if there is none.
+ *
+ * An event that this transaction has processed still waits in the eyes of all others. An event that was processed
+ * and sold nothing gave the seats back at that moment, so `lapsed_at` is not earlier.
  *
  * @param session its session's id; by default as its row has it
  */
 export function seenOverdue(alias: string, session = sql`${sql.raw(alias)}.session_id`) {
   const r = sql.raw(alias)
-  // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. `offset 0` as in `noPaymentWaits`: the
-  // smallest would be looked for among all events.
+  // Indexes: stripe_events_by_session, stripe_events_waiting_by_reservation. Without `offset 0` PostgreSQL would
+  // look for the smallest among all events.
   const waits = sql`(e.state = 'received' or e.xmin is not distinct from pg_current_xact_id_if_assigned()::xid)`
   return sql`
     select greatest(${r}.lapses_at, of_session.processed_at) as lapsed_at, least(of_session.received_at, (

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * A query for the ids of the payments that somebody means by our own id, a Checkout Session, a payment intent or a
+ * A query for the ids of the payments that a text names: as our own id, a Checkout Session, a payment intent or a
  * reservation. Indexes: the primary key, payments_session, payments_payment_intent, payments_by_reservation.
  */
 export function selectPaymentIds(id: string): RawBuilder<{ id: string }> {

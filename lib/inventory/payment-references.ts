@@ -1,6 +1,6 @@
 import type { PaymentReference } from './commands'
 
-/** A payment's row as far as finding it goes. */
+/** The columns by which a payment's row is found. */
 export interface KnownPayment {
   id: string
   payment_intent_id: string | null
@@ -14,7 +14,7 @@ export function reservationPaymentId(reservationId: string): string {
   return `reservation:${reservationId}`
 }
 
-/** The id that a payment's row gets where there is none yet. */
+/** The id of a payment's row if it has to be inserted. Null for a reference that names nothing. */
 export function paymentIdOf(reference: PaymentReference): string | null {
   if (reference.id) return reference.id
   const outside = reference.paymentIntentId ?? reference.sessionId
@@ -23,9 +23,13 @@ export function paymentIdOf(reference: PaymentReference): string | null {
 }
 
 /**
- * Finds the row that a reference means: by our own id, by the session, by the payment intent, and last the sale
- * that the library made of the same reservation, as long as it is not another session's or intent's. Money that
- * only came to be known by a refund or dispute is no sale, and does not stand in the way of that one.
+ * Finds the row that a reference means, by the first of these that fits:
+ * 1. our own id, or the session;
+ * 2. the payment intent of a sale or session;
+ * 3. the sale that the library made of the same reservation, unless it belongs to another session or payment
+ *    intent;
+ * 4. the payment intent of a row that only a refund or dispute has made: it is no sale, so that the library's comes
+ *    first.
  */
 export function finder(
   rows: readonly KnownPayment[],

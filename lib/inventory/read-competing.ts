@@ -6,9 +6,8 @@ import { noPaymentWaits } from './overdue-sql'
 import { reservationPaymentId } from './payment-references'
 
 /**
- * Which of the reservations that somebody gives up, or sells by name, are not theirs to give or sell: an accepted payment
- * names them, money is on its way for them, a person is yet to decide about what was paid, or it was sold to that money
- * before anybody here knew the name. Once all is locked, so that none of it is older than the locks.
+ * Finds payments that these commands must yield to (`CompetingPayment`), by the reservation that is given up or
+ * sold by its name alone. Runs once everything is locked, so that its answer is not older than the locks.
  */
 export async function readCompeting(
   trx: Trx,
@@ -17,9 +16,10 @@ export async function readCompeting(
   const givenUp = commands.flatMap((command) => (isGivenUp(command) ? command.reservationId : []))
   const sold = commands.flatMap((command) => soldByName(command) ?? [])
   if (givenUp.length + sold.length === 0) return new Map()
-  // Another session's money buys seats of its own, and may need these.
+  // The event of another session does not count: its payment buys seats of its own, and may need these.
   const own = sql`and (r.session_id is null or e.session_id = r.session_id)`
-  // Indexes: the primary key, payments_by_reservation. The row that a sale by name is to be of says already that it is sold.
+  // Indexes: the primary key, payments_by_reservation. The payment of the sale by name itself is left out: its row
+  // was inserted as sold.
   const { rows } = await sql<{ id: string; competing: CompetingPayment }>`
     select r.id, 'on_its_way' as competing from reservations r where r.id = any(${givenUp}::text[]) and not (${noPaymentWaits('r', own)})
     union all
@@ -30,7 +30,7 @@ export async function readCompeting(
       and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> all(${sold.map(reservationPaymentId)}::text[]))
       and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
   const found = new Map<string, CompetingPayment>()
-  // A second session's money changes nothing about the sale that there is.
+  // Once a payment has bought the seats, another payment for the same reservation changes nothing about that.
   for (const { id, competing } of rows) if (found.get(id) !== 'sold') found.set(id, competing)
   return found
 }

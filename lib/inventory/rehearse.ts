@@ -7,11 +7,11 @@ import { type ExecuteOptions, executeIn } from './execute'
 import { retryable } from './retryable'
 
 export interface RehearseOptions extends ExecuteOptions {
-  /** How long each locked row is waited for; as long as ever by default. */
+  /** How long to wait for each locked row; by default as long as `execute` does. */
   longestWaitMs?: number
 }
 
-/** What `execute` would answer, or throw, right now. Nothing is changed, and nobody is told. */
+/** What `execute` would answer, or throw, right now. Rolls everything back, and announces nothing. */
 export async function rehearse(
   groups: readonly Command[][],
   { longestWaitMs, ...options }: RehearseOptions = {},
@@ -23,7 +23,7 @@ export async function rehearse(
         if (longestWaitMs !== undefined)
           await sql`${ahead} select set_config('lock_timeout', ${String(longestWaitMs)}, true)`.execute(trx)
         answer = (await executeIn(trx, groups, options)).outcomes
-        // What was sent ahead, and what only the commit would look at, may fail yet.
+        // Statements that were sent ahead, and constraints that only the commit would check, may still fail.
         await sql`set constraints all immediate`.execute(trx)
         throw new Rehearsed()
       }),

@@ -20,9 +20,9 @@ export function reservationsNamed(commands: readonly Command[]): string[] {
 }
 
 /**
- * Locks the reservations that the rules may change: those named, the live ones of cities that are reset, and the
- * overdue ones of the locked stock rows. Answers with them as they are once locked, however long that took: the columns
- * of a row that is waited for are read again, what other rows say is not.
+ * Locks the reservations that the rules may change: those that are named, the live ones of cities that are reset,
+ * and the overdue ones of the locked stock rows. Answers with each row as it is once locked: PostgreSQL reads a row
+ * again that it has waited for. What other tables say may be older.
  */
 export async function lockReservations(
   trx: Trx,
@@ -40,7 +40,7 @@ export async function lockReservations(
     sql`
       select r.id ${overdueIn(pools)}`,
   ]
-  // Only where there is one: a plan that reckons with all live holds of a city reads too much for a single sale.
+  // Only for a reset: with this part in the statement, the planner reads too much for a single sale.
   if (resets.length > 0) {
     wantedIds.push(sql`
       select id from reservations
@@ -61,8 +61,9 @@ export interface ReservationReading {
 }
 
 /**
- * Reads the locked and the named reservations, and the live ones of the same buyers and links, to count their
- * seats. A named one that is not locked is of a stock row that is, or plays no part.
+ * Reads the locked and the named reservations. For holds it also reads the live ones of the same buyers and links,
+ * to count their seats. A named reservation may be unlocked: then its stock row is locked, or the rules do not use
+ * it.
  */
 export async function readReservations(
   trx: Trx,
@@ -75,7 +76,7 @@ export async function readReservations(
   const visitors = holds.flatMap((hold) => hold.visitorHash ?? [])
   const links = linksNamed(commands)
   const live = sql`status in ('held', 'awaiting')`
-  // Each by an index of its own; left out where nobody is meant, for a plan reckons with each.
+  // Each part has an index of its own. A part without keys is left out, since the planner would count its cost.
   const wantedIds: RawBuilder<unknown>[] = []
   const want = (keys: readonly string[], ids: (keys: string[]) => RawBuilder<unknown>) => {
     if (keys.length > 0) wantedIds.push(ids([...keys]))
@@ -155,7 +156,7 @@ function toReservation(row: LockedRow): Reservation {
     keepableUntil: row.keepable_until,
     // PostgreSQL's `infinity` arrives as a number.
     lapsesAt: row.lapses_at instanceof Date ? row.lapses_at : null,
-    // What was asked of Stripe is written once, with the hold, and plays no part in the rules.
+    // Written once, with the hold. No rule reads it.
     checkout: null,
     sessionId: row.session_id,
     sessionExpiresAt: row.session_expires_at,

@@ -3,14 +3,14 @@ import pg from 'pg'
 /** Deadlock and serialization failure. */
 const lostRaces = new Set(['40P01', '40001'])
 
-/** What a transaction had looked up before its locks was no longer so once it held them. */
+/** What a transaction looked up before it had its locks was no longer true once it had them. */
 export class StockMoved extends Error {
   constructor() {
     super('The stock moved while its locks were taken')
   }
 }
 
-/** Runs a transaction again, at most twice, after an error that a second look may not meet again. */
+/** Runs a transaction, and again at most twice after an error that the next try may not meet. */
 export async function retryable<T>(run: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -21,12 +21,14 @@ export async function retryable<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether others alone were in the way, however often it was tried. */
+/**
+ * Whether only other transactions were in the way: what this one wrote is not at fault, however often it was tried.
+ */
 export function isLostRace(error: unknown): boolean {
   return error instanceof StockMoved || lostRaces.has(codeOf(error))
 }
 
-/** A unique key, too, may be one that somebody else was faster to write: a second look finds their row. */
+/** A unique key counts, too: another transaction may have written it first, and the next try finds its row. */
 function isWorthAnotherTry(error: unknown): boolean {
   return isLostRace(error) || codeOf(error) === '23505'
 }

@@ -34,7 +34,7 @@ export interface StockValidation {
 }
 
 /**
- * Whether so many seats could be sold now, measured against actual stock, so that expanded seats can be.
+ * Whether so many seats could be sold now. Measured against actual stock, so that expanded seats can be sold.
  *
  * @example await validateInventoryForCheckout('dallas-jan-2026', 'ga', 40)
  * // { valid: false, available: 35, error: 'Only 35 GA tickets available, but 40 requested' }
@@ -62,10 +62,10 @@ export interface DecrementResult {
 }
 
 /**
- * Sells seats. With a session, payment intent or reservation the sale happens once, however often it is
- * asked for; a reservation's own seats are used first. Without any of them every call is a sale of its own.
- * A reservation alone is refused while its payment is on its way, such as a bank debit, or waits for a decision: that
- * sells it when it succeeds, or is given seats.
+ * Sells seats. With a session, payment intent or reservation the sale happens once, however often it is asked for;
+ * a reservation's own seats are used first. Without any of them every call is a sale of its own. A sale that names
+ * only a reservation is refused while that reservation's payment is on its way, such as a bank debit, or waits for
+ * an admin's decision: that payment will buy the seats.
  *
  * @example await decrementInventory('dallas-jan-2026', 'vip', 2, { sessionId: 'cs_test_1' })
  */
@@ -169,8 +169,8 @@ export async function reserveInventory(
 }
 
 /**
- * Gives a held reservation's seats back. One that is already closed stays as it is; one that is sold, or whose payment
- * is on its way, is an error.
+ * Gives a held reservation's seats back. A reservation that is already closed stays as it is. For one that is sold,
+ * or whose payment is on its way, the answer is an error.
  */
 export async function releaseInventoryReservation(
   reservationId: string,

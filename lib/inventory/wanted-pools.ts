@@ -6,11 +6,13 @@ import { poolColumns } from './pool-columns'
 
 /** Which stock rows commands are about. */
 export interface WantedPools {
-  /** Those that the commands or their payments name. */
+  /** Stock rows that the commands or their payments name. */
   named: readonly PoolId[]
-  /** Ids of reservations, whose stock rows are meant. */
+  /** Ids of reservations: their stock rows are wanted. */
   reservations?: readonly string[]
-  /** Visitors who want a hold in a city: the stock row of the live hold that it takes the place of. */
+  /**
+   * Visitors who ask for a hold in a city. Wanted is the stock row of the live hold that they already have there.
+   */
   visitors?: readonly { visitor: string; cityId: string }[]
 }
 
@@ -24,8 +26,8 @@ export function visitorsOf(commands: readonly Command[]): NonNullable<WantedPool
 
 /**
  * A query for the city and tier of the wanted stock rows. It needs no lock: a reservation's city and tier never
- * change, and a visitor gets no other hold while it is the visitor's turn.
- * Indexes: the primary key, and reservations_one_live_hold once for each visitor.
+ * change, and no other transaction gives a visitor a hold while this one has the visitor's turn. Indexes: the
+ * primary key, and reservations_one_live_hold once for each visitor.
  */
 export function selectWanted({ named, reservations = [], visitors = [] }: WantedPools) {
   return sql`

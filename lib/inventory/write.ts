@@ -14,15 +14,16 @@ interface WhatToWrite {
   before: State
   folded: Folded
   chains: ReadonlyMap<string, ChainEnd>
-  /** As readers saw them before. */
+  /** Overdue holds as readers saw them before this transaction. */
   overdueHolds: readonly OverdueReservation[]
-  /** Payments whose rows already say what they were expected to become. */
+  /** Payments whose rows were inserted as the sales they were expected to become. */
   expected: ReadonlyMap<string, Payment>
 }
 
 /**
- * Writes what a fold came to: one statement a table, whatever the number of commands. Reservations are
- * updated before new ones are inserted, so that a visitor's old hold makes room for the next.
+ * Writes the result of a fold, one statement a table, whatever the number of commands. Reservations are updated
+ * before new ones are inserted: a visitor has at most one live hold in a city (a unique index), so the old one must
+ * end first.
  */
 export async function write(
   trx: Trx,
@@ -61,15 +62,17 @@ export async function write(
   await insertLedger(trx, rows, before.now)
 }
 
-/** Whether a hold is as overdue as it was before. */
+/** Whether an overdue hold is still held after the fold. */
 function isLeft(folded: Folded, { id }: OverdueReservation): boolean {
   return (folded.reservations.get(id)?.status ?? 'held') === 'held'
 }
 
 /**
- * Of holds that a payment keeps, readers saw the lapse by figures that are written anew, and when they saw it stands in the
- * stock row from now on. By new figures the same lapse may show, or not: so it becomes one that nobody noticed. Only their
- * stock row's lock, which is held, lets anybody else end them.
+ * Moves the lapse of kept holds to now. Readers saw such a hold lapse, and count it again since a payment for it
+ * was accepted. When they saw that is now stored in the stock row. Under the row's new figures the same lapse might
+ * show at another time, or not at all, so it must not be counted again. A lapse that is later than the acceptance
+ * is one that readers never saw. Only a transaction with the lock of the stock row ends these holds, and this one
+ * has it.
  */
 async function keepAnew(trx: Trx, kept: readonly OverdueReservation[], now: Date): Promise<void> {
   if (kept.length === 0) return
@@ -202,7 +205,10 @@ async function updateReservations(trx: Trx, reservations: readonly Reservation[]
     where r.id = u.id`.execute(trx)
 }
 
-/** The payments whose rows do not say yet what became of them; those that no command changed are new again. */
+/**
+ * The payments whose rows are still to be written: all that changed, less those whose inserted row is right
+ * already. An expected sale that no command made is written back as `new`.
+ */
 function unexpected(before: State, folded: Folded, expected: WhatToWrite['expected']): Payment[] {
   const payments = new Map(folded.payments)
   for (const id of expected.keys()) {

@@ -5,16 +5,16 @@ import { type AdminRefusal, refusal } from './result'
 
 /** Who changes the stock, and why: recorded in the ledger. Texts of at most 255 characters. */
 export interface AdminAuthority {
-  /** Who was really signed in; never taken from a request's body. */
+  /** The account that was really signed in; never taken from a request's body. */
   actor?: string | null | undefined
-  /** As they wrote it. */
+  /** The name that the request gave. */
   authorizedBy: string
   reason?: string | null | undefined
   /** Writes the caller's own record of the change in its transaction. Not called when nothing changes. */
   record?: RecordChange | undefined
 }
 
-/** What the missing name keeps from happening: `Authorization required for inventory expansion`. */
+/** The work that an authority is for. An error names it: `Authorization required for inventory expansion`. */
 export type AuthorizedWork =
   | 'inventory expansion'
   | 'inventory reset'
@@ -41,7 +41,7 @@ export function isRefusal(checked: object): checked is AdminRefusal {
   return 'ok' in checked && checked.ok === false
 }
 
-/** The record of a change that consists of one command: none is written when it was refused. */
+/** The record of a change by one command. Nothing is recorded when the command was refused. */
 export function ifApplied(record: RecordChange | undefined): RecordChange | undefined {
   if (!record) return undefined
   return async (trx, change) => {

@@ -13,20 +13,20 @@ import { type AdminRefusal, type AdminResult, refusal, resultOf } from './result
 /** Cities in one call at most. */
 export const largestBulk = 500
 
-/** What became of one city. Cities stand for themselves: one that is refused, or fails, stops no other. */
+/** What became of one city. A city that is refused, or fails, does not stop the others. */
 export type CityResult<Done extends object> = { cityId: string } & AdminResult<Done>
 
 /** All cities' results, in the order they were named; or why nothing was tried at all. */
 export type BulkResult<Done extends object> = { ok: true; results: CityResult<Done>[] } | AdminRefusal
 
-/** Is told all results in the transaction that makes them so. */
+/** Records all results in the transaction that makes them true. */
 export type RecordBulk<Done extends object> = (
   trx: Parameters<RecordChange>[0],
   results: readonly CityResult<Done>[],
   entries: Parameters<RecordChange>[1]['entries'],
 ) => Promise<void>
 
-/** What the admin saw of each city; where it is something else by now, that city is refused with `numbers_moved`. */
+/** By city, what the admin saw. A city whose number is another one by now is refused with `numbers_moved`. */
 export type SeenByCity = ReadonlyMap<string, number>
 
 /**

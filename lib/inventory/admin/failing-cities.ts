@@ -7,9 +7,10 @@ import { rehearse } from '../rehearse'
 import { type AdminRefusal, refusal } from './result'
 
 /**
- * Which of many cities cannot be changed, and why, once an error has kept all of them from being changed together. Each
- * is tried by itself and taken back. What somebody keeps locked is waited for up to a second, until that makes as much
- * for all of them as otherwise for one, and from then on for a moment each.
+ * Finds the cities of a bulk change that cannot be changed, and why, after an error has kept all of them from being
+ * changed together. It tries each city by itself and rolls that back. For a row that another transaction keeps
+ * locked it waits up to a second. Once these waits come to `lockTimeoutMs` in all, it waits only a moment for each
+ * further city.
  *
  * @param commands by city
  * @throws when the database is out of reach
@@ -31,13 +32,14 @@ export async function findFailingCities(
       )
       failing.set(cityId, refusal('change_failed', isLockTimeout(error) ? locked : faulty))
     }
-    // What took no longer than a moment may have been work alone; five hundred of those would leave nothing to wait.
+    // Up to a moment may have been work rather than waiting. Five hundred of those would use up all the time to
+    // wait.
     leftMs -= Math.max(0, performance.now() - start - momentMs)
   }
   return failing
 }
 
-/** As long as a sale has a city locked, and more: one that is merely busy is not refused. */
+/** Longer than a sale keeps a city locked, so that a city that is merely busy is not refused. */
 const momentMs = 50
 
 const locked = 'It could not be changed; somebody else is changing it for long. Try it again.'

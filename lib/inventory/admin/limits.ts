@@ -7,12 +7,18 @@ import { readPool } from './pool'
 import { type AdminResult, refusal, resultOf } from './result'
 
 export interface LimitOptions {
-  /** The limit that the admin saw; another one by now: refused with `numbers_moved`, so that no one overwrites another. */
+  /**
+   * The limit that the admin saw. If it is another one by now, the change is refused with `numbers_moved`, so that
+   * no admin overwrites another's change.
+   */
   expectedLimit?: number | undefined
 }
 
 export interface RelimitOptions extends LimitOptions {
-  /** The actual limit that the admin saw, which decides whether it goes along; another one by now: `numbers_moved`. */
+  /**
+   * The actual limit that the admin saw: it decides whether the actual limit changes, too. If it is another one by
+   * now, the change is refused with `numbers_moved`.
+   */
   expectedActual?: number | undefined
 }
 

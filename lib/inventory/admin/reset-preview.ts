@@ -22,13 +22,16 @@ export interface ResetPreview {
   /** How many checkouts it would end, and their seats. */
   openCheckouts: number
   checkoutSeats: number
-  /** How many bank debits are on the way, and their seats: nobody can end these, and their money may come. */
+  /** How many bank debits are on the way, and their seats. Nobody can stop a debit, so its money may still come. */
   delayedPayments: number
   delayedSeats: number
-  /** How many paid orders with seats kept for them wait for a person's decision, and those seats. */
+  /** How many paid orders wait for an admin's decision, and the seats that are kept for them. */
   undecidedPayments: number
   undecidedSeats: number
-  /** The latest reset can still be undone. After another one it no longer could. */
+  /**
+   * How each tier would be after an undo of the latest reset. Another reset ends that possibility. Null: nothing to
+   * undo.
+   */
   undo: UndoPreview[] | null
 }
 
@@ -38,7 +41,7 @@ export interface UndoPreview {
   sold: number
   held: number
   actualLimit: number
-  /** Sold and held would exceed the limit: the undo would be refused. */
+  /** Whether sold and held seats stay within the limit. If not, the undo would be refused. */
   fits: boolean
 }
 
@@ -46,7 +49,8 @@ export interface UndoPreview {
 export async function previewReset(cityId: string): Promise<ResetPreview | null> {
   if (!isStorableText(cityId)) return null
   // One statement, so that the numbers belong together. Indexes: payments_by_pool_and_seats, reservations_by_pool,
-  // and payments_session for what is kept, whose money may have come and wait for a person; `offset 0`: looked up once.
+  // and payments_session for reservations in `awaiting`, whose payment may be in exception. `offset 0` makes
+  // PostgreSQL look up each reservation's payment once.
   const { rows } = await sql<TierRow>`
     select c.name, i.tier, i.epoch, i.public_limit as "publicLimit", i.actual_limit as "actualLimit", i.sold, i.held,
       i.undo_hidden as "undoHidden", now.payments, coalesce(earlier.seats, 0) as "earlierSeats", open.*

@@ -5,7 +5,10 @@ import { unknownCity } from './pool'
 import { type AdminResult, resultOf } from './result'
 
 export interface ResetOptions {
-  /** The number of resets that the admin saw (`previewReset`); another one by now: refused with `numbers_moved`. */
+  /**
+   * The number of resets that the admin saw (`previewReset`). If it is another one by now, the call is refused with
+   * `numbers_moved`.
+   */
   expectedEpoch?: number | undefined
 }
 

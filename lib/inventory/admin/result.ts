@@ -16,9 +16,9 @@ export type AdminRefusalCode =
   /** Stripe is out of reach. */
   | 'payment_unavailable'
   | 'already_paid'
-  /** An error, or somebody who keeps it locked, kept this one of many from being changed. */
+  /** An error, or a row that another transaction keeps locked, stopped this city of a bulk change. */
   | 'change_failed'
-  /** It is so already. */
+  /** Nothing would change. */
   | 'unchanged'
 
 /** What came of an admin's change. */

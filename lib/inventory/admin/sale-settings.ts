@@ -11,7 +11,7 @@ import { readPool, unknownCity } from './pool'
 import { type AdminResult, refusal } from './result'
 
 export interface SettingOptions<Value> {
-  /** What the admin saw; something else by now: refused with `numbers_moved`. */
+  /** What the admin saw. If it is something else by now, the change is refused with `numbers_moved`. */
   expected?: Value | undefined
 }
 
@@ -19,8 +19,8 @@ export interface SettingOptions<Value> {
 export type SettingResult<Value> = AdminResult<{ before: Value; after: Value }>
 
 /**
- * Decides who reaches a tier's hidden seats: everybody at checkout, or only holders of a private link. It takes
- * the stock row's lock, so a hold that is under way is decided by the old setting, every later one by the new.
+ * Decides who reaches a tier's hidden seats: everybody at checkout, or only holders of a private link. Takes the
+ * stock row's lock, so that each hold is decided wholly by the old setting or wholly by the new one.
  */
 export async function setHiddenSale(
   cityId: string,
@@ -93,7 +93,7 @@ async function setUnderLock<Value>(
     .execute(async (trx) => {
       await lockPools(trx, { named: locked.map((tier) => ({ cityId, tier })) })
       const made = await set(trx)
-      // The ledger has no row of it.
+      // The ledger has no row of such a change.
       if (made.ok) await record?.(trx, { outcomes: [], entries: [] })
       return made
     })

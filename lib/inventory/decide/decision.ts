@@ -12,7 +12,7 @@ import type {
 } from '../model'
 import type { Applied, Duplicate, Outcome, Rejected, RejectionCode } from '../outcomes'
 
-/** What becomes of a command, and whole new versions of what it changes. */
+/** What becomes of a command, and complete new versions of the rows that it changes. */
 export interface Decision {
   outcome: Outcome
   changes: Changes
@@ -72,7 +72,7 @@ export function paymentOnItsWay(): Decision {
   return rejected('payment_on_its_way', 'A payment for this reservation is on its way')
 }
 
-/** A row of the ledger: what changed, from what to what, because of which payment or by whom. */
+/** A row of the ledger: what changed, from what to what, and for which payment or by whose authority. */
 export function entry(
   operation: LedgerOperation,
   quantity: number,

@@ -16,15 +16,15 @@ const shortestSessionMinutes = 31
 const graceMinutes = 10
 
 /**
- * How long a buyer can keep seats by changing their mind; where holds last longer than half of it, for twice a hold's
- * time, so that the last moment of a first hold can still be changed into a whole one.
+ * How long a buyer can keep seats by changing an order. Where holds last longer than half of that, it is twice a
+ * hold's time: so a first hold can still be changed at its last moment, and the new one lasts in full.
  */
 export const keepableMinutes = 60
 
 /**
- * Whether a buyer may still change a hold: what would take its place could last as long as the shortest hold does.
+ * Whether a buyer may still change a hold: the new one could last as long as the shortest hold does.
  *
- * @param secondsKeepable until every hold that takes its place ends
+ * @param secondsKeepable seconds until the moment by which every hold that replaces this one ends
  */
 export function isChangeable(secondsKeepable: number): boolean {
   return secondsKeepable >= holdMinutes.min * 60
@@ -72,7 +72,7 @@ export function sameHold(known: Reservation, command: Hold): boolean {
 /** Why a buyer may not hold more: a live hold in this city, or too many seats held. */
 export function holdRefusal(state: State, command: Hold): Decision | null {
   const reservations = [...state.reservations.values()]
-  // An overdue one too: a payment is about to take it, or it would have lapsed before this hold was decided.
+  // An overdue hold counts, too: a payment is about to use it, or it would have lapsed before this hold is decided.
   const own = (one: Reservation) =>
     one.status === 'held' &&
     one.cityId === command.cityId &&
@@ -104,7 +104,7 @@ function tooMany(live: Reservation[], command: Hold, limit: number): boolean {
   return others.reduce((seats, one) => seats + one.quantity, command.quantity) > limit
 }
 
-/** Seats that the whole order may have: what a buyer is about to give up for it is not among the others. */
+/** Seats that the whole order may have. The seats that the order replaces do not count. */
 function roomBeside(live: Reservation[], command: Hold, limit: number): number {
   const others = live.filter((one) => one.id !== command.extends)
   return Math.max(0, limit - others.reduce((seats, one) => seats + one.quantity, 0))
@@ -115,7 +115,7 @@ function forEmail(room: number): string {
   return room > 0 ? `${advice}, or choose fewer` : advice
 }
 
-/** Seats that are held from there may be other people's, who share it. */
+/** Other people who share the address may hold the seats, so giving them back is no advice. */
 function forAddress(room: number): string {
   return room > 0 ? 'Choose fewer, or try again in some minutes' : 'Try again in some minutes'
 }

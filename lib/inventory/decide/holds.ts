@@ -23,8 +23,8 @@ import { linkRefusal } from './links'
 import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
 
 /**
- * Keeps seats for a buyer while they pay; one that is known with the same content, and still held, is a duplicate.
- * Only in a city that is on sale, within the buyer's limit, and as far as the command reaches hidden seats.
+ * Keeps seats for a buyer while they pay. Only in a city that is on sale, within the buyer's limit, and as far as
+ * the command reaches hidden seats. The same hold again is a duplicate while it is still held.
  */
 export function hold(state: State, command: Hold): Decision {
   const known = state.reservations.get(command.reservationId)
@@ -52,8 +52,8 @@ export function hold(state: State, command: Hold): Decision {
 }
 
 /**
- * Keeps the seats of a session whose money is on its way, without end; where they have lapsed, takes free ones again,
- * and where there are none lets the payment wait without seats.
+ * Keeps the seats of a session whose money is on its way, without an end. If they have lapsed, it takes free seats
+ * again; if none are free, the payment waits without seats.
  */
 export function awaitPayment(state: State, command: Await): Decision {
   const payment = paymentOf(state, command.payment)
@@ -64,7 +64,7 @@ export function awaitPayment(state: State, command: Await): Decision {
   const found = ownReservation(state, command.reservationId, command.payment.sessionId)
   if (!found) return duplicate('no_reservation', undefined, withoutSeat)
   const { reservation, pool } = found
-  // A session that failed or expired stays so, however late the news of its start arrives.
+  // A session that has failed or expired stays so, however late the event of its start arrives.
   if (reservation.sessionOutcome !== null) return duplicate('already_closed')
   const again = !isLive(reservation)
   const free = availableWithin(pool, reachOf({ reach: 'by_setting' }, pool, reservation))
@@ -84,7 +84,7 @@ export function awaitPayment(state: State, command: Await): Decision {
     after,
     kept.quantity,
     {
-      // Readers no longer counted an overdue hold: that they do again changes their number.
+      // Readers did not count an overdue hold. They count it again now, so their number changes.
       pools: again || isOverdue(reservation, state.now) ? [after] : [],
       reservations: [kept],
       payments: waiting,
@@ -93,16 +93,18 @@ export function awaitPayment(state: State, command: Await): Decision {
   )
 }
 
-/** Whether all the money of a payment that nobody sold anything for has gone back. */
+/** Whether a payment without a sale was refunded in full. */
 function isBackAlready(payment: Payment, { onlyKeep }: Await): boolean {
   return onlyKeep !== undefined && isRefundedInFull({ ...payment, amountCents: onlyKeep.paidCents })
 }
 
 /**
- * Gives a hold's seats back, unless it is sold or another session's; while its payment is on its way only a failure of
- * that, or its dismissal, may, and once its payment was accepted nobody gives it up. That its page has ended frees no seats
- * while somebody is ending it, who may want them for the hold that follows; should they never decide, the seats are free
- * once their lease is over.
+ * Gives a hold's seats back. It does not release:
+ * - a reservation that is sold, or that belongs to another session;
+ * - one whose payment is on its way, unless that payment failed or an admin dismissed it;
+ * - one that is given up (`isGivenUp`) once a payment for it was accepted;
+ * - one whose page has expired, while another process has the lease to end that page. That process may want the
+ *   seats for the hold that follows. If it never decides, the seats are free once its lease is over.
  */
 export function release(state: State, command: Release): Decision {
   const reservation = state.reservations.get(command.reservationId)

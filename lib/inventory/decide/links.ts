@@ -25,8 +25,8 @@ export function linkShortage(left: number, requested: number): string {
 }
 
 /**
- * Seats that were sold through a link, or are held through it. A hold whose last moment has passed counts while it
- * is there: a payment is about to take it, or it would have lapsed before.
+ * Seats that were sold through a link, or are held through it. An overdue hold counts, too: a payment is about to
+ * use it, or it would have lapsed before.
  */
 function usedSeats(state: State, link: PrivateLink): number {
   let seats = link.soldElsewhere

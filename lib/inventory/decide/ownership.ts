@@ -3,8 +3,8 @@ import type { PaymentReference } from '../commands'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from '../model'
 
 /**
- * The unsold reservation that a payment may use: the one that it names, unless another session owns it. A
- * payment without a session, made through the library, owns what it names.
+ * The unsold reservation that a payment may use: the one that it names, unless another session owns it. A payment
+ * without a session, made through the library, owns what it names.
  */
 export function ownReservation(
   state: State,
@@ -18,7 +18,9 @@ export function ownReservation(
   return pool ? { reservation, pool } : null
 }
 
-/** How far a buyer gets: with a private link to every seat, else as the command, or the city, has it. */
+/**
+ * How far a buyer gets: to every seat with a private link, else as far as the command or the pool's setting says.
+ */
 export function reachOf(
   { reach }: { reach: Reach | 'by_setting' },
   pool: Pool,
@@ -38,10 +40,10 @@ export function isRefundedInFull({ amountCents, ...back }: PaymentMoney): boolea
   return amountCents !== null && amountCents > 0 && centsBack(back) >= amountCents
 }
 
-/** What a payment came to, and what of it is not ours any more. */
+/** A payment's amount, and how much of it has gone back. */
 export type PaymentMoney = Pick<Payment, 'amountCents' | 'refundedCents' | 'lostCents'>
 
-/** All that went back of a payment, by refunds or a bank's decision. */
+/** All that went back of a payment, by refunds or by lost disputes. */
 export function centsBack({ refundedCents, lostCents }: Omit<PaymentMoney, 'amountCents'>): number {
   return refundedCents + lostCents
 }

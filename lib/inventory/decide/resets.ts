@@ -4,8 +4,8 @@ import { isLive, type Payment, type Pool, poolKey, type State } from '../model'
 import { applied, type Decision, entry, refuseArchived, rejected, unknownPool } from './decision'
 
 /**
- * Begins a new epoch of a city: nothing sold, nothing held, actual limits back to the public ones. Refused where the city was
- * reset since the numbers that the admin saw, or is archived.
+ * Begins a new epoch of a city: nothing sold, nothing held, actual limits back to the public ones. Refused if the
+ * city is archived, or was reset after the admin looked at its numbers.
  */
 export function reset(state: State, command: Reset): Decision {
   const pools = poolsOf(state, command.cityId)
@@ -32,7 +32,10 @@ export function reset(state: State, command: Reset): Decision {
   })
 }
 
-/** Brings back the sales and the hidden seats that the latest reset took away; what was sold since stays. */
+/**
+ * Brings back the sales and the hidden seats that the latest reset took away. What was sold since stays. Refused if
+ * sold and held seats would then exceed the limit, and for the same reasons as a reset.
+ */
 export function undoReset(state: State, command: UndoReset): Decision {
   const all = poolsOf(state, command.cityId)
   if (all.length === 0) return unknownPool()

@@ -24,9 +24,9 @@ import {
 import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
 
 /**
- * Sells what was paid for, once for each payment: its own held seats first, the rest from free ones, all or nothing.
- * What was refunded in full before is recorded, and takes no seat. While a reservation's money is on its way, or waits for
- * a person, its name alone sells nothing.
+ * Sells what was paid for, once for each payment: its own held seats first, the rest from free stock, all or
+ * nothing. A payment that was refunded in full before is recorded as a sale that takes no seat. A reservation's
+ * name alone sells nothing while a payment for it is on its way or in exception.
  */
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
@@ -43,7 +43,7 @@ export function sell(state: State, command: Sell): Decision {
   const own = ownReservation(state, paid.reservationId, paid.sessionId)
   const held = own && isLive(own.reservation) ? own : null
   const taken = held && poolKey(held.pool) === poolKey(pool) ? held.reservation.quantity : 0
-  // An admin may give the payment seats elsewhere; what was held for it is then free.
+  // An admin may give the payment seats of another pool. Then its held seats are freed.
   const left: Pool[] =
     held && taken === 0 ? [{ ...held.pool, held: held.pool.held - held.reservation.quantity }] : []
   if (isRefundedInFull(paid)) {
@@ -59,7 +59,7 @@ export function sell(state: State, command: Sell): Decision {
       { note: 'refunded_before_sale' },
     )
   }
-  // However late it comes, money that was paid through a private link reaches the seats that the link reaches.
+  // A payment through a private link reaches hidden seats, however late it comes.
   const inPool = own && poolKey(own.pool) === poolKey(pool) ? own.reservation : null
   const reach = reachOf(command, pool, inPool)
   const free = availableWithin(pool, reach)
@@ -77,15 +77,19 @@ export function sell(state: State, command: Sell): Decision {
   })
 }
 
-/** A sale made through the library is paid later: what its refunds give back depends on the amount. */
+/**
+ * A sale made through the library has no amount until Stripe tells of its payment. Without an amount nobody can
+ * tell how many seats a refund gives back.
+ */
 function newlyKnownMoney(payment: Payment, command: Sell): Changes {
   if (payment.amountCents !== null || command.amountCents == null) return {}
   return { payments: [withWhatWasPaid(payment, command)] }
 }
 
 /**
- * Without a session or payment intent it can be no second order: it is the one that the reservation was sold to, be it
- * that this had been refunded before and took no seat.
+ * Whether a sale by a reservation's name alone repeats one that was made. Without a session or payment intent it is
+ * no second order. `sessionOutcome` also tells of a sale that took no seat, because its payment had been refunded
+ * before.
  */
 function meansASoldReservation(
   state: State,
@@ -96,8 +100,8 @@ function meansASoldReservation(
 }
 
 /**
- * The money that is on its way, waits for a person, or bought the seats already has a payment of its own: the same order
- * would be sold twice, at once or when that money arrives or is given seats.
+ * The payment that a sale by a reservation's name alone must yield to. It has a row of its own, so the same order
+ * would be sold twice: now, or once that payment succeeds or an admin gives it seats.
  */
 function findCompeting(state: State, command: Sell): CompetingPayment | null {
   const reservationId = soldByName(command)
@@ -117,7 +121,9 @@ function yieldTo(competing: CompetingPayment): Decision {
   }
 }
 
-/** Its payment intent is learned as rows are locked: there another sale may have it. */
+/**
+ * Leaves the payment intent alone: `learnPaymentIds` writes it under the locks, and only if no other sale has it.
+ */
 function withWhatWasPaid(payment: Payment, command: Sell): Payment {
   return {
     ...payment,
