@@ -1,10 +1,10 @@
 const lookEverySeconds = 5
-/** A rush may last for hours, and what yields to it must still be done. */
+/** A rush may last for hours, and work that yields to it must still be done. */
 const longestSeconds = 300
 
 /**
- * Acts once no payment waits: now, or up to five minutes later. A worker that starts in a rush has a backlog to drain,
- * and on a small machine whatever else is heavy takes its time from that.
+ * Acts once no payment waits: now, or up to five minutes later. A worker that starts in a rush has a backlog to
+ * drain, and on a small machine other heavy work would slow that down.
  *
  * @param paymentsWait a failure counts as yes, and another look follows
  * @returns a function that gives it up

@@ -6,8 +6,8 @@ import { alertLanes } from '@/lib/queues/definitions'
 import type { ClaimedJob, JobOutcome, PollOptions, QueueWorker } from './queue-worker'
 
 /**
- * A lane for each channel, told apart by priority: a channel that answers slowly or not at all holds up nobody else's
- * alerts. The last lane takes what has no priority, or one of an older version.
+ * A lane for each channel, told apart by priority: a channel that answers slowly, or not at all, does not hold up
+ * the alerts of the others. The last lane takes jobs without a priority, or with one of an older version.
  */
 const lane: PollOptions = { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }
 

@@ -11,8 +11,9 @@ import type { JobOutcome } from './queue-worker'
 const askedAtOnce = 8
 
 /**
- * Asks about a few events at a time and applies them in their order. Where Stripe is out of reach for all of them, the
- * others would only wait for time-outs, and new payments for this loop: they are tried again later.
+ * Asks Stripe about a few events at a time and applies them in their order. If Stripe is out of reach for all of
+ * these, the rest is left to be tried later: it would only wait for time-outs, and new payments would wait for this
+ * loop.
  */
 export async function applyByAsking(
   asking: readonly News[],
@@ -38,12 +39,12 @@ export async function applyByAsking(
   return outcomes
 }
 
-/** Those of events that Stripe was asked about, and the stock rows among what they waited for. */
+/** The lock waits of events that Stripe was asked about, and the stock rows that they waited for. */
 interface LocksMet extends LockWaits {
   pools: Set<PoolKey>
 }
 
-/** @param met what was waited for before; an event that needs it waits no more, and is tried later */
+/** @param met the waits so far: an event that needs one of these rows does not wait again, and is tried later */
 async function applyAnswered(
   job: EventJob,
   answer: PromiseSettledResult<Plan>,

@@ -7,23 +7,26 @@ import { transact } from '@/lib/queues/transaction'
 import { applyClaimed, sortEvents } from '@/lib/stripe/apply-events'
 import { leaveLines, lines } from './payment-lines'
 
-/** Then pg-boss fetches again: what is to be retried must not wait for the end of a backlog, nor a worker's stop. */
+/**
+ * After this long pg-boss fetches again: jobs to be retried, and a worker's stop, must not wait for the end of a
+ * backlog.
+ */
 const longestMs = 5_000
-/** How long pg-boss alone hands out jobs after a batch that failed, by when it has found the event at fault. */
+/** How long pg-boss alone hands out jobs after a batch has failed. By then it has found the event at fault. */
 const defaultRestMs = 30_000
 
 /**
- * Applies what waits in the queue for Stripe's events, batch by batch, for up to five seconds. Each batch is one
- * transaction that locks its jobs and deletes them, so its jobs are never written to: a tenth faster, or more, than by
- * pg-boss's fetch. It does only what goes well: jobs that were tried before, events that Stripe has to be asked about,
- * and a batch that fails are left as they were, for `handleEvents`.
+ * Applies what waits in the queue of Stripe's events, batch by batch, for up to five seconds. Each batch is one
+ * transaction that locks its jobs and deletes them. Its jobs are never written to, which makes it a tenth faster,
+ * or more, than pg-boss's fetch. It does only what goes well. It leaves these as they were, for `handleEvents`:
+ * jobs that were tried before, events that Stripe has to be asked about, and a batch that fails.
  *
- * @param size jobs of a batch; fewer than that are no backlog, and end it
+ * @param size jobs of a batch; a smaller batch is no backlog, and ends the drain
  * @returns how many jobs were done
  */
 export type DrainBacklog = (size: number) => Promise<number>
 
-/** Its callers, each a loop of its own, share the rest after a batch that failed. */
+/** One drain for all loops of a worker: after a batch that failed it rests for all of them. */
 export function backlogDrain(restMs = defaultRestMs): DrainBacklog {
   let restsUntil = 0
   const rests = () => performance.now() < restsUntil

@@ -10,15 +10,16 @@ const statementTimeoutMs = 60_000
 const bounds = { ...watched, ...lifetime, query_timeout: answerTimeoutMs(statementTimeoutMs) }
 
 /**
- * After a quiet night PostgreSQL takes a queue for empty until it looks again, a minute into a sale. To join the 500 jobs
- * of a fetch with all that wait, row by row, or to sort all that wait, then seems as good as the index that has them in
- * order: a fetch took four seconds with 20,000 waiting. Hashed, a join reads each row once, however wrong the guess.
+ * Settings of the planner for pg-boss's fetch. After a quiet night PostgreSQL's statistics say that a queue is
+ * empty, until they are renewed, a minute into a sale. Then two slow plans seem as good as the index that has the
+ * jobs in order: to join the 500 jobs of a fetch with all waiting jobs row by row, and to sort all waiting jobs. A
+ * fetch took four seconds with 20,000 waiting. A hash join reads each row once, however wrong the statistics are.
  */
 const plans = '-c enable_nestloop=off -c enable_bitmapscan=off -c enable_sort=off'
 
 /**
- * The worker's pg-boss, over connections of its own: it fetches, supervises and listens, as a role that owns
- * nothing. So it migrates nothing and rebuilds no index; the release step, the owner, creates the queues.
+ * The worker's pg-boss, over connections of its own: it fetches, supervises and listens. Its role owns nothing, so
+ * it migrates nothing and rebuilds no index. The release step, which has the owner's role, creates the queues.
  */
 export function createBoss(): PgBoss {
   const boss = new PgBoss({

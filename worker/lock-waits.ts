@@ -1,8 +1,8 @@
-/** Waits in vain for rows that somebody keeps locked, and what the last one ended with. */
+/** How often a batch has waited in vain for locked rows, and the error that the last wait ended with. */
 export interface LockWaits {
   count: number
   error?: unknown
 }
 
-/** After so many waits for locked rows in vain a batch tries later whatever is behind a lock. */
+/** After so many waits in vain, a batch leaves whatever is behind a lock for later. */
 export const mostLockWaits = 5

@@ -1,6 +1,9 @@
 import { type Turn, turns } from './turns'
 
-/** A batch's places in this process's lines: it claims while the batch before it locks, and locks when that has. */
+/**
+ * A batch's places in this process's two lines. It claims while the batch before it takes its locks, and takes its
+ * own locks once that one has them.
+ */
 export interface PlacesInLine {
   /** For its jobs and events. */
   claiming: Turn
@@ -8,13 +11,15 @@ export interface PlacesInLine {
   locking: Turn
 }
 
-/** The lines of a process. Whoever joins them leaves them in the end, at the latest by `leaveLines`. */
+/**
+ * The two lines of a process. Every batch that joins them leaves them in the end, at the latest by `leaveLines`.
+ */
 export interface PaymentLines {
   /** For a batch that has its jobs: takes the next place. */
   join(): PlacesInLine
   /**
-   * For one that takes its jobs only when its turn to claim has come: settles then. Whoever has jobs goes first, also from
-   * behind, for those are older.
+   * For a batch that takes its jobs only at its turn to claim; settles when that has come. Batches that already
+   * have their jobs go first, even those that joined later: their jobs are older.
    */
   joinLast(): Promise<PlacesInLine>
 }
@@ -22,7 +27,7 @@ export interface PaymentLines {
 export function paymentLines(): PaymentLines {
   const turnToClaim = turns()
   const turnToLock = turns()
-  /** How many that have their jobs have not claimed them yet. */
+  /** How many batches have their jobs and have not claimed them yet. */
   let waiting = 0
   return {
     join: () => {
@@ -47,10 +52,10 @@ export function paymentLines(): PaymentLines {
   }
 }
 
-/** Those of this process. */
+/** The lines of this process. */
 export const lines = paymentLines()
 
-/** Lets those behind through, in both lines. Again, it does nothing. */
+/** Lets the batches behind through, in both lines. A second call does nothing. */
 export function leaveLines({ claiming, locking }: PlacesInLine): void {
   claiming.pass()
   locking.pass()

@@ -12,13 +12,13 @@ import type { JobOutcome, QueueWorker } from './queue-worker'
 const batchSize = 500
 
 /**
- * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included; a
- * batch that fails is split until the event at fault stands alone, and only that one counts a retry. Where somebody
- * keeps a row locked, those that need it are at fault.
+ * Turns Stripe's events into changes of stock. A batch is one transaction, its jobs' completion included. A batch
+ * that fails is split until the event at fault stands alone, and only that one counts a retry. If another
+ * transaction keeps a row locked, the events that need that row count as at fault.
  *
- * Three loops: while one batch is being written, the next locks its payments and queues for the stock behind it, and the
- * one after that is fetched, planned and claimed. Their order never changes: first come, first served. After a full
- * batch that went well a loop drains the backlog without pg-boss (`backlog.ts`).
+ * Three loops. While one batch is being written, the next one locks its payments and waits for the stock rows of
+ * the first, and the third is fetched, planned and claimed. The batches keep the order in which they were fetched.
+ * After a full batch that went well, a loop drains the backlog without pg-boss (`backlog.ts`).
  */
 export const paymentsWorker: QueueWorker<'stripe-events'> = {
   queue: 'stripe-events',
@@ -26,7 +26,7 @@ export const paymentsWorker: QueueWorker<'stripe-events'> = {
   handle: paymentsHandler(backlogDrain()),
 }
 
-/** Handles a batch, and after a full one that went well what waits behind it. */
+/** Handles a batch. After a full one that went well it also drains what waits behind. */
 export function paymentsHandler(drainBacklog: DrainBacklog): typeof handleEvents {
   return async (jobs) => {
     const outcomes = await handleEvents(jobs)
@@ -43,8 +43,10 @@ interface Batch extends PlacesInLine {
 }
 
 /**
- * Applies a batch of events and says what became of each job. Throws where the fault is not in what an event says,
- * such as a database that is gone: then all jobs are tried again that were not completed.
+ * Applies a batch of events and says what became of each job.
+ *
+ * @throws when no event is at fault, as when the database is gone: then all jobs that were not completed are tried
+ *   again
  */
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
@@ -54,7 +56,7 @@ export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
     await batch.claiming.mine
     const outcomes = await applyTogether(ready, batch)
     leaveLines(batch)
-    // Calls to Stripe come last, so that nobody waits for them who needs none.
+    // Calls to Stripe come last, so that events which need none do not wait for them.
     outcomes.push(...(await applyByAsking(asking, jobOf)))
     const done = new Set(finished)
     for (const job of jobs) {
@@ -100,10 +102,16 @@ async function applyParts(parts: readonly Plan[][], batch: Batch): Promise<JobOu
 }
 
 /**
- * Somebody keeps a row locked. Those that need none that is locked come first, in their order, and keep their turn until
- * the last of them is through, so that nobody overtakes them; then the batch behind goes on. Those of a locked stock row
- * wait once more, by themselves, for it may be locked in passing; of them each half would wait as long, and in vain.
- * Where no locked row is to be seen, halves find out whose it is.
+ * Applies plans after one of them has waited in vain for a row that another transaction keeps locked
+ * (`findLocked`):
+ * 1. Plans whose own row is locked fail, and are tried later.
+ * 2. Plans that need no locked row are applied, in their order. They keep the batch's turn until the last of them
+ *    is through, so that no later batch overtakes them.
+ * 3. The batch behind goes on.
+ * 4. The plans of a locked stock row wait for it once more, together, since it may have been locked only in
+ *    passing. They are not halved: each half would wait as long, and in vain.
+ *
+ * If no locked row is to be seen, the batch is halved instead, until the plan that waits stands alone.
  */
 async function applyAroundLocks(plans: readonly Plan[], error: unknown, batch: Batch): Promise<JobOutcome[]> {
   const fail = (some: readonly Plan[]) => jobsOf(some, batch).map((job) => failed(job, error))

@@ -10,15 +10,15 @@ import { listenForWakeUps, type QueueLoops } from './wake-up'
 
 /** How long work in hand may take to finish once the process was told to stop. */
 const graceMs = 20_000
-/** Longer than the grace. What was in hand is then rolled back, and tried again. */
+/** When the process ends in any case; longer than the grace. Work in hand is then rolled back, and tried again. */
 const lastResortMs = 23_000
 /** pg-boss waits 1, 2, 4 … 30 seconds between its attempts: for as long as the database is away. */
 const startAttempts = 1_000_000
 
 /**
- * Runs the worker process: waits for the database and its queues, then works them until SIGTERM, SIGINT or
- * the parent's end. Then it fetches nothing more, lets work in hand finish, and closes its connections; at last it ends
- * without that.
+ * Runs the worker process: waits for the database and its queues, then works them until SIGTERM, SIGINT or the
+ * parent's end. Then it fetches nothing more, lets work in hand finish, and closes its connections. If that takes
+ * too long, the process ends without it.
  *
  * @param workQueues starts working the queues
  */

@@ -11,9 +11,12 @@ interface Schedule<Name extends QueueName = QueueName> {
   payload: PayloadOf<Name>
   /** How often a job is offered. */
   everySeconds: number
-  /** The stretch of time that has one job, where it is longer: a worker that started late in one is early in the next. */
+  /**
+   * The period that has one job, if it is longer than `everySeconds`. A job is then offered several times in a
+   * period, so that a worker that started late in one period is early in the next.
+   */
   onceInSeconds?: number
-  /** The first job of a worker comes once no payment waits, within five minutes; by default it comes at once. */
+  /** A worker's first job comes once no payment waits, within five minutes. By default it comes at once. */
   firstYields?: true
 }
 
@@ -33,8 +36,8 @@ const schedules: readonly Schedule[] = [
 ]
 
 /**
- * Enqueues what runs at intervals: now and at every interval. All workers do it; a stretch of time has one job
- * all the same, whoever comes first, and none while the last one still runs.
+ * Enqueues what runs at intervals: now and at every interval. All workers do it. A period has one job all the same,
+ * from the worker that comes first, and it has none while the last one still runs.
  *
  * @returns a function that ends it
  */

@@ -1,8 +1,8 @@
-/** One's place in a line. */
+/** A place in a line. */
 export interface Turn {
-  /** Settles when everybody before has passed. */
+  /** Settles when all places before this one were passed. */
   mine: Promise<void>
-  /** Lets the next one through; again, it does nothing. */
+  /** Lets the next place through. A second call does nothing. */
   pass: () => void
 }
 

@@ -7,8 +7,8 @@ import { wakeChannel } from '@/lib/queues/wake'
 export type QueueLoops = ReadonlyMap<string, readonly string[]>
 
 /**
- * Lets a queue's loops fetch at once when a process announces new jobs. Polling goes on beside it, so whatever
- * is missed costs half a second. Reconnects by itself; without it the worker polls.
+ * Lets a queue's loops fetch at once when a process announces new jobs. Polling goes on beside it, so a lost
+ * announcement costs half a second. Reconnects by itself; without a connection the worker polls.
  *
  * @returns a function that stops listening
  */

@@ -7,17 +7,17 @@ import { transact } from '@/lib/queues/transaction'
 import { writeTogether } from '@/lib/write-together'
 import { type Classified, classifyEvent, eventEnvelope, type EventEnvelope } from './classify-event'
 
-/** A signature's time may be so far off, in either direction. https://docs.stripe.com/webhooks#replay-attacks */
+/** How far a signature's time may be off, in either direction. https://docs.stripe.com/webhooks#replay-attacks */
 const signatureToleranceSeconds = 300
 
 export type Acceptance =
-  /** `ignored`: somebody else's, or of a type without effect; recorded, and nothing more. */
+  /** `ignored`: not about our tickets, or of a type without effect. It is recorded, and nothing more. */
   | { status: 'accepted' | 'ignored' | 'known' }
   | { status: 'refused'; code: 'bad_signature' | 'malformed'; message: string }
 
 /**
  * Stores a webhook's event and its job in one transaction. Once this has answered, the event will be applied,
- * whatever dies. An event that is already stored changes nothing, however late it comes again.
+ * whichever process dies. An event that is already stored changes nothing, however late it comes again.
  *
  * @param rawBody the body's text, byte for byte as it was sent
  * @throws when the database is away: then nothing is stored, and Stripe must send it again (503)
@@ -50,7 +50,10 @@ export async function acceptListedEvents(events: readonly unknown[]): Promise<nu
   return statuses.filter((status) => status === 'accepted').length
 }
 
-/** Answers what the event is to us. Events that arrive while others are being stored are stored together. */
+/**
+ * Stores an event and says whether it is new and ours. Events that arrive while others are being stored are stored
+ * together.
+ */
 const store = writeTogether({
   largest: 100,
   lineOf: () => 'all',
@@ -123,7 +126,7 @@ function isSignedBy(secret: string, rawBody: string, signature: string): boolean
   }
 }
 
-// Not `constructEvent`: it throws plain errors at a good signature over what is not an event of its kind.
+// Not `constructEvent`: it throws plain errors if the signature is good but the body is no event.
 const verifier = readVerifier()
 
 function readVerifier() {

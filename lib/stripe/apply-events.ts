@@ -13,13 +13,13 @@ import { type News, type Plan, planNews, readBackground, type StripeAnswer } fro
 /** Events of a batch, sorted by whether they can be applied as they are. */
 export interface SortedEvents {
   ready: Plan[]
-  /** Only Stripe knows more: to be asked one by one, after the others. */
+  /** Events that Stripe has to be asked about, one by one and after the others. */
   asking: News[]
-  /** Unknown, or applied before. */
+  /** Ids of events that are unknown, or were applied before. */
   finished: string[]
 }
 
-/** Reads events, those that came first before the others, and plans them, without locks. */
+/** Reads events in the order of their arrival and plans them, without locks. */
 export async function sortEvents(
   eventIds: readonly string[],
   connection: Connection = database(),
@@ -112,10 +112,10 @@ export async function applyClaimed(
 }
 
 /**
- * Locks the events that still wait, by id. A sale is expected of most: its event says so at once, before any stock is
- * locked, so that nobody waits for that row as well.
+ * Locks the events that still wait, by id. Most of them become sales, and their rows are written as such at once:
+ * before any stock row is locked, so that the write does not make other transactions wait for that.
  *
- * @returns by id the outcome that the row says by now
+ * @returns by event id, the outcome that its row already has; null if it has none yet
  */
 async function takeWaiting(trx: Trx, plans: readonly Plan[]): Promise<Map<string, string | null>> {
   const events = plans

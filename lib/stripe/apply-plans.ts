@@ -54,7 +54,10 @@ export async function applyPlans(
   }
 }
 
-/** In order: what is said of a payment that these very plans have sold, such as a refund, is said of that sale. */
+/**
+ * Judges plans in order. If an earlier plan of the same call has sold a payment, a later plan about it, such as a
+ * refund, is judged by that sale.
+ */
 function judge(plans: readonly Plan[], executed: Executed): Judged[] {
   const sold = new Map<string, Payment>()
   let next = 0

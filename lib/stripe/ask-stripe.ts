@@ -30,7 +30,7 @@ export async function askStripe(news: News): Promise<StripeAnswer> {
   }
 }
 
-/** What was really bought, where the customer could change it. */
+/** The line items that were really bought: a customer may change the quantity on Stripe's page. */
 async function listLineItems(facts: SessionFacts): Promise<StripeAnswer> {
   try {
     const items: LineItem[] = []
@@ -44,7 +44,7 @@ async function listLineItems(facts: SessionFacts): Promise<StripeAnswer> {
   }
 }
 
-/** None where Stripe does not know the charge: the event was not Stripe's. */
+/** Empty if Stripe does not know the charge: then the event was not Stripe's. */
 async function listRefundsOfCharge(facts: ChargeFacts): Promise<RefundFacts[]> {
   const refunds: RefundFacts[] = []
   try {

@@ -10,7 +10,7 @@ import {
 } from './facts'
 
 const name = z.string().refine((value) => isStorableText(value))
-/** The end of the year 9999, in Stripe's unit: later ones PostgreSQL or JavaScript may not write. */
+/** The end of the year 9999, in Stripe's unit. PostgreSQL or JavaScript may fail to write a later moment. */
 const endOfTime = 253_402_300_799
 
 /** Stripe's envelope around every event. */
@@ -42,7 +42,7 @@ export type EventType = (typeof eventTypes)[number]
 
 export type Classified = { ours: true; type: EventType; facts: EventFacts } | { ours: false; because: string }
 
-/** Whether an event concerns us, and what it says. Pure; never throws on what Stripe, or somebody, may send. */
+/** Whether an event concerns us, and what it says. Pure; never throws, whatever the event holds. */
 export function classifyEvent(event: EventEnvelope, livemode: boolean): Classified {
   if (event.livemode !== livemode) return { ours: false, because: 'other mode' }
   const type = eventTypes.find((known) => known === event.type)
@@ -58,7 +58,10 @@ export function classifyEvent(event: EventEnvelope, livemode: boolean): Classifi
   return { ours: true, type, facts }
 }
 
-/** Our sessions, and payment links of ours, say which city they are for. */
+/**
+ * Whether a session is about our tickets: the metadata of our sessions and payment links names a city or ticket
+ * type.
+ */
 export function isOurs(facts: SessionFacts): boolean {
   return facts.cityId !== null || facts.ticketType !== null
 }

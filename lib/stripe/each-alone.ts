@@ -7,15 +7,15 @@ import { log } from '@/lib/log'
 export interface Worked {
   /** How many changed something. */
   changed: number
-  /** How many were at fault, and are left for the next run. */
+  /** How many failed, and are left for the next run. */
   left: number
-  /** The ids of those left, without those that others were only in the way of. */
+  /** The ids of those left, except where only another transaction was in the way. */
   atFault: string[]
 }
 
 /**
- * Works items one after the other, so that one which is at fault keeps nobody else from their turn: it is logged
- * and left for the next run.
+ * Works items one after the other. An item that fails is logged and left for the next run, so that it keeps no
+ * other from its turn.
  *
  * @param work answers whether anything changed
  * @throws when Stripe or the database is out of reach
@@ -42,7 +42,7 @@ export async function eachAlone<T>(
   return worked
 }
 
-/** What became of several lots of items, all together. */
+/** Adds up what became of several lots of items. */
 export function workedTogether(lots: readonly Worked[]): Worked {
   return {
     changed: lots.reduce((sum, { changed }) => sum + changed, 0),

@@ -27,7 +27,7 @@ export function commandsOfPaid(facts: SessionFacts, order: TicketOrder & { kind:
   return [[sell], [settle], ...commandsOfUndecided(facts)]
 }
 
-/** Where no sale came of a paid session, what is still held for it stays so until a person has decided. */
+/** If no sale came of a paid session, the seats that are still held for it stay held until an admin has decided. */
 export function commandsOfUndecided(facts: SessionFacts): Command[][] {
   const { reservationId, amountTotal } = facts
   if (reservationId === null) return []
@@ -36,7 +36,7 @@ export function commandsOfUndecided(facts: SessionFacts): Command[][] {
   return [[keep]]
 }
 
-/** A session that was completed and whose money comes later: the seats, where it has some, stay taken. */
+/** A session that was completed and whose money comes later: its seats, if it has any, stay taken. */
 export function commandsOfUnpaid(facts: SessionFacts): Command[][] {
   const { reservationId } = facts
   const keep: Await = { type: 'await', payment: paymentOfSession(facts), reservationId }
@@ -48,7 +48,7 @@ export function commandsOfFailed(facts: SessionFacts): Command[][] {
   return releaseOf(facts, 'payment_failed')
 }
 
-/** Nobody paid in time. An expired session frees only the reservation that belongs to it. */
+/** The buyer did not pay in time. An expired session frees only the reservation that belongs to it. */
 export function commandsOfExpired(facts: SessionFacts): Command[][] {
   return releaseOf(facts, 'expired')
 }

@@ -48,7 +48,7 @@ export const sessionFacts = z
       currency: session.currency,
       email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
       reservationId: given('reservationId') ?? session.client_reference_id,
-      /** As written in the metadata, unread. */
+      /** As written in the metadata, not parsed. */
       cityId: given('cityId'),
       ticketType: given('ticketType'),
       quantity: given('quantity'),
@@ -109,7 +109,7 @@ export const disputeFacts = z
     paymentIntentId: dispute.payment_intent,
     chargeId: dispute.charge,
     amount: dispute.amount,
-    /** Of `amount`; facts that were stored before it was kept have none. */
+    /** The currency of `amount`. Facts that were stored before it was kept have none. */
     ...(dispute.currency !== null && { currency: dispute.currency }),
     status: dispute.status,
   }))

@@ -2,9 +2,9 @@ import Stripe from 'stripe'
 
 /**
  * What an error from Stripe says about the call.
- * `refused`: Stripe understood and said no; repeating gives the same answer.
- * `unclear`: nobody knows whether it, or an earlier call under its key, was carried out; repeat with the
- * same idempotency key.
+ * - `refused`: Stripe understood and said no; repeating gives the same answer.
+ * - `unclear`: it is not known whether this call, or an earlier one under its key, was carried out; repeat it with
+ *   the same idempotency key.
  */
 export type StripeFailure =
   | {
@@ -12,7 +12,7 @@ export type StripeFailure =
       code: string
       /** There is no such object. */
       missing: boolean
-      /** It is our key that Stripe refuses (401, 403): that says nothing about earlier calls. */
+      /** Stripe refuses our API key (401, 403). That says nothing about earlier calls. */
       locksUsOut: boolean
     }
   | { kind: 'unclear'; code: string }

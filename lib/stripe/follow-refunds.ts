@@ -9,8 +9,8 @@ import type { RefundFacts } from './facts'
 import { planNews, readBackground } from './plan'
 
 /**
- * Applies refunds as Stripe has them now, as their webhooks would: those that say more than we know. Refunds of
- * payments that are not ours are left out.
+ * Applies refunds as Stripe has them now, as their webhooks would. Leaves out what we know already, and refunds of
+ * payments that are not ours.
  *
  * @returns how many were news, and how many could not be applied
  */

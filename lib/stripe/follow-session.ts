@@ -21,8 +21,8 @@ export async function followFacts(facts: SessionFacts): Promise<boolean> {
 }
 
 /**
- * Which event a session in this state must have sent; null where nothing is new. A debit that failed leaves its session
- * complete and unpaid, so that Stripe is asked about its payment.
+ * Which event a session in this state must have sent; null if that would be nothing new. A debit that failed leaves
+ * its session complete and unpaid, so Stripe is also asked about the payment intent.
  *
  * @throws when Stripe is out of reach
  */

@@ -9,14 +9,17 @@ import type { Tier } from '@/lib/tier'
 import type { Plan } from './plan'
 
 /**
- * What is locked of a plan: a row of its own (its event, payment or reservation), or a stock row that it shares, or a hold
- * that has to lapse before anything of that stock row is sold.
+ * What another transaction keeps locked of the rows that a plan needs:
+ * - `own`: the plan's event, payment or reservation.
+ * - A pool: its stock row, which many plans share, or an overdue hold that has to lapse before seats of that pool
+ *   are sold.
  */
 export type LockedRow = 'own' | PoolKey
 
 /**
- * Which plans would meet a row at this moment that somebody has locked, by the key of their news. Waits for none and
- * keeps none, so a row in ordinary use may be among them. A row that is not committed yet is not seen.
+ * Finds the plans that need a row which another transaction has locked at this moment, by the key of their news.
+ * Waits for no lock and keeps none. So a row in ordinary use may be among them, and a row that is not committed yet
+ * is not seen.
  */
 export async function findLocked(plans: readonly Plan[]): Promise<Map<string, LockedRow>> {
   const payments = await paymentsOf(plans)
@@ -65,7 +68,7 @@ interface NamedPayment {
   tier: Tier | null
 }
 
-/** Under each of its names: our own id, the session's and the payment intent's. None of them is the name of another. */
+/** Payments under each of their names: our own id, the session and the payment intent. */
 async function paymentsOf(plans: readonly Plan[]): Promise<Map<string, NamedPayment[]>> {
   const names = [...new Set(plans.flatMap(namesOf))]
   // Indexes: the primary key, payments_session and payments_payment_intent.
@@ -99,7 +102,7 @@ async function poolsOf(reservations: readonly string[]): Promise<Map<string, Poo
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Holds of these cities and tiers whose last moment has passed. */
+/** Overdue holds of these cities and tiers that no payment waits for. */
 async function overdueOf(pools: readonly PoolId[]): Promise<Map<string, PoolId>> {
   // Index: reservations_by_pool.
   const { rows } = await sql<{ id: string } & PoolId>`
@@ -107,7 +110,7 @@ async function overdueOf(pools: readonly PoolId[]): Promise<Map<string, PoolId>>
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Which of these rows somebody has locked at this moment. Index: the primary key. */
+/** The rows that another transaction has locked at this moment. Index: the primary key. */
 async function lockedIds(
   table: 'stripe_events' | 'payments' | 'reservations',
   ids: readonly string[],

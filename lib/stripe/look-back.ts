@@ -4,7 +4,7 @@ import { database } from '@/lib/database'
 
 /** A session lives a day at most; one more hour covers the clocks. */
 const hours = 25
-/** For how long what is at fault is compared again. */
+/** How long runs look for what could not be applied. */
 const faultDays = 30
 /** The row of `settings`, which a run writes once it has come to its end. */
 export const lookBackKey = 'stripe_reconcile'
@@ -16,7 +16,7 @@ export interface LookBack {
   since: Date
   /** When this run began. */
   startedAt: Date
-  /** When a run first left something behind that is still looked back for. */
+  /** When a run first left something behind that later runs still look for. */
   keptSince?: Date | undefined
 }
 
@@ -38,8 +38,9 @@ export async function noteLookBack({ startedAt }: LookBack): Promise<void> {
 }
 
 /**
- * Notes that something was left behind: the next run looks back as far. After 30 days of that, what the first of these
- * runs looked at is given up. What came after it has not been compared for as long, and gets 30 days more.
+ * Notes that something was left behind, so that the next run looks back as far as this one. After 30 days it gives
+ * up what the first of these runs looked at. What came later has not been compared for as long, and gets 30 days
+ * more.
  */
 export async function keepLookBack({ since, startedAt, keptSince = startedAt }: LookBack): Promise<void> {
   const isOver = startedAt.getTime() - keptSince.getTime() >= faultDays * 86_400_000

@@ -4,8 +4,8 @@ import { sessionFacts, type SessionFacts } from './facts'
 import { isMissing } from './failure'
 
 /**
- * Our Checkout Session that a payment intent belongs to; null where none of ours does, also where Stripe does not
- * know the payment intent.
+ * Our Checkout Session that a payment intent belongs to. Null if it belongs to none of ours, or if Stripe does not
+ * know it.
  *
  * @throws when Stripe is out of reach
  */

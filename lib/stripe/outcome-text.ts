@@ -5,7 +5,7 @@ import { exceptionTitles } from '@/lib/payments/exception-kinds'
 export interface EventOutcome {
   /** One for each command that the event led to. */
   parts: readonly OutcomePart[]
-  /** What is to be known of the order besides. */
+  /** A remark about the order. */
   note: string | null
 }
 

@@ -1,4 +1,4 @@
-/** As many as Stripe puts on a page of a list at most. */
+/** The most that Stripe puts on one page of a list. */
 const pageSize = 100
 
 /** Asks a list of Stripe's for all that was made since then. */

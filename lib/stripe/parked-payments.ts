@@ -9,7 +9,7 @@ import { isMissing } from './failure'
 import { followFacts } from './follow-session'
 import { findOurSession } from './our-session'
 
-/** Its sale may still be on its way for so long. */
+/** How long a sale may still be on its way after its refund or dispute. */
 const waitMinutes = 60
 /** Payments that one run asks about. */
 const atOnce = 100
@@ -20,9 +20,11 @@ interface Parked {
 }
 
 /**
- * Looks after refunds and disputes of payments that nobody has heard of for an hour. Stripe is asked once whose
- * they are: a session of ours is applied; one that cannot be, though the money is ours, needs a person; what belongs
- * to another shop on the same account is left alone.
+ * Places refunds and disputes of payments that are still unknown after an hour. Stripe is asked once to which
+ * session each payment belongs:
+ * - A session of ours is applied.
+ * - If the money is ours but no session can be applied, an exception is opened.
+ * - What belongs to another shop on the same account is left alone.
  *
  * @returns how many were ours
  */

@@ -17,8 +17,8 @@ export interface Judged {
 }
 
 /**
- * A payment without a sale keeps its amount and buyer all the same: refunds and people need them. One whose money
- * had gone back before anybody could place it is over.
+ * Records amount and buyer of a payment without a sale: refunds and admins need them. A payment whose money had
+ * gone back before it could be placed is closed as refunded.
  */
 export async function recordMoney(trx: Trx, judged: readonly Judged[]): Promise<void> {
   const rows = judged.flatMap(({ plan, verdict, payment }) => {
@@ -56,8 +56,8 @@ export async function markFailed(trx: Trx, judged: readonly Judged[]): Promise<v
 }
 
 /**
- * A payment may be disputed more than once: it shows the worst of all its disputes. One that was decided stays decided,
- * however late the news of its start arrives, and nobody is asked to answer it.
+ * A payment may be disputed more than once: it shows the worst of its disputes. A dispute that was decided stays
+ * decided, however late the event of its start arrives, and raises no alert then.
  */
 export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise<void> {
   for (const { plan, payment, verdict } of judged) {
@@ -81,8 +81,8 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
 }
 
 /**
- * Open, where Stripe has not told us how each dispute ended; else lost, if any was; else won. What came long ago is
- * forgotten (lib/housekeeping/retention.ts), but a lost one has left its exception.
+ * Open, if Stripe has not told us how each dispute ended; else lost, if any was; else won. Old events are forgotten
+ * (lib/housekeeping/retention.ts), but a lost dispute has left its exception.
  */
 async function markWorst(trx: Trx, paymentId: string): Promise<void> {
   // Indexes: stripe_events_by_payment_intent, payment_exceptions_by_payment.
@@ -115,8 +115,8 @@ async function isDecided(trx: Trx, paymentId: string, disputeId: string): Promis
 }
 
 /**
- * A payment has one open exception about disputes; where that tells of an earlier one, an alert tells of this, and
- * whoever decides does so about both. An amount of 0 is one that nobody knows.
+ * A payment has at most one open exception about disputes. If that is about an earlier dispute, this one is added
+ * to it and an alert is raised, and the admin decides about both. Amount 0: not known.
  */
 async function tellOfAnother(
   trx: Trx,

@@ -38,7 +38,7 @@ export type StripeAnswer =
   | { kind: 'refunds'; refunds: RefundFacts[] }
   | { kind: 'owner'; ours: boolean }
 
-/** What a piece of news comes to. */
+/** What a piece of news asks for: commands for the stock, and what is recorded beside them. */
 export interface Plan {
   news: News
   payment: PaymentReference | null
@@ -51,14 +51,14 @@ export interface Plan {
   order: (TicketOrder & { kind: 'order' }) | null
 }
 
-/** What is known without locks about the news: none of it ever changes, or a later look corrects it. */
+/** What planning reads without locks. It never changes, or is looked at again later. */
 export interface Background {
   asked: Map<string, ReservedOrder>
   /** By city. */
   prices: Map<string, CityPrices>
   /** By payment intent, cents of succeeded refunds that we have recorded. */
   refunded: Map<string, number>
-  /** Payment intents of ours. Those of other shops on the same Stripe account get no row from a dispute. */
+  /** Payment intents of ours. The dispute of another shop's payment on the same Stripe account gets no row. */
   ours: Set<string>
 }
 
@@ -102,7 +102,7 @@ export async function readBackground(connection: Connection, news: readonly News
   return background
 }
 
-/** The plan for one piece of news, or `ask` where only Stripe knows more. Pure. */
+/** The plan for one piece of news, or `ask` if Stripe has to be asked first. Pure. */
 export function planNews(news: News, background: Background, answer?: StripeAnswer): Plan | 'ask' {
   const { facts } = news
   switch (facts.kind) {

@@ -17,9 +17,9 @@ export interface ProcessResult {
 }
 
 /**
- * Applies a paid Checkout Session: its hold, or free stock, becomes a sale, once. A paid session that finds no
- * seat becomes an exception that waits for a person. What the webhook would ignore is refused: a session without our
- * metadata, of another mode than `payment`, or of the other one of live and test.
+ * Applies a paid Checkout Session: its hold, or free stock, becomes a sale, once. A paid session that finds no seat
+ * becomes an exception that waits for an admin. What the webhook would ignore is refused: a session without our
+ * metadata, of another mode than `payment`, or live while our key is a test key, or the other way round.
  *
  * @param session an object of Stripe's form; only the parts that matter are read
  */
@@ -48,7 +48,10 @@ export async function applySession(facts: SessionFacts, type: EventType): Promis
   return { success: true, ...(first.status === 'duplicate' && { duplicate: true }) }
 }
 
-/** Live by a test key, or the other way round; an object that does not say is taken as ours. */
+/**
+ * Whether a session is live while our key is a test key, or the other way round. One that does not say is taken as
+ * ours.
+ */
 function isOfOtherMode(session: unknown): boolean {
   const { success, data } = ofSomeMode.safeParse(session)
   return success && data.livemode !== config().stripe.livemode

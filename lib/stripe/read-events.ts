@@ -39,9 +39,9 @@ export interface EventQuery {
   state?: EventState | undefined
   /** An event, session, payment intent, reservation, payment or email address, exactly. */
   search?: string | undefined
-  /** Of a search that fits many payments: the page of them whose events are meant; by default the first one. */
+  /** If the search fits many payments: which page of these payments to take; by default the first one. */
   paymentsCursor?: string | undefined
-  /** Where the page before this one ended; one that cannot be read is the beginning. */
+  /** Where the page before this one ended. A cursor that cannot be read means the beginning. */
   cursor?: string | undefined
   /** 1 to 200. */
   limit?: number

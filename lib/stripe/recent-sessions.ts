@@ -22,7 +22,7 @@ async function* ourSessions(since: Date): AsyncGenerator<SessionFacts> {
   }
 }
 
-/** Leaves out the sessions that we have followed to their end. */
+/** Leaves out the sessions that have been applied to their end. */
 export async function newsAmong(page: readonly SessionFacts[]): Promise<SessionFacts[]> {
   // Indexes: payments_session, and the primary key of reservations.
   const { rows } = await sql<{ id: string; decided: boolean; failed: boolean; over: boolean }>`
@@ -41,7 +41,7 @@ export async function newsAmong(page: readonly SessionFacts[]): Promise<SessionF
   })
 }
 
-/** Stripe knows these as paid, so nobody has to ask about our sales of them. */
+/** Notes that Stripe knows these sessions as paid, so that `reportUnknownSales` need not ask about their sales. */
 export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<void> {
   const paid = page
     .filter((facts) => facts.status === 'complete' && isPaid(facts))
@@ -56,8 +56,8 @@ export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<v
 }
 
 /**
- * Sessions of payments that were on their way already before the look-back: bank debits take days. Those that were
- * not asked about for longest come first, each once an hour, for three months.
+ * Sessions whose payment has been on its way since before the look-back: bank debits take days. The ones asked
+ * about longest ago come first, each at most once an hour, for three months.
  */
 export async function takeUnfinishedSessions(since: Date): Promise<string[]> {
   // Index: payments_by_waiting, which `infinity` names.

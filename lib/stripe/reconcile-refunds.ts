@@ -12,8 +12,8 @@ import { madeSince, pagesOf } from './pages'
 const unfinishedAtOnce = 100
 
 /**
- * Lists Stripe's recent refunds page by page and applies those that we do not know as they are, also the ones
- * made by hand in Stripe's dashboard; then asks about older ones that we still believe on their way. Refunds of
+ * Lists Stripe's recent refunds page by page and applies those that differ from our records, also the ones made by
+ * hand in Stripe's dashboard. Then asks about older refunds that our records still have on their way. Refunds of
  * payments that are not ours are left out.
  *
  * @returns how many were news, and how many could not be applied
@@ -27,8 +27,8 @@ export async function reconcileRefunds(since: Date): Promise<Worked> {
 }
 
 /**
- * Refunds from before the look-back that the bank has had for longer: they may have failed without our knowing. Those
- * that were not asked about for longest come first, so that some which never end hide no others.
+ * Refunds that have been at the bank since before the look-back: they may have failed without our knowing. The ones
+ * asked about longest ago come first, so that refunds which never end do not hide others.
  */
 async function takeUnfinishedRefunds(since: Date): Promise<RefundFacts[]> {
   const { rows } = await sql<{ id: string }>`

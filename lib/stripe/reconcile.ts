@@ -10,23 +10,30 @@ import { tellOfFaults } from './tell-of-faults'
 import { reportUnknownSales } from './unknown-sales'
 
 export interface ReconcileResult {
-  /** Sessions whose news no webhook had brought. */
+  /** Sessions that no webhook had brought to their present state. */
   applied: number
   refunds: number
-  /** Refunds and disputes of payments that nobody had heard of, and that are ours. */
+  /** Refunds and disputes of unknown payments that turned out to be ours. */
   placed: number
   unknownSales: number
-  /** Disputes, and refunds that failed late, of which no webhook had come; the worker has yet to apply them. */
+  /**
+   * Events of disputes and of late refund failures that no webhook had brought. The worker has yet to apply them.
+   */
   events: number
 }
 
 /**
- * Compares us with Stripe and applies what no webhook brought. With a session: only that one, for a buyer who
- * waits. Without: all recent sessions and refunds page by page, payments still on their way, refunds of payments
- * that are unknown, and the other way round, sales of ours that Stripe does not know as paid; last, what only events
- * tell.
+ * Compares our records with Stripe's and applies what no webhook brought. With a session: only that one, for a
+ * buyer who waits. Without:
+ * 1. recent sessions, page by page;
+ * 2. older sessions whose payment is still on its way;
+ * 3. recent refunds, and older ones that are still at the bank;
+ * 4. refunds and disputes of unknown payments;
+ * 5. our own sales, which Stripe may not know as paid;
+ * 6. events about what is in none of these lists.
  *
- * What is at fault is left for the next run, which then looks back as far, for at least 30 days; an alert tells of it.
+ * What could not be applied is left for the next run, which then looks back as far, for at least 30 days. An alert
+ * tells of it.
  *
  * @throws when Stripe or the database is out of reach; the next run begins anew and looks back as far
  */
@@ -51,7 +58,8 @@ export async function reconcileStripe({
   const placed = await placeParkedPayments()
   const unknownSales = await reportUnknownSales(since)
   const events = await acceptMissedEvents(since)
-  // The unfinished and the parked are found again by their own rows, whenever; the others only within the look-back.
+  // Unfinished sessions and parked payments are found again by their own rows at any time, the others only within
+  // the look-back.
   const { left } = workedTogether([...pages, refunds, unknownSales])
   await (left > 0 ? keepLookBack(lookBack) : noteLookBack(lookBack))
   await tellOfFaults(workedTogether([...pages, unfinished, refunds, placed, unknownSales]).atFault)

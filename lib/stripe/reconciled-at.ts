@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { lookBackKey } from './look-back'
 
 /**
- * When everything was last compared with Stripe to the end, as part of another statement. Where it never was: when the
- * first audit ended, since the worker that runs both was up by then. Null where no worker ever was.
+ * A part of another statement: when a reconciliation last came to its end. If none has yet: when the first audit
+ * ended, because the worker that runs both was up by then. Null if no worker has been up yet.
  *
  * Indexes: two primary keys.
  */

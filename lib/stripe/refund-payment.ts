@@ -9,7 +9,7 @@ export type RefundAttempt =
   /** All of the payment's refunds as Stripe has them; `own` is the one that carries the exception's id. */
   | { kind: 'made'; refunds: RefundFacts[]; own: RefundFacts | null }
   | { kind: 'refused'; code: string }
-  /** Nobody knows whether it was made. Trying again is safe. */
+  /** It is not known whether it was made. Trying again is safe. */
   | { kind: 'unclear' }
 
 /** What is left of a payment, to be refunded in an exception's name. */
@@ -22,13 +22,13 @@ export interface WantedRefund {
 
 /**
  * Refunds what is left of a payment, once for an exception, however often it is called and wherever the caller
- * died: a refund that carries the exception's id is looked for first. One that failed at the bank, whoever made it,
- * makes room for another.
+ * died: a refund that carries the exception's id is looked for first. If a refund failed at the bank, whoever made
+ * it, another one is made.
  *
- * Each claim has a key of its own, since Stripe keeps its refusals and its faults under a key for a day, too. Two keys
- * cannot send the money twice, though the call under the first is still being carried out while the second one begins:
- * no call names an amount, so each takes what is left at its turn, and Stripe lets a charge's refunds never come to more
- * than was paid. Whoever comes second hears that there is nothing left. https://docs.stripe.com/api/refunds/create
+ * Each claim has an idempotency key of its own, since Stripe keeps refusals and faults under a key for a day, too.
+ * Two keys cannot send the money twice, even if their calls run at the same time: no call names an amount, so each
+ * takes what is left at its turn, and Stripe lets a charge's refunds never come to more than was paid. The second
+ * call hears that there is nothing left. https://docs.stripe.com/api/refunds/create
  */
 export async function refundPayment(request: WantedRefund): Promise<RefundAttempt> {
   try {
@@ -54,7 +54,7 @@ async function lookThenRefund(request: WantedRefund): Promise<RefundAttempt> {
   } catch (error) {
     const failure = readStripeFailure(error)
     if (failure.kind !== 'refused' || failure.code !== 'charge_already_refunded') throw error
-    // By an earlier call of ours that was still on its way, perhaps.
+    // Perhaps by an earlier call of ours that was still being carried out.
     const now = await listRefundsOfPaymentIntent(paymentIntentId)
     return made(now, ownAmong(now, exceptionId))
   }

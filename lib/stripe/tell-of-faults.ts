@@ -1,12 +1,12 @@
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { transact } from '@/lib/queues/transaction'
 
-/** Where one fault stands behind all of them, a few tell as much as a thousand. */
+/** If one fault stands behind all of them, a few alerts tell as much as a thousand. */
 const mostAtOnce = 10
 
 /**
- * Raises an alert about each session, payment or refund that a reconciliation had to leave behind: once, however many
- * runs meet it. Without a person it would be given up when its time is over.
+ * Raises an alert about each session, payment or refund that a reconciliation had to leave behind: once, however
+ * many runs meet it. If no admin looks into it, it is given up when its time is over.
  */
 export async function tellOfFaults(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return

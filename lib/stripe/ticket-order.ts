@@ -13,9 +13,9 @@ export interface ReservedOrder {
   sessionId: string | null
 }
 
-/** One thing of those that a session sold. */
+/** One line of what a session sold. */
 export interface LineItem {
-  /** Of the price at Stripe. */
+  /** The id of the price at Stripe. */
   priceId: string | null
   quantity: number
 }
@@ -31,9 +31,11 @@ export type TicketOrder =
   | { kind: 'unreadable'; because: 'unknown_city' | 'unreadable'; detail: string }
 
 /**
- * How many tickets of what a session is for. Our own reservation counts when the amount is the one it asked
- * for; without one, the metadata where the amount is that many times the price. Otherwise the quantity may
- * have been changed on Stripe's page, or more than tickets was bought, and the line items are needed.
+ * Reads how many tickets of which city and tier a session bought:
+ * - If the amount is the one that our reservation asked for, the reservation's quantity counts.
+ * - Without a reservation, the metadata's quantity counts if the amount is that many times the price.
+ * - Otherwise the line items are needed: the buyer may have changed the quantity on Stripe's page, or bought other
+ *   things.
  */
 export function readTicketOrder(
   facts: SessionFacts,
@@ -68,7 +70,10 @@ export function readTicketOrder(
   return { kind: 'ask' }
 }
 
-/** Of several things, those at the price that Stripe keeps for the tier; null where that tells nothing. */
+/**
+ * The number of tickets. Of several lines only those count that have the tier's price at Stripe; null if none has
+ * it.
+ */
 function ticketsAmong(items: readonly LineItem[], ticketPriceId: string | null): number | null {
   const isTicket = ({ priceId }: LineItem) => priceId !== null && priceId === ticketPriceId
   if (items.length > 1 && !items.some(isTicket)) return null
@@ -76,7 +81,7 @@ function ticketsAmong(items: readonly LineItem[], ticketPriceId: string | null):
   return tickets.reduce((sum, { quantity }) => sum + quantity, 0)
 }
 
-/** By the prices that Stripe keeps today; it may have kept others before, and those tell nothing. */
+/** Compares with the prices that Stripe has today. A line with an earlier price tells nothing. */
 function isOfAnotherTier({ priceId }: LineItem, tier: Tier, prices: CityPrices): boolean {
   if (priceId === null || priceId === prices[tier]?.stripePriceId) return false
   return tiers.some((other) => priceId === prices[other]?.stripePriceId)

@@ -19,9 +19,10 @@ interface Sale {
 }
 
 /**
- * Reports recent sales that name a session or a payment which Stripe does not know as paid: a forged webhook, or
- * somebody writing into the database; and orders that other code sold twice, once by the payment and once by the session.
- * The sale stays until a person decides; a sale is checked once. Sales that name neither were made by hand.
+ * Reports recent sales that name a session or payment intent which Stripe does not know as paid, as a forged
+ * webhook or a write into the database would make them. Also reports orders that other code sold twice, once by the
+ * payment intent and once by the session. The sale stays until an admin decides. Each sale is checked once. Sales
+ * that name neither were made by hand.
  *
  * @returns how many were reported
  */
@@ -54,7 +55,7 @@ async function uncheckedSales(since: Date): Promise<Sale[]> {
   return rows
 }
 
-/** What is wrong with a sale, for whoever decides about it; null where nothing is. */
+/** What is wrong with a sale, for the admin who decides about it; null if nothing is. */
 async function faultOf(sale: Sale): Promise<string | null> {
   if (!(await isPaidAtStripe(sale))) return 'This sale names a payment that Stripe does not know as paid'
   if (sale.sessionId !== null || sale.paymentIntentId === null) return null

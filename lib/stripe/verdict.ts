@@ -16,13 +16,13 @@ export interface Verdict {
   exception?: NewException
   /** The payment whose unclear or failed refunds fit now. */
   settled?: string
-  /** The payment whose money has gone back, all of it. */
+  /** The payment whose money has gone back in full. */
   refunded?: string
-  /** Nobody can place the payment, and nobody has to: its money had gone back before. */
+  /** The payment cannot be placed, and needs no admin: its money had gone back before. */
   moneyBack?: true
 }
 
-/** The text of the verdict that a plan most likely comes to: of a sale, if it is one; null for all others. Pure. */
+/** The text that a plan's verdict most likely has: that of its sale. Null for a plan that sells nothing. Pure. */
 export function expectedOutcome(plan: Plan): string | null {
   if (!plan.order) return null
   return outcomeText([seatsApplied(plan.order.quantity)], plan.order.note)
@@ -59,14 +59,17 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
   }
 }
 
-/** A bank may name what it took in its customer's currency, by its own rate: nobody can tell then what that is in ours. */
+/**
+ * Whether a dispute's amount is in the payment's currency. A bank may name what it took in its customer's currency,
+ * at its own rate: then the amount in ours is not known.
+ */
 function isInCurrencyOf(payment: Payment, { currency }: DisputeFacts): boolean {
   return currency === undefined || payment.currency === null || currency === payment.currency
 }
 
 /**
- * The payment as a plan's sale leaves it: a refund is judged by what was sold, whether its news comes before the sale's
- * or after it in the same batch. As it is where it was sold before. Pure.
+ * The payment as a plan's sale leaves it: a refund in the same batch is judged by what was sold, whichever of the
+ * two comes first. A payment that was sold before stays as it is. Pure.
  */
 export function asSold({ order, news: { facts } }: Plan, payment: Payment): Payment {
   if (payment.seatsSold > 0 || !order || facts.kind !== 'session') return payment
@@ -111,7 +114,7 @@ function verdictOfPaid(
   return unplaced(exception, outcomes, facts, payment)
 }
 
-/** A paid session without a seat needs a person, unless its money went back before it came. */
+/** A paid session without a seat needs an admin, unless its money went back before it came. */
 function unplaced(
   exception: NewException,
   outcomes: Outcome[],
