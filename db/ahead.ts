@@ -11,14 +11,14 @@ export const aheadMark = '/* ahead */'
  */
 export const ahead = sql.raw(aheadMark)
 
-/** A statement's text without what says that it is sent ahead. */
+/** A statement's text without the mark. */
 export function withoutMark(text: string): string {
   return text.startsWith(aheadMark) ? text.slice(aheadMark.length) : text
 }
 
 /**
- * By this the answer of a statement that is on its way is known. Registered, since the web process has this module
- * twice: in the server and in the build of the pages, which share one pool.
+ * Marks the answer of a statement that is still on its way. A registered symbol, since the web process has this
+ * module twice: in the server and in the build of the pages, which share one pool.
  */
 const rowsToCome = Symbol.for('6fb rows to come')
 

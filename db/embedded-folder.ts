@@ -50,7 +50,7 @@ export async function endOfLog(file: string): Promise<string> {
   return (await readFile(file, 'utf8')).trimEnd().split('\n').slice(-12).join('\n')
 }
 
-/** Of the server that has started on these data. */
+/** The process id of the server that has started on these data. */
 export async function readPid(dataFolder: string): Promise<number> {
   return Number((await readFile(join(dataFolder, 'postmaster.pid'), 'utf8')).split('\n')[0])
 }

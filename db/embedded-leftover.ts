@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
- * Clears the way for a new server after the last one lost its owner (kill -9, power cut). A server that
- * still runs on this data is stopped; a pid file whose number belongs to another program now is removed,
- * because PostgreSQL would refuse to start next to it.
+ * Clears the way for a new server after the last one lost its owner (kill -9, power cut). A server that still runs
+ * on this data is stopped. A pid file whose number belongs to another program now is removed, because PostgreSQL
+ * would refuse to start next to it.
  *
- * @param dataFolder the cluster's data; nobody else may be starting on it at the same time
+ * @param dataFolder the cluster's data; no other process may be starting on it at the same time
  */
 export async function stopLeftover(dataFolder: string, progress: (message: string) => void): Promise<void> {
   const pidFile = join(dataFolder, 'postmaster.pid')

@@ -12,7 +12,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Whether nobody listens on a TCP port; without a host, on any interface. */
+/** Whether no program listens on a TCP port; without a host, on any interface. */
 export async function isPortFree(port: number, host?: string): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Who may sign in to an embedded cluster: its superuser, the owner of the schema, and the role of web and worker. */
+/** The roles of an embedded cluster: its superuser, the owner of the schema, and the role of web and worker. */
 export const roleNames = { superuser: 'postgres', owner: 'sixfb_owner', app: 'sixfb_app' } as const
 
 export type EmbeddedRole = keyof typeof roleNames

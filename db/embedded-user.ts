@@ -13,8 +13,8 @@ export interface ServerUser {
 const exec = promisify(execFile)
 
 /**
- * PostgreSQL refuses to run as root. For root this is the system user `postgres`, created if absent;
- * for everybody else undefined, which means the caller.
+ * PostgreSQL refuses to run as root. For root this is the system user `postgres`, created if absent. For any other
+ * user it is undefined: the server runs as that user.
  */
 export async function serverUser(): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined

@@ -23,7 +23,7 @@ import { reachableFolder, serverUser, type ServerUser } from './embedded-user'
 export interface EmbeddedPostgresOptions {
   /** Folder of this cluster; made if absent. It holds the data, the log, the port and the passwords. */
   folder: string
-  /** `full` survives a power cut; `none` is for test data that nobody misses, and several times faster. */
+  /** `full` survives a power cut; `none` is several times faster, for test data that may be lost. */
   durability: 'full' | 'none'
   /** This very port. Without it: the port of the last time if it is free, else another. */
   port?: number
@@ -180,8 +180,9 @@ async function startAlone(logFile: string, start: () => Promise<ChildProcess>): 
 }
 
 /**
- * Whether the start that wrote to the log from there on was refused. Not by the last complaint: that may be the old
- * session's own, which ended a moment later.
+ * Whether PostgreSQL refused the start that wrote to the log from `from` on, because the old server's sessions
+ * still run. All of that text is searched: the last complaint may be one of the old session's own, which ended a
+ * moment later.
  */
 async function isOldServerEnding(logFile: string, from: number): Promise<boolean> {
   const written = (await readFile(logFile)).subarray(from).toString()

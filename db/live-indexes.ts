@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema'
 
 /**
- * An index of a table that is older than the migration that adds it, so that a running shop may be writing to it. Its
- * columns are older too.
+ * An index of a table that is older than the migration that adds it, so a running shop may be writing to that
+ * table. Its columns are older, too.
  */
 export interface LiveIndex {
   name: string
@@ -12,13 +12,15 @@ export interface LiveIndex {
   definition: string
 }
 
-/** While an index is waited for, all others read and write; so it may take as long as a long audit's end. */
+/**
+ * How long a build waits for older transactions. Others read and write meanwhile, so it may last as long as a long audit.
+ */
 const longestWait = '3min'
 
 /**
- * Builds indexes ahead of their migration, which could build them only while nobody writes to the table. What is there
- * already stays. One that a build before has left unfinished is made anew; a table that is yet to come is passed over,
- * since its first migrations fill nothing.
+ * Builds indexes ahead of their migration, which would keep all others from writing to the table while it builds
+ * them. An index that is there already stays. One that an earlier build has left unfinished is made anew. A table
+ * that does not exist yet is passed over, since its first migrations fill nothing.
  *
  * @param db connected as the role that owns the schema; in no transaction
  * @throws 55P03 where a transaction that began before stays open for more than three minutes

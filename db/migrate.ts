@@ -28,8 +28,8 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}
 }
 
 /**
- * Builds what the migrations to come would otherwise build while nobody can write: see `buildAhead`. Safe to repeat,
- * and to leave out.
+ * Builds the indexes of pending migrations ahead, so that the migrations do not keep others from writing: see
+ * `buildAhead`. Safe to repeat, and to leave out.
  */
 export async function prepareMigration(db: Kysely<Database>): Promise<void> {
   const pending = (await migratorOf(db).getMigrations()).filter(({ executedAt }) => executedAt === undefined)

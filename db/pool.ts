@@ -9,26 +9,26 @@ export interface PoolSettings {
   statementTimeoutMs?: number
 }
 
-/** How long a statement waits for a row somebody else has locked before it gives up with 55P03. */
+/** How long a statement waits for a row that another transaction has locked before it gives up with 55P03. */
 export const lockTimeoutMs = 5_000
 /** How long a statement of web and worker may run. */
 const defaultStatementTimeoutMs = 30_000
 
 /**
- * For connections to a host that may vanish without a word: one that is idle is asked after ten seconds whether it is
- * still there, which the system would do after two hours.
+ * For connections to a host that may vanish without a word: after ten idle seconds the system asks whether the host
+ * is still there. By default it would ask after two hours.
  */
 export const watched = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
 
 /**
- * After so long a connection is closed as soon as nobody uses it. One that is used often is never idle for long, and
- * after a failover would stay with the former server for as long as it is only read from.
+ * A connection of this age is closed as soon as it is not in use. One that is used often is never closed for being
+ * idle, and after a failover it would stay with the former server for as long as it only reads.
  */
 export const lifetime = { maxLifetimeSeconds: 1_800 }
 
 /**
- * How long a statement's answer is waited for. PostgreSQL keeps the statement's own limit; beyond this one there is no
- * PostgreSQL behind the connection any more.
+ * How long to wait for a statement's answer. PostgreSQL itself keeps to the statement's own limit. After this
+ * longer time there is no PostgreSQL behind the connection any more.
  */
 export function answerTimeoutMs(statementTimeoutMs: number): number {
   return (statementTimeoutMs * 4) / 3
@@ -61,8 +61,8 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     ].join(' '),
   })
   pool.on('error', onError)
-  // The pool hears idle connections only. One that breaks in the middle of a transaction fails its next query; the
-  // 'error' that it emits besides would end the process if nobody listened.
+  // The pool listens to idle connections only. A connection that breaks in the middle of a transaction fails its
+  // next query; without this listener its 'error' event would end the process as well.
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }

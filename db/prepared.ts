@@ -7,10 +7,12 @@ import { StatementNames } from './statement-names'
 
 /**
  * The pool with its repeated statements prepared: parsed and planned once a connection. Planning costs more than
- * running for most of what a sale does. Needs connections of a session's length, as listening does. A transaction
- * begins with its first read or lock, without a round trip of its own; the pool's clients must allow pipelining. A
- * connection that failed in another way than by PostgreSQL's word is closed, not given to the next, and so is one to a
- * server that takes no writes any more: another may have taken its place.
+ * running for most of what a sale does.
+ * - It needs connections of a session's length, as listening does.
+ * - A transaction begins with its first read or lock, without a round trip of its own; the pool's clients must
+ *   allow pipelining.
+ * - A connection is closed, not given to the next user, if it failed in another way than by PostgreSQL's word, or
+ *   if its server takes no writes any more: another server may have taken its place.
  */
 export function preparingPool(pool: pg.Pool): PostgresPool {
   const names = new StatementNames()
@@ -31,9 +33,9 @@ export function preparingPool(pool: pg.Pool): PostgresPool {
 
 function preparingClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let transaction: 'none' | 'to begin' | 'begun' = 'none'
-  /** While PostgreSQL has not said yet that the transaction has begun. */
+  /** Set until PostgreSQL has said that the transaction has begun. */
   let beginning: Promise<unknown> | undefined
-  /** What went wrong first with `begin`, or with a statement that was sent ahead: nothing that follows may count. */
+  /** The first error of `begin`, or of a statement that was sent ahead: nothing that follows may count. */
   let cause: Error | undefined
   let isLost = false
   const noteFailure = (error: unknown) => {
@@ -96,11 +98,11 @@ function preparingClient(client: pg.PoolClient, names: StatementNames): Postgres
       gather(client)
     }
     if (transaction === 'to begin') beginNow()
-    // Where there is no transaction, each statement is one of its own. A read or a lock is then worth nothing; a
+    // If `begin` has failed, each statement is a transaction of its own. A read or a lock does no harm then; a
     // write would stay, whatever becomes of the others.
     if (beginning && !isRead(text)) {
       await beginning
-      // Or the transaction has been rolled back meanwhile, by an error beside this statement.
+      // The transaction may also have been rolled back meanwhile, by an error beside this statement.
       if (cause || transaction !== 'begun') throw cause ?? new Error('The transaction has ended')
       if (isAhead) gather(client)
     }

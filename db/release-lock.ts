@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 
-/** Any constant that nothing else in the database locks. */
+/** Any number that no other advisory lock in the database has. */
 const releaseLock = 6_300_002
 const askAgainMs = 250
 
@@ -17,8 +17,8 @@ export async function withReleaseLock<Result>(
   client.on('error', () => undefined)
   await client.connect()
   try {
-    // A statement that waits is a transaction that stays open, and an index that is built beside writers waits for
-    // all of those: the release that has the lock would wait for the one that wants it.
+    // A statement that waits for the lock would be an open transaction. The release that has the lock may build an
+    // index beside writers, and that waits for all open transactions: the two would wait for each other.
     while (!(await takeLock(client))) await delay(askAgainMs)
     return await work()
   } finally {

@@ -10,11 +10,12 @@ type Column<Item> = readonly [
 export type Columns<Item> = Readonly<Record<string, Column<Item>>>
 
 /**
- * Items as the rows of a query, in their order, with an array for each column: one statement, and one plan, for any number.
+ * Items as the rows of a query, in their order, with an array for each column: one statement, and one plan, for any
+ * number.
  *
- * The arrays are unnested side by side in a select list, where a value follows the other. Given to one `unnest` in `from`,
- * each would be copied into a store of 16 KB first; those of a wide row come to more than the C library keeps between two
- * statements, so that the memory of a lonely one was fetched from the system and given back again each time.
+ * The arrays are unnested side by side in a select list, which passes values on one by one. One `unnest` in `from`
+ * would first copy each array into a store of 16 KB. For a wide row these stores come to more than the C library
+ * keeps between two statements, so that each lonely statement fetched their memory from the system and gave it back.
  *
  * @example sql`insert into cities (id, name) select * from ${rowsOf(cities, { id: ['text', (city) => city.id], … })} new`
  */

@@ -3,7 +3,7 @@ import { withoutMark } from './ahead'
 
 /** A text is worth preparing from its third use on: texts made for one occasion never come so far. */
 const usesBefore = 2
-/** Texts that are watched or prepared at most; every connection keeps its own copy of the prepared ones. */
+/** The most texts that are counted or prepared. Every connection keeps its own copy of the prepared ones. */
 const mostTexts = 400
 
 /** Which texts are prepared, and under which name. */

@@ -12,8 +12,7 @@ const askedAtOnce = 8
 
 /**
  * Asks Stripe about a few events at a time and applies them in their order. If Stripe is out of reach for all of
- * these, the rest is left to be tried later: it would only wait for time-outs, and new payments would wait for this
- * loop.
+ * these, the rest is left to be tried later: it would only wait for time-outs, and new payments would wait for this loop.
  */
 export async function applyByAsking(
   asking: readonly News[],

@@ -8,8 +8,7 @@ import { applyClaimed, sortEvents } from '@/lib/stripe/apply-events'
 import { leaveLines, lines } from './payment-lines'
 
 /**
- * After this long pg-boss fetches again: jobs to be retried, and a worker's stop, must not wait for the end of a
- * backlog.
+ * After this long pg-boss fetches again: jobs to be retried, and a worker's stop, must not wait for the end of a backlog.
  */
 const longestMs = 5_000
 /** How long pg-boss alone hands out jobs after a batch has failed. By then it has found the event at fault. */

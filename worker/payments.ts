@@ -45,8 +45,7 @@ interface Batch extends PlacesInLine {
 /**
  * Applies a batch of events and says what became of each job.
  *
- * @throws when no event is at fault, as when the database is gone: then all jobs that were not completed are tried
- *   again
+ * @throws when no event is at fault, as when the database is gone: then all jobs that were not completed are tried again
  */
 export async function handleEvents(jobs: EventJob[]): Promise<JobOutcome[]> {
   const jobOf = new Map(jobs.map((job) => [job.payload.eventId, job]))
@@ -102,8 +101,7 @@ async function applyParts(parts: readonly Plan[][], batch: Batch): Promise<JobOu
 }
 
 /**
- * Applies plans after one of them has waited in vain for a row that another transaction keeps locked
- * (`findLocked`):
+ * Applies plans after one of them has waited in vain for a row that another transaction keeps locked (`findLocked`):
  * 1. Plans whose own row is locked fail, and are tried later.
  * 2. Plans that need no locked row are applied, in their order. They keep the batch's turn until the last of them
  *    is through, so that no later batch overtakes them.

@@ -6,8 +6,8 @@ import { endCheckout, releaseReservation } from './settle-reservation'
 import { visitorHash } from './visitor-hash'
 
 /**
- * Frees a visitor's own seats at once, after closing their page at Stripe. Cancelling again is fine.
- * Somebody else's reservation looks like one that does not exist.
+ * Frees a visitor's own seats at once, after closing their page at Stripe. Cancelling again is fine. Another
+ * visitor's reservation looks like one that does not exist.
  */
 export async function cancelCheckout(request: {
   reservationId: string

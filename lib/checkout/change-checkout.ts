@@ -18,11 +18,14 @@ import { endCheckout, releaseReservation } from './settle-reservation'
 import { holdCommand, type Wanted } from './wanted'
 
 /**
- * Replaces a visitor's hold by another one, so that at no moment they hold less than before
- * without knowing, and never pay twice: only the additional seats are held first; what would be refused is found
- * out while the old page is still open; then that page is closed at Stripe; then, all or nothing, old and
- * additional seats become the new hold. So that nobody keeps seats without end, a hold lasts no longer than those
- * before it could have been kept.
+ * Replaces a visitor's hold by another one. The visitor never holds less than before without knowing, and never
+ * pays twice:
+ * 1. Only the additional seats are held.
+ * 2. While the old page is still open, a rehearsal finds out what would be refused.
+ * 3. The old page is closed at Stripe.
+ * 4. Old and additional seats become the new hold, all or nothing.
+ *
+ * A hold lasts no longer than the holds before it could have been kept, so that no buyer keeps seats without end.
  *
  * @returns the new reservation, whose page is still to be made, or why the old checkout stays
  */
@@ -40,7 +43,7 @@ export async function changeCheckout(
   try {
     return await exchange(old, wanted, { extra, dropExtra })
   } catch (error) {
-    // Whatever keeps these seats from being dropped as well, they are free again in a few minutes.
+    // If the additional seats cannot be dropped either, they are free again in a few minutes.
     await dropExtra().catch(() => {})
     throw error
   }

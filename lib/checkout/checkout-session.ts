@@ -9,10 +9,10 @@ export type CreatedSession =
   | { kind: 'created'; sessionId: string; url: string | null }
   /** Stripe said no, and will say so again. */
   | { kind: 'refused'; code: string }
-  /** Nobody knows whether it exists; the same call may be repeated. */
+  /** It is not known whether it exists. The same call may be repeated. */
   | { kind: 'unclear'; code: string }
 
-/** `first`: nobody can have called before. `again`: somebody has, or is doing it right now. */
+/** `first`: there was no call before. `again`: another call was made, or is under way. */
 export type CreateCall = 'first' | 'again'
 
 /** Calls for one request. The library's own time-out is 10 s, so two that run into it are enough. */
@@ -40,7 +40,7 @@ export async function createCheckoutSession(
     if (made.kind !== 'unclear') return made
     if (tries === mostTries || (tries > 1 && Date.now() - startedAt > patienceMs)) return made
     await delay(pauseMs * tries)
-    // The key was in use: whoever used it may have noted the session by now.
+    // The key was in use: the other call may have noted the session by now.
     const noted = await findReservation(reservation.id)
     if (noted?.sessionId) return { kind: 'created', sessionId: noted.sessionId, url: noted.sessionUrl }
   }
@@ -58,7 +58,7 @@ async function tryToCreate(
   } catch (error) {
     const failure = readStripeFailure(error)
     if (failure.kind === 'unclear') return failure
-    // A key of ours that Stripe refuses says nothing about what an earlier call did.
+    // If Stripe refuses our API key, that says nothing about what an earlier call did.
     const { code } = failure
     return failure.locksUsOut && call === 'again' ? { kind: 'unclear', code } : { kind: 'refused', code }
   }
@@ -72,9 +72,8 @@ export type EndedSession =
   | { kind: 'unclear' }
 
 /**
- * Ends a session that nobody may pay any more. Only open sessions can be expired; when Stripe says that it
- * is not open, it is asked what became of it instead.
- * https://docs.stripe.com/api/checkout/sessions/expire
+ * Ends a session, so that it cannot be paid any more. Only open sessions can be expired; when Stripe says that it
+ * is not open, it is asked what became of it instead. https://docs.stripe.com/api/checkout/sessions/expire
  */
 export async function endCheckoutSession(sessionId: string): Promise<EndedSession> {
   try {

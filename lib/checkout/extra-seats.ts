@@ -7,12 +7,15 @@ import { refusalOf } from './refusal'
 import type { CheckoutReservation } from './reservations'
 import type { Wanted } from './wanted'
 
-/** A change asks Stripe a few times at most. Should its process die, the seats are free again soon, not when holds end. */
+/**
+ * A change asks Stripe a few times at most. If its process dies, the seats are free again after this time, not when
+ * holds end.
+ */
 const changeMinutes = 5
 
 /**
  * Holds the seats beyond those that a visitor's old hold can give: the difference, or all of them in another tier.
- * A double click asks under the same name, and so shares them.
+ * Both requests of a double click use the same reservation id, and so share the seats.
  *
  * @returns the reservation of those seats, null where none are needed, or why there are none
  */
@@ -25,7 +28,7 @@ export async function holdExtraSeats(
   const shared = [old.id, wanted.tier, wanted.quantity, ...(wanted.linkId ? [wanted.linkId] : [])].join(':')
   const outcome = await hold(shared, quantity, old, wanted)
   if (!isUsedUp(outcome)) return answer(shared, outcome, old, wanted)
-  // Held once for an earlier change that came to nothing.
+  // The id was used for an earlier change that came to nothing.
   const fresh = newReservationId()
   return answer(fresh, await hold(fresh, quantity, old, wanted), old, wanted)
 }

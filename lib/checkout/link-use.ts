@@ -2,14 +2,16 @@ import type { LinkSummary } from '@/lib/links/read-links'
 import type { Tier } from '@/lib/tier'
 
 /**
- * What a private link has to do with an order that came with it. `passed_over`: the order is one like anybody's.
- * `named`: the hold decides, under the link's lock.
+ * How an order uses the private link that it came with:
+ * - `named`: the hold names the link, and is decided under the link's lock.
+ * - `passed_over`: the order is an ordinary one.
+ * - `other_address`: the link is for another email address.
  */
 export type LinkUse = 'named' | 'passed_over' | 'other_address'
 
 /**
- * Keeps a link out of the way of what its bearer can buy without it: seats of the other tier, and, once it is used up,
- * those on sale for everybody, whatever the address.
+ * Decides so that a link never keeps its bearer from buying what everybody can buy: seats of the other tier, and,
+ * once the link is used up, the seats that are on sale for all, whatever the address.
  *
  * @param own seats that the buyer holds through the link
  */

@@ -13,13 +13,13 @@ export interface MyHold {
   expiresAt: Date
   /** Whole seconds until then, rounded up; 0 once its time is over. */
   secondsLeft: number
-  /** Stripe's page, once it has been made; null while somebody is ending it, and once it has ended. */
+  /** Stripe's page. Null before it has been made, while a process is ending it, and once it has ended. */
   url: string | null
 }
 
 /**
- * The visitor's own hold in a city, or null. One whose time is over is found for as long as a payment for it may still
- * come and nobody has swept it.
+ * The visitor's own hold in a city, or null. A hold whose time is over is found until the sweep has released it, or
+ * until it lapses: a payment for it may still come.
  */
 export async function findLiveHold(request: {
   cityId: string
@@ -31,8 +31,8 @@ export async function findLiveHold(request: {
 }
 
 /**
- * The visitor's own hold of that name in a city, if its time ran out; null where it was given back, changed, paid or taken
- * away, and for somebody else's.
+ * The visitor's own hold of that name in a city, if its time ran out. Null if it was given back, changed, paid or
+ * taken away, and for another visitor's.
  */
 export async function findRanOutHold(request: {
   cityId: string

@@ -4,8 +4,8 @@ import { findReservation } from './reservations'
 import { visitorHash } from './visitor-hash'
 
 /**
- * The session of a visitor's own checkout whose buyer has done their part: it is paid, or its payment is on its way,
- * whatever has become of it since. Null for any other, and for somebody else's.
+ * The session of a visitor's own checkout that the buyer has completed: it is paid, or its payment is on its way,
+ * whatever has become of it since. Null for any other session, and for another visitor's.
  */
 export async function findCompletedSession(request: {
   reservationId: string | null

@@ -27,7 +27,7 @@ export interface OrderStatus {
   tier: Tier | null
   /** Seats that the buyer has; of an order that is not sold yet, or was refunded, those that it was for. */
   quantity: number | null
-  /** Of those that were sold, some are still the buyer's. */
+  /** The buyer still has some of the seats that were sold. */
   hasSeats: boolean
   /** Its seats are taken out of stock now, for this order alone. */
   seatsKept: boolean
@@ -118,7 +118,7 @@ function stateOf(row: OrderRow): OrderStatus['state'] {
   }
 }
 
-/** Of a payment without seats. */
+/** Whether all the money of a payment without seats is back, or on its way back. */
 function isGoingBack({
   amount_cents: paid,
   refunded_cents: refunded,
@@ -152,8 +152,8 @@ function ofReservation(row: OrderRow): OrderStatus['state'] {
       return 'confirming'
     case 'released':
     case 'lapsed':
-      // A reset or the clock frees seats while the page at Stripe can still be paid, or has been: only Stripe's news of
-      // the page, or our asking, says that nobody was charged.
+      // A reset or the clock frees seats while the page at Stripe can still be paid, or has been. Only Stripe's
+      // event about the page, or our asking, tells that the buyer was not charged.
       return row.session_outcome === null ? 'confirming' : 'expired'
   }
 }

@@ -20,7 +20,7 @@ export interface CheckoutInput extends CheckoutPlace {
   visitorToken: string | null
 }
 
-/** Where somebody buys. */
+/** Where an order comes from. */
 export interface CheckoutPlace {
   cityId: string
   /** The network address, for a limit per address where one is configured. */
@@ -29,7 +29,7 @@ export interface CheckoutPlace {
   publicUrl: string
 }
 
-/** Reads what somebody wants to buy, or says what is wrong with it. */
+/** Reads what a buyer wants, or says what is wrong with it. */
 export async function readWanted(input: CheckoutInput, token: string): Promise<Wanted | CheckoutFailure> {
   const tier = parseTier(input.ticketType)
   if (!tier) return invalid('tier', 'Choose GA or VIP')

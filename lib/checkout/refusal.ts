@@ -7,7 +7,7 @@ import type { CheckoutFailure } from './checkout-result'
 /**
  * Says to a buyer why there is no hold, with the public number alone.
  *
- * @param own seats that the buyer holds already, and that were not asked of the stock, or of the link, again
+ * @param own seats that the buyer holds already, and that were not asked for again
  */
 export function refusalOf(
   outcome: Rejected,
@@ -23,7 +23,7 @@ export function refusalOf(
         ok: false,
         code: 'insufficient_stock',
         message,
-        // Of one seat nobody can ask for fewer.
+        // A buyer cannot ask for fewer than one seat.
         ...(wanted.quantity > 1 && { field: 'quantity' }),
         available: atMost(available),
       }
@@ -42,7 +42,7 @@ export function refusalOf(
     case 'invalid_link':
       return { ok: false, code: 'invalid', message: outcome.message, field: 'link' }
     case 'link_used_up': {
-      // Whoever has the link may know its seats.
+      // The bearer of a link may know its seats.
       const available = outcome.available ?? 0
       const left = own + available
       const message = linkShortage(left, wanted.quantity)
@@ -76,7 +76,7 @@ export function refusalOf(
 
 function shortage(available: number, { tier, quantity }: { tier: Tier; quantity: number }): string {
   if (available <= 0) {
-    // Whether those that are gone are sold or in checkouts is nobody's business, so the words must fit both.
+    // A buyer must not learn whether the seats are sold or in checkouts, so the words fit both.
     return quantity === 1
       ? soldOutForNow(tier)
       : `${quantity} ${tierLabel(tier)} seats together are not available. Try fewer`

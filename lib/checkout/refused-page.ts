@@ -8,7 +8,7 @@ import { wakeWorkers } from '@/lib/queues/wake'
 import { refusedPageAlert } from './refused-page-alert'
 import type { CheckoutReservation } from './reservations'
 
-/** What goes on is told of again after so long. */
+/** If Stripe goes on refusing, the next alert comes after this time. */
 const quietMinutes = 60
 
 /**

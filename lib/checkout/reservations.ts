@@ -17,22 +17,28 @@ export interface CheckoutReservation {
   email: string | null
   visitorHash: string | null
   linkId: string | null
-  /** What its page asks for, or, of a price that Stripe keeps, what was written beside it. In the smallest unit. */
+  /**
+   * What its page asks for, in the smallest unit. For a price that Stripe keeps: the amount that our prices have
+   * beside it.
+   */
   amountCents: number | null
   currency: string | null
   /** The price at Stripe that its page names. */
   stripePriceId: string | null
-  /** When it must be paid; earlier than it was made for where its page has ended. */
+  /** When it must be paid. Earlier than first planned if its page has ended. */
   expiresAt: Date
-  /** By then every hold that takes its place ends. */
+  /** Every hold that replaces this one ends by this moment. */
   keepableUntil: Date
-  /** Until then; negative after it. */
+  /** Seconds until then; negative after it. */
   secondsKeepable: number
-  /** Its time is over and the sweep has only not come by yet, or its page has ended. */
+  /** Its time is over, even if the sweep has not come by yet, or its page has ended. */
   isOver: boolean
-  /** Somebody is ending its page, or began to and did not bring it to an end: it may be closed. */
+  /**
+   * `under_way`: a process is ending its page. `broken_off`: a process began to, and did not finish, so the page
+   * may be closed.
+   */
   closing: 'under_way' | 'broken_off' | null
-  /** Until its time is over; negative after it. */
+  /** Seconds until its time is over; negative after it. */
   secondsLeft: number
   sessionRequest: Record<string, unknown> | null
   sessionExpiresAt: Date | null
@@ -77,19 +83,22 @@ export async function noteSession(id: string, session: { id: string; url: string
     .execute()
 }
 
-/** Whoever ends a page has so long before another may try, or the seats may go. */
+/** A process that ends a page has this long before another one may try, or the seats may be freed. */
 export const leaseSeconds = 120
 
 /**
- * Keeps a hold's seats for whoever is about to end its page: until they have decided, or died, Stripe's own news that the
- * page has ended frees none. To be committed before Stripe is asked.
+ * Keeps a hold's seats for the process that is about to end its page. Until that has decided, or its lease is over,
+ * Stripe's event that the page has ended frees no seats. To be committed before Stripe is asked.
  */
 export async function leaseToClose(id: string): Promise<void> {
   await sql`update reservations set lease_until = app_now() + make_interval(secs => ${leaseSeconds})
     where id = ${id} and status = 'held'`.execute(database())
 }
 
-/** Until when a hold's buyer can keep seats by changing it; of one that the release before made, for as long as ever. */
+/**
+ * Until when a hold's buyer can keep seats by changing it. A row of an earlier release has no such moment: it can
+ * be kept for an hour after it expires.
+ */
 const keepableUntil = `coalesce(keepable_until, expires_at + interval '${keepableMinutes} minutes')`
 
 /** The columns of a `CheckoutReservation`, named as its fields. */

@@ -12,24 +12,24 @@ import type { CheckoutReservation } from './reservations'
 
 /** How a reservation's checkout ended. */
 export type Settled =
-  /** Nobody can pay for it any more, or its debit failed; its seats may go, or have gone. */
+  /** It cannot be paid any more, or its debit failed. Its seats may be released, or have been. */
   | { kind: 'over' }
   /** It is paid, or its payment is on its way; the stock follows that already. */
   | { kind: 'complete' }
-  /** Stripe is out of reach, so nobody knows. Try again later; the seats stay. */
+  /** Stripe did not answer clearly. Try again later; the seats stay. */
   | { kind: 'unclear' }
 
 /**
- * Makes sure that nobody can pay for a reservation any more, by ending its session at Stripe; where the buyer
- * was faster, applies the payment instead. Holds no lock while Stripe is asked. Releases nothing by itself but the seats of a
- * debit that failed.
+ * Makes sure that a reservation cannot be paid any more, by ending its session at Stripe. If the buyer was faster,
+ * it applies the payment instead. Holds no lock while Stripe is asked. Releases nothing by itself but the seats of
+ * a debit that failed.
  */
 export async function endCheckout(reservation: CheckoutReservation): Promise<Settled> {
   if (reservation.sessionRequest === null) return { kind: 'over' }
   const created = await createCheckoutSession(reservation, 'again')
   if (created.kind === 'unclear') return { kind: 'unclear' }
   if (created.kind === 'refused') {
-    // Most often Stripe makes no page any more that ends so soon. Nobody waits for it.
+    // Most often because Stripe makes no page that ends so soon. No buyer waits for it.
     log().info(
       { code: 'session_not_made', reservationId: reservation.id, stripeCode: created.code },
       'Stripe has no page of a reservation that ends, and makes none',
@@ -60,7 +60,7 @@ async function askWhichEvent(facts: SessionFacts): Promise<EventType | null | 'u
   try {
     return await eventOf(facts)
   } catch (error) {
-    // Throws what is not Stripe's.
+    // Throws the error if it is not Stripe's.
     readStripeFailure(error)
     return 'unclear'
   }

@@ -21,13 +21,13 @@ import { visitorHash } from './visitor-hash'
 import { holdCommand, type Wanted } from './wanted'
 
 /**
- * Holds seats and makes the Stripe page to pay for them, in the order that loses neither a seat nor money:
- * the hold is committed before Stripe is called, and what it asks Stripe for is stored with it.
- *
- * The same visitor asking for the same again gets the same page. Asking for something else changes their mind, and so
- * does asking for the same after its price has changed: the button that led here has told the new total.
- * A private link only ever adds to what can be bought: where it cannot give the seats, they are sought among those that
- * everybody may buy.
+ * Holds seats and makes the Stripe page to pay for them, in the order that loses neither a seat nor money: the hold
+ * is committed before Stripe is called, and what it asks Stripe for is stored with it.
+ * - A visitor who asks for the same again gets the same page.
+ * - A visitor who asks for something else changes the order. So does one who asks for the same after its price has
+ *   changed: the button that led here has told the new total.
+ * - A private link only ever adds to what can be bought. If it cannot give the seats, they are sought among those
+ *   that everybody may buy.
  */
 export async function startCheckout(input: CheckoutInput): Promise<CheckoutResult> {
   const holdToken = input.visitorToken ?? randomBytes(24).toString('base64url')
@@ -35,14 +35,15 @@ export async function startCheckout(input: CheckoutInput): Promise<CheckoutResul
   if ('ok' in wanted) return wanted
   const result = await holdWanted(wanted, holdToken)
   if (wanted.linkId === null || !isShort(result)) return result
-  // What the link has no seats for may be on sale for everybody. Of two shortages the smaller one is told of.
+  // Seats that the link does not have may be on sale for everybody. If both fall short, the buyer is told of
+  // the smaller shortage.
   const plain = await holdWanted({ ...wanted, linkId: null }, holdToken)
   return isShort(plain) && (plain.available ?? 0) <= (result.available ?? 0) ? result : plain
 }
 
 /**
- * Opens the payment page of the seats that a visitor holds, as they were held: for whoever never saw it because Stripe
- * did not answer. Where Stripe makes no page of that hold any more, another one of the same seats takes its place.
+ * Opens the payment page of the seats that a visitor holds, as they were held: for a buyer who never saw it because
+ * Stripe did not answer. If Stripe makes no page for that hold any more, another hold of the same seats takes its place.
  */
 export async function continueCheckout(
   input: CheckoutPlace & { reservationId: string; visitorToken: string },
@@ -81,9 +82,9 @@ async function payOrChange(
   wanted: Wanted,
   { isSame, holdToken }: { isSame: boolean; holdToken: string },
 ): Promise<CheckoutResult> {
-  // An expired hold may lose its page at any moment, one that somebody began to end may have lost it, and one whose page
-  // was not made at once gets none any more, since Stripe refuses pages that end so soon: they are changed into a new
-  // one of the same seats.
+  // Only an open page is given again. Otherwise the hold is changed into a new one of the same seats: an expired
+  // hold may lose its page at any moment; a page that a process began to end may be closed; and a hold whose page
+  // was not made at once gets none any more, since Stripe refuses pages that end so soon.
   const isPayable = isSame && !live.isOver
   const opened = isPayable && live.closing === null ? await tryToOpen(live, holdToken, 'again') : null
   if (opened && !isRefused(opened)) return opened
@@ -92,7 +93,7 @@ async function payOrChange(
   return (isPayable && (await openUntouched(live, holdToken))) || changed
 }
 
-/** The page of a hold that could not be changed, where it may still be open: what is held can be paid for all the same. */
+/** The page of a hold that could not be changed, if it may still be open: its seats can then be paid for all the same. */
 async function openUntouched(
   { id, closing }: CheckoutReservation,
   holdToken: string,
@@ -166,7 +167,7 @@ async function tryToOpen(
         { code: 'session_unclear', reservationId: reservation.id, stripeCode: session.code },
         'Stripe did not say whether it made a payment page',
       )
-      // Whoever got a new token would be shut out by their own hold without it.
+      // Without the token, a buyer who has just got it would be shut out by their own hold.
       return { ...unavailable, holdToken }
   }
 }

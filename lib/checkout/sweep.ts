@@ -14,14 +14,14 @@ const atOnce = 8
 export interface SweepResult {
   released: number
   completed: number
-  /** Stripe could not be reached about these, or a payment for them was accepted; a later run tries again. */
+  /** Stripe could not be reached about these, or a payment for them was accepted. A later run tries again. */
   postponed: number
 }
 
 /**
- * Frees the seats of holds that ran out, once Stripe has confirmed that nobody can pay for them any more, and
- * closes the pages that a reset left open. Safe on two workers at once: a reservation is claimed by a lease,
- * committed before Stripe is asked.
+ * Frees the seats of holds that ran out, once Stripe has confirmed that they cannot be paid any more, and closes
+ * the pages that a reset left open. Safe on two workers at once: a reservation is claimed by a lease, committed
+ * before Stripe is asked.
  */
 export async function sweepReservations(): Promise<SweepResult> {
   const result: SweepResult = { released: 0, completed: 0, postponed: 0 }
@@ -63,7 +63,10 @@ async function sweepOne(reservation: CheckoutReservation, result: SweepResult): 
   }
 }
 
-/** Of a page of ours Stripe knows whether it is paid; of a hold without one only an event can tell. */
+/**
+ * Claims expired holds. If a hold has a page, Stripe knows whether it is paid. Of a hold without one only an event
+ * can tell, so it is left alone while such an event waits.
+ */
 async function claimExpired(): Promise<CheckoutReservation[]> {
   // Index: reservations_by_expiry.
   return claimWhere(
@@ -73,7 +76,10 @@ async function claimExpired(): Promise<CheckoutReservation[]> {
   )
 }
 
-/** A page whose payment is on its way is closed already; to ask about it would keep its seats again. */
+/**
+ * Claims holds whose pages a reset left open. A page whose payment is on its way is closed already; to ask about it
+ * would keep its seats again.
+ */
 async function claimLeftByReset(): Promise<CheckoutReservation[]> {
   // Indexes: reservations_reset_open; payments_session, for `offset 0` has each page looked up.
   return claimWhere(

@@ -19,8 +19,7 @@ finishBeforeClosing(() => sending ?? Promise.resolve())
 /**
  * Tells all processes that stock has changed. Called after the commit, outside every row lock: PostgreSQL hands out
  * notifications one commit at a time, and no buyer should wait for that. Changes that come while one is being
- * announced are announced together. A lost notification costs at most a second of freshness, so a failure is only
- * logged.
+ * announced are announced together. A lost notification costs at most a second of freshness, so a failure is only logged.
  */
 export function announceStockChange(cityIds: readonly string[]): void {
   for (const cityId of cityIds) waiting.add(cityId)

@@ -83,8 +83,7 @@ export interface Restock {
   /** Money that lost disputes took beside the refunds. An admin gives its seats back. */
   lost?: LostMoney
   /**
-   * Set when the sale has no money of its own. All its seats come back, whatever was refunded, and it is no sale
-   * any more.
+   * Set when the sale has no money of its own. All its seats come back, whatever was refunded, and it is no sale any more.
    */
   unpaid?: ExpectedSeats
   authority?: Authority

@@ -31,8 +31,7 @@ export async function learnPaymentIds(
     }
     if (!paymentIntentId || row.payment_intent_id !== null) continue
     const parked = locked.find((other) => other.payment_intent_id === paymentIntentId)
-    // Other code sold this order twice, once by each name. Both sales stay, and the next reconciliation reports
-    // them.
+    // Other code sold this order twice, once by each name. Both sales stay, and the next reconciliation reports them.
     if (parked && (parked.session_id !== null || parked.seats_sold > 0)) continue
     if (parked) await mergeParked(trx, parked, row)
     row.payment_intent_id = paymentIntentId

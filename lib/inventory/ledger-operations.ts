@@ -1,9 +1,6 @@
 import type { LedgerOperation } from '@/db/tables/stock'
 
-/**
- * The operations of the ledger, in the order in which pages offer them. Browsers load this file, so it has no
- * schema.
- */
+/** The operations of the ledger, in the order in which pages offer them. Browsers load this file, so it has no schema. */
 export const ledgerOperations = [
   'open',
   'decrement',

@@ -13,10 +13,7 @@ export interface LockedPayments {
   /** The groups of commands, with the id of each payment's row filled in. */
   groups: Command[][]
   payments: Map<string, Payment>
-  /**
-   * Rows that were inserted as the sales they are expected to become. `payments` has them as they were before:
-   * `new`.
-   */
+  /** Rows that were inserted as the sales they are expected to become. `payments` has them as they were before: `new`. */
   expected: Map<string, Payment>
   /** Ids of all rows that were just inserted. */
   made: ReadonlySet<string>

@@ -48,10 +48,7 @@ export interface Reservation {
   email: string | null
   visitorHash: string | null
   addressHash: string | null
-  /**
-   * Set while a buyer changes an order: these are the extra seats of the larger order that replaces this
-   * reservation.
-   */
+  /** Set while a buyer changes an order: these are the extra seats of the larger order that replaces this reservation. */
   extends: string | null
   createdAt: Date
   expiresAt: Date
@@ -128,8 +125,7 @@ export interface LedgerEntry {
 export type LedgerFigures = Pick<Pool, 'sold' | 'publicLimit' | 'actualLimit'>
 
 /**
- * Who made a change, and why. `actor` is the account that was signed in, `authorizedBy` the name that the request
- * gave.
+ * Who made a change, and why. `actor` is the account that was signed in, `authorizedBy` the name that the request gave.
  */
 export interface Authority {
   actor?: string | null

@@ -40,8 +40,7 @@ const learnedColumns: Columns<[id: string, sessionId: string]> = {
 /**
  * The part of a query from `from` on: the overdue holds `r` of these cities and tiers.
  *
- * @param which by default the holds without a waiting payment: `execute` locks them with their stock row, to lapse
- *   them
+ * @param which by default the holds without a waiting payment: `execute` locks them with their stock row, to lapse them
  */
 export function overdueIn(pools: readonly PoolId[], which = overdueUnpaid('r')) {
   return sql`

@@ -28,8 +28,7 @@ export function paymentIdOf(reference: PaymentReference): string | null {
  * 2. the payment intent of a sale or session;
  * 3. the sale that the library made of the same reservation, unless it belongs to another session or payment
  *    intent;
- * 4. the payment intent of a row that only a refund or dispute has made: it is no sale, so that the library's comes
- *    first.
+ * 4. the payment intent of a row that only a refund or dispute has made: it is no sale, so that the library's comes first.
  */
 export function finder(
   rows: readonly KnownPayment[],

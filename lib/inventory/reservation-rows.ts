@@ -62,8 +62,7 @@ export interface ReservationReading {
 
 /**
  * Reads the locked and the named reservations. For holds it also reads the live ones of the same buyers and links,
- * to count their seats. A named reservation may be unlocked: then its stock row is locked, or the rules do not use
- * it.
+ * to count their seats. A named reservation may be unlocked: then its stock row is locked, or the rules do not use it.
  */
 export async function readReservations(
   trx: Trx,

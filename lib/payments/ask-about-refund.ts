@@ -6,8 +6,8 @@ import { getException } from './read-exceptions'
 import { refuse, type ResolutionResult } from './resolution-result'
 
 /**
- * Asks Stripe at once what became of the refunds of an exception's payment, whoever made them, and applies it as the
- * webhooks would. Makes no refund.
+ * Asks Stripe at once what became of the refunds of an exception's payment, whoever made them, and applies the
+ * answer as the webhooks would. Makes no refund.
  */
 export async function askAboutRefund(exceptionId: number): Promise<ResolutionResult> {
   const before = await getException(exceptionId)
@@ -26,7 +26,7 @@ export async function askAboutRefund(exceptionId: number): Promise<ResolutionRes
   return { ok: true, resolution: 'undecided' }
 }
 
-/** Null where nobody knows. */
+/** Null if Stripe did not answer clearly. */
 async function refundsAtStripe(paymentIntentId: string): Promise<RefundFacts[] | null> {
   try {
     return (await listRefundsOfPaymentIntent(paymentIntentId)).map((refund) => refundFacts.parse(refund))

@@ -38,8 +38,8 @@ export async function* buyersCsv(cityId: string): AsyncGenerator<string> {
 }
 
 /**
- * All ids at once, in order: a city has no more payments than seats, and in pieces each would sort the whole city again.
- * Index: payments_by_pool_and_seats, which also leaves out payments without a seat.
+ * All ids at once, in order: a city has no more payments than seats, and reading them in pieces would sort the
+ * whole city for each piece. Index: payments_by_pool_and_seats, which also leaves out payments without a seat.
  */
 async function seatedIds(cityId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -50,7 +50,9 @@ async function seatedIds(cityId: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Those of them that have seats still: much may be given back while a client reads slowly. Index: the primary key. */
+/**
+ * The payments that still have seats: many may be given back while a client reads slowly. Index: the primary key.
+ */
 async function readBuyers(cityId: string, ids: readonly string[]): Promise<Buyer[]> {
   const { rows } = await sql<Buyer>`
     select p.id as "paymentId", p.session_id as "sessionId", p.email, p.tier, p.seats_sold as "seatsSold",

@@ -16,7 +16,7 @@ import {
 /** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
 const staleClaimMinutes = 5
 
-/** An exception that is ours to resolve. */
+/** An exception that this process has claimed. */
 export interface ExceptionClaim {
   id: number
   kind: ExceptionKind
@@ -30,21 +30,22 @@ export interface ExceptionClaim {
 }
 
 /**
- * The claim was taken by somebody else meanwhile, or a refund got to the bank or changed what was decided about: what was
- * done in its name must not be committed.
+ * The claim no longer holds: another admin or job has taken it, a refund of the payment has got to the bank, or
+ * what was decided about has changed. What was done in the claim's name must not be committed.
  */
 export class ClaimLost extends Error {
-  /** @param told what whoever held the claim is told */
+  /** @param told what the admin who held the claim is told */
   constructor(readonly told: Refused = overtaken) {
     super('Somebody else resolves this exception, or refunds its payment')
   }
 }
 
 /**
- * Claims an exception (`open → resolving`, committed), works on it and gives it back where that came to nothing.
- * Two people, or a person and a job, cannot both act on it; the claim of a process that died goes stale. While a
- * refund of its payment is on its way at the bank, only all of the money can be refunded, by anybody, and in the name
- * of who asked for that first: seats given now would be taken back.
+ * Claims an exception (`open → resolving`, committed), works on it, and opens it again if that came to nothing. So
+ * two admins, or an admin and a job, cannot both act on it. The claim of a process that died goes stale.
+ *
+ * While a refund of the payment is on its way at the bank, seats given now would be taken back. The only resolution
+ * then is to refund all of the money. Anybody may ask for that; the claim stays in the name of the one who asked first.
  */
 export async function resolving(
   request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
@@ -65,9 +66,10 @@ export async function resolving(
 }
 
 /**
- * Closes a claimed exception in the transaction of what was done about it, after that has locked the payment: refunds
- * that came meanwhile are seen, and none but a refund closes it while one is at the bank. One about a refund notes the
- * amount refunded by then, so that news of no other amount opens it again. @throws ClaimLost
+ * Closes a claimed exception in the transaction of what was done about it. That transaction has locked the payment
+ * before, so refunds that came meanwhile are seen: while one is at the bank, nothing but a refund closes the
+ * exception. An exception about a refund notes the amount refunded by now, so that only another amount opens it
+ * again. @throws ClaimLost
  */
 export async function closeClaimed(
   trx: Trx,
@@ -114,7 +116,7 @@ async function claimException(request: {
   }
   if (found.isRefunding && resolution !== 'refund') return refundOnItsWay
   const isRefunding = refundIsOnItsWay('e')
-  // One statement decides between two who come at the same time.
+  // One statement decides between two requests that come at the same time.
   const claimed = await sql<ExceptionClaim>`
     update payment_exceptions e
     set state = 'resolving', claimed_at = date_trunc('milliseconds', app_now()),

@@ -13,7 +13,7 @@ export const exceptionTitles: Record<ExceptionKind, string> = {
   unknown_to_stripe: 'sold, but Stripe does not know it as paid',
 }
 
-/** Kinds that say a paid session has no seat: the payment then waits for a person and sells nothing by itself. */
+/** Kinds that say a paid session has no seat: the payment then waits for an admin, and sells nothing by itself. */
 export const kindsWithoutSeat: readonly ExceptionKind[] = [
   'no_seat',
   'unknown_city',
@@ -22,14 +22,14 @@ export const kindsWithoutSeat: readonly ExceptionKind[] = [
 ]
 
 /**
- * Whether an exception decides about the seats of a payment that was sold none. A refund that failed does so only where
- * there never was one: whoever asks looks at the payment, too.
+ * Whether an exception decides about the seats of a payment that was sold none. For `refund_failed` that is so only
+ * if the payment never had a seat: the caller looks at the payment, too.
  */
 export function leavesNoSeat({ kind }: { kind: ExceptionKind }): boolean {
   return kindsWithoutSeat.includes(kind) || kind === 'refund_failed'
 }
 
-/** Kinds that a refund opens: over once a later refund, or what is known of it, fits the payment's seats. */
+/** Kinds that a refund opens. They are over once the payment's refunds fit its seats. */
 export const kindsAboutRefunds: readonly ExceptionKind[] = [
   'unclear_refund',
   'refund_failed',

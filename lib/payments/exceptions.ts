@@ -8,7 +8,7 @@ import { exceptionTitles, kindsWithoutSeat, leavesNoSeat } from './exception-kin
 import { atTheBankSql } from './refund-status'
 import { loadPaymentSettings } from './settings'
 
-/** A payment that needs a person. */
+/** A payment that needs an admin's decision. */
 export interface NewException {
   paymentId: string
   kind: ExceptionKind
@@ -33,10 +33,12 @@ interface Opened {
 }
 
 /**
- * Opens exceptions in the caller's transaction, each with its alert, and with the job that refunds it where the
- * settings say so. One that is open already is left as it is, and so is one that was dismissed at the same amount
- * refunded, as long as no refund of its payment has ended since, or that a person has closed about the same dispute; and
- * the want of a seat where the same transaction found one after all. The payment rows must be locked.
+ * Opens exceptions in the caller's transaction, each with its alert, and with the job that refunds it if the
+ * settings say so. The payment rows must be locked. These are not opened:
+ * - one of a payment that has an unresolved exception of the same kind;
+ * - one that an admin dismissed at the same refunded amount, unless a refund of the payment has ended since;
+ * - one about a lost dispute that a resolved exception told of already;
+ * - one about a missing seat if the payment has been sold, as by the same transaction.
  *
  * @returns the ids of those really opened
  */
@@ -115,9 +117,9 @@ async function refundAtOnce(trx: Trx, opened: readonly Opened[]): Promise<Set<nu
 }
 
 /**
- * Closes unresolved exceptions of some kinds that have settled themselves: a refund that now fits, for instance.
- * One that somebody has claimed, and whose refund is what settles it, stays theirs. Where somebody asked for a refund
- * that is at the bank, or has failed there, nothing but all the money gone back settles it.
+ * Closes unresolved exceptions that have settled themselves, as when the payment's refunds now fit. If an admin has
+ * claimed one, it is closed in that admin's name. If its own refund is at the bank, or has failed there, it is
+ * closed only once all the money has gone back.
  */
 export async function settleExceptions(
   trx: Trx,

@@ -8,12 +8,12 @@ import { kindsClosedByRefund } from './exception-kinds'
 import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
 
 /**
- * Tells of refunds that have failed at the bank while their payment waits for a person, whoever made them, once no
- * refund of it is left there; exceptions that waited for a refund are open again for whoever comes next. Where one was
- * closed by that refund, or dismissed without a seat, and no other exception tells of its payment since, only an alert
- * does.
+ * Follows up on refunds that have failed at the bank, whoever made them, while their payment waits for an admin.
+ * Once no refund of the payment is left at the bank, an alert tells of each failure, and exceptions that waited for
+ * a refund are open again for the next admin. If an exception was closed by that refund, or dismissed without a
+ * seat, it stays closed: an alert tells of the failure, unless a later exception tells of the payment.
  *
- * @param refunds that there is news of: one that arrives may be what an earlier failure had to wait for
+ * @param refunds that there is news of. One that arrives counts, too: an earlier failure may have had to wait for it
  */
 export async function reopenExceptions(trx: Trx, refunds: readonly RefundFacts[]): Promise<void> {
   if (refunds.length === 0) return
@@ -50,10 +50,11 @@ interface FailedRefund {
   refundId: string
 }
 
-/** A failure that opened the exception itself has been told by that. */
+/** Failures to tell of. One that opened the exception itself is left out: the exception has told of it. */
 async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promise<FailedRefund[]> {
   // Indexes: the primary key of refunds, payments_payment_intent, payment_exceptions_by_payment or _unresolved,
-  // refunds_by_payment_intent. `offset 0` has each payment's exceptions looked up: as a join, all that wait would be read.
+  // refunds_by_payment_intent. `offset 0` makes PostgreSQL look up each payment's exceptions: as a join it would
+  // read all that wait.
   const { rows } = await sql<FailedRefund>`
     select distinct e.id, e.payment_id as "paymentId", failed.id as "refundId"
     from refunds news

@@ -1,13 +1,15 @@
 import type { ExceptionKind } from '@/db/tables/money'
 
-/** What a person can do about an exception. */
+/** What an admin can do about an exception. */
 export type Resolution = 'refund' | 'expand' | 'assign' | 'restock' | 'dismiss'
 
 /**
- * Which resolutions fit. A payment without a seat can get one, or its money back. Where seats were sold already,
- * only the money or those seats are in question; a refund that failed is either of the two. Where Stripe does not know
- * the money, or a bank has taken it back, there is nothing to refund and nothing to sell for, but the seats can be given
- * back.
+ * Which resolutions fit:
+ * - A payment without a seat can get one, or its money back.
+ * - If seats were sold already, only the money or those seats are in question.
+ * - `refund_failed` may be either of the two.
+ * - If Stripe does not know the money, or a bank has taken it back, nothing can be refunded or sold for it. The
+ *   seats can be given back.
  */
 const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   no_seat: ['refund', 'expand', 'assign', 'dismiss'],
@@ -21,7 +23,10 @@ const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   unknown_to_stripe: ['restock', 'dismiss'],
 }
 
-/** What can be done about an exception whose payment was sold so many seats, returned ones too: those are its own. */
+/**
+ * What can be done about an exception. `seatsSold` counts returned seats, too. A payment that was sold seats cannot
+ * be assigned to another city, and one that was sold none has none to give back.
+ */
 export function resolutionsOf({
   kind,
   seatsSold,
@@ -34,7 +39,7 @@ export function resolutionsOf({
   return fitting.filter((resolution) => resolution !== unfitting)
 }
 
-/** Kinds whose money can go back: where a refund is at the bank already, it decides. */
+/** Kinds whose money can be refunded. If a refund is already at the bank, its end decides. */
 export const kindsWithRefund: readonly string[] = Object.entries(fittingResolutions)
   .filter(([, fitting]) => fitting.includes('refund'))
   .map(([kind]) => kind)

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 
 /**
- * What the lost disputes took that an exception tells of, in the currency's smallest unit: the one that opened it, and
- * those that were lost while it waited. 0 for all other kinds, and where nobody knows.
+ * What the lost disputes of an exception took, in the currency's smallest unit: the dispute that opened it, and
+ * those that were lost while it waited. 0 for all other kinds, and if no amount is known.
  *
  * @param alias of `payment_exceptions`
  */
@@ -24,7 +24,7 @@ export function disputesTold(alias: string) {
 }
 
 /**
- * Whether nobody knows what one of the lost disputes took that an exception tells of, such as one in another currency.
+ * Whether the amount of one of an exception's lost disputes is not known, such as one in another currency.
  *
  * @param alias of `payment_exceptions`
  */

@@ -14,16 +14,19 @@ export interface ExceptionPreview {
   refundCents: number | null
   /** Sold seats that a refund would give back. */
   seatsGivenBack: number
-  /** Seats that are still held for this payment, where it is about them: a refund and a dismissal free them. */
+  /**
+   * Seats that are still held for this payment, if the exception is about a missing seat. A refund or a dismissal
+   * frees them.
+   */
   seatsKept: number
   /** Where they are held; null where none are. */
   keptIn: PoolId | null
   /**
-   * Sold seats that come back for what was lost in disputes, or was never paid: 0 where they are back; null where nobody
-   * can tell how many.
+   * Sold seats that come back for what was lost in disputes, or was never paid. 0 if they are back; null if the
+   * amount does not tell how many.
    */
   seatsLost: number | null
-  /** Null where nobody knows which city and tier is meant. */
+  /** Null if adding seats does not fit the exception, or if its city or tier is not known. */
   expansion: {
     cityId: string
     tier: Tier

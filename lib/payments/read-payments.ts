@@ -76,7 +76,7 @@ export interface PaymentListQuery {
 export const mostFound = 50
 
 /**
- * Payments by exactly what somebody has at hand: a Checkout Session, a payment intent, a reservation, a refund, our own
+ * Finds payments by exactly one of these: a Checkout Session, a payment intent, a reservation, a refund, our own
  * id, or an email address in any case.
  */
 export async function findPaymentPage(
@@ -102,7 +102,7 @@ export async function findPayments(search: string): Promise<PaymentSummary[]> {
   return (await findPaymentPage(search)).payments
 }
 
-/** Payments with a dispute that Stripe waits for an answer to, or that is not decided yet. */
+/** Payments with a dispute that waits for an answer, or is not decided yet. */
 export async function openlyDisputed({ cursor, limit = 100 }: PaymentListQuery = {}): Promise<PaymentList> {
   const after = readTimeCursor(cursor, isStorableText)
   // Index: payments_in_dispute.
@@ -117,7 +117,7 @@ function toList(rows: readonly Positioned<PaymentSummary>[], limit: number): Pay
   return { payments, nextCursor }
 }
 
-/** The newest payments of an address. New addresses stand together in the index, by day; each day takes one probe. */
+/** The newest payments of an email address. The index is by day, then by address, so each day takes one probe. */
 function idsByEmail(email: string, limit: number, after: TimeCursor | null) {
   const lastDay = after
     ? sql`least(max(${day}), (${momentOf(after.micros)} at time zone 'UTC')::date)`

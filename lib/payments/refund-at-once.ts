@@ -9,8 +9,8 @@ import { refundException } from './resolve-refund'
 export type RefundJobResult = 'done' | { status: 'failed' | 'dead'; because: string }
 
 /**
- * One step of what the setting asks for: the refund of a payment that found no seat, or the mail about it. Safe to
- * run twice at once and to be killed anywhere: the refund is made once, and the mail's job exists once.
+ * One step of what the setting asks for: the refund of a payment that found no seat, or the mail about it. Two runs
+ * at once, or a run that is killed anywhere, do no harm: the refund is made once, and the mail's job exists once.
  */
 export async function runRefundJob({ exceptionId, step }: PayloadOf<'refunds'>): Promise<RefundJobResult> {
   switch (step) {
@@ -32,7 +32,7 @@ async function refundStep(exceptionId: number): Promise<RefundJobResult> {
   }
   switch (result.code) {
     case 'already_resolved':
-      // By us, before we died or had Stripe's answer; or by a person in the console, who then tells the buyer.
+      // By an earlier try of this job; or by an admin in the console, who then tells the buyer.
       if (await isRefundedByNobody(exceptionId)) {
         await enqueue(database(), 'refunds', [{ exceptionId, step: 'mail' }])
       }
@@ -54,9 +54,9 @@ async function refundStep(exceptionId: number): Promise<RefundJobResult> {
 }
 
 /**
- * Whether no person of ours closed it. Where Stripe's news of a refund comes before the retry of a call whose answer was
- * lost, nobody has claimed the exception; news of one from Stripe's dashboard looks the same. All the money has gone back
- * by either.
+ * Whether no admin closed it. If Stripe's event of a refund comes before the retry of a call whose answer was lost,
+ * the exception is closed without a claim. The event of a refund from Stripe's dashboard looks the same. All the
+ * money has gone back in both cases.
  */
 async function isRefundedByNobody(exceptionId: number): Promise<boolean> {
   const exception = await getException(exceptionId)

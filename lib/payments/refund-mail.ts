@@ -11,8 +11,8 @@ import { getException, type PaymentException } from './read-exceptions'
 export type RefundMailOutcome = SendOutcome | { kind: 'nobody' }
 
 /**
- * Tells the buyer of a payment that found no seat that their money is on its way back: once, though its job may run twice
- * at the same time. A mail whose fate is unclear is sent again, under the same Message-ID.
+ * Tells the buyer of a payment that found no seat that their money is on its way back: once, even if two runs of
+ * its job overlap. A mail whose fate is unclear is sent again, under the same Message-ID.
  */
 export async function sendRefundMail(exceptionId: number): Promise<RefundMailOutcome> {
   const exception = await getException(exceptionId)

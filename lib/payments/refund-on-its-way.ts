@@ -3,8 +3,9 @@ import { kindsWithRefund } from './fitting-resolutions'
 import { atTheBankSql } from './refund-status'
 
 /**
- * Whether a refund of an exception's payment is at the bank, whoever made it: one of ours whose answer was lost, or
- * one from Stripe's dashboard, takes seats back as well. Stripe's news ends it, and so does the reconciliation.
+ * Whether a refund of an exception's payment is at the bank, whoever made it: a refund from Stripe's dashboard, or
+ * one of ours whose answer was lost, takes seats back as well. Stripe's event or the reconciliation tells when it
+ * has ended.
  *
  * @param alias of `payment_exceptions`
  */
@@ -17,7 +18,7 @@ export function refundIsOnItsWay(alias: string) {
       where refunding.id = ${sql.ref(`${alias}.payment_id`)} and ${atTheBankSql('way')}))`
 }
 
-/** Whether an exception is claimed until its refund, which it names, has arrived or failed. */
+/** Whether an exception names a refund that is at the bank. It stays claimed until that has arrived or failed. */
 export function awaitsRefund(alias: string) {
   // Index: the primary key of refunds.
   return sql<boolean>`exists (

@@ -2,9 +2,9 @@ import type { PaymentState } from '@/db/tables/money'
 import { centsBack } from '@/lib/inventory/decide/ownership'
 
 /**
- * Whether money that went back for a payment's seats is here again: its refund failed at the bank after the seats, all of
- * them or a part, had gone to others. That stays so, also once a person has closed the exception as it is. Amounts in the
- * currency's smallest unit, seats in seats. Pure.
+ * Whether a refund failed at the bank after seats of the payment, all or some, had gone to others: the money is
+ * ours again, and the buyer has less than they paid for. That stays so even if an admin has closed the exception as
+ * it is. Amounts in the currency's smallest unit, seats in seats. Pure.
  */
 export function isRefundedInVain(payment: {
   state: PaymentState | null

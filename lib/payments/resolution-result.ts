@@ -1,14 +1,14 @@
 import type { ExceptionResolution } from '@/db/tables/money'
 import type { Trx } from '@/lib/database'
 
-/** Of the reason for a resolution, in UTF-16 units. */
+/** The longest reason for a resolution, in UTF-16 units. */
 export const longestReason = 1_000
 
 /** Who resolves an exception, and why. */
 export interface Resolver {
-  /** Who is signed in, or `setting` where nobody had to be asked. */
+  /** The account that is signed in, or `setting` for a refund that the settings ask for. */
   actor: string
-  /** What they wrote as the one who authorizes it. */
+  /** The name that the request gave as the one who authorizes it. */
   authorizedBy?: string | null
   /** At most `longestReason` long. */
   reason?: string | null
@@ -19,7 +19,7 @@ export interface Resolver {
 export type RefusalCode =
   | 'unknown_exception'
   | 'already_resolved'
-  /** Somebody else is at it; their claim ends after `staleClaimMinutes` at the latest. */
+  /** Another admin or job is at it. Its claim ends after `staleClaimMinutes` at the latest. */
   | 'being_resolved'
   | 'not_fitting'
   | 'invalid'
@@ -50,12 +50,12 @@ export type ResolutionResult =
   | { ok: true; resolution: 'undecided' }
   | Refused
 
-/** Against an admin who decides about an amount that is no longer the one they saw. */
+/** Refuses a decision about an amount that has changed since the admin saw it. */
 export function refundedMeanwhile(): Refused {
   return refuse('numbers_moved', 'What was refunded has changed meanwhile; look at the amount again')
 }
 
-/** Against an admin who decides about fewer lost disputes than there are by now. */
+/** Refuses a decision about fewer lost disputes than there are by now. */
 export function lostMeanwhile(): Refused {
   return refuse('numbers_moved', 'Another dispute was lost meanwhile; look at the exception again')
 }

@@ -7,7 +7,7 @@ import { lockSetting, readSetting, writeSetting } from '@/lib/settings'
 export const noSeatChoices = ['wait', 'refund'] as const
 
 const paymentSettings = z.object({
-  /** What becomes of a payment that finds no seat: a person decides, or it is refunded at once with a mail. */
+  /** What becomes of a payment that finds no seat: an admin decides, or it is refunded at once with a mail. */
   noSeat: z.enum(noSeatChoices).default('wait'),
 })
 

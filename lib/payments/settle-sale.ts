@@ -4,8 +4,7 @@ import type { Payment } from '@/lib/inventory/model'
 import { openExceptions } from './exceptions'
 
 /**
- * After a sale that an admin made: refunds that had come before it gave their seats back, or nobody can tell how
- * many, and then that is an exception of its own.
+ * After an admin's sale, opens an exception if the refunds from before the sale do not tell how many seats to give back.
  */
 export async function noteUnclearRefund(
   trx: Trx,

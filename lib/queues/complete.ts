@@ -5,13 +5,13 @@ import type { QueueName } from './definitions'
 import { queueSender } from './send'
 
 /**
- * Completes jobs inside the transaction of their effects, fenced by the attempt: a job that meanwhile was given
- * to another worker, or ended, is left alone. Call it first in the transaction and apply only what it returns:
- * the rows stay locked until the commit, so nobody can take these jobs away any more, and a lost fence costs
+ * Completes jobs inside the transaction of their effects, fenced by the attempt: a job that has ended, or that
+ * another worker has taken over, is left alone. Call it first in the transaction and apply only what it returns.
+ * The rows stay locked until the commit, so no other worker can take these jobs any more, and a lost fence costs
  * only its own job. Report these jobs as completed to the queue as well; that changes nothing then.
  *
- * A completed job is gone at once: its effects say what became of it, and a row kept as completed would be written to
- * all its indexes, only to be deleted later all the same.
+ * A completed job is deleted at once. Its effects say what became of it, and a row kept as completed would be
+ * written to all its indexes, only to be deleted later.
  *
  * @returns the ids of the jobs that were completed now
  */

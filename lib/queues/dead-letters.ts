@@ -19,20 +19,20 @@ export interface DeadLetter {
   failedAt: Date
 }
 
-/** Whose letters, and from where on. */
+/** Which dead letters to list. */
 export interface LetterQuery {
   /** By default all queues. */
   queue?: DeadLetterQueue | undefined
-  /** Of a page of one queue. */
+  /** Where a page of one queue begins. */
   cursor?: string | undefined
 }
 
 /**
- * Dead letters that wait for a person: of each queue the newest, so that many of one hide none of another. The queues
- * are in the order of `deadLetterQueues`.
+ * Dead letters that wait for an admin: the newest of each queue, so that many of one queue do not hide those of
+ * another. The queues are in the order of `deadLetterQueues`.
  *
  * @param limit of each queue
- * @param query one queue alone is read page by page; a cursor that is none of its own is the first page
+ * @param query one queue alone is read page by page; a cursor that cannot be read means the first page
  */
 export async function listDeadLetters(
   limit = 100,
@@ -55,10 +55,10 @@ export async function listDeadLetters(
   return rows
 }
 
-/** Makes ready what jobs are about before they run again, in the transaction that puts them back. */
+/** Prepares what jobs are about before they run again, in the transaction that puts them back. */
 export type PrepareReplay = (trx: Trx, payloads: readonly Record<string, unknown>[]) => Promise<void>
 
-/** As many dead letters pg-boss puts back at a time. */
+/** The most dead letters that one call puts back. */
 export const mostReplayedAtOnce = 1_000
 
 /**

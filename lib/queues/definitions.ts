@@ -19,7 +19,7 @@ export interface QueueDefinition<Payload extends z.ZodType = z.ZodType> {
   deadLetter?: DeadLetterQueue
   /** A job's id where one payload must be one job for as long as pg-boss keeps the job. */
   jobId?(payload: z.output<Payload>): string
-  /** What an `exclusive` queue has only one job of. Default: the queue as a whole. */
+  /** The key of which an `exclusive` queue has only one job at a time. By default the queue as a whole. */
   key?(payload: z.output<Payload>): string
   /** Higher runs first. Default 0. */
   priority?(payload: z.output<Payload>): number
@@ -67,7 +67,7 @@ export const queues = {
       /** `log`: no channel is configured, so the worker writes the alert to its log. */
       channel: z.enum(['slack', 'email', 'sms', 'log']),
       target: z.string().max(maxTextLength),
-      /** Overtakes what has no such mark on its channel. */
+      /** Runs before the other alerts of its channel. */
       urgent: z.literal(true).optional(),
     }),
     options: {
@@ -170,7 +170,7 @@ export const deadLetterOptions = {
 /** The lowest priority of each channel's jobs: up to the next channel's they are its own. */
 export const alertLanes = { sms: 30, slack: 20, email: 10, log: 10 } as const
 
-/** The priority of a reconciliation that somebody waits for. */
+/** The priority of a reconciliation that a buyer waits for. */
 export const singleSessionPriority = 1
 
 function define<Payload extends z.ZodType>(definition: QueueDefinition<Payload>): QueueDefinition<Payload> {

@@ -8,9 +8,9 @@ export const healthMinutes = 10
 /** What an operator wants to know of a queue. Counts are jobs. */
 export interface QueueHealth {
   name: QueueName | (typeof deadLetterQueues)[number]
-  /** Those that could run now and do not. */
+  /** Jobs that could run now, and wait. */
   ready: number
-  /** Those whose time has not come. */
+  /** Jobs whose time has not come. */
   later: number
   active: number
   /** Seconds that the oldest ready one has waited; null where none is ready. */
@@ -18,7 +18,7 @@ export interface QueueHealth {
   /** Finished well, and given up, within `healthMinutes`. */
   completed: number
   failed: number
-  /** Where jobs go whose retries are used up: they wait there for a person. */
+  /** Where jobs go whose retries are used up. They wait there for an admin. */
   isDeadLetter: boolean
 }
 

@@ -5,7 +5,7 @@ import { type QueueName, queues, queueSchema } from './definitions'
 /** A job that waits this long, although it could run, means that no worker takes it. */
 const lateSeconds = 60
 
-/** A queue that nobody works on. */
+/** A queue that no worker takes jobs from. */
 export interface LateQueue {
   name: QueueName
   /** Seconds that its oldest job could have run. */
@@ -13,8 +13,9 @@ export interface LateQueue {
 }
 
 /**
- * The queues with a job that could have run for a minute, and without one that a living worker runs: behind a full
- * audit the next one waits for minutes, and in a rush so do events.
+ * The queues that have a job which could have run for a minute, and of which no living worker runs a job. A job
+ * that only waits behind others is not late: behind a full audit the next one waits for minutes, and so do events
+ * in a rush.
  */
 export async function readLateQueues(): Promise<LateQueue[]> {
   const job = sql.table(`${queueSchema}.job`)

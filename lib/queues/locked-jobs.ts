@@ -5,7 +5,7 @@ import type { Trx } from '@/lib/database'
 import { type PayloadOf, type QueueName, queues, queueSchema } from './definitions'
 import { queueSender } from './send'
 
-/** A job that nobody else gets before the transaction ends that locked it. */
+/** A job that no other worker gets before the transaction that locked it ends. */
 export interface LockedJob<Name extends QueueName> {
   id: string
   payload: PayloadOf<Name>
@@ -13,9 +13,9 @@ export interface LockedJob<Name extends QueueName> {
 
 /**
  * Locks the oldest jobs of a queue that were never tried, for as long as the transaction lasts. pg-boss's own fetch
- * writes into each job whose it is and which attempt; a transaction that ends by deleting its jobs says as much by its
- * locks, without a write. One that fails, or whose process was killed, leaves them as they were, at once. So nothing
- * counts such attempts: a job that fails must be left to pg-boss.
+ * writes the worker and the attempt into each job. A transaction that ends by deleting its jobs says as much by its
+ * locks, without a write. If it fails, or its process is killed, the jobs are at once as they were. So nothing
+ * counts these attempts: a job that fails must be left to pg-boss.
  *
  * @param most jobs at most
  * @throws ZodError where a payload is not what the queue carries
@@ -25,7 +25,8 @@ export async function lockNewJobs<Name extends QueueName>(
   queue: Name,
   most: number,
 ): Promise<LockedJob<Name>[]> {
-  // After a quiet night the queue looks empty, and to sort all that wait as good as the index that has them in order.
+  // After a quiet night the queue looks empty to the planner (`worker/boss.ts`): to sort all waiting jobs then
+  // seems as good as the index that has them in order.
   await planByIndex(trx, 'off')
   // Index of pg-boss: job_i11, whose condition is named so that the planner sees it.
   const { rows } = await sql<{ id: string; data: unknown }>`

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { type QueueName, queueSchema } from './definitions'
 
-/** Whether one of Stripe's events could be applied now and is not in hand; those to be tried later do not count. */
+/** Whether an event of Stripe's waits that could be applied now. Events to be tried later do not count. */
 export async function paymentsWait(): Promise<boolean> {
   const stripeEvents: QueueName = 'stripe-events'
   // Index: pg-boss's job_i14, which holds few other states; they are named so that the planner sees it.

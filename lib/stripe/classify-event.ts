@@ -58,10 +58,7 @@ export function classifyEvent(event: EventEnvelope, livemode: boolean): Classifi
   return { ours: true, type, facts }
 }
 
-/**
- * Whether a session is about our tickets: the metadata of our sessions and payment links names a city or ticket
- * type.
- */
+/** Whether a session is about our tickets: the metadata of our sessions and payment links names a city or ticket type. */
 export function isOurs(facts: SessionFacts): boolean {
   return facts.cityId !== null || facts.ticketType !== null
 }

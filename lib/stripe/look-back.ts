@@ -39,8 +39,7 @@ export async function noteLookBack({ startedAt }: LookBack): Promise<void> {
 
 /**
  * Notes that something was left behind, so that the next run looks back as far as this one. After 30 days it gives
- * up what the first of these runs looked at. What came later has not been compared for as long, and gets 30 days
- * more.
+ * up what the first of these runs looked at. What came later has not been compared for as long, and gets 30 days more.
  */
 export async function keepLookBack({ since, startedAt, keptSince = startedAt }: LookBack): Promise<void> {
   const isOver = startedAt.getTime() - keptSince.getTime() >= faultDays * 86_400_000

@@ -5,16 +5,12 @@ import { stripe } from './client'
 import { readStripeFailure } from './failure'
 import { madeSince, pagesOf } from './pages'
 
-/**
- * Events about what no other list of Stripe's shows: disputes, and refunds that failed long after they had
- * succeeded.
- */
+/** Events about what no other list of Stripe's shows: disputes, and refunds that failed long after they had succeeded. */
 const types: EventType[] = ['charge.dispute.created', 'charge.dispute.closed', 'refund.failed']
 
 /**
  * Accepts the events of disputes and failed refunds since then, page by page, as their webhooks would have been;
- * the worker applies them. If our key may not read events, it accepts none and logs that. Stripe lists the last 30
- * days.
+ * the worker applies them. If our key may not read events, it accepts none and logs that. Stripe lists the last 30 days.
  *
  * @returns how many no webhook had brought
  * @throws when Stripe or the database is out of reach

@@ -49,8 +49,7 @@ export async function applySession(facts: SessionFacts, type: EventType): Promis
 }
 
 /**
- * Whether a session is live while our key is a test key, or the other way round. One that does not say is taken as
- * ours.
+ * Whether a session is live while our key is a test key, or the other way round. One that does not say is taken as ours.
  */
 function isOfOtherMode(session: unknown): boolean {
   const { success, data } = ofSomeMode.safeParse(session)

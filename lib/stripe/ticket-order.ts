@@ -34,8 +34,7 @@ export type TicketOrder =
  * Reads how many tickets of which city and tier a session bought:
  * - If the amount is the one that our reservation asked for, the reservation's quantity counts.
  * - Without a reservation, the metadata's quantity counts if the amount is that many times the price.
- * - Otherwise the line items are needed: the buyer may have changed the quantity on Stripe's page, or bought other
- *   things.
+ * - Otherwise the line items are needed: the buyer may have changed the quantity on Stripe's page, or bought other things.
  */
 export function readTicketOrder(
   facts: SessionFacts,
@@ -70,10 +69,7 @@ export function readTicketOrder(
   return { kind: 'ask' }
 }
 
-/**
- * The number of tickets. Of several lines only those count that have the tier's price at Stripe; null if none has
- * it.
- */
+/** The number of tickets. Of several lines only those count that have the tier's price at Stripe; null if none has it. */
 function ticketsAmong(items: readonly LineItem[], ticketPriceId: string | null): number | null {
   const isTicket = ({ priceId }: LineItem) => priceId !== null && priceId === ticketPriceId
   if (items.length > 1 && !items.some(isTicket)) return null

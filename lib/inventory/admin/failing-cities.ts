@@ -32,8 +32,7 @@ export async function findFailingCities(
       )
       failing.set(cityId, refusal('change_failed', isLockTimeout(error) ? locked : faulty))
     }
-    // Up to a moment may have been work rather than waiting. Five hundred of those would use up all the time to
-    // wait.
+    // Up to a moment may have been work rather than waiting. Five hundred of those would use up all the time to wait.
     leftMs -= Math.max(0, performance.now() - start - momentMs)
   }
   return failing

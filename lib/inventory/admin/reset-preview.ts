@@ -29,8 +29,7 @@ export interface ResetPreview {
   undecidedPayments: number
   undecidedSeats: number
   /**
-   * How each tier would be after an undo of the latest reset. Another reset ends that possibility. Null: nothing to
-   * undo.
+   * How each tier would be after an undo of the latest reset. Another reset ends that possibility. Null: nothing to undo.
    */
   undo: UndoPreview[] | null
 }

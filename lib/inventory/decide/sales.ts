@@ -88,8 +88,7 @@ function newlyKnownMoney(payment: Payment, command: Sell): Changes {
 
 /**
  * Whether a sale by a reservation's name alone repeats one that was made. Without a session or payment intent it is
- * no second order. `sessionOutcome` also tells of a sale that took no seat, because its payment had been refunded
- * before.
+ * no second order. `sessionOutcome` also tells of a sale that took no seat, because its payment had been refunded before.
  */
 function meansASoldReservation(
   state: State,
