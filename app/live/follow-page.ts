@@ -1,4 +1,4 @@
-/** A page nobody looks at gives its connection back after this long: browsers allow six per site. */
+/** A page that is hidden for this long gives its connection back: browsers allow six per site. */
 const hiddenMs = 60_000
 
 /** Reconnects when the network comes back or a page is looked at again; rests while it is hidden for long. */

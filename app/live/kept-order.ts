@@ -1,6 +1,7 @@
 /**
- * What a buyer has sent for a city, kept in this tab: an error page, or "back" from the payment page, loads the page
- * anew, and an order must not turn into another one on the way. Gone with the tab, once the order is made, or when its seats are given back.
+ * Keeps what a buyer has sent for a city, in this tab: an error page, or "back" from the payment page, loads the page
+ * anew, and the order must not change on the way. It is gone with the tab, once the order is made, or when its seats
+ * are given back.
  */
 export function keepOrder(cityId: string, sent: FormData): void {
   const kept = new URLSearchParams()
@@ -20,7 +21,7 @@ export function forgetOrder(cityId: string): void {
   inStorage((storage) => storage.removeItem(keyOf(cityId)))
 }
 
-/** Leaves the tier and the number, for whoever chooses again. */
+/** Forgets the email, and leaves tier and number for the next choice. */
 export function forgetEmail(cityId: string): void {
   const kept = keptOrder(cityId)
   if (!kept.has('email')) return

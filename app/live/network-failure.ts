@@ -1,7 +1,7 @@
 /**
- * Whether an error that a page met in the browser means that its request did not reach us, or our answer did not reach
- * it: the connection broke, or something in between answered for us (a proxy's 502 is no data of ours). Faults of our
- * own scripts are TypeErrors, too, so it is the words that tell.
+ * Whether an error in the browser means that a request did not reach us, or our answer did not reach the page: the
+ * connection broke, or something in between answered for us (a proxy's 502 is no data of ours). Faults of our own
+ * scripts are TypeErrors, too, so it goes by the words of the message.
  */
 export function isNetworkFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false
@@ -9,7 +9,7 @@ export function isNetworkFailure(error: unknown): boolean {
   return error instanceof TypeError && messages.some((text) => error.message.startsWith(text))
 }
 
-/** Remix's, of an answer that is not what its server writes. */
+/** Remix's words for an answer that is not what its server writes. */
 const undecoded = 'Unable to decode turbo-stream response'
 
 /** What `fetch` says, by browser. */

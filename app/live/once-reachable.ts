@@ -1,10 +1,10 @@
 import { canReachShop } from './can-reach-shop'
 
 /**
- * Does something once, as soon as the shop can be reached: asks about every `waitMs`, not all visitors in the same
- * moment, and when the network comes back.
+ * Does something once, as soon as the shop can be reached. It asks about every `waitMs`, at a moment of its own for
+ * each visitor, and when the network comes back.
  *
- * @returns what stops the asking
+ * @returns a function that stops the asking
  */
 export function onceReachable(waitMs: number, act: () => void): () => void {
   let isOver = false

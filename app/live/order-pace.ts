@@ -7,7 +7,7 @@ export function reloadOrderMs(state: OrderState): number | null {
       return 1_000
     case 'unknown':
       return 3_000
-    // A bank or a person is at it, perhaps for days.
+    // A bank or an admin is at it, perhaps for days.
     case 'awaiting_payment':
     case 'needs_attention':
     case 'refund_pending':

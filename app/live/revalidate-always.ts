@@ -1,7 +1,7 @@
 /**
- * A page's `shouldRevalidate`: its data is loaded again after each answer to a form. By itself Remix does not after a
- * refusal (4xx). Then what a refusal tells of, such as numbers that moved, would not be on the page beside it, and a form
- * would keep a key that was used for other content, and be refused for ever.
+ * A page's `shouldRevalidate`: its data is loaded again after each answer to a form. By itself Remix does not do that
+ * after a refusal (4xx). Then the page would not show what a refusal tells of, such as numbers that moved. And a form
+ * would keep a key that was used for other content, and would be refused for ever.
  */
 export function revalidateAlways(): boolean {
   return true

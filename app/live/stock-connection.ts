@@ -18,9 +18,11 @@ const longestRetryMs = 15_000
 const longestSilenceMs = 40_000
 
 /**
- * Keeps one event stream open. The browser mends a broken connection by itself, but gives up when the server
- * answers with an error (503 while the database is away); then we try again, ever more slowly. Nor does it notice a
- * connection that has died without a word, as a router forgets one: whoever is silent for long is left for another.
+ * Keeps one event stream open. It does two things that the browser does not:
+ * - If the server answers with an error (503 while the database is away), the browser gives up. Then this tries again,
+ *   ever more slowly.
+ * - If a connection has died without a word, as when a router forgets it, the browser does not notice. A connection
+ *   that is silent for long is replaced.
  */
 export function connectToStock(options: StockConnectionOptions): { restart(): void; close(): void } {
   let connection: EventConnection | undefined
@@ -41,7 +43,7 @@ export function connectToStock(options: StockConnectionOptions): { restart(): vo
     }
     current.onerror = () => {
       options.onLive(false)
-      // The browser connects again, and may be answered as little.
+      // The browser connects again by itself. The new connection may be just as silent.
       if (current.readyState !== closed) return heard()
       clearTimeout(silence)
       // A crowd that lost the same server must not come back in the same moment.

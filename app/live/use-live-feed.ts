@@ -3,7 +3,7 @@ import { followPage } from './follow-page'
 import { connectToStock } from './stock-connection'
 import { useSecondsSince } from './use-seconds-since'
 
-/** Null while the numbers are up to date, else for how many seconds they may not have been. */
+/** Null while the numbers are up to date; otherwise for how many seconds they may have been old. */
 export interface Liveness {
   staleSeconds: number | null
 }

@@ -4,8 +4,8 @@ import { useLiveFeed } from './use-live-feed'
 export type { Liveness } from './use-live-feed'
 
 /**
- * The public stock by city, from the loader's numbers on kept up to date by server-sent events.
- * With `cityId` only that city's changes are listened to.
+ * The public stock by city: the loader's numbers, kept up to date by server-sent events. With `cityId` it listens to
+ * that city's changes only.
  */
 export function useLiveStock(loaded: readonly PublicStock[], cityId?: string) {
   const url = cityId ? `/api/inventory/stream?cityId=${encodeURIComponent(cityId)}` : '/api/inventory/stream'

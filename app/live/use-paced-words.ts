@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 
-/** So long a screen reader is left alone between two numbers. */
+/** How long a screen reader is left alone between two numbers. */
 const paceMs = 15_000
 
 /**
- * What a screen reader is told of words that change often: at once where what matters changes, otherwise the latest
- * now and then, so that a rush does not talk over the form that somebody fills in.
+ * What a screen reader is told of words that change often. A change that matters is told at once; otherwise the latest
+ * words are told now and then, so that a rush does not talk over the form that a buyer fills in.
  *
  * @param matter another text where the words are worth an interruption
  */

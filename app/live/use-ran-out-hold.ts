@@ -4,8 +4,8 @@ import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 
 /**
- * The visitor's hold that the page has told of and that ran out since: once its seats are free the page's own data knows
- * nothing of it. Whether it was given back or paid instead, perhaps in another tab, is asked of its own page.
+ * The visitor's hold that the page has shown and that has run out since: once its seats are free, the page's own data
+ * does not have it any more. Its own page is asked whether it was given back or paid instead, perhaps in another tab.
  *
  * @param hold what was loaded last
  */

@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 
 /**
- * A page that the browser brings back from its memory (the buyer pressed "back" on the payment page) still
- * shows the moment it was left, a pressed button included. It is loaded anew.
+ * Loads a page anew that the browser brings back from its memory, as when the buyer pressed "back" on the payment page:
+ * it would still show the moment it was left, a pressed button included.
  */
 export function useReloadAfterBack(): void {
   useEffect(() => {

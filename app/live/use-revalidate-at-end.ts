@@ -5,8 +5,8 @@ import { onceReachable } from './once-reachable'
 const askEveryMs = 1_000
 
 /**
- * Loads the page's data again when something on it has come to its end. Whether it has is asked of the clock each second:
- * the timer of a computer that slept through the end would come as much too late. While the shop cannot be reached, the
+ * Loads the page's data again when something on it has come to its end. It looks at the clock each second, since the
+ * timer of a computer that slept through the end would come as much too late. While the shop cannot be reached, the
  * page stays as it is.
  *
  * @param ending what was loaded, with the whole seconds that it had left then; 0 has ended and is left alone

@@ -6,11 +6,11 @@ import type { Liveness } from './use-live-feed'
 import { type RevalidationPace, useRevalidateEvery } from './use-revalidate-every'
 
 /**
- * Loads the page's data again when a public number reaches 0, and from time to time while one stays there: only
- * the loader knows whether that tier is sold out or down to its last seats. No event tells when this changes,
- * since the moment of an expansion is nobody's business.
+ * Loads the page's data again when a public number reaches 0, and from time to time while it stays there: only the
+ * loader knows whether that tier is sold out or down to its last seats. No event tells when this changes, since buyers
+ * must not learn the moment of an expansion.
  *
- * @param onSale of the cities whose sale is open
+ * @param onSale the stock of the cities whose sale is open
  * @param otherwise the pace while none of their numbers is 0
  */
 export function useRevalidateAtZero(

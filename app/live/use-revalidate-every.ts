@@ -2,17 +2,18 @@ import { useMatches, useNavigation, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 import { canReachShop } from './can-reach-shop'
 
-/** A load without an answer for so long is given up, for one on a connection that lives. */
+/** A load without an answer for this long is given up, for one on a connection that lives. */
 const patienceMs = 30_000
 
-/** So many milliseconds, or only when the page is looked at again; null: not at all. */
+/** How many milliseconds between two loads, or only when the page is looked at again; null: not at all. */
 export type RevalidationPace = number | 'when_seen' | null
 
 /**
- * Loads the page's data again at a pace while the page is looked at, and when it is looked at again. Pages that begin
- * together, as all do when the last seat goes, do not ask together. What is being loaded is left to arrive, within half a
- * minute: Remix would leave the aborted answer as an error in the browser's console. While the shop cannot be reached, the
- * page stays as it is.
+ * Loads the page's data again at a pace while the page is looked at, and when it is looked at again.
+ * - Pages that begin together, as all do when the last seat goes, do not ask together.
+ * - A load that is under way is left to arrive, within half a minute: Remix would leave the aborted answer as an error
+ *   in the browser's console.
+ * - While the shop cannot be reached, the page stays as it is.
  */
 export function useRevalidateEvery(pace: RevalidationPace): void {
   const { revalidate } = useRevalidator()

@@ -3,8 +3,8 @@ import type { PublicStock } from '@/lib/inventory/public-stock'
 import { type PerTier, perTier, tiers } from '@/lib/tier'
 
 /**
- * Of each tier, whether its public number has come to 0 and the loader, who alone knows whether it has last seats, has
- * not answered since. `useRevalidateAtZero` asks it.
+ * Whether each tier's public number has come to 0 and the loader has not answered since. Only the loader knows whether
+ * the tier has last seats; `useRevalidateAtZero` asks it.
  *
  * @param stock the numbers of now
  * @param loaded the loader's numbers; another object each time it answers

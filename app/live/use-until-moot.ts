@@ -1,8 +1,8 @@
 import { useState } from 'react'
 
 /**
- * What the page's action answered, until the page has become another one than it speaks of; from then on no more,
- * whatever the page becomes.
+ * What the page's action answered, until the page no longer shows what the answer speaks of. After that the answer is
+ * gone for good, whatever the page becomes.
  */
 export function useUntilMoot<Answer extends object>(
   answer: Answer | undefined,

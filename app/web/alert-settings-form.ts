@@ -28,7 +28,10 @@ export const waitingForm = z
     return z.NEVER
   })
 
-/** Recipients as people write them: by the configuration's rule, in the words of a form: its own are about variables. */
+/**
+ * Recipients as people write them. The configuration's rule applies, but with a form's own words: the rule's are about
+ * variables.
+ */
 function lines(list: typeof addressList, { unreadable, tooMany }: Record<'unreadable' | 'tooMany', string>) {
   return z.string().transform((text, context) => {
     const read = list.safeParse(

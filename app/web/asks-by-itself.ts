@@ -8,10 +8,11 @@ export interface PageRequest {
 }
 
 /**
- * Whether a page asks by itself, with nobody at it: for a stream, or for its own data again (`useRevalidateEvery`).
- * Remix lets a script mark no such request, but it asks for the data of the very page that it is on, while who follows
- * a link to another page, sets another filter or sends a form does not. Somebody who only ever goes back, or to the
- * page they are on, passes for nobody; a browser that tells no `Referer` passes for somebody.
+ * Whether a page makes a request by itself, with nobody at it: for a stream, or for its own data again
+ * (`useRevalidateEvery`). Remix lets a script mark no such request. But such a script asks for the data of the very
+ * page that it is on; a person who follows a link to another page, sets another filter or sends a form does not. Two
+ * cases are judged wrongly: a person who only goes back, or to the page they are on, does not count as a person; and
+ * every request of a browser that sends no `Referer` does.
  */
 export function asksByItself({ method, path, headers: { accept, referer } }: PageRequest): boolean {
   if (method !== 'GET') return false

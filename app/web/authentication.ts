@@ -3,11 +3,11 @@ import type { Principal } from '@/lib/accounts/principal'
 import { authenticateBearer, tokenPrincipal } from '@/lib/accounts/tokens'
 import { sessionToken } from './session-cookie'
 
-/** What a request says about who sends it. Looked up at most once, and only when somebody asks. */
+/** What a request says about who sends it. Looked up at most once, and only when it is needed. */
 export interface Authentication {
   /** What an `Authorization` header amounts to. */
   bearer: () => Promise<BearerResult>
-  /** The live session of the cookie. Its `principal` is nobody until the sign-in is complete. */
+  /** The live session of the cookie. Its `principal` is of kind `nobody` until the sign-in is complete. */
   session: () => Promise<CurrentSession | undefined>
   /** The token of the session's cookie, good or not. */
   sessionToken: string | undefined
@@ -16,7 +16,7 @@ export interface Authentication {
 export type BearerResult =
   { kind: 'none' } | { kind: 'invalid' } | { kind: 'token'; principal: Extract<Principal, { kind: 'token' }> }
 
-/** @param sessionOf looks a cookie's token up, and notes that it was seen where somebody asks */
+/** @param sessionOf looks up a cookie's token, and notes that the session was used if a person made the request */
 export function authenticationOf(
   headers: { authorization?: string | undefined; cookie?: string | undefined },
   sessionOf: (token: string) => Promise<CurrentSession | undefined>,
@@ -30,7 +30,7 @@ export function authenticationOf(
 }
 
 /**
- * Who calls an endpoint: the token's owner where there is a header, else whoever is signed in.
+ * Who calls an endpoint: the token's owner if there is a header, else the account that is signed in.
  *
  * @returns null for a header that is not good: such a call is refused, never taken for one without a header
  */

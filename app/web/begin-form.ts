@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Begun, beginOnce, type RepeatableRequest } from '@/lib/idempotency/idempotency'
 
 /**
- * Claims a form by the key that is hidden in it. Without scripts a double click sends the form twice: the second waits
- * for what becomes of the first.
+ * Claims a form by the key that is hidden in it. Without scripts a double click sends the form twice: the second
+ * request waits for the result of the first.
  */
 export async function beginForm(request: RepeatableRequest): Promise<Begun> {
   for (let patience = 25; ; patience--) {

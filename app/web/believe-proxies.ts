@@ -3,12 +3,12 @@ import type { Config } from '@/lib/config'
 import { log } from '@/lib/log'
 
 /**
- * Remix's adapter and the check of form origins believe what a proxy says of host and protocol, so only one that is
- * trusted may say it: from anybody else it is taken away. In production the first of those who would also tell an
- * address is logged: most likely our own proxy, and then all visitors share the limits of its one address.
+ * Takes away what a proxy that is not trusted says of host and protocol: Remix's adapter and the check of form origins
+ * would believe it. In production the first such proxy that also names an address is logged. It is most likely our own,
+ * and then all visitors share the limits of its one address.
  *
- * Some write the connection's port behind the address, as Azure's Application Gateway does: it is taken away, or else
- * each connection would have limits of its own.
+ * Some proxies write the connection's port behind the address, as Azure's Application Gateway does. The port is taken
+ * away, or else each connection would have limits of its own.
  */
 export function believeProxies(mode: Config['mode']): (request: Request) => void {
   let isTold = mode !== 'production'

@@ -8,7 +8,7 @@ import { notFound } from './not-found'
 import { isRepeat, onceForm, refuseRepeat } from './once-form'
 import type { SignedIn } from './require-principal'
 
-/** The forms of a city's settings. Its public limits and its sale are changed where that is asked about (`app/changes`). */
+/** The forms of a city's settings. Public limits and sale have forms of their own, with a question (`app/changes`). */
 export async function changeCity(cityId: string, form: URLSearchParams, signedIn: SignedIn) {
   switch (nameOf(form)) {
     case 'details':

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { enteredIn, type FormRefusal, nameOf } from './form-refusal'
 
 /**
- * Refuses a form because somebody else has changed the same since it was opened. What its sender did not touch is no
- * part of what was entered, so that the page shows it as it is stored now. Of a form that does not say what it began
- * with nothing is kept, rather than undo what the other did.
+ * Refuses a form because another admin has changed the same since it was opened. Fields that its sender did not touch
+ * are left out of what was entered, so that the page shows them as they are stored now. If the form does not say what
+ * it began with, nothing of it is kept: it would undo the other admin's change.
  */
 export function refuseMoved(form: URLSearchParams, message: string) {
   const opened = readOpened(form.get('opened') ?? '')
@@ -21,7 +21,7 @@ export function touched(
   opened: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const fields = Object.entries(opened).flatMap(([name, before]) => {
-    // Browsers send a text's lines ended in their own way.
+    // Browsers end the lines of a text in their own way.
     const now = (entered[name] ?? '').replaceAll('\r\n', '\n')
     return now === before ? [] : [[name, now] as const]
   })

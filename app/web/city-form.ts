@@ -1,6 +1,6 @@
 import { tiers } from '@/lib/tier'
 
-/** A city's form as the schemas of `lib/cities/city-input` want it; not yet checked. */
+/** The fields of a city's form, as the schemas of `lib/cities/city-input` want them; not yet checked. */
 export function readCityFields(form: URLSearchParams): Record<string, unknown> {
   const text = (name: string) => form.get(name) ?? ''
   return {
@@ -24,7 +24,7 @@ export function readCityFields(form: URLSearchParams): Record<string, unknown> {
   }
 }
 
-/** The same for a city that is to be made. */
+/** The same for a new city. */
 export function readNewCityFields(form: URLSearchParams): Record<string, unknown> {
   return {
     id: form.get('id') ?? '',

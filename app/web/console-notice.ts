@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { WhatWasDone } from '@/app/components/done-notice'
 import { config } from '@/lib/config'
 
-/** Sends the browser on after a form that worked, so that a reload repeats nothing; the next page says what was done. */
+/**
+ * Sends the browser on after a form that worked, so that a reload does not repeat it. The next page says what was done.
+ */
 export async function doneAt(path: string, title: string, text?: string): Promise<TypedResponse<never>> {
   return noticeAt(path, { meaning: 'good', title, text })
 }

@@ -2,7 +2,7 @@ import { revokeSession } from '@/lib/accounts'
 import { onceForm } from './once-form'
 import type { SignedIn } from './require-principal'
 
-/** Ends a session of an account by a form, once, though its button is pressed twice. */
+/** Ends a session of an account by a form: once, even if its button is pressed twice. */
 export function endSessionOnce(
   form: URLSearchParams,
   signedIn: SignedIn,

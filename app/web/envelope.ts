@@ -100,7 +100,7 @@ export function methodNotAllowed(
   })
 }
 
-/** A JSON answer that nobody keeps, unless the headers say otherwise. */
+/** A JSON answer that no cache keeps, unless the headers say otherwise. */
 export function jsonResponse(body: string, status: number, headers: Record<string, string> = {}): Response {
   return new Response(body, {
     status,

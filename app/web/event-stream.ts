@@ -6,14 +6,17 @@ export const streamWait = 10
 
 /** Browsers come back after this long when a stream breaks. */
 const retryMs = 2_000
-/** Pages believe a connection for two of these, and some (`stock-connection.ts`). */
+/**
+ * How often a stream sends a beat. A page takes a connection for dead after two of these and a bit more
+ * (`stock-connection.ts`).
+ */
 const heartbeatMs = 15_000
-/** Browsers tell scripts of no comment; of a named event they tell those who ask for it, and nobody else. */
+/** A named event, not a comment: browsers hide comments from scripts. Only scripts that listen for its name get it. */
 const heartbeatEvent = 'event: beat\ndata: {}\n\n'
 /** A client that reads slower than this is cut off; it reconnects and starts from the full state. */
 const maxBacklogBytes = 1_000_000
 
-/** Whoever is told of changes. */
+/** A watcher of changes. */
 export interface Watcher<View> {
   changed(view: View): void
   /** The numbers can no longer be kept up to date: the database is away. */

@@ -13,13 +13,13 @@ export interface FormRefusal {
   /** The key to send the form with again. By default the page's own. */
   key?: string
   /**
-   * What the form began with, where somebody else has changed that meanwhile; then `entered` has only what its sender
-   * changed, too.
+   * What the form began with, if another admin has changed that meanwhile. `entered` then has only what its sender
+   * changed.
    */
   opened?: Record<string, string>
 }
 
-/** What a form says of itself when it was refused by a rule: 409, since the rule saw other facts than its sender. */
+/** The answer to a form that a rule refused: 409, since the rule saw other facts than the sender. */
 export function refuseForm(
   form: URLSearchParams,
   message: string,

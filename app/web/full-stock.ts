@@ -16,10 +16,10 @@ export interface FullStockView {
 
 const longestAgeMs = 1_000
 const minGapMs = 50
-/** Where a read takes longer, watchers are told that the numbers are lost. */
+/** If a read takes longer, watchers are told that the numbers are lost. */
 const lostAfterMs = 3_000
 
-/** Reads the database on a change of stock, and every second in any case, while somebody watches. */
+/** Reads the database on a change of stock, and every second in any case, as long as there is a watcher. */
 export function createFullStockFeed(
   liveStock: Pick<LiveStock, 'onAnnouncement'>,
   read: () => Promise<FullStock[]> = async () => (await getAllInventoryStatuses()).map(presentStatus),

@@ -24,7 +24,7 @@ type HandlerArgs = LoaderFunctionArgs & ActionFunctionArgs
 /** What an error boundary gets to know of a failed loader or action. */
 export interface RouteFailure {
   requestId: string
-  /** Of a caller who asks too often. */
+  /** Set for a caller who asks too often. */
   retryAfterSeconds?: number
 }
 
@@ -144,7 +144,7 @@ const messages: Record<ErrorCode, string> = {
 
 function codeFor(error: unknown, { requestId, signal }: AppLoadContext): ErrorCode {
   const code = isUnavailable(error) ? 'unavailable' : 'internal'
-  // An error after the client has gone is the client's going.
+  // An error after the client has gone comes of its going.
   if (signal.aborted) log().debug({ requestId, code }, 'request abandoned')
   else if (code === 'unavailable')
     log().warn({ requestId, code, detail: errorText(error) }, 'request not served')

@@ -74,7 +74,7 @@ function remix(settings: HttpAppSettings): RequestHandler {
 /** What got past Remix: requests that the parsers refuse, and faults in this folder. */
 const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const identity = identityOf(response)
-  // An error after the client has gone is the client's going.
+  // An error after the client has gone comes of its going.
   if (response.closed) {
     log().debug({ requestId: identity.requestId }, 'request abandoned')
     return

@@ -16,15 +16,15 @@ export interface Identity {
   authentication: Authentication
   /** Which route answers, for the figures. */
   route: string
-  /** It has met the limit of its caller. */
+  /** Whether it has been counted against its caller's limit. */
   isCounted: boolean
-  /** Its caller must wait so long; null where they need not. */
+  /** How long its caller must wait; null: not at all. */
   secondsToWait: number | null
 }
 
 const identities = new WeakMap<Response, Identity>()
 
-/** What `identify` gave the request that this answers. @throws where it never came by there */
+/** What `identify` gave the request of this answer. @throws if the request did not pass `identify` */
 export function identityOf(response: Response): Identity {
   const identity = identities.get(response)
   if (!identity) throw new Error('This response was not identified')
@@ -57,7 +57,7 @@ export function identify(security: SecuritySettings): RequestHandler {
       const { method, path } = request
       const { statusCode: status } = response
       countRequest({ method, route, status, seconds: ms / 1_000 })
-      // Asked first: most often nobody listens, and this runs for every request.
+      // Asked first: most often there is no listener, and this runs for every request.
       if (log().isLevelEnabled('debug'))
         log().debug({ requestId, method, path, status, ms: Math.round(ms) }, 'request')
     })
@@ -66,8 +66,8 @@ export function identify(security: SecuritySettings): RequestHandler {
 }
 
 /**
- * How the request's session is found. It keeps nothing of the request but texts: an identity that reached its own
- * response would outlive it until a full garbage collection, which cost public reads half of their speed.
+ * How the request's session is found. It keeps only texts of the request: an object that knew its own response would
+ * keep that alive until a full garbage collection, which cost public reads half of their speed.
  */
 function sessionFinder({ method, originalUrl: path, headers }: Request) {
   const { accept, referer } = headers

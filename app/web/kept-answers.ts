@@ -10,9 +10,9 @@ export interface KeptAnswersSettings {
 }
 
 /**
- * Answers the reads that a rush consists of, `GET /api/inventory` and `?cityId=` of nobody in particular, from the
- * bytes that are kept for each version of the public stock. Whatever is not exactly that goes on to the route, which
- * sends the same bytes.
+ * Answers the reads that a rush consists of: `GET /api/inventory` and `?cityId=` without session or token. It sends
+ * bytes that are kept for each version of the public stock. Anything else goes on to the route, which sends the same
+ * bytes.
  */
 export function keptAnswers({ liveStock, mayRead }: KeptAnswersSettings): RequestHandler {
   return (request, response, next) => {

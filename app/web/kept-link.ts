@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { visitorCookie } from './visitor-cookie'
 
 /**
- * Has the browser keep the private link by which somebody came to a city's page, until it is closed. Stripe's page leads
- * back without it: what we store of a checkout, and what Stripe is told, must not hold its secret.
+ * Has the browser keep the private link by which a buyer came to a city's page, until the browser is closed. Stripe's
+ * page leads back without the link: what we store of a checkout, and what Stripe is told, must not hold its secret.
  *
  * @returns a `Set-Cookie`
  */

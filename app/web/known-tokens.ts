@@ -10,7 +10,7 @@ export interface KnownTokens {
 /** More than a shop has; one that is forgotten is looked up again. */
 const rememberedAtMost = 1_000
 
-/** Remembers digests only. That a token was good admits nobody: it is looked up all the same. */
+/** Remembers digests only. Being known admits no caller: the token is looked up all the same. */
 export function createKnownTokens(): KnownTokens {
   const good = remember<true>(rememberedAtMost)
   const nameOf = (header: string) => tokenHash(header).toString('base64')

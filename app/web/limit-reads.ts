@@ -8,12 +8,7 @@ import type { Caller, RequestLimits } from './rate-limits/request-limits'
 import { send } from './send'
 import { tooManyRequestsPage } from './too-many-requests-page'
 
-/**
- * The limit that every request meets: of the token it carries, else of its address. Stripe's webhooks and the
- * probes of load balancers are exempt. What costs more than a read has limits of its own besides.
- *
- * @param styleSheet its address, for whoever is refused a page
- */
+/** @param styleSheet its address, for a page that says that the request was refused */
 export function limitReads(
   limits: RequestLimits,
   styleSheet: () => Promise<string | undefined>,
@@ -87,10 +82,11 @@ async function budgetOf(
 ): Promise<{ name: RateLimitName; caller: Caller }> {
   const address = { address: ip ?? null }
   if (authorization === undefined) return { name: 'read', caller: address }
-  // Guessing tokens is signing in. Who is refused that has none looked up, but those that others at the address use.
+  // Guessing tokens counts as signing in. A caller over that limit has no token looked up, except those that others at
+  // the address use.
   const guessing = { name: 'sign-in', caller: address } as const
   if (limits.isRefusing(guessing.name, address) && !knownTokens.isKnown(authorization)) return guessing
-  // While the database is away nobody is known; the route will say so.
+  // While the database is away no token can be looked up; the route will say so.
   const bearer = await identityOf(response)
     .authentication.bearer()
     .catch(() => null)

@@ -27,8 +27,8 @@ export interface LiveStock {
   /** A view at most `maxAgeMs` old. Rejects when the database is away. */
   read(): Promise<StockView>
   /**
-   * A view read after this call: for answers that must show a change this process just made. Null, and logged, where the
-   * database cannot be read, or not within three seconds: the change is made all the same, and the next read looks again.
+   * A view read after this call, for answers that must show a change that this process just made. Null, and logged, if
+   * the database cannot be read within three seconds: the change is made all the same, and the next read looks again.
    */
   refresh(): Promise<StockView | null>
   /** Tells the numbers at hand at once, then each change of the public answer, until the returned function is called. */
@@ -53,8 +53,8 @@ const minGapMs = 25
 const lostAfterMs = 3_000
 
 /**
- * Keeps the public stock in memory: read again when a change is announced, when a hold lapses by the clock,
- * every second while somebody watches, and before a read if the last one is older than a second.
+ * Keeps the public stock in memory. It is read again when a change is announced, when a hold lapses by the clock, every
+ * second as long as there is a watcher, and before an answer if the last read is older than a second.
  */
 export function createLiveStock(source: LiveStockSource): LiveStock {
   const watchers = new Set<StockWatcher>()

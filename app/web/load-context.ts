@@ -50,7 +50,10 @@ export function loadContexts(parts: ProcessParts): (request: Request, response: 
   }
 }
 
-/** A signal for the end of the answer, whoever ends it. AbortSignal.any keeps every signal it was given alive; so by hand. */
+/**
+ * A signal for the end of the answer, from whichever side it comes. By hand, since AbortSignal.any keeps every signal
+ * alive that it was given.
+ */
 function endOf(response: Response, stopping: AbortSignal): AbortSignal {
   const controller = new AbortController()
   const abort = () => controller.abort()

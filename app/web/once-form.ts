@@ -11,7 +11,10 @@ export const repeatTexts: Record<RepeatRefusal, string> = {
   key_reused: 'This form was sent before with other content. Check it, and send it again.',
 }
 
-/** Said above. What is being done already may have changed something; without a title, nothing was changed. */
+/**
+ * The titles of these refusals. What is being done already may have changed something. Without a title the page says
+ * that nothing was changed.
+ */
 export const repeatTitles: Partial<Record<RepeatRefusal, string>> = { in_progress: 'Nothing more was done' }
 
 export function isRepeat(code: string): code is RepeatRefusal {
@@ -19,9 +22,9 @@ export function isRepeat(code: string): code is RepeatRefusal {
 }
 
 /**
- * Refuses a form that was sent before. While it is still being done it keeps its key: the next press gets what comes
- * of that, and makes no second one. With other content it gets a new key along with the refusal, which is shown before the
- * page's data has been loaded again.
+ * Refuses a form that was sent before. While the first one is still being done, the form keeps its key: the next press
+ * gets the result of that one, and does nothing twice. A form with other content gets a new key along with the refusal,
+ * which is shown before the page's data has been loaded again.
  */
 export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
   if (code === 'key_reused') return refuseForm(form, repeatTexts[code], { key: randomUUID() })
@@ -35,8 +38,8 @@ export function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
  *
  * @param action as in the audit log: the same key of another action is another key
  * @param work its value must be plain JSON; it is kept sealed for a day
- * @param about what the form is about besides what it says, such as the page's address: the same key with that changed
- * is refused like one with other content
+ * @param about what the form is about besides its content, such as the page's address. The same key with another
+ *   `about` is refused like one with other content
  */
 export async function onceForm<Value, Refusal extends { ok: false; code: string }>(
   form: URLSearchParams,

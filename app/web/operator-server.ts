@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { log } from '@/lib/log'
 import { readMetrics } from './metrics'
 
-/** Serves the figures to whoever reaches it, without a token: it may listen on the loopback address only. */
+/** Serves the figures without asking for a token, so it may listen on the loopback address only. */
 export function createOperatorServer(): Server {
   return createServer((request, response) => {
     const answer = async () => {

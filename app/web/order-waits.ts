@@ -1,14 +1,14 @@
 import { remember } from './remember'
 
-/** A buyer who has waited this long for a confirmation makes us ask Stripe ourselves. */
+/** After a buyer has waited this long for a confirmation, we ask Stripe ourselves. */
 const patienceMs = 5_000
 const rememberedAtMost = 10_000
 
-/** Remembers since when each unconfirmed order is being watched, so that each is reconciled once. */
+/** Remembers since when the buyer of each unconfirmed order has been waiting, so that each order is reconciled once. */
 export interface OrderWaits {
   /**
-   * Notes one more look at an unconfirmed order; true exactly once, on the first look after 5 seconds that finds the
-   * minute's number not used up.
+   * Notes one more look at an unconfirmed order. True exactly once: on the first look after 5 seconds, as long as fewer
+   * than `mostPerMinute` orders were due in this minute.
    */
   isOverdue(sessionId: string): boolean
   forget(sessionId: string): void
@@ -46,11 +46,11 @@ export function createOrderWaits(
   }
 }
 
-/** The process's one, of orders that we know. */
+/** For orders that we know. */
 export const orderWaits = createOrderWaits()
 
 /**
- * Of sessions that we have never heard of: a payment link's, or invented ones, which must neither push a buyer's order
- * out of memory nor make us ask Stripe without end. The reconciliation every five minutes finds the rest.
+ * For sessions that we do not know, as of a payment link, or invented ones. They must neither push a buyer's order out
+ * of memory nor make us ask Stripe without end. The reconciliation every five minutes finds the rest.
  */
 export const strangerWaits = createOrderWaits(Date.now, { mostPerMinute: 20 })

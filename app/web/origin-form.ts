@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Has a request whose target is a whole address look as if it named the path alone and its host in `Host`. Every
- * server must take both (RFC 9112, 3.2.2); Express and Remix's adapter know only the second. Before either sees it:
- * Express notes how a target begins.
+ * Makes a request whose target is a whole address look as if it named the path alone, and its host in `Host`. Every
+ * server must take both forms (RFC 9112, 3.2.2), but Express and Remix's adapter know only the second. Runs before
+ * Express, which notes how a target begins.
  */
 export function toOriginForm(request: Pick<IncomingMessage, 'url' | 'headers'>): void {
   const [, host, target] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? []
@@ -13,8 +13,8 @@ export function toOriginForm(request: Pick<IncomingMessage, 'url' | 'headers'>):
 }
 
 /**
- * Has a request without `Host`, which HTTP/1.0 allows and some load balancers' probes send, be one to our own host: Remix
- * makes an address of it. Node itself refuses one of HTTP/1.1.
+ * Gives a request without `Host` our own host: Remix makes an address of it. HTTP/1.0 allows such requests, and some
+ * load balancers' probes send them. Node itself refuses one of HTTP/1.1.
  */
 export function nameHost(request: Pick<IncomingMessage, 'headers'>, publicUrl: () => string): void {
   request.headers.host ??= new URL(publicUrl()).host

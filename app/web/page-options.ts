@@ -6,7 +6,7 @@ type Routes = EntryContext['manifest']['routes']
 /** What a page answers to OPTIONS, a method that Remix does not let get as far as a page: 404 where there is none. */
 export function pageOptions(routes: Routes, path: string): Response {
   const matches = matchRoutes(treeOf(routes), path) ?? []
-  // As Remix finds whom a form is for: an index belongs to the address of its parent.
+  // As Remix finds the route that a form is for: an index route belongs to the address of its parent.
   const { id = 'root', path: pattern } = matches.findLast(({ route }) => route.path)?.route ?? {}
   if (pattern === '*' && routes[id]?.parentId === 'root') return new Response(null, { status: 404 })
   const allowed = routes[id]?.hasAction ? 'GET, HEAD, POST' : 'GET, HEAD'

@@ -1,9 +1,9 @@
-/** Our own addresses have four. */
+/** Our own addresses have at most four. */
 const mostSlashes = 16
 
 /**
- * Whether a path has more parts than any of ours could have. Remix looks at each part of a path, again for each of its
- * routes, and nobody else is answered meanwhile.
+ * Whether a path has more parts than any of ours. Remix looks at each part once for each of its routes, and the process
+ * answers no other request meanwhile.
  */
 export function isTooDeep(path: string): boolean {
   let slashes = 0

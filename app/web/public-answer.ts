@@ -14,7 +14,7 @@ export function answerFor(stock: PublicStock | readonly PublicStock[]): PublicAn
   return { ...sentAnswer(content), isPublic: true }
 }
 
-/** Field by field, so that a number added to the row one day does not become public by itself. */
+/** Field by field, so that a number added to the row does not become public by accident. */
 export function publicFields(stock: PublicStock): PublicStock {
   const { cityId, publicLimits, publicAvailable, isPublicSoldOut, lastUpdated } = stock
   return {

@@ -4,7 +4,7 @@ import type { PublicAnswer } from './public-answer'
 /** How long a browser or a proxy may show a public number without asking again, in seconds. */
 const freshSeconds = 1
 
-/** A public answer ready to be sent: the same bytes to everybody, made once for each version of the stock. */
+/** A public answer ready to be sent: the same bytes for everybody, made once for each version of the stock. */
 export interface PublicRead {
   /** Weak, since it is the same for each encoding. */
   etag: string
@@ -12,7 +12,7 @@ export interface PublicRead {
   encoded(encoding: 'br' | 'gzip'): Buffer
 }
 
-/** The one definition of what `GET /api/inventory` sends to nobody in particular. */
+/** The one definition of what `GET /api/inventory` answers without session or token. */
 export function publicRead(answer: PublicAnswer): PublicRead {
   const known = made.get(answer)
   if (known) return known
@@ -37,7 +37,7 @@ export const smallestEncoded = 512
 export const publicReadHeaders = {
   'Content-Type': 'application/json; charset=utf-8',
   'Cache-Control': `public, max-age=${freshSeconds}`,
-  // Who is signed in gets other numbers from the same address.
+  // An admin who is signed in gets other numbers from the same address.
   Vary: 'Accept-Encoding, Authorization, Cookie, Origin',
 } as const
 

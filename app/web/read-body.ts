@@ -1,4 +1,4 @@
-/** The largest body that people and other systems may send, in bytes: 500 cities by name fit twice. */
+/** The largest body that a request may have, in bytes: 500 cities by name fit twice. */
 export const maxBodyBytes = 262_144
 /** Stripe's events may be larger. */
 export const maxWebhookBytes = 1_048_576
@@ -13,7 +13,7 @@ export type Body =
  * UTF-8 is malformed: decoding it would change its bytes.
  */
 export async function readBody(request: Request, maxBytes = maxBodyBytes): Promise<Body> {
-  // Node itself discards a body that nobody began to read.
+  // Node itself discards a body of which no reading has begun.
   if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge(maxBytes)
   const chunks: Uint8Array[] = []
   let size = 0

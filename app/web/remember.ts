@@ -1,4 +1,4 @@
-/** What this process remembers of so many at most, by name. */
+/** What this process remembers, by name, of a limited number. */
 export interface Memory<Value> {
   get(name: string): Value | undefined
   note(name: string, value: Value): void
@@ -6,7 +6,7 @@ export interface Memory<Value> {
 }
 
 /**
- * A memory that a flood of invented names does not fill: whoever was noted longest ago makes room for the next.
+ * A memory that a flood of invented names does not fill: the name that was noted longest ago makes room for the next.
  *
  * @param most how many names it keeps
  */
@@ -15,7 +15,7 @@ export function remember<Value>(most: number): Memory<Value> {
   return {
     get: (name) => values.get(name),
     note(name, value) {
-      // Those who were noted last stand last.
+      // A map keeps the order of insertion, so the latest name comes last.
       values.delete(name)
       values.set(name, value)
       const [oldest] = values.keys()

@@ -23,12 +23,12 @@ export interface RequestContext {
   /** The origin customers use, without a trailing slash. */
   publicUrl: string
   authentication: Authentication
-  /** The caller has asked too often: this is all that they are told. Null for everybody else. */
+  /** What a caller who has asked too often is told; null for all others. */
   secondsToWait: number | null
   /** Counts this request against a limit. @returns seconds to wait, or null when it may pass */
   count: (name: RateLimitName) => Promise<number | null>
   liveStock: LiveStock
-  /** All numbers, for those who may see them. */
+  /** All numbers, for callers who may see them. */
   fullStock: FullStockFeed
   /** Takes one of the address's event streams until this answer ends. @returns false when it has them all */
   openStream: () => boolean

@@ -5,20 +5,19 @@ import type { CurrentSession } from '@/lib/accounts/sessions'
 import { database } from '@/lib/database'
 import { auditContextOf, type RequestContext } from './request-context'
 
-/** Whoever is signed in, as a page's loader or action needs it. */
+/** The admin who is signed in, as a page's loader or action needs it. */
 export interface SignedIn {
   principal: Extract<Principal, { kind: 'admin' }>
   session: CurrentSession
-  /** For everything that this request does. */
+  /** The audit log's context for everything that this request does. */
   audit: AuditContext
 }
 
 /**
- * Lets whoever may do such a thing go on; everybody else is sent to the sign-in, or gets the error page.
- * API tokens do not count: pages are for people.
+ * Lets an admin who may do such a thing go on. All others are sent to the sign-in, or get the error page. API tokens do
+ * not count: pages are for people.
  *
  * @throws Response 302 or 303 to the sign-in, or 403, which is recorded where something would have changed
- *
  * @example const { principal, audit } = await requirePrincipal(context, 'operate')
  */
 export async function requirePrincipal(context: RequestContext, deed: Deed): Promise<SignedIn> {
@@ -44,12 +43,12 @@ export function safeNext(next: string | null): string {
   return next !== null && /^\/admin(?:[/?][\x21-\x5b\x5d-\x7e]*)?$/.test(next) ? next : '/admin'
 }
 
-/** Where to go on, as a query; nothing where it is the usual place. */
+/** Adds where to go on after the sign-in, unless it is the usual page. */
 export function withNext(path: string, next: string): string {
   return next === '/admin' ? path : `${path}?${new URLSearchParams({ next }).toString()}`
 }
 
-/** The sign-in of somebody whose session has ended before their form came: it says that nothing was changed. */
+/** The sign-in for an admin whose session has ended before their form came: it says that nothing was changed. */
 export function afterTheEnd(next: string): string {
   return `/sign-in?${new URLSearchParams({ ended: '1', ...(next !== '/admin' && { next }) }).toString()}`
 }
@@ -58,7 +57,7 @@ function toSignIn(context: RequestContext, session: CurrentSession | undefined):
   const page = session ? '/sign-in/second-factor' : '/sign-in'
   const next = safeNext(pathOf(context))
   if (!isChange(context)) return redirect(withNext(page, next))
-  // Where a form is sent to is where its page is, too.
+  // A form is sent to the address of its own page.
   return redirect(session ? withNext(page, next) : afterTheEnd(next), 303)
 }
 

@@ -14,7 +14,7 @@ const seen = z
   .string()
   .regex(/^\d{1,12}$/)
   .transform(Number)
-/** Typed, where the money does not say how many. */
+/** Typed by the admin, if the money does not say how many. */
 const seatsToGiveBack = z.string().transform((text, context) => {
   const seats = parseQuantity(text)
   if (seats !== null) return seats
@@ -73,14 +73,14 @@ export const resolutionReports = {
   settled: 'It had been settled already; the exception is closed',
 } as const
 
-/** What to say of the others once one is decided. */
+/** What to say of the other exceptions once one is decided. */
 export function stillToDecide(waiting: number): Pick<WhatWasDone, 'text' | 'next'> {
   if (waiting === 0) return { text: 'No other payment needs a decision.' }
   const text = `${counted(waiting, 'more payment')} ${waiting === 1 ? 'needs' : 'need'} a decision`
   return { next: { to: '/admin/exceptions', text } }
 }
 
-/** What to say above why it was not done, where it may be that something was changed all the same. */
+/** Titles of refusals after which something may have changed all the same. */
 export const refusalTitles: Partial<Record<RefusalCode | RepeatRefusal, string>> = {
   in_progress: 'Nothing more was done',
   being_resolved: 'Nothing more was done',

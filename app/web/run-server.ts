@@ -19,7 +19,7 @@ import { refuseUnreadableRequest } from './unreadable'
 
 /** After this long, connections that are still busy are cut. */
 const deadlineMs = 10_000
-/** For what does not even let the pool close. */
+/** When the process ends in any case. */
 const lastResortMs = 20_000
 
 export type ServerParts = Omit<HttpAppSettings, 'build' | 'assets'>
@@ -58,7 +58,7 @@ export async function runServer(
     app(request, response)
   })
   server.keepAliveTimeout = 65_000
-  // A client that takes nothing of its answer for so long is gone; event streams are never silent as long.
+  // A client that takes nothing of its answer for this long counts as gone. Event streams are never silent for so long.
   server.timeout = 75_000
   server.on('clientError', refuseUnreadableRequest)
   port = await listen(server, settings.port, settings.listenHost)
@@ -82,7 +82,7 @@ function paymentOrigins(apiBase: string | undefined): string[] {
   return ['https://checkout.stripe.com', ...(apiBase ? [new URL(apiBase).origin] : [])]
 }
 
-/** Nobody's purchase depends on the figures, so the shop is open without them, too. */
+/** No purchase depends on the figures, so the shop is open without them, too. */
 async function listenToOperator(wanted: number): Promise<Server | undefined> {
   const server = createOperatorServer()
   try {

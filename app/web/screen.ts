@@ -9,7 +9,7 @@ import { send } from './send'
 /** The longest address, in characters; Node itself bounds the line and the headers to 16 KB. */
 const longestUrl = 8_192
 
-/** Turns away what nobody means well, and what Remix would answer with a stack in the log. */
+/** Turns away requests that no honest client sends, and those that Remix would answer with a stack in the log. */
 export const screen: RequestHandler = (request, response, next) => {
   const refusal = refusalFor(request)
   if (!refusal) return next()
@@ -27,7 +27,7 @@ function refusalFor(request: Request): Failure | null {
   }
   if (originalUrl.length > longestUrl) return { code: 'uri_too_long', message: 'The address is too long.' }
   if (!isSameOrigin(request)) return { code: 'forbidden', message: 'This was sent from another site.' }
-  // Remix drops headers without a value, and a request that must not happen twice would run as one that may.
+  // Remix drops headers without a value. Without its key, a request that must not happen twice would run as one that may.
   if (request.headers['idempotency-key'] === '' && !isRead(method)) {
     return { code: 'malformed', message: 'Idempotency-Key is empty.' }
   }
@@ -35,9 +35,9 @@ function refusalFor(request: Request): Failure | null {
   if (!address) return { code: 'malformed', message: unreadable }
   if (isTooDeep(address.pathname)) return { code: 'not_found', message: 'There is nothing at this address.' }
   const decoded = decode(address.pathname)
-  // React Router makes an address of the decoded path, too, and throws where there is none.
+  // React Router also makes an address of the decoded path, and throws if there is none.
   if (decoded === null || !URL.canParse(decoded, address)) return { code: 'malformed', message: unreadable }
-  // A protocol of older Remix versions; nothing of ours uses it.
+  // A protocol of older Remix versions. Nothing of ours uses it.
   if (address.searchParams.has('_data'))
     return { code: 'malformed', message: 'The parameter _data is not known.' }
   // Remix offers each route's data under this name, but would wait for an event stream to end.

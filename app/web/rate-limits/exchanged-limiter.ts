@@ -2,7 +2,7 @@ import { type RateLimiterAbstract, RateLimiterMemory, type RateLimiterRes } from
 import type { RateLimit } from '@/lib/config'
 
 const exchangeMs = 1_000
-/** Who used less than this part of a limit is nobody's concern, and costs no write at all. */
+/** A caller who used less than this part of a limit is not told to the others, and costs no write at all. */
 const concerningPart = 0.1
 /** Keys exchanged at a time: a flood from many addresses must not become a flood of writes. */
 const exchangedAtMost = 100
