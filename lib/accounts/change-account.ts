@@ -11,8 +11,8 @@ export type AccountRefusal = 'unknown_account' | 'last_owner'
 type Change = Result<null, AccountRefusal>
 
 /**
- * Gives an account another role. Its sessions end: whoever holds one signs in again, under a new id, as what
- * they are now.
+ * Gives an account another role. Its sessions end, so that its admin signs in again, under a new session, with the new
+ * role.
  */
 export async function changeRole(accountId: string, role: Role, context: AuditContext): Promise<Change> {
   return change('account.role', accountId, context, async (trx, account) => {
@@ -24,7 +24,7 @@ export async function changeRole(accountId: string, role: Role, context: AuditCo
   })
 }
 
-/** Ends the account's sessions and lets nobody sign in to it until it is enabled again. */
+/** Ends the account's sessions. No one can sign in to it until it is enabled again. */
 export async function disableAccount(accountId: string, context: AuditContext): Promise<Change> {
   return change('account.disable', accountId, context, async (trx, account) => {
     if (account.isLastOwner) return { ok: false, code: 'last_owner' }
@@ -34,7 +34,7 @@ export async function disableAccount(accountId: string, context: AuditContext): 
   })
 }
 
-/** Lets somebody sign in again, with the password and second factors of before. Sessions that ended stay ended. */
+/** Lets an account sign in again, with the password and second factors of before. Sessions that ended stay ended. */
 export async function enableAccount(accountId: string, context: AuditContext): Promise<Change> {
   return change('account.enable', accountId, context, async (trx, account) => {
     await setDisabled(trx, account.id, sql<null>`null`)

@@ -3,21 +3,26 @@ import type { Trx } from '@/lib/database'
 import { lockAccount, type LockedAccount } from './lock-account'
 import { isLiveSession, type Client } from './sessions'
 
-/** Who changes how their own account signs in: all its sessions end, and the browser that did it gets a new one. */
+/**
+ * A change of how an admin's own account signs in: all its sessions end, and the browser that did it gets a new one.
+ */
 export interface OwnChange extends OwnAccount {
   client: Client
 }
 
-/** Who changes something of their own account, and by which session; it has to be live still when that is done. */
+/**
+ * An admin's change of their own account, and the session by which they make it. The session has to be live still when
+ * the change is made.
+ */
 export interface OwnAccount {
   accountId: string
   sessionId: string
 }
 
 /**
- * Locks the account of somebody who changes it themselves, if their session may still do that: since the request came,
- * which took a password's hash or longer, somebody may have ended the session or disabled the account, and a new
- * session, a secret or a code would undo that.
+ * Locks the account of an admin who changes it themselves, if their session may still do that. Since the request came,
+ * at least one password hash has been computed. Meanwhile the session may have been ended, or the account disabled, and
+ * a new session, secret or code would undo that.
  */
 export async function lockOwnAccount(
   trx: Trx,

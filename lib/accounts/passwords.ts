@@ -14,9 +14,9 @@ import { attemptKeys, forgetAttempts, takeBackAttempt } from './sign-in/attempts
 import { knownAddress, knownAddresses } from './sign-in/known-address'
 
 /**
- * Whether somebody who is signed in knows the account's password: asked again before a change that a stolen
- * session must not make. Attempts are limited like those of a sign-in; those from where the account
- * signs in are counted with them.
+ * Whether an admin who is signed in knows the account's password: asked again before a change that a stolen session
+ * must not make. Attempts are limited like those of a sign-in. Attempts from an address where the account signs in are
+ * counted with its sign-ins from there.
  */
 export async function confirmPassword(
   given: { accountId: string; password: string },
@@ -62,8 +62,8 @@ export async function changePassword(
 }
 
 /**
- * For somebody else who forgot it. All sessions of the account end, so the page that shows the password would be lost
- * to whoever replaced their own; `changePassword` is for that, which asks for the old one.
+ * Resets another admin's password. All sessions of the account end. So an owner must not reset their own: the page that
+ * shows the new password would be lost to them. `changePassword` is for that, and asks for the old one.
  *
  * @returns a random password, shown this once
  */

@@ -6,7 +6,7 @@ import { maxTextLength } from '@/lib/outside-text'
 import { randomToken, tokenHash } from '@/lib/random-token'
 import type { Principal } from './principal'
 
-/** Where somebody signs in from. */
+/** Where a sign-in comes from. */
 export interface Client {
   address: string
   userAgent: string
@@ -20,11 +20,11 @@ export interface NewSession {
   expiresAt: Date
 }
 
-/** Ends after this long without a request of somebody: what a page asks by itself does not count. */
+/** A session ends after this long without a request by its admin. Requests that a page makes by itself do not count. */
 const idleHours = 8
-/** Ends after this long in any case. */
+/** A session ends after this long in any case. */
 export const absoluteDays = 7
-/** How long somebody who gave the password has to give the second factor. */
+/** How long an admin who has given the password has to give the second factor. */
 const secondFactorMinutes = 10
 
 export interface CurrentSession {
@@ -32,12 +32,12 @@ export interface CurrentSession {
   accountId: string
   /** `second_factor`: only the password was given so far; such a session may do nothing but go on. */
   stage: SessionStage
-  /** Nobody until the sign-in is complete. */
+  /** Of kind `nobody` until the sign-in is complete. */
   principal: Extract<Principal, { kind: 'admin' | 'nobody' }>
   email: string
 }
 
-/** Makes a session with a token of its own; always a new one, so that nobody can plant one beforehand. */
+/** Makes a session with a new token of its own, so that an attacker cannot plant one beforehand. */
 export async function createSession(
   trx: Trx,
   { accountId, stage, client }: { accountId: string; stage: SessionStage; client: Client },
@@ -75,7 +75,7 @@ export async function authenticateSession(token: string): Promise<CurrentSession
   return found?.session
 }
 
-/** The same without a note: for what a page asks by itself, which does not tell that anybody is there. */
+/** The same without the note: for requests that a page makes by itself, which do not tell that an admin is there. */
 export async function findSession(token: string): Promise<CurrentSession | undefined> {
   return (await readSession(token))?.session
 }

@@ -7,19 +7,22 @@ import { deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
 import { type LateQueue, readLateQueues } from '@/lib/queues/late'
 import { reconciledAt } from '@/lib/stripe/reconciled-at'
 
-/** What needs a person, apart from stock. */
+/** What needs an admin, apart from stock. */
 export interface Attention {
   /** Payments that wait for a decision. */
   openExceptions: number
-  /** The one of them that has waited longest and that nobody is at yet, where there is such a one; null where none waits. */
+  /**
+   * The one that has waited longest: of those that no admin has claimed, if there are any, else of all. Null where none
+   * waits.
+   */
   longestWaiting: WaitingException | null
   /** Payments that a bank disputes, undecided. */
   openDisputes: number
-  /** Where work waits that nobody takes. */
+  /** Queues where work waits and no worker takes it. */
   lateQueues: LateQueue[]
   /** Jobs that have failed for good. */
   deadLetters: number
-  /** Alerts of the last week that did not reach everybody. */
+  /** Alerts of the last week that did not reach all recipients. */
   failedAlerts: number
   /** Differences that the latest audits found, full and incremental; 0 where both were clean. */
   auditDifferences: number
@@ -27,9 +30,11 @@ export interface Attention {
   differingAuditId: number | null
   /** When an audit last ended; null: none has run. */
   auditedAt: Date | null
-  /** When a full audit last ended; where none ever has, when the first of all did; null: none has run. */
+  /** When a full audit last ended; if none has, when the first audit of all did; null: none has run. */
   fullAuditedAt: Date | null
-  /** When everything was last compared with Stripe; where it never was, when the first audit ended; null: none has. */
+  /**
+   * When a reconciliation with Stripe last came to its end; if none has, when the first audit ended; null: none has.
+   */
   reconciledAt: Date | null
 }
 

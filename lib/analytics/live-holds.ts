@@ -5,7 +5,7 @@ import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 import { microsOf, momentOf, type Positioned, readTimeCursor, type TimeCursor } from '@/lib/time-cursor'
 
-/** Seats that somebody has in a checkout, or whose payment is on its way. */
+/** Seats in a checkout, or whose payment is on its way. */
 export interface LiveHold {
   reservationId: string
   cityId: string
@@ -58,7 +58,7 @@ export async function readLiveHolds(
   { cursor, limit = 100 }: { cursor?: string | undefined; limit?: number } = {},
 ): Promise<LiveHolds> {
   const after = readPlace(cursor)
-  // Index: reservations_by_pool. What has lapsed is no longer counted by anybody.
+  // Index: reservations_by_pool. Holds that have lapsed are not counted any more.
   const { rows } = await sql<Positioned<LiveHold & { total: number }>>`
     select * from (
       select ${holdColumns}, ${microsOf(sql`r.expires_at`)} as position, count(*) over ()::int as total
@@ -80,8 +80,8 @@ export async function readLiveHolds(
 export const mostHoldsFound = 50
 
 /**
- * Holds that count, in any city, by exactly what somebody has at hand: a reservation, a Checkout Session, or an email
- * address in any case. Those that end first come first; at most `limit`.
+ * Finds holds that count, in any city, by exactly one of these: a reservation, a Checkout Session, or an email address
+ * in any case. Those that end first come first; at most `limit`.
  */
 export async function findLiveHolds(search: string, limit = mostHoldsFound): Promise<FoundHold[]> {
   const text = search.trim()

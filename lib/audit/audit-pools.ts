@@ -43,8 +43,9 @@ export interface AuditScope {
 }
 
 /**
- * Audits a set of cities and tiers inside a savepoint, all of them by the same few statements. Where these meet
- * what cannot even be read, the set is audited in halves, so that it is a difference of its own pool and hides no other.
+ * Audits a set of cities and tiers inside a savepoint, all of them by the same few statements. If a statement meets
+ * rows that cannot even be read, the set is audited in halves. So unreadable rows are a difference of their own pool
+ * alone, and hide no other.
  *
  * @returns what was found of each, in the order of `audits`
  * @throws when the database is away or the signal aborts

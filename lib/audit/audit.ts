@@ -19,9 +19,9 @@ export interface AuditFindings {
 const overlapHours = 1
 
 /**
- * Compares all records with each other in one snapshot, so that the answer is right while everybody buys.
- * Reads only. An incremental audit begins where the last one found the ledger sound, and looks at payments and events
- * since the last clean run: what an earlier one found stays in sight until it is mended.
+ * Compares all records with each other in one snapshot, so that the answer is right while buyers go on buying. Reads
+ * only. An incremental audit begins where the last one found the ledger sound, and looks at payments and events since
+ * the last clean run: so what an earlier run found stays in sight until it is mended.
  */
 export async function findDifferences(
   connection: Connection,

@@ -9,7 +9,7 @@ const reportedRows = 50
 /**
  * Looks for payments that were forgotten or made up, and for paid sessions that no payment accounts for.
  *
- * @param since look at what came in since then, and at all that waits for a person; null for everything
+ * @param since look at what came in since then, and at all that waits for an admin; null for everything
  */
 export async function auditPayments(trx: Trx, since: Date | null): Promise<AuditDifference[]> {
   return [...(await unaccountedPayments(trx, since)), ...(await unaccountedEvents(trx, since))]
@@ -64,9 +64,9 @@ async function unaccountedPayments(trx: Trx, since: Date | null): Promise<AuditD
 }
 
 /**
- * Whether some of a payment's seats may have no row in the ledger: a sale that came refunded in full takes none, and
- * of an earlier epoch's seats none tells, neither that they come back nor that their refund has failed. Asked only
- * about what would be a difference. Indexes: inventory_transactions_by_people, refunds_by_payment_intent.
+ * Whether some of a payment's seats may have no row in the ledger. A sale that came refunded in full takes no seat. For
+ * seats of an earlier epoch there is no row either when they come back or when their refund fails. Asked only about
+ * what would be a difference. Indexes: inventory_transactions_by_people, refunds_by_payment_intent.
  */
 const mayMissRows = sql`coalesce(
   (p.epoch < i.epoch or exists (

@@ -8,9 +8,9 @@ import { wakeWorkers } from '@/lib/queues/wake'
 import type { Result } from '@/lib/result'
 
 /**
- * Asks the worker for a full audit in an admin's name. The queue has one at a time: one that waits, for its first try
- * or for another, will see all that has been mended by now; one that runs looks at what there was when it began, and has
- * to end before another can be asked for. Either is recorded as refused.
+ * Asks the worker for a full audit in an admin's name. The queue has one full audit at a time. If one waits, for its
+ * first try or for another, it will see all that has been mended by now. If one runs, it looks at the rows as they were
+ * when it began, and has to end before another can be asked for. In both cases the request is refused, and recorded so.
  */
 export async function requestFullAudit(
   context: AuditContext,
@@ -27,13 +27,13 @@ export async function requestFullAudit(
   return { ok: false, code }
 }
 
-/** @returns the one that is in its way, or null where it was added */
+/** @returns the audit that is in the way, or null if the new one was added */
 async function addFullAudit(triesLeft = 3): Promise<Pick<AuditUnderWay, 'runs'> | null> {
   const [added] = await enqueue(database(), 'audit', [{ kind: 'full' }])
   if (added !== undefined) return null
   const other = (await readAuditsUnderWay()).find(({ kind }) => kind === 'full')
   if (other) return other
-  // It has ended since, so nothing is in the way any more.
+  // That audit has ended since, so nothing is in the way any more.
   return triesLeft > 1 ? addFullAudit(triesLeft - 1) : { runs: true }
 }
 

@@ -48,8 +48,8 @@ export async function storeRun(trx: Trx, kind: AuditKind, findings: AuditFinding
 }
 
 /**
- * Two runs may overlap. Where the walks begin moves forward only from where this run found it, but always back: what one
- * run found unsound is walked again by every later one. The verified place only moves forward.
+ * Two runs may overlap. The place where walks begin moves forward only from where this run found it, but always back:
+ * what one run found unsound is walked again by every later run. The verified place only moves forward.
  */
 async function storeCheckpoints(
   trx: Trx,

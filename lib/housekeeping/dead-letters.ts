@@ -3,7 +3,7 @@ import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Connection } from '@/lib/database'
 import { type DeadLetterQueue, deadLetterQueues, queueSchema } from '@/lib/queues/definitions'
 
-/** Dead letters come in swarms: after one alert the next waits so long. */
+/** Dead letters come in swarms: the next alert comes this long after one. */
 const quietMinutes = 10
 
 /**

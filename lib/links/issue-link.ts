@@ -16,7 +16,7 @@ export interface NewLink {
   tier: Tier
   /** Seats that may be bought through it, 1 to 10,000. */
   seats: number
-  /** Only a checkout with this address may use it; blank: whoever has the link. */
+  /** Only a checkout with this address may use it. Blank: everyone who has the link. */
   email?: string
   /** For the admins' list; at most 255 characters. */
   note?: string

@@ -45,7 +45,7 @@ export interface LinkQuery {
   cityId?: string | undefined
   /** Neither expired nor revoked. */
   onlyActive?: boolean
-  /** Where the page before this one ended; one that cannot be read is the beginning. */
+  /** Where the page before this one ended. A cursor that cannot be read means the beginning. */
   cursor?: string | undefined
 }
 
@@ -66,7 +66,7 @@ export async function listLinks({ cityId, onlyActive = false, cursor }: LinkQuer
   return { links, nextCursor }
 }
 
-/** The link that somebody has followed, whatever its state, or null. */
+/** The link that a buyer has followed, whatever its state, or null. */
 export async function findLink(token: string): Promise<LinkSummary | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null
   // The unique index on token_hash. Looking up a hash tells by its time nothing about the token.

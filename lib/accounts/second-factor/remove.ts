@@ -34,8 +34,8 @@ export async function removeSecondFactor(
 }
 
 /**
- * For somebody else who lost phone, keys and codes: an owner removes all of them, and the password is enough again.
- * Whoever removes their own is asked for the password first, so not by this: an owner's stolen session must not do it.
+ * Removes all second factors of another admin, who lost phone, keys and codes; the password is enough again. For their
+ * own factors an owner is asked for the password first, so not by this: a stolen session must not remove them.
  */
 export async function resetSecondFactor(
   accountId: string,

@@ -9,8 +9,8 @@ export interface TooManyAttempts {
 }
 
 /**
- * Counts an attempt under each key in turn, and stops at the first that refuses. The first refusal of a wait is
- * recorded; a flood of them must not fill a log that nobody can shorten.
+ * Counts an attempt under each key in turn, and stops at the first that refuses. Only the first refusal of a wait is
+ * recorded: a flood of them must not fill a log whose rows cannot be deleted.
  *
  * @returns the refusal, or undefined when the attempt may be made
  */

@@ -29,7 +29,7 @@ export async function beginAttempt(
 ): Promise<Admission> {
   const counted = await countAttempt(connection, text, policy)
   if (counted) return { admitted: true }
-  // The row is there: it refused. Gone since, somebody else succeeded meanwhile.
+  // The row was there, and refused. If it has gone since, another attempt has succeeded meanwhile.
   const { rows } = await sql<{ wait: number; isNews: boolean }>`
     with refusal as (
       select key, reported, blocked_until from sign_in_attempts where key = ${text} for update
@@ -77,9 +77,9 @@ export const attemptKeys = {
     policy: attemptPolicies.secondFactor,
   }),
   /**
-   * Confirmations of the password from addresses where the account has not signed in: all of them together. Not counted
-   * with those of signing in, which anybody can make: nobody without a session may keep its owner from confirming, and
-   * no stolen session may keep them from signing in.
+   * Confirmations of the password from addresses where the account has not signed in, all of them together. They are
+   * not counted with sign-ins, which anyone can attempt: without a session, an attacker must not keep the owner from
+   * confirming, and with a stolen session they must not keep the owner from signing in.
    */
   confirmation: (accountId: string): AttemptKey => ({
     text: `confirmation:${accountId}`,
@@ -114,7 +114,7 @@ async function countAttempt(connection: Connection, key: string, policy: Attempt
 /** Beyond this many failures every policy has reached its longest wait. */
 const waitSteps = 40
 
-/** The table keeps no email of somebody who has no account here. */
+/** The table keeps no email that has no account here. */
 function digest(email: string): string {
   return createHash('sha256').update(email).digest('base64url')
 }

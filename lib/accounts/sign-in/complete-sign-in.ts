@@ -37,8 +37,8 @@ export type SignInCompletionResult =
   | TooManyAttempts
 
 /**
- * The second step of a sign-in. The session of the first step ends, and a new one with another token begins; a
- * code, a recovery code or a passkey's answer works once, whoever else tries it at the same moment.
+ * The second step of a sign-in. The session of the first step ends, and a new one with another token begins. A code, a
+ * recovery code or a passkey's answer works once, even if two requests try it at the same moment.
  */
 export async function completeSignIn(completion: SignInCompletion): Promise<SignInCompletionResult> {
   const { token, factor, client, requestId } = completion
