@@ -2,9 +2,9 @@ import pg from 'pg'
 import Stripe from 'stripe'
 
 /**
- * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it.
- * With the database away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all), and
- * with Stripe out of reach or busy, everything else would only knock on the same closed door.
+ * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it. It is not
+ * if the database is away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all), or if
+ * Stripe is out of reach or busy: then the rest would fail in the same way.
  */
 export function isAboutContent(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return !/^(08|57|25006$)/.test(error.code ?? '')
@@ -17,8 +17,8 @@ export function isAboutContent(error: unknown): boolean {
 }
 
 /**
- * Whether nothing at all can be had for now. A key that Stripe refuses (401, 403) is no such thing: it may do something
- * else, and is told so at once.
+ * Whether nothing can be done for now. A key that Stripe refuses (401, 403) does not count: it may be allowed to do
+ * something else, and the refusal comes at once.
  */
 export function isOutOfReach(error: unknown): boolean {
   const isKeyRefused =
@@ -26,7 +26,10 @@ export function isOutOfReach(error: unknown): boolean {
   return !isAboutContent(error) && !isKeyRefused
 }
 
-/** Whether somebody kept a row locked for as long as we wait. Whoever asks for it next would only wait as well. */
+/**
+ * Whether another transaction kept a row locked for as long as we wait. To ask for the row again at once would only
+ * mean to wait again.
+ */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '55P03'
 }

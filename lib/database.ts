@@ -45,7 +45,7 @@ export async function onOwnConnection<T>(
   }
 }
 
-/** Has `closeDatabase` wait for work that nobody else waits for. */
+/** Makes `closeDatabase` wait for work that has no other caller waiting for it. */
 export function finishBeforeClosing(work: () => Promise<unknown>): void {
   shared.__lastWork ??= new Set()
   shared.__lastWork.add(work)

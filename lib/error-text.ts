@@ -1,6 +1,7 @@
 /**
- * What went wrong in words, of whatever was thrown, or handed on as a plain object, as pg-boss does. Without a stack, and
- * without the value that PostgreSQL could not read: such a message quotes it, and it may be anything that somebody typed.
+ * What went wrong, in words: of any thrown value, also of a plain object, as pg-boss hands errors on. Without a stack,
+ * and without the value that PostgreSQL could not read: its message quotes the value, which may be anything that a user
+ * typed.
  */
 export function errorText(error: unknown): string {
   if (!hasMessage(error)) return String(error)

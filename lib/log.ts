@@ -26,8 +26,8 @@ export function createLogger(level: string, destination?: pino.DestinationStream
     serializers: { err: (error: unknown) => loggedError(error) },
     redact: { paths: redacted, censor: '[redacted]' },
   }
-  // Each line at once: lines that wait are written when the process ends, and with nobody left to read them, as after
-  // the death of whoever started it, sonic-boom tries that for ever.
+  // Each line is written at once. Waiting lines would be written when the process ends. If no one reads them any more
+  // then, as after the death of the parent process, sonic-boom would try that for ever.
   return pino(options, destination ?? pino.destination({ fd: 1, sync: true }))
 }
 

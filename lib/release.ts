@@ -12,7 +12,7 @@ export interface ReleaseTarget {
   ownerUrl: string
   /** The role that web and worker connect as; may be the same. */
   appUrl: string
-  /** Between two tries for a table that somebody keeps locked, in milliseconds; default 10 s. */
+  /** The pause between two tries for a table that another transaction keeps locked, in milliseconds; default 10 s. */
   lockPauseMs?: number
 }
 

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /**
- * Encrypts something for the database: AES-256-GCM. Nobody reads or changes it without the key, and no two look alike.
+ * Encrypts something for the database (AES-256-GCM). Without the key it can be neither read nor changed. No two results
+ * look alike.
  *
  * @param key 32 bytes, for this purpose alone
  * @param binding what it belongs to, such as its account: it opens only where the same is given

@@ -18,8 +18,8 @@ export interface Stopping {
 }
 
 /**
- * Stops the process on SIGTERM, SIGINT or the parent's end. Whoever asks again, after a second, wants it gone: it ends
- * with 1 at once.
+ * Stops the process on SIGTERM, SIGINT or the parent's end. A second signal, more than a second later, ends it with 1
+ * at once.
  *
  * @returns aborted once the process is stopping
  */

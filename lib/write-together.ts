@@ -10,9 +10,9 @@ export interface WriteTogether<Item, Result> {
 }
 
 /**
- * Group commit. Items that arrive while those before them are being written are written together, first come first
- * served; a lonely one starts at once. When a batch fails through the fault of one of them, each is tried alone, so
- * none suffers for another.
+ * Group commit. Items that arrive while others are being written are written together, first come first served. An item
+ * that comes alone starts at once. When a batch fails through the fault of one item, each is tried alone, so that none
+ * suffers for another.
  *
  * @returns a function that writes one item and answers, or throws what its write threw
  */
@@ -29,7 +29,7 @@ export function writeTogether<Item, Result>({
       if (results.length !== batch.length) throw new Error('A batch was not answered item by item')
       for (const [index, result] of results.entries()) batch[index]?.resolve(result)
     } catch (error) {
-      // A row that somebody else keeps locked would make each of them wait its whole time, one after the other.
+      // Not after a lock time-out: each item would wait its whole time for the same locked row, one after the other.
       const isFaultOfOne = isAboutContent(error) && !isLockTimeout(error)
       if (batch.length > 1 && isFaultOfOne) for (const waiting of batch) await settle([waiting])
       else for (const waiting of batch) waiting.reject(error)

@@ -93,7 +93,7 @@ function runOf(request: RepeatableRequest, keyHash: Buffer, run: string): Run {
         .where('key_hash', '=', keyHash)
         .where('run', '=', run)
         .executeTakeFirstOrThrow()
-      // In a transaction this takes the effect back: whoever took the run over has had it, or will.
+      // In a transaction this error takes the effect back: the run that took over has had the effect, or will.
       if (numUpdatedRows !== 1n) throw new Error('A request took so long that another one took it over')
     },
     async giveUp() {

@@ -194,7 +194,7 @@ export function isBeingClosed({ status, leaseUntil }: Reservation, now: Date): b
   return status === 'held' && leaseUntil !== null && leaseUntil > now
 }
 
-/** Whether a payment is neither sold nor closed nor in an admin's hands: it may still become a sale by itself. */
+/** Whether a payment is not sold, refunded, dismissed or in exception: it may still become a sale by itself. */
 export function isUndecided({ state }: Payment): boolean {
   return state === 'new' || state === 'awaiting' || state === 'failed'
 }

@@ -36,10 +36,10 @@ export function seenOf(pool: PoolFigures, overdue: readonly OverdueHold[]): Seen
 }
 
 /**
- * When the public answer about a stock row last changed, given that the row is written now. Null: not since the
- * moment that its row has already. It compares what readers saw before and see after the write, not the stored
- * figures. A lapse that readers have seen is no change when a transaction writes it off, and keeps its time. So
- * nobody can tell from the answer when that was. Pure.
+ * When the public answer about a stock row last changed, given that the row is written now. Null: not later than its
+ * row says already. It compares what readers saw before the write with what they see after it, not the stored figures.
+ * A lapse that readers have seen is no change when a transaction writes it off, and keeps its time. So the answer does
+ * not tell when that transaction was. Pure.
  *
  * @param change.overdue the overdue holds before the write, as far as they matter (`overdueBehind` in `execute.ts`)
  * @param change.left those of them that stay overdue
@@ -63,8 +63,8 @@ export function publicChangeOf(change: {
 }
 
 /**
- * Whether a write changes how overdue holds show that it leaves alone. Customers saw their seats come back; under
- * the new figures the same seats may be hidden ones, or the other way round. Then the moment at which customers saw
+ * Whether a write changes how readers see the overdue holds that stay. Customers saw the seats of such a hold come
+ * back; under the new figures these may be hidden seats, or the other way round. Then the moment at which customers saw
  * the number move has to be stored (`publicChangeOf`), and the lapse moved (`keepAnew`). Pure.
  *
  * @param change.ended the overdue holds that end now

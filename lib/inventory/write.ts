@@ -68,10 +68,10 @@ function isLeft(folded: Folded, { id }: OverdueReservation): boolean {
 }
 
 /**
- * Moves the lapse of kept holds to now. Readers saw such a hold lapse, and count it again since a payment for it
- * was accepted. When they saw that is now stored in the stock row. Under the row's new figures the same lapse might
- * show at another time, or not at all, so it must not be counted again. A lapse that is later than the acceptance
- * is one that readers never saw. Only a transaction with the lock of the stock row ends these holds, and this one has it.
+ * Moves the lapse of kept holds to now. Readers saw such a hold lapse, and count it again since a payment for it was
+ * accepted. When they saw that is now stored in the stock row. Under the row's new figures the same lapse might show at
+ * another time, or not at all, so it must not be counted again. Once it is later than the acceptance, it counts as
+ * never seen. Only a transaction with the lock of the stock row ends these holds, and this one has it.
  */
 async function keepAnew(trx: Trx, kept: readonly OverdueReservation[], now: Date): Promise<void> {
   if (kept.length === 0) return

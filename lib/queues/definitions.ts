@@ -157,7 +157,7 @@ export const queues = {
 export type QueueName = keyof typeof queues
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>
 
-/** Jobs whose retries are used up, those about money first. They stay until somebody replays or deletes them. */
+/** Jobs whose retries are used up, those about money first. They stay until an admin replays them. */
 export const deadLetterQueues = ['stripe-events-dead', 'refunds-dead', 'alerts-dead'] as const
 export type DeadLetterQueue = (typeof deadLetterQueues)[number]
 
