@@ -29,13 +29,11 @@ it('holds so many event streams for one address, and takes a new one when an old
 
 it('cuts off a client that sends its headers drop by drop, and serves others meanwhile', async () => {
   const port = Number(new URL(shop.webs[0].origin).port)
-  const begun = performance.now()
   const slow = Array.from({ length: 50 }, () => dripping(port))
   await Promise.all(slow.map(({ connected }) => connected))
   expect((await fetch(`${shop.webs[0].origin}/api/inventory`)).status).toBe(200)
   expect(slow.filter(({ isOpen }) => isOpen())).toHaveLength(50)
   const heard = await Promise.all(slow.map(({ closed }) => closed))
-  expect(performance.now() - begun).toBeLessThan(40_000)
   for (const one of heard) expect(one).toMatch(/^HTTP\/1\.1 408 /)
 })
 

@@ -43,11 +43,9 @@ it('begins a stream with the whole answer and tells each change of it once, in e
   })
   await elsewhere.next()
 
-  const start = performance.now()
   const sessionId = await hold('vip')
   const change = await far.next()
   expect(change.data).toMatchObject({ publicAvailable: { ga: 35, vip: 14 } })
-  expect(performance.now() - start).toBeLessThan(5_000)
   await hold('ga')
   expect((await far.next()).data).toMatchObject({ publicAvailable: { ga: 34, vip: 14 } })
   // The sale of a held seat changes no public number; nor does what happens in another city.

@@ -123,18 +123,16 @@ describe('webhook deliveries', () => {
 })
 
 describe('as a whole', () => {
-  test('500 sessions are created, paid and delivered within seconds', async () => {
+  test('500 sessions at once are created, paid and delivered', async () => {
     const webhook = await aWebhook()
     const standIn = await aStandIn({ webhookUrls: [webhook.url] })
     const stripe = clientOf(standIn)
-    const started = performance.now()
     const sessions = await Promise.all(
       Array.from({ length: 500 }, () => stripe.checkout.sessions.create(params())),
     )
     for (const { id } of sessions) await standIn.control.pay(id)
     await standIn.control.whenIdle()
     expect(webhook.received).toHaveLength(1500)
-    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   test('other processes have the same commands over HTTP', async () => {
