@@ -61,13 +61,14 @@ interface SmtpError extends Error {
 
 function outcomeOfError(error: SmtpError): SendOutcome {
   const detail = error.message.slice(0, 500)
+  // A refused login says nothing of the mail, whatever its code: somebody has to mend the password.
+  if (error.code === 'EAUTH') return { kind: 'not_now', detail }
   if (error.permanent === true) return { kind: 'refused', detail }
   if (error.permanent === false) return { kind: 'not_now', detail }
   if (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') return { kind: 'refused', detail }
   const beforeTheMessage =
     neverConnected(error.originalCode) ||
     error.code === 'EDNS' ||
-    error.code === 'EAUTH' ||
     error.timeoutType === 'CONNECT_TIMEOUT' ||
     error.timeoutType === 'GREETING_TIMEOUT'
   return { kind: beforeTheMessage ? 'not_now' : 'unclear', detail }

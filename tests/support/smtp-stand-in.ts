@@ -16,6 +16,8 @@ export interface SmtpStandIn {
   mails: ReceivedMail[]
   /** The next mails to this address are refused with these codes, in this order. */
   refuse: (to: string, ...codes: number[]) => void
+  /** So many logins to come are refused. Without a refusal any name and password will do, and none, too. */
+  refuseLogins: (times: number) => void
   stop: () => Promise<void>
 }
 
@@ -23,9 +25,16 @@ export interface SmtpStandIn {
 export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   const mails: ReceivedMail[] = []
   const refusals = new Map<string, number[]>()
+  let refusedLogins = 0
   const server = new SMTPServer({
     authOptional: true,
+    allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
+    onAuth({ username }, _session, done) {
+      if (refusedLogins === 0) return done(null, { user: username })
+      refusedLogins -= 1
+      done(Object.assign(new Error('refused'), { responseCode: 535 }))
+    },
     onRcptTo({ address }, _session, done) {
       const code = refusals.get(address)?.shift()
       done(code === undefined ? undefined : Object.assign(new Error('refused'), { responseCode: code }))
@@ -50,6 +59,9 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
     mails,
     refuse: (to, ...codes) => {
       refusals.set(to, [...(refusals.get(to) ?? []), ...codes])
+    },
+    refuseLogins: (times) => {
+      refusedLogins = times
     },
     stop: () => new Promise((resolve) => server.close(resolve)),
   }
