@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { withSettings } from './session-settings'
 
 export interface PoolSettings {
   connectionString: string
@@ -43,7 +44,13 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
   const pool = new pg.Pool({
     ...watched,
     ...lifetime,
-    connectionString: settings.connectionString,
+    ...withSettings(settings.connectionString, {
+      TimeZone: 'UTC',
+      lock_timeout: lockTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: 60_000,
+      default_transaction_isolation: 'read committed',
+    }),
     max: settings.max,
     application_name: settings.applicationName,
     connectionTimeoutMillis: 5_000,
@@ -52,13 +59,6 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     // 0 is no limit.
     query_timeout: answerTimeoutMs(statementTimeoutMs),
     types: { getTypeParser },
-    options: [
-      '-c TimeZone=UTC',
-      `-c lock_timeout=${lockTimeoutMs}`,
-      `-c statement_timeout=${statementTimeoutMs}`,
-      '-c idle_in_transaction_session_timeout=60000',
-      '-c default_transaction_isolation=read\\ committed',
-    ].join(' '),
   })
   pool.on('error', onError)
   // The pool listens to idle connections only. A connection that breaks in the middle of a transaction fails its

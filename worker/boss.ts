@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import { answerTimeoutMs, lifetime, watched } from '@/db/pool'
+import { withSettings } from '@/db/session-settings'
 import { config } from '@/lib/config'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
@@ -15,7 +16,7 @@ const bounds = { ...watched, ...lifetime, query_timeout: answerTimeoutMs(stateme
  * jobs in order: to join the 500 jobs of a fetch with all waiting jobs row by row, and to sort all waiting jobs. A
  * fetch took four seconds with 20,000 waiting. A hash join reads each row once, however wrong the statistics are.
  */
-const plans = '-c enable_nestloop=off -c enable_bitmapscan=off -c enable_sort=off'
+const plans = { enable_nestloop: 'off', enable_bitmapscan: 'off', enable_sort: 'off' }
 
 /**
  * The worker's pg-boss, over connections of its own: it fetches, supervises and listens. Its role owns nothing, so
@@ -24,10 +25,14 @@ const plans = '-c enable_nestloop=off -c enable_bitmapscan=off -c enable_sort=of
 export function createBoss(): PgBoss {
   const boss = new PgBoss({
     ...bounds,
-    connectionString: config().database.url,
+    ...withSettings(config().database.url, {
+      ...plans,
+      TimeZone: 'UTC',
+      statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: 60_000,
+    }),
     application_name: '6fb-worker-queues',
     max: 4,
-    options: `${plans} -c TimeZone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
     schema: queueSchema,
     migrate: false,
     createSchema: false,

@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import { beforeAll, expect, test } from 'vitest'
+import { createDatabase } from '@/db/client'
+import { createBoss } from '@/worker/boss'
+import { storyDatabase } from '../../support/stories/database'
+
+const story = storyDatabase()
+let url = ''
+beforeAll(() => {
+  // As a host may hand it out: one setting of its own, and one that is a rule of ours.
+  url = `${story.appUrl}?options=-c%20work_mem%3D5MB+-c%20statement_timeout=0&sslmode=disable`
+  process.env.DATABASE_URL = url
+})
+
+interface Settings {
+  work_mem: string
+  statement_timeout: string
+  idle_in_transaction_session_timeout: string
+  TimeZone: string
+}
+
+const inForce = `select current_setting('work_mem') as work_mem,
+  current_setting('statement_timeout') as statement_timeout,
+  current_setting('idle_in_transaction_session_timeout') as idle_in_transaction_session_timeout,
+  current_setting('TimeZone') as "TimeZone"`
+
+test('the pool keeps its limits beside the options of its address, and those of the address beside its own', async () => {
+  const connection = createDatabase({ connectionString: url, max: 1, applicationName: 'options' })
+  try {
+    const { rows } = await sql<Settings>`${sql.raw(inForce)},
+      current_setting('lock_timeout') as lock_timeout,
+      current_setting('default_transaction_isolation') as isolation`.execute(connection)
+    expect(rows).toEqual([
+      {
+        work_mem: '5MB',
+        statement_timeout: '30s',
+        idle_in_transaction_session_timeout: '1min',
+        TimeZone: 'UTC',
+        lock_timeout: '5s',
+        isolation: 'read committed',
+      },
+    ])
+  } finally {
+    await connection.destroy()
+  }
+})
+
+test('and so does the worker’s queue', async () => {
+  const boss = await createBoss().start()
+  try {
+    const plans = `current_setting('enable_nestloop') as nestloop, current_setting('enable_sort') as sort`
+    const { rows } = await boss.getDb().executeSql(`${inForce}, ${plans}`)
+    expect(rows).toEqual([
+      {
+        work_mem: '5MB',
+        statement_timeout: '1min',
+        idle_in_transaction_session_timeout: '1min',
+        TimeZone: 'UTC',
+        nestloop: 'off',
+        sort: 'off',
+      },
+    ])
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+})
