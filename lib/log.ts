@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino'
 import { config } from './config'
 import { loggedError } from './logged-error'
+import { standardOutput } from './standard-output'
 
 export type { Logger } from 'pino'
 
@@ -26,9 +27,7 @@ export function createLogger(level: string, destination?: pino.DestinationStream
     serializers: { err: (error: unknown) => loggedError(error) },
     redact: { paths: redacted, censor: '[redacted]' },
   }
-  // Each line is written at once. Waiting lines would be written when the process ends. If no one reads them any more
-  // then, as after the death of the parent process, sonic-boom would try that for ever.
-  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }))
+  return pino(options, destination ?? standardOutput())
 }
 
 let root: Logger | undefined
