@@ -17,6 +17,9 @@ if (!database.hasOwnOwner) {
 }
 try {
   const result = await release({ ownerUrl: database.migrationUrl, appUrl: database.url })
+  if (result.later.length > 0) {
+    log().info({ later: result.later }, 'the database is of a later version: there is no migration to apply')
+  }
   log().info({ migrations: result.migrations }, 'release complete')
   const firstOwner = process.argv.includes('--first-owner')
     ? await createFirstOwner(alertRecipients.emails[0])

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration'
 import { buildAhead } from './live-indexes'
 import { migrations } from './migrations'
@@ -37,6 +37,20 @@ export async function prepareMigration(db: Kysely<Database>): Promise<void> {
     db,
     pending.flatMap(({ name }) => migrations[name]?.liveIndexes ?? []),
   )
+}
+
+/**
+ * The migrations that a later version of this product has applied on top of all that this one knows, by name. They keep
+ * this version working, so where there are any it has nothing to apply; kysely would take the database for corrupted.
+ *
+ * @returns none where the database is not of a later version: it lacks a migration of ours, or has one that ours come after
+ */
+export async function laterMigrations(db: Kysely<Database>): Promise<string[]> {
+  const known = await migratorOf(db).getMigrations()
+  if (known.some(({ executedAt }) => executedAt === undefined)) return []
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  const unknown = rows.map(({ name }) => name).filter((name) => !(name in migrations))
+  return unknown.every((name) => name > newestMigration()) ? unknown : []
 }
 
 /** The newest migration's name: what a running process expects to find in the database. */

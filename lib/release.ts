@@ -1,8 +1,9 @@
 import { createDatabase } from '@/db/client'
 import { connectedRole } from '@/db/connected-role'
 import { grantToApplication } from '@/db/grants'
-import { migrate, prepareMigration } from '@/db/migrate'
+import { laterMigrations, migrate, prepareMigration } from '@/db/migrate'
 import { withReleaseLock } from '@/db/release-lock'
+import type { Connection } from './database'
 import { pastLocks } from './past-locks'
 import { releaseQueues } from './queues/release'
 import { seed } from './seed'
@@ -19,11 +20,13 @@ export interface ReleaseTarget {
 export interface ReleaseResult {
   /** Migrations applied now, by name. */
   migrations: string[]
+  /** Those of a later version that the database has already; then there is nothing to apply. */
+  later: string[]
 }
 
 /**
  * Brings a database to this version of the code: schema, queues, rights and seed data. Safe to repeat, and
- * safe to run twice at once.
+ * safe to run twice at once. The schema of a later version stays as it is.
  */
 export async function release(target: ReleaseTarget): Promise<ReleaseResult> {
   return withReleaseLock(target.ownerUrl, () => releaseAlone(target))
@@ -39,13 +42,18 @@ async function releaseAlone({ ownerUrl, appUrl, lockPauseMs }: ReleaseTarget): P
     statementTimeoutMs: 0,
   })
   try {
-    await prepareMigration(db)
-    const migrations = await pastLocks(() => migrate(db), lockPauseMs)
+    const later = await laterMigrations(db)
+    const migrations = later.length > 0 ? [] : await applyMigrations(db, lockPauseMs)
     await grantToApplication(db, appRole)
     await releaseQueues({ ownerUrl, appRole })
     await seed(db)
-    return { migrations }
+    return { migrations, later }
   } finally {
     await db.destroy()
   }
+}
+
+async function applyMigrations(db: Connection, lockPauseMs: number | undefined): Promise<string[]> {
+  await prepareMigration(db)
+  return pastLocks(() => migrate(db), lockPauseMs)
 }

@@ -1,12 +1,12 @@
 import pg from 'pg'
-import { afterAll, afterEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, inject, test, vi } from 'vitest'
 import { createDatabase } from '@/db/client'
 import { roleNames } from '@/db/embedded-roles'
 import { migrate } from '@/db/migrate'
 import { migrations } from '@/db/migrations'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 import { release } from '@/lib/release'
-import { createTestDatabase } from '@/tests/support/database'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { createEmptyDatabase } from '@/tests/support/template'
 import { until } from '@/tests/support/until'
 
@@ -65,6 +65,43 @@ test('the release before this one, with a sale under way, is brought up to date 
     await client.end()
     await old.drop()
   }
+})
+
+describe('a database of a later version', () => {
+  const [previous = '', newest = ''] = Object.keys(migrations).sort().slice(-2)
+
+  /** As the code is that knows all migrations but this one. */
+  async function releaseWithout(migration: string, target: TestDatabase) {
+    const { [migration]: taken } = migrations
+    if (!taken) throw new Error(`There is no migration ${migration}`)
+    delete migrations[migration]
+    try {
+      return await release(target)
+    } finally {
+      migrations[migration] = taken
+    }
+  }
+
+  test('has nothing to apply for the version before, which can be released on it', async () => {
+    const before = await counts()
+    expect(await releaseWithout(newest, database)).toEqual({ migrations: [], later: [newest] })
+    expect(await counts()).toEqual(before)
+    expect(await release(database)).toEqual({ migrations: [], later: [] })
+  })
+
+  test('is not what lacks a migration of this one, or has one that is not later', async () => {
+    await expect(releaseWithout(previous, database)).rejects.toThrow(previous)
+    const lacking = await oldDatabase(previous)
+    try {
+      const client = new pg.Client({ connectionString: lacking.ownerUrl })
+      await client.connect()
+      await client.query(`insert into kysely_migration values ('9999-later', '2100-01-01T00:00:00.000Z')`)
+      await client.end()
+      await expect(release(lacking)).rejects.toThrow('9999-later')
+    } finally {
+      await lacking.drop()
+    }
+  })
 })
 
 test('a table that somebody reads for longer than a lock is waited for keeps no release from its end', async () => {
