@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -52,7 +52,9 @@ async function restoreSymlinks(home: string): Promise<void> {
 }
 
 async function copy(native: string, version: string): Promise<string> {
-  const target = join(await substituteFolder(native), `postgres-${version}`)
+  const folder = substituteFolder(native)
+  await mkdir(folder, { recursive: true, mode: 0o711 })
+  const target = join(folder, `postgres-${version}`)
   if (await exists(target)) return target
   const unfinished = `${target}.${process.pid}`
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })

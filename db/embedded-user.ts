@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -21,31 +21,10 @@ export async function serverUser(): Promise<ServerUser | undefined> {
   return (await lookUp('postgres')) ?? (await create('postgres'))
 }
 
-/**
- * A folder that the server's user can reach: the one asked for, or, when that lies behind a private
- * folder (a clone under root's home), one under /var/lib that only root can have made.
- */
-export async function reachableFolder(
-  wanted: string,
-  user: ServerUser | undefined,
-  progress: (message: string) => void,
-): Promise<string> {
-  // Others may pass through towards the data, which is closed by itself; they cannot list.
-  const mode = user ? 0o711 : 0o700
-  await mkdir(wanted, { recursive: true, mode })
-  if (!user || (await canReach(wanted, user))) return resolve(wanted)
-  const folder = await substituteFolder(wanted)
-  await mkdir(folder, { recursive: true, mode })
-  progress(`The user "postgres" cannot reach ${wanted}, so the database is kept in ${folder}.`)
-  return folder
-}
-
-/** Where files go that belong to `path` but must be reachable by the server's user. */
-export async function substituteFolder(path: string): Promise<string> {
+/** Where files go that belong to `path` but must be reachable by the server's user: under /var/lib, which root can make. */
+export function substituteFolder(path: string): string {
   const key = createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12)
-  const folder = join('/var/lib/6fb-workshop-inventory', key)
-  await mkdir(folder, { recursive: true, mode: 0o711 })
-  return folder
+  return join('/var/lib/6fb-workshop-inventory', key)
 }
 
 /** Whether a user may enter a folder, or run a file, by the permission bits from the root down. */

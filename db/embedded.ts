@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { findBinaries, type Binaries } from './embedded-binaries'
@@ -18,7 +18,8 @@ import {
 } from './embedded-folder'
 import { stopLeftover } from './embedded-leftover'
 import { addressOf, type EmbeddedRole, roleNames } from './embedded-roles'
-import { reachableFolder, serverUser, type ServerUser } from './embedded-user'
+import { findPlace, rememberPlace } from './embedded-place'
+import { serverUser, type ServerUser } from './embedded-user'
 
 export interface EmbeddedPostgresOptions {
   /** Folder of this cluster; made if absent. It holds the data, the log, the port and the passwords. */
@@ -60,7 +61,7 @@ export const databaseName = 'sixfb'
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const progress = options.onProgress ?? (() => undefined)
   const user = await serverUser()
-  const folder = await reachableFolder(options.folder, user, progress)
+  const folder = await makePlace(options.folder, user, progress)
   const binaries = await findBinaries(user)
   const dataFolder = dataFolderOf(folder)
   await stopLeftover(dataFolder, progress)
@@ -80,6 +81,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   })
   const ended = once(guardian, 'exit').then(() => undefined)
   await rememberPort(folder, port)
+  await rememberPlace(options.folder, folder)
   return {
     folder,
     port,
@@ -99,7 +101,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 export async function addressOfRunning(
   wanted: string,
 ): Promise<((role: EmbeddedRole, database: string) => string) | undefined> {
-  const folder = await reachableFolder(wanted, await serverUser(), () => undefined)
+  const folder = await findPlace(wanted, await serverUser())
   const port = await rememberedPort(folder)
   if (port === undefined) return undefined
   const passwords = await readPasswords(folder)
@@ -126,6 +128,23 @@ export async function ensureDatabase(postgres: EmbeddedPostgres, database: strin
   } finally {
     await client.end()
   }
+}
+
+/** The cluster's folder, made if absent; as a rule the one asked for. */
+async function makePlace(
+  wanted: string,
+  user: ServerUser | undefined,
+  progress: (message: string) => void,
+): Promise<string> {
+  // Others may pass through towards the data, which is closed by itself; they cannot list.
+  const mode = user ? 0o711 : 0o700
+  await mkdir(wanted, { recursive: true, mode })
+  const folder = await findPlace(wanted, user)
+  if (folder !== resolve(wanted)) {
+    await mkdir(folder, { recursive: true, mode })
+    progress(`The database is kept in ${folder}, which the user "postgres" can reach.`)
+  }
+  return folder
 }
 
 function settings(durability: EmbeddedPostgresOptions['durability']): string[] {
