@@ -17,7 +17,7 @@ export interface PublicStock {
 export interface PublicStockReading {
   /** In order of date. */
   stock: PublicStock[]
-  /** By city: the public number is used up, but seats may still sell ("Limited: last seats"). */
+  /** By city: it is on sale and the public number is used up, but seats may still sell ("Limited: last seats"). */
   lastSeats: Map<string, PerTier<boolean>>
   /** The next moment at which these numbers change by themselves. */
   nextChangeAt: Date | null
@@ -56,6 +56,8 @@ export function toPublicStock(figures: readonly Figures[]): Pick<PublicStockRead
   return { stock, lastSeats }
 }
 
+/** Only where somebody may buy them: while a city is not on sale, nothing tells that it has hidden seats. */
 function hasOnlyHiddenSeats(pool: Figures): boolean {
+  if (pool.saleState !== 'on_sale') return false
   return publicAvailable(pool) === 0 && reachBySetting(pool) === 'actual' && actualAvailable(pool) > 0
 }

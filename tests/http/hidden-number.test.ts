@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { closeDatabase } from '@/lib/database'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
+import { execute } from '@/lib/inventory/execute'
 import { stopQueueSender } from '@/lib/queues/send'
 import { withoutChanceDigits } from '@/tests/support/chance-digits'
 import { crawl, type Answers, type VisitorRequest } from '@/tests/support/crawl'
@@ -11,14 +12,19 @@ import type { Shop } from '@/tests/support/shop'
 import { until } from '@/tests/support/until'
 
 /**
- * Hidden seats are 4,231 more of each tier. Of cities that sell them by private links only, nothing may change; of
- * those that sell them openly, nothing while there are enough public seats, and never a number.
+ * Hidden seats are 4,231 more of each tier. Of cities that sell them by private links only, or that are not on sale,
+ * nothing may change; of those that sell them openly, nothing while there are enough public seats, and never a number.
  */
 const fresh = 'dallas-jan-2026'
 const fewLeft = 'atlanta-feb-2026'
 const soldOut = 'vegas-mar-2026'
 const soldOutButOpen = 'nyc-apr-2026'
+const paused = 'chicago-may-2026'
+const upcoming = 'austin-jul-2026'
+const closed = 'denver-aug-2026'
 const elsewhere = 'sf-jun-2026'
+/** Where nothing may tell of an expansion. */
+const silent = [fresh, fewLeft, soldOut, paused, upcoming, closed]
 
 const hidden = /4,?231|4,?266|4,?246|4,?235|actualLimits|actualAvailable|isActualSoldOut/
 
@@ -31,11 +37,18 @@ beforeAll(async () => {
   process.env.DATABASE_URL = shop.database.appUrl
   await shop.sql(`update inventory set hidden_sale = 'private' where city_id = any($1)`, [[fewLeft, soldOut]])
   await sell(fewLeft, 'ga', 31)
-  for (const cityId of [soldOut, soldOutButOpen]) {
+  for (const cityId of [upcoming, closed]) await openCity(cityId)
+  for (const cityId of [soldOut, soldOutButOpen, paused, upcoming, closed]) {
     await sell(cityId, 'ga', 35)
     await sell(cityId, 'vip', 15)
   }
-  requests = [...everywhere, ...[fresh, fewLeft, soldOut].flatMap(aboutCity), ...(await asHolder())]
+  for (const [cityId, saleState] of Object.entries({
+    [paused]: 'paused',
+    [upcoming]: 'upcoming',
+    [closed]: 'closed',
+  }))
+    await shop.sql('update cities set sale_state = $1 where id = $2', [saleState, cityId])
+  requests = [...everywhere, ...silent.flatMap(aboutCity), ...(await asHolder())]
 })
 
 afterAll(async () => {
@@ -52,7 +65,7 @@ test('an expansion by 4,231 changes no byte of what a visitor can get', async ()
   const before = await crawlAll()
   const heard = streams.map((stream) => stream.raw())
 
-  for (const cityId of [fresh, fewLeft, soldOut]) await expand(cityId)
+  for (const cityId of silent) await expand(cityId)
   await numbersReadAgain(streams)
   const after = await crawlAll()
 
@@ -81,6 +94,20 @@ test('a city that sells hidden seats openly says that there are last seats, and 
     expect(telling(await crawl(origin, [...everywhere, ...aboutCity(soldOutButOpen)]))).toEqual([])
   }
 })
+
+/** One more city on sale, with as many public seats as the others. */
+async function openCity(cityId: string): Promise<void> {
+  await shop.sql(
+    `insert into cities (id, name, time_zone, starts_on, ends_on) values ($1, $1, 'UTC', '2026-08-01', '2026-08-02')`,
+    [cityId],
+  )
+  await shop.sql(
+    `insert into prices (city_id, tier, amount_cents) values ($1, 'ga', 100000), ($1, 'vip', 150000)`,
+    [cityId],
+  )
+  const pool = { type: 'open-city', cityId, authority: { actor: 'test' } } as const
+  await execute([[{ ...pool, tier: 'ga', publicLimit: 35 }], [{ ...pool, tier: 'vip', publicLimit: 15 }]])
+}
 
 async function sell(cityId: string, tier: string, quantity: number): Promise<void> {
   expect(
@@ -177,7 +204,9 @@ function aboutCity(cityId: string): VisitorRequest[] {
     { tier: 'ga', quantity: 4_000 },
     { tier: 'ga', quantity: 1, email: 'nobody' },
     ...(cityId === fewLeft ? [5, 10].map((quantity) => ({ tier: 'ga', quantity })) : []),
-    ...(cityId === soldOut ? ['ga', 'vip'].map((tier) => ({ tier, quantity: 1 })) : []),
+    ...([soldOut, paused, upcoming, closed].includes(cityId)
+      ? ['ga', 'vip'].map((tier) => ({ tier, quantity: 1 }))
+      : []),
   ]
   const orders = refused.flatMap((order) => [
     post('/api/checkout-sessions', { cityId, ...order }),
