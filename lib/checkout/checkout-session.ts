@@ -7,8 +7,8 @@ import { type CheckoutReservation, findReservation, noteSession } from './reserv
 
 export type CreatedSession =
   | { kind: 'created'; sessionId: string; url: string | null }
-  /** Stripe said no, and will say so again. */
-  | { kind: 'refused'; code: string }
+  /** Stripe said no, and will say so again. `isFault`: without a reason, so that another hold may get a page. */
+  | { kind: 'refused'; code: string; isFault: boolean }
   /** It is not known whether it exists. The same call may be repeated. */
   | { kind: 'unclear'; code: string }
 
@@ -23,6 +23,10 @@ const pauseMs = 250
 /**
  * Creates a reservation's Checkout Session, or finds the one that an earlier try made: the parameters were
  * stored with the hold and the idempotency key is the reservation's id.
+ *
+ * A fault of its own that Stripe keeps under that key is as good as a refusal: whoever asks gets it for 24 hours, so nobody
+ * ever learns the address of a page, and without that nobody can pay. Should there be a page all the same, it expires by
+ * itself, and its news finds a reservation that is closed.
  */
 export async function createCheckoutSession(
   reservation: CheckoutReservation,
@@ -57,10 +61,12 @@ async function tryToCreate(
     return { kind: 'created', sessionId: session.id, url: session.url }
   } catch (error) {
     const failure = readStripeFailure(error)
-    if (failure.kind === 'unclear') return failure
-    // If Stripe refuses our API key, that says nothing about what an earlier call did.
     const { code } = failure
-    return failure.locksUsOut && call === 'again' ? { kind: 'unclear', code } : { kind: 'refused', code }
+    if (failure.kind === 'unclear')
+      return failure.isKept ? { kind: 'refused', code, isFault: true } : { kind: 'unclear', code }
+    // If Stripe refuses our API key, that says nothing about what an earlier call did.
+    if (failure.locksUsOut && call === 'again') return { kind: 'unclear', code }
+    return { kind: 'refused', code, isFault: false }
   }
 }
 

@@ -111,7 +111,7 @@ async function holdAndOpen(wanted: Wanted, holdToken: string): Promise<CheckoutR
   if (outcome.status === 'rejected') return lostRaceOrRefused(outcome, wanted, holdToken)
   const held = await findReservation(hold.reservationId)
   if (!held) throw new Error('A hold that was taken is not there')
-  return openPage(held, holdToken, 'first')
+  return openOrRenew(held, wanted, { holdToken, call: 'first' })
 }
 
 /** A double click: the other request of the same visitor took the hold, so both get its page. */
@@ -123,9 +123,24 @@ async function lostRaceOrRefused(
   if (outcome.code === 'live_hold') {
     const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
     // The other request may have found that the link has no seats for this.
-    if (live && isWanted(live, { ...wanted, linkId: live.linkId })) return openPage(live, holdToken, 'again')
+    const same = live && { ...wanted, linkId: live.linkId }
+    if (same && isWanted(live, same)) return openOrRenew(live, same, { holdToken, call: 'again' })
   }
   return refusalOf(outcome, wanted)
+}
+
+/** Opens the page of a hold, or, where Stripe keeps a fault of its own for that one, of another hold of the same seats. */
+async function openOrRenew(
+  held: CheckoutReservation,
+  wanted: Wanted,
+  { holdToken, call }: { holdToken: string; call: CreateCall },
+): Promise<CheckoutResult> {
+  const opened = await tryToOpen(held, holdToken, call)
+  if (!isRefused(opened)) return opened
+  if (!opened.isFault) return giveUp(held, opened)
+  const renewed = await changeCheckout(held, wanted)
+  if (!('ok' in renewed)) return openPage(renewed, holdToken, 'again')
+  return renewed.code === 'payment_unavailable' ? { ...unavailable, holdToken } : renewed
 }
 
 async function openPage(
@@ -134,9 +149,16 @@ async function openPage(
   call: CreateCall,
 ): Promise<CheckoutResult> {
   const opened = await tryToOpen(reservation, holdToken, call)
-  if (!isRefused(opened)) return opened
+  return isRefused(opened) ? giveUp(reservation, opened) : opened
+}
+
+async function giveUp(
+  reservation: CheckoutReservation,
+  { refusedWith, isFault }: RefusedPage,
+): Promise<CheckoutFailure> {
   await releaseReservation(reservation.id, 'session_refused')
-  await reportRefusedPage(reservation, opened.refusedWith)
+  // Of a fault of Stripe's there is nothing that the team could mend.
+  if (!isFault) await reportRefusedPage(reservation, refusedWith)
   return {
     ...unavailable,
     message: 'The payment page could not be opened, so no seats are held and nothing was charged',
@@ -161,7 +183,13 @@ async function tryToOpen(
         holdToken,
       }
     case 'refused':
-      return { refusedWith: session.code }
+      if (session.isFault) {
+        log().warn(
+          { code: 'session_fault_kept', reservationId: reservation.id, stripeCode: session.code },
+          'Stripe keeps a fault of its own, so there is no payment page of this hold',
+        )
+      }
+      return { refusedWith: session.code, isFault: session.isFault }
     case 'unclear':
       log().warn(
         { code: 'session_unclear', reservationId: reservation.id, stripeCode: session.code },
@@ -172,9 +200,11 @@ async function tryToOpen(
   }
 }
 
-/** Stripe's code for refusing to make the page. */
 interface RefusedPage {
+  /** Stripe's code for refusing to make the page. */
   refusedWith: string
+  /** It is a fault of Stripe's own, and no refusal of what was asked. */
+  isFault: boolean
 }
 
 function isRefused(opened: CheckoutResult | RefusedPage): opened is RefusedPage {

@@ -15,11 +15,17 @@ export type StripeFailure =
       /** Stripe refuses our API key (401, 403). That says nothing about earlier calls. */
       locksUsOut: boolean
     }
-  | { kind: 'unclear'; code: string }
+  | {
+      kind: 'unclear'
+      code: string
+      /** A fault of Stripe's own (5xx) that it keeps under the key: repeating gives the same answer for 24 hours. */
+      isKept: boolean
+    }
 
 /**
  * Reads an error of the Stripe client. 409 (the key is in use), 429 (too many calls) and a key that was used
- * with other parameters say nothing about the outcome. https://docs.stripe.com/error-low-level#idempotency
+ * with other parameters say nothing about the outcome. An answer that Stripe has given before under the key says so in
+ * a header. https://docs.stripe.com/error-low-level#idempotency
  *
  * @throws the error itself when it did not come from Stripe
  */
@@ -28,7 +34,10 @@ export function readStripeFailure(error: unknown): StripeFailure {
   const status = error.statusCode ?? 0
   const definite = status >= 400 && status < 500 && status !== 409 && status !== 429
   const code = error.code ?? error.type
-  if (!definite || error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'unclear', code }
+  if (!definite || error instanceof Stripe.errors.StripeIdempotencyError) {
+    const isKept = status >= 500 && error.headers?.['idempotent-replayed'] === 'true'
+    return { kind: 'unclear', code, isKept }
+  }
   return {
     kind: 'refused',
     code,

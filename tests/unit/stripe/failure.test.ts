@@ -15,7 +15,18 @@ test.each([
   ['409, the key is in use', new errors.StripeIdempotencyError(raw(409))],
   ['400, the key was used with something else', new errors.StripeIdempotencyError(raw(400))],
 ])('%s says nothing about what was done', (_name, error) => {
-  expect(readStripeFailure(error)).toEqual({ kind: 'unclear', code: error.type })
+  expect(readStripeFailure(error)).toEqual({ kind: 'unclear', code: error.type, isKept: false })
+})
+
+test.each([
+  ['500', 500, true],
+  ['503', 503, true],
+  ['409', 409, false],
+  ['429', 429, false],
+])('a %i that Stripe has given before under the key: given from now on is %s', (_name, status, isKept) => {
+  const headers = { 'idempotent-replayed': 'true' }
+  const error = new errors.StripeAPIError({ ...raw(status), headers })
+  expect(readStripeFailure(error)).toMatchObject({ kind: 'unclear', isKept })
 })
 
 test.each([
