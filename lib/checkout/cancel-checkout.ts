@@ -1,7 +1,7 @@
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
-import { findReservation } from './reservations'
+import { findReservation, leaseToClose } from './reservations'
 import { endCheckout, releaseReservation } from './settle-reservation'
 import { visitorHash } from './visitor-hash'
 
@@ -26,6 +26,8 @@ export async function cancelCheckout(request: {
     const isOver = reservation.status === 'released' || reservation.status === 'lapsed'
     return isOver ? { ok: true, tier, quantity } : alreadyPaid
   }
+  // Should this break off, nobody is led to a page that may be closed.
+  await leaseToClose(reservation.id)
   const settled = await endCheckout(reservation)
   switch (settled.kind) {
     case 'complete':

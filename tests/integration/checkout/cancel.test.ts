@@ -28,6 +28,27 @@ test('cancelling frees the seats at once, after the page was closed; again is fi
   expect(await findCompletedSession(mine)).toBeNull()
 })
 
+test.each([
+  { what: 'whose answer is lost', minutes: 0 },
+  { what: 'that nobody tries again', minutes: 10 },
+])(
+  'a cancelling $what after the page was closed: who wants the seats after all gets a page that is open',
+  async ({ minutes }) => {
+    const city = await counter.aCity({ ga: 2 })
+    const order = { quantity: 2, token: randomUUID() }
+    const { sessionId, reservationId } = await counter.opened(city, order)
+    await counter.control.fault({ match: 'POST /v1/checkout/sessions/*/expire', kind: 'status-after' })
+    expect(await cancelCheckout({ reservationId, visitorToken: order.token })).toMatchObject({
+      code: 'payment_unavailable',
+    })
+    expect(await counter.pageOf(sessionId)).toBe('expired')
+    await counter.advance(minutes)
+    const again = await counter.opened(city, order)
+    expect(await counter.pageOf(again.sessionId)).toBe('open')
+    expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  },
+)
+
 test('cancelling what was paid a moment ago sells it, and its buyer alone is led to the order', async () => {
   const city = await counter.aCity()
   const token = randomUUID()

@@ -95,6 +95,11 @@ test.each([
     start: (city: string, token: string) => counter.checkout(city, { quantity: 1, token }),
   },
   {
+    what: 'giving it back',
+    start: async (_: string, visitorToken: string, reservationId: string) =>
+      cancelCheckout({ reservationId, visitorToken }),
+  },
+  {
     what: 'a release by an admin',
     start: async (city: string, _: string, id: string) =>
       releaseHold(city, id, { actor: 'nate@example.com', authorizedBy: 'Nate', reason: 'no-show' }),
