@@ -7,10 +7,20 @@ import { type CheckoutReservation, findReservation, noteSession } from './reserv
 
 export type CreatedSession =
   | { kind: 'created'; sessionId: string; url: string | null }
-  /** Stripe said no, and will say so again. `isFault`: without a reason, so that another hold may get a page. */
-  | { kind: 'refused'; code: string; isFault: boolean }
+  | RefusedSession
   /** It is not known whether it exists. The same call may be repeated. */
   | { kind: 'unclear'; code: string }
+
+/**
+ * Stripe said no, and will say so again. `fault`: without a reason, so that another hold may get a page; `email`: it does
+ * not take the buyer's address; `shop`: what the shop asked for, or its key.
+ */
+export interface RefusedSession {
+  kind: 'refused'
+  because: 'fault' | 'email' | 'shop'
+  /** As Stripe named it, such as `resource_missing`. */
+  code: string
+}
 
 /** `first`: there was no call before. `again`: another call was made, or is under way. */
 export type CreateCall = 'first' | 'again'
@@ -63,10 +73,11 @@ async function tryToCreate(
     const failure = readStripeFailure(error)
     const { code } = failure
     if (failure.kind === 'unclear')
-      return failure.isKept ? { kind: 'refused', code, isFault: true } : { kind: 'unclear', code }
+      return failure.isKept ? { kind: 'refused', because: 'fault', code } : { kind: 'unclear', code }
     // If Stripe refuses our API key, that says nothing about what an earlier call did.
     if (failure.locksUsOut && call === 'again') return { kind: 'unclear', code }
-    return { kind: 'refused', code, isFault: false }
+    // https://docs.stripe.com/error-codes#email-invalid
+    return { kind: 'refused', because: code === 'email_invalid' ? 'email' : 'shop', code }
   }
 }
 

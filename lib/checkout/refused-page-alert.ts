@@ -5,16 +5,9 @@ import { type Tier, tierLabel } from '@/lib/tier'
  * What the team is told when Stripe refuses to make a payment page. Pure: the same refusal is the same subject.
  *
  * @param refused.stripeCode as Stripe named it, such as `resource_missing`
- * @returns null where the buyer's own words are refused, and the next buyer may pay
  */
-export function refusedPageAlert(refused: {
-  cityId: string
-  tier: Tier
-  stripeCode: string
-}): NewAlert | null {
+export function refusedPageAlert(refused: { cityId: string; tier: Tier; stripeCode: string }): NewAlert {
   const { cityId, tier, stripeCode } = refused
-  // https://docs.stripe.com/error-codes#email-invalid
-  if (stripeCode === 'email_invalid') return null
   return {
     kind: 'payment_page',
     cityId,

@@ -12,7 +12,7 @@ import type { CheckoutReservation } from './reservations'
 const quietMinutes = 60
 
 /**
- * Tells the operator that Stripe refuses to make a buyer's page: a line in the log each time, and an alert at most once
+ * Tells the operator that Stripe refuses to make pages, whoever the buyer is: a line in the log each time, and an alert at most once
  * an hour for each city, tier and answer of Stripe's. Never throws: the buyer gets an answer whatever comes of it.
  *
  * @param stripeCode as Stripe named it, such as `resource_missing`
@@ -26,7 +26,6 @@ export async function reportRefusedPage(
     'Stripe refuses to make a payment page',
   )
   const alert = refusedPageAlert({ cityId, tier, stripeCode })
-  if (!alert) return
   try {
     if (await raiseUnlessTold(alert)) wakeWorkers('alerts')
   } catch (error) {

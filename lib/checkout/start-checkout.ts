@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { getCityById } from '@/lib/cities'
 import type { Rejected } from '@/lib/inventory/outcomes'
 import { holdSeats } from '@/lib/inventory/hold-seats'
-import { log } from '@/lib/log'
 import { changeCheckout } from './change-checkout'
-import { type CreateCall, createCheckoutSession } from './checkout-session'
+import type { CreateCall } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
+import { checkoutClosed, giveUpPage, isRefused, openPage, tryToOpen, unavailable } from './open-page'
 import {
   type CheckoutInput,
   type CheckoutPlace,
@@ -14,9 +14,7 @@ import {
   unknownCity,
 } from './read-wanted'
 import { refusalOf } from './refusal'
-import { reportRefusedPage } from './refused-page'
 import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
-import { releaseReservation } from './settle-reservation'
 import { visitorHash } from './visitor-hash'
 import { holdCommand, type Wanted } from './wanted'
 
@@ -52,7 +50,7 @@ export async function continueCheckout(
   if (!city) return unknownCity
   const hash = visitorHash(input.visitorToken)
   const live = await findVisitorsHold(city.id, hash)
-  if (live?.id !== input.reservationId) return closed
+  if (live?.id !== input.reservationId) return checkoutClosed
   const { tier, quantity, email, linkId } = live
   const wanted = {
     city,
@@ -137,88 +135,8 @@ async function openOrRenew(
 ): Promise<CheckoutResult> {
   const opened = await tryToOpen(held, holdToken, call)
   if (!isRefused(opened)) return opened
-  if (!opened.isFault) return giveUp(held, opened)
+  if (opened.because !== 'fault') return giveUpPage(held, opened)
   const renewed = await changeCheckout(held, wanted)
   if (!('ok' in renewed)) return openPage(renewed, holdToken, 'again')
   return renewed.code === 'payment_unavailable' ? { ...unavailable, holdToken } : renewed
-}
-
-async function openPage(
-  reservation: CheckoutReservation,
-  holdToken: string,
-  call: CreateCall,
-): Promise<CheckoutResult> {
-  const opened = await tryToOpen(reservation, holdToken, call)
-  return isRefused(opened) ? giveUp(reservation, opened) : opened
-}
-
-async function giveUp(
-  reservation: CheckoutReservation,
-  { refusedWith, isFault }: RefusedPage,
-): Promise<CheckoutFailure> {
-  await releaseReservation(reservation.id, 'session_refused')
-  // Of a fault of Stripe's there is nothing that the team could mend.
-  if (!isFault) await reportRefusedPage(reservation, refusedWith)
-  return {
-    ...unavailable,
-    message: 'The payment page could not be opened, so no seats are held and nothing was charged',
-  }
-}
-
-async function tryToOpen(
-  reservation: CheckoutReservation,
-  holdToken: string,
-  call: CreateCall,
-): Promise<CheckoutResult | RefusedPage> {
-  const session = await createCheckoutSession(reservation, call)
-  switch (session.kind) {
-    case 'created':
-      if (session.url === null) return closed
-      return {
-        ok: true,
-        sessionId: session.sessionId,
-        url: session.url,
-        expiresAt: reservation.expiresAt,
-        reservationId: reservation.id,
-        holdToken,
-      }
-    case 'refused':
-      if (session.isFault) {
-        log().warn(
-          { code: 'session_fault_kept', reservationId: reservation.id, stripeCode: session.code },
-          'Stripe keeps a fault of its own, so there is no payment page of this hold',
-        )
-      }
-      return { refusedWith: session.code, isFault: session.isFault }
-    case 'unclear':
-      log().warn(
-        { code: 'session_unclear', reservationId: reservation.id, stripeCode: session.code },
-        'Stripe did not say whether it made a payment page',
-      )
-      // Without the token, a buyer who has just got it would be shut out by their own hold.
-      return { ...unavailable, holdToken }
-  }
-}
-
-interface RefusedPage {
-  /** Stripe's code for refusing to make the page. */
-  refusedWith: string
-  /** It is a fault of Stripe's own, and no refusal of what was asked. */
-  isFault: boolean
-}
-
-function isRefused(opened: CheckoutResult | RefusedPage): opened is RefusedPage {
-  return 'refusedWith' in opened
-}
-
-const unavailable: CheckoutFailure = {
-  ok: false,
-  code: 'payment_unavailable',
-  message: 'The payment page cannot be reached right now. Your seats stay held; try again in a moment',
-}
-
-const closed: CheckoutFailure = {
-  ok: false,
-  code: 'in_conflict',
-  message: 'This checkout has been completed or closed already',
 }

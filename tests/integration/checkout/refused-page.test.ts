@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { database } from '@/lib/database'
@@ -75,6 +76,29 @@ test('a key that Stripe refuses is told of, too, as another answer', async () =>
   await counter.control.fault({ match: create, kind: 'status', status: 401 })
   await counter.checkout(city)
   expect(await alerts(city)).toHaveLength(2)
+})
+
+test('an address that Stripe does not take is its buyer’s to mend: nothing is held, and nobody is alerted', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const order = { quantity: 2, token: randomUUID() }
+  const refuse = () =>
+    counter.control.fault({ match: create, kind: 'status', status: 400, code: 'email_invalid' })
+  const refused = {
+    ok: false,
+    code: 'invalid',
+    field: 'email',
+    message: 'Our payment provider does not take this address. Check it, or leave it out',
+  }
+  await refuse()
+  expect(await counter.checkout(city, { ...order, email: 'ada@example.xyz' })).toEqual(refused)
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  await counter.opened(city, order)
+  // By changing an order, too.
+  await refuse()
+  expect(await counter.checkout(city, { ...order, email: 'ada@example.xyz' })).toEqual(refused)
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await alerts(city)).toEqual([])
+  expect(log().error).not.toHaveBeenCalled()
 })
 
 test('where the alert cannot be raised, the buyer is answered all the same', async () => {

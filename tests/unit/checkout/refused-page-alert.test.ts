@@ -12,7 +12,3 @@ test('the team is told what Stripe said, of which seats, and where to look', () 
     body: expect.stringContaining('Stripe price id') as string,
   })
 })
-
-test('an email address that Stripe does not take is the matter of its buyer alone', () => {
-  expect(refusedPageAlert({ ...refused, stripeCode: 'email_invalid' })).toBeNull()
-})

@@ -25,6 +25,8 @@ export interface Fault {
   kind: FaultKind
   /** Default 500. */
   status?: number
+  /** Stripe's error code, such as `email_invalid`; default none. */
+  code?: string
   delayMs?: number
   /** How often it strikes; default once, with `every` without end. */
   times?: number

@@ -165,7 +165,7 @@ function faultError(fault: Fault): StripeError {
     return new StripeError(429, { type: 'invalid_request_error', code: 'rate_limit', message })
   }
   const type = status >= 500 ? 'api_error' : 'invalid_request_error'
-  return new StripeError(status, { type, message: 'An error that the test asked for.' })
+  return new StripeError(status, { type, code: fault.code, message: 'An error that the test asked for.' })
 }
 
 function findRoute(method: string, path: string): { route: Route; id: string } {

@@ -84,6 +84,7 @@ const fault = z.strictObject({
     'timeout-after',
   ]),
   status: z.number().int().min(400).max(599).optional(),
+  code: z.string().optional(),
   delayMs: ms.optional(),
   times: count.optional(),
   every: count.optional(),
