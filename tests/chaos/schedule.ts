@@ -179,7 +179,10 @@ function deliveryRule(kind: DeliveryRule['kind'], chance: Chance): DeliveryRule 
   }
 }
 
-/** What the reconciliation finds by itself. A dispute is told of by its webhook alone, which Stripe repeats for days. */
+/**
+ * What the reconciliation finds by itself. It finds disputes, too (lib/stripe/missed-events.ts), but here their webhooks
+ * always come.
+ */
 const droppable = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
