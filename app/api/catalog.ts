@@ -1,7 +1,7 @@
 import { bulkChange, readAdminInventory, streamAdminInventory } from './calls/admin-inventory'
 import { expandInventory, resetInventory } from './calls/change-inventory'
 import { startCheckoutCall } from './calls/checkout'
-import { readDescription, readDocs, readMetrics } from './calls/operations'
+import { readDescription, readDocs, readHealth, readMetrics, readReadiness } from './calls/operations'
 import { readCity, readInventory, streamInventory } from './calls/read-inventory'
 import type { Call } from './describe'
 
@@ -18,5 +18,7 @@ export const catalog: readonly Call[] = [
   streamAdminInventory,
   readDescription,
   readDocs,
+  readHealth,
+  readReadiness,
   readMetrics,
 ]

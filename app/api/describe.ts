@@ -33,6 +33,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown, Data = 
   once?: boolean
   /** Pages of the listed other sites may read it. */
   isPublicRead?: boolean
+  /** For load balancers: nobody is limited, and no header is asked who calls. */
+  isProbe?: boolean
   examples?: readonly Example[]
 }
 

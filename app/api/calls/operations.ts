@@ -42,3 +42,34 @@ export const readMetrics = describeCall({
   },
   examples: [{ summary: 'All figures', status: 200 }],
 })
+
+const part = z.boolean().describe('Whether it is as this process needs it.')
+
+export const readHealth = describeCall({
+  id: 'readHealth',
+  method: 'GET',
+  path: '/healthz',
+  summary: 'Whether the process is alive',
+  description: 'Says nothing about what it depends on.',
+  who: 'anyone',
+  isProbe: true,
+  answer: { status: 200, description: 'It answers.', data: z.object({ status: z.literal('alive') }) },
+  examples: [{ summary: 'Alive', status: 200 }],
+})
+
+export const readReadiness = describeCall({
+  id: 'readReadiness',
+  method: 'GET',
+  path: '/readyz',
+  summary: 'Whether the process can serve: database, schema and queue',
+  description:
+    'As it was half a second ago at most. 503 has the same parts in `data`, and says which is not there.',
+  who: 'anyone',
+  isProbe: true,
+  answer: {
+    status: 200,
+    description: 'It can.',
+    data: z.object({ status: z.literal('ready'), database: part, schema: part, queue: part }),
+  },
+  examples: [{ summary: 'Ready', status: 200 }],
+})
