@@ -1,7 +1,9 @@
-import type { ActionFunctionArgs } from '@remix-run/node'
+import type { ActionFunctionArgs, AppLoadContext } from '@remix-run/node'
 import { failure, success } from '@/app/web/envelope'
 import { countWebhook } from '@/app/web/metrics'
 import { maxWebhookBytes, readBody } from '@/app/web/read-body'
+import { isUnavailable } from '@/app/web/unavailable'
+import { log } from '@/lib/log'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 
 /**
@@ -14,11 +16,21 @@ export async function action({ request, context }: ActionFunctionArgs) {
     countWebhook('refused')
     return failure(context, body)
   }
-  const outcome = await acceptStripeEvent({
-    rawBody: body.text,
-    signature: request.headers.get('stripe-signature'),
-  })
+  const event = { rawBody: body.text, signature: request.headers.get('stripe-signature') }
+  const outcome = await acceptStripeEvent(event).catch((error: unknown) => notStored(error, context))
+  if (outcome instanceof Response) return outcome
   countWebhook(outcome.status)
   if (outcome.status === 'refused') return failure(context, outcome)
   return success({ received: true })
+}
+
+/** 503 whatever the fault, a full disk or one of ours: it is not stored, and has to come again. */
+function notStored(error: unknown, { requestId }: AppLoadContext): Response {
+  // Told of where every request is that meets an absent database (`guard-routes`).
+  if (isUnavailable(error)) throw error
+  log().error(
+    { code: 'event_not_stored', requestId, err: error },
+    'an event could not be stored; Stripe sends it again',
+  )
+  return failure({ requestId }, { code: 'unavailable', message: 'The event is not stored. Send it again.' })
 }
