@@ -20,6 +20,8 @@ export function standInEnvironment(
   return {
     PATH: processEnv.PATH,
     NODE_ENV: processEnv.NODE_ENV,
+    // The production build runs locally, too: without this it would be taken for production.
+    APP_MODE: processEnv.APP_MODE,
     PORT: String(port),
     STATE_FILE: join(dataDir, 'stripe-stand-in.json'),
     WEBHOOK_URLS: `${webUrl}/api/webhooks/stripe`,

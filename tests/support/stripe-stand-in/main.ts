@@ -1,11 +1,18 @@
 import { z } from 'zod'
+import { modeOf } from '@/lib/config'
 import { startStripeStandIn } from './index'
 
 /**
  * Runs the Stripe stand-in as a process of its own, until SIGTERM or SIGINT:
  *   PORT=4242 WEBHOOK_URLS=http://127.0.0.1:3000/api/webhooks/stripe WEBHOOK_SECRET=whsec_test tsx main.ts
  * Lists are comma separated. `--port`, `--webhook-url`, `--webhook-secret` and `--state-file` do the same.
+ * In production it ends at once, with exit code 78 (EX_CONFIG of sysexits.h): whoever pays here has paid nothing.
  */
+if (modeOf(process.env) === 'production') {
+  console.error('Stripe stand-in: it does not start in production, where Stripe itself is asked')
+  process.exit(78)
+}
+
 const list = z
   .string()
   .optional()
