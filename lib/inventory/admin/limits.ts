@@ -66,7 +66,8 @@ export async function reduceInventory(
 }
 
 /**
- * Changes the public limit. The actual limit goes with it where both were equal.
+ * Changes the public limit: upwards always, downwards no further than to what is taken. The actual limit goes with it
+ * where both were equal.
  *
  * @param to the public limit afterwards, in seats
  * @param options `expectedLimit` is the public limit that the admin saw

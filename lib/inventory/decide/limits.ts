@@ -6,6 +6,16 @@ import { applied, type Decision, duplicate, entry, refuseArchived, rejected, unk
 /** The highest limit a pool may have. */
 export const highestLimit = 1_000_000
 
+/**
+ * How far down a limit goes: to what is taken. A public one that is lower already, since hidden seats were sold, stays or
+ * rises.
+ *
+ * @param now the limit as it is
+ */
+export function lowestLimit({ sold, held }: Pick<Pool, 'sold' | 'held'>, now: number): number {
+  return Math.min(now, sold + held)
+}
+
 /** Adds hidden seats: the public limit stays. */
 export function expand(state: State, command: Expand): Decision {
   const pool = state.pools.get(poolKey(command))
@@ -55,24 +65,29 @@ function changeLimits(
   const forPayment = command.type === 'expand' && command.resolvesException
   const refused = (forPayment ? null : refuseArchived(state, pool.cityId)) ?? limitsMoved(pool, command)
   if (refused) return refused
-  const taken = pool.sold + pool.held
-  const floor = command.type === 'relimit' ? publicLimit : actualLimit
-  if (command.type !== 'expand' && floor < taken) {
-    const seats = `${counted(taken, 'seat')} ${isOrAre(taken)}`
-    return rejected('below_taken', `${seats} sold or held; the limit cannot be lower`)
-  }
+  const [now, limit] =
+    command.type === 'relimit' ? [pool.publicLimit, publicLimit] : [pool.actualLimit, actualLimit]
+  if (limit < lowestLimit(pool, now)) return rejected('below_taken', belowTaken(pool, now))
   if (Math.max(publicLimit, actualLimit) > highestLimit) {
     return rejected('limit_too_high', `A limit cannot be higher than ${highestLimit}`)
   }
   const after = { ...pool, publicLimit, actualLimit }
-  const change = command.type === 'relimit' ? publicLimit - pool.publicLimit : actualLimit - pool.actualLimit
+  const change = limit - now
   if (change === 0) return duplicate('already_settled')
   return applied(
     after,
     Math.abs(change),
     { pools: [after], entries: [entry(command.type, change, pool, after, { authority: command.authority })] },
-    { limit: floor },
+    { limit },
   )
+}
+
+function belowTaken({ sold, held }: Pool, now: number): string {
+  const taken = sold + held
+  const seats = `${counted(taken, 'seat')} ${isOrAre(taken)} sold or held`
+  return taken > now
+    ? `${seats}; a public limit of ${now} cannot be lowered`
+    : `${seats}; the limit cannot be lower`
 }
 
 /** Refuses where a limit is another one than the admin saw. */

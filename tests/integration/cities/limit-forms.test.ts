@@ -110,6 +110,24 @@ test.each([
   expect(await limits(cityId)).toEqual({ public: actual, actual })
 })
 
+test('where hidden seats are sold a public limit can be raised, and is not offered to be set back', async () => {
+  const cityId = await aCity()
+  await expandCapacity(cityId, 'ga', 20, nate)
+  await decrementInventory(cityId, 'ga', 45, { sessionId: `cs_${cityId}` })
+  const city = await readCity(cityId)
+  if (!city) throw new Error('No such city')
+  const to = (limit: number) => relimit.ask(city, new URLSearchParams({ to: String(limit) }))
+  expect(await to(34)).toMatchObject({
+    field: { min: 35 },
+    problem: '45 seats are sold or in checkouts; a public limit of 35 cannot be lowered.',
+  })
+  expect(await to(35)).toMatchObject({ problem: 'The public limit is 35 already.' })
+  const raised = await (await asked(relimit, cityId, 'to=40'))()
+  expect(raised).toMatchObject({ ok: true, done: { title: 'GA: the public limit is 40' } })
+  expect(raised.ok && raised.done.undo).toBe(undefined)
+  expect(await limits(cityId)).toEqual({ public: 40, actual: 55 })
+})
+
 test('whoever takes added seats away again leaves those that somebody else added since', async () => {
   const cityId = await aCity()
   const added = await (await asked(expand, cityId, 'tier=ga'))({ spots: '5' })

@@ -103,7 +103,7 @@ function accepts(model: Model, command: ModelCommand): boolean {
     }
     case 'relimit': {
       const pool = model.pools[command.pool]
-      if (!pool || command.to < taken(model, command.pool)) return false
+      if (!pool || (command.to < taken(model, command.pool) && command.to < pool.shown)) return false
       if (pool.real === pool.shown) pool.real = command.to
       pool.shown = command.to
       return true

@@ -91,6 +91,33 @@ describe('changing the public limit', () => {
     expect(tell(state, relimit(21)).outcomes).toMatchObject([{ code: 'below_taken' }])
     expect(poolOf(tell(state, relimit(22)).state)).toMatchObject({ publicLimit: 22, actualLimit: 22 })
   })
+
+  describe('where hidden seats have been sold', () => {
+    const state = aState({ pools: [aPool({ actualLimit: 55, sold: 44, held: 1 })] })
+
+    test.each([36, 40, 45, 50, 55, 60])('it can be raised to %i, and no seat is touched', (to) => {
+      const raised = tell(state, relimit(to))
+      expect(raised.outcomes).toMatchObject([{ status: 'applied', quantity: to - 35, limit: to }])
+      expect(poolOf(raised.state)).toMatchObject({ publicLimit: to, actualLimit: 55, sold: 44, held: 1 })
+    })
+
+    test('it cannot be lowered, and stays where it is', () => {
+      const message = '45 seats are sold or held; a public limit of 35 cannot be lowered'
+      expect(tell(state, relimit(34)).outcomes).toMatchObject([{ code: 'below_taken', message }])
+      expect(tell(state, relimit(35)).outcomes).toMatchObject([{ code: 'already_settled' }])
+    })
+
+    test('it can be lowered again as far as what is taken', () => {
+      const raised = tell(state, relimit(50)).state
+      expect(tell(raised, relimit(45)).outcomes).toMatchObject([{ status: 'applied' }])
+      const message = '45 seats are sold or held; the limit cannot be lower'
+      expect(tell(raised, relimit(44)).outcomes).toMatchObject([{ code: 'below_taken', message }])
+    })
+
+    test('the actual limit still cannot be lower than what is taken', () => {
+      expect(tell(state, reduce(44)).outcomes).toMatchObject([{ code: 'below_taken' }])
+    })
+  })
 })
 
 describe('two admins at once', () => {
