@@ -66,6 +66,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     const status = result.code === 'payment_unavailable' ? 503 : 409
     return refuseForm(form, message, { status, title: refusalTitles[result.code] })
   }
+  await context.liveStock.refresh()
   return noticeAt(`/admin/exceptions/${id}`, {
     meaning: 'good',
     title: resolutionReports[result.value],

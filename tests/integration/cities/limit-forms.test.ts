@@ -75,7 +75,8 @@ test.each([
   ['sale', { to: 'paused', expected: 'on_sale' }],
 ])('a city’s settings have no form that changes its %s without asking', async (form, fields) => {
   const [cityId, owner] = [await aCity(), await anOwner()]
-  const sent = changeCity(cityId, new URLSearchParams({ form, ...fields }), owner)
+  const sender = { signedIn: owner, liveStock: { refresh: async () => null } }
+  const sent = changeCity(cityId, new URLSearchParams({ form, ...fields }), sender)
   await expect(sent).rejects.toMatchObject({ status: 400 })
   expect(await readCity(cityId)).toMatchObject({
     saleState: 'on_sale',

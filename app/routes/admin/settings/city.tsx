@@ -31,7 +31,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const signedIn = await requirePrincipal(context, 'own')
-  return changeCity(params.cityId ?? '', await readForm(request), signedIn)
+  return changeCity(params.cityId ?? '', await readForm(request), { signedIn, liveStock: context.liveStock })
 }
 
 export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'

@@ -39,6 +39,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return isRepeat(made.code)
       ? refuseRepeat(form, made.code)
       : refuseForm(form, `There is a city with the id ${id} already.`, { fieldId: 'create-id' })
+  await context.liveStock.refresh()
   return doneAt(
     `/admin/settings/cities/${id}`,
     `${details.name} is there`,
