@@ -263,6 +263,7 @@ export interface Payments {
   lost_cents: Generated<Int8>;
   payment_intent_id: string | null;
   reservation_id: string | null;
+  seats_paid: number | null;
   seats_returned: Generated<number>;
   seats_sold: Generated<number>;
   session_id: string | null;

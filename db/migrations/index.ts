@@ -19,6 +19,7 @@ import * as keptByChanging from './0016-kept-by-changing'
 import * as seatsOfLostDisputes from './0017-seats-of-lost-disputes'
 import * as openDisputes from './0018-open-disputes'
 import * as seatsByPool from './0019-seats-by-pool'
+import * as seatsPaid from './0020-seats-paid'
 
 interface ReleasedMigration extends Migration {
   /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
@@ -46,4 +47,5 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0017-seats-of-lost-disputes': seatsOfLostDisputes,
   '0018-open-disputes': openDisputes,
   '0019-seats-by-pool': seatsByPool,
+  '0020-seats-paid': seatsPaid,
 }

@@ -13,6 +13,8 @@ export interface PaymentsTable {
   city_id: string | null
   tier: Tier | null
   seats_sold: Generated<number>
+  /** What the money was paid for, where a person gave it another number of seats. */
+  seats_paid: number | null
   seats_returned: Generated<number>
   epoch: number | null
   amount_cents: number | null

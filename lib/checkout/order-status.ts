@@ -38,8 +38,8 @@ export async function getOrderStatus(sessionId: string): Promise<OrderStatus> {
   if (!isStorableText(sessionId)) return unknown
   // Indexes: payments_session, reservations_session, refunds_by_payment_intent.
   const { rows } = await sql<OrderRow>`
-    select p.state, p.seats_sold, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier, p.amount_cents,
-      coalesce(p.lost_cents, 0)::bigint as lost_cents,
+    select p.state, p.seats_sold, p.seats_paid, p.seats_returned, p.city_id as paid_city, p.tier as paid_tier,
+      p.amount_cents, coalesce(p.lost_cents, 0)::bigint as lost_cents,
       coalesce(back.refunded, 0)::bigint as refunded_cents, coalesce(back.refunding, 0)::bigint as refunding_cents,
       r.status, r.session_outcome, r.city_id, r.tier, r.quantity,
       coalesce(r.status in ('held', 'awaiting') and r.lapses_at > app_now(), false) as seats_kept
@@ -74,6 +74,7 @@ const unknown: OrderStatus = {
 interface OrderRow {
   state: PaymentState | null
   seats_sold: number | null
+  seats_paid: number | null
   seats_returned: number | null
   paid_city: string | null
   paid_tier: Tier | null
@@ -135,6 +136,7 @@ function inVain(row: OrderRow): 'refund_failed' | 'refund_pending' | null {
       refundedCents,
       lostCents: row.lost_cents,
       seatsSold: row.seats_sold ?? 0,
+      seatsPaid: row.seats_paid,
       seatsReturned: row.seats_returned ?? 0,
     })
   if (!isShortWith(row.refunded_cents)) return null

@@ -73,6 +73,8 @@ export interface Sell extends PoolId {
   reach: Reach | 'by_setting'
   /** An admin applies a payment that had found no seat. */
   resolvesException?: boolean
+  /** The seats that its order was for, where an admin may give it others; null where nobody knows. */
+  seatsPaid?: number | null
   authority?: Authority
 }
 

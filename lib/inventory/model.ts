@@ -95,6 +95,8 @@ export interface Payment {
   cityId: string | null
   tier: Tier | null
   seatsSold: number
+  /** What its money was paid for, where a person gave it another number of seats; null: as many as were sold. */
+  seatsPaid: number | null
   seatsReturned: number
   epoch: number | null
   /** Null: sold without a known price, through the library. */

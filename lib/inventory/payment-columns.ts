@@ -13,6 +13,7 @@ export interface PaymentRow {
   city_id: string | null
   tier: Tier | null
   seats_sold: number
+  seats_paid: number | null
   seats_returned: number
   epoch: number | null
   amount_cents: number | null
@@ -34,7 +35,7 @@ export function refundedCents(alias: string) {
 
 /** The columns of `payments p`. */
 export const paymentColumns = sql`p.id, p.payment_intent_id, p.session_id, p.reservation_id, p.state, p.city_id,
-  p.tier, p.seats_sold, p.seats_returned, p.epoch, p.amount_cents, p.lost_cents, p.currency,
+  p.tier, p.seats_sold, p.seats_paid, p.seats_returned, p.epoch, p.amount_cents, p.lost_cents, p.currency,
   p.email, ${refundedCents('p')} as refunded_cents`
 
 /** As the rules see it. */
@@ -48,6 +49,7 @@ export function toPayment(row: PaymentRow): Payment {
     cityId: row.city_id,
     tier: row.tier,
     seatsSold: row.seats_sold,
+    seatsPaid: row.seats_paid,
     seatsReturned: row.seats_returned,
     epoch: row.epoch,
     amountCents: row.amount_cents,

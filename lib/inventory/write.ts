@@ -233,7 +233,7 @@ async function updatePayments(
   await sql`${ahead}
     update payments p set
       payment_intent_id = u.payment_intent_id, session_id = u.session_id, reservation_id = u.reservation_id,
-      state = u.state, city_id = u.city_id, tier = u.tier, seats_sold = u.seats_sold,
+      state = u.state, city_id = u.city_id, tier = u.tier, seats_sold = u.seats_sold, seats_paid = u.seats_paid,
       seats_returned = u.seats_returned, epoch = u.epoch, amount_cents = u.amount_cents, currency = u.currency,
       email = u.email, lost_cents = u.lost_cents, updated_at = ${now}::timestamptz,
       sold_at = case when u.state = 'sold' then coalesce(p.sold_at, ${now}::timestamptz)
@@ -247,6 +247,7 @@ async function updatePayments(
       city_id: ['text', (one) => one.cityId],
       tier: ['text', (one) => one.tier],
       seats_sold: ['int', (one) => one.seatsSold],
+      seats_paid: ['int', (one) => one.seatsPaid],
       seats_returned: ['int', (one) => one.seatsReturned],
       epoch: ['int', (one) => one.epoch],
       amount_cents: ['bigint', (one) => one.amountCents],

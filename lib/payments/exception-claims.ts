@@ -23,6 +23,7 @@ export interface ExceptionClaim {
   paymentId: string
   cityId: string | null
   tier: string | null
+  /** Seats that its payment's order was for, as this exception, or else another one of it, says; null where none does. */
   quantity: number | null
   /** Tells this claim from a later one of the same exception. Whole milliseconds. */
   claimedAt: Date
@@ -125,8 +126,10 @@ async function claimException(request: {
     where id = ${exceptionId} and state <> 'resolved' and case
       when ${isRefunding} then ${resolution === 'refund'}
       else state = 'open' or claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes}) end
-    returning id, kind, payment_id as "paymentId", city_id as "cityId", tier, quantity,
-      claimed_at as "claimedAt"`.execute(database())
+    returning id, kind, payment_id as "paymentId", city_id as "cityId", tier,
+      coalesce(nullif(quantity, 0), ${quantityToldBefore('e')}) as quantity, claimed_at as "claimedAt"`.execute(
+    database(),
+  )
   const [row] = claimed.rows
   return row ? { ...row, record: resolver.record } : beingResolved
 }
@@ -156,6 +159,15 @@ async function giveBack(claim: ExceptionClaim): Promise<void> {
   await sql`
     update payment_exceptions e set state = 'open', claimed_by = null, claimed_at = null, reason = null
     where id = ${claim.id} and ${stillOurs(claim)} and not ${awaitsRefund('e')}`.execute(database())
+}
+
+/** A refund that failed may be of a payment that was never sold: only what had been said before tells its order. */
+function quantityToldBefore(alias: string) {
+  // Index: payment_exceptions_by_payment.
+  return sql<number | null>`(
+    select told.quantity from payment_exceptions told
+    where told.payment_id = ${sql.ref(`${alias}.payment_id`)} and told.quantity > 0
+    order by told.id desc limit 1)`
 }
 
 function stillOurs(claim: ExceptionClaim) {

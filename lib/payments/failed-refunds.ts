@@ -10,8 +10,9 @@ import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
 /**
  * Follows up on refunds that have failed at the bank, whoever made them, while their payment waits for an admin.
  * Once no refund of the payment is left at the bank, an alert tells of each failure, and exceptions that waited for
- * a refund are open again for the next admin. If an exception was closed by that refund, or dismissed without a
- * seat, it stays closed: an alert tells of the failure, unless a later exception tells of the payment.
+ * a refund are open again for the next admin. An exception stays closed if that refund closed it, if it was dismissed
+ * without a seat, or if it was closed with fewer seats than were paid for, whose money is now owed again. Then an alert
+ * tells of the failure, unless a later exception tells of the payment.
  *
  * @param refunds that there is news of. One that arrives counts, too: an earlier failure may have had to wait for it
  */
@@ -82,7 +83,9 @@ async function closedInVain(trx: Trx, failedRefundIds: readonly string[]): Promi
     join payments p on p.payment_intent_id = r.payment_intent_id
     join payment_exceptions e on e.payment_id = p.id and e.state = 'resolved'
       and (e.refund_id = r.id or (e.resolution = 'dismissed' and p.state = 'dismissed')
-        or (e.resolution = 'refunded' and p.amount_cents - p.lost_cents > ${refundedCents('p')}))
+        or (e.resolution = 'refunded' and p.amount_cents - p.lost_cents > ${refundedCents('p')})
+        or (e.resolution = 'assigned' and p.seats_paid > p.seats_sold
+          and (p.lost_cents + ${refundedCents('p')}) * p.seats_paid < p.amount_cents * (p.seats_paid - p.seats_sold)))
     where r.id = any(${[...failedRefundIds]}::text[]) and not exists (
       select 1 from payment_exceptions told
       where told.payment_id = p.id and (told.state <> 'resolved' or told.id > e.id))`.execute(trx)

@@ -1,7 +1,7 @@
 import { database } from '@/lib/database'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { centsBack } from '@/lib/inventory/decide/ownership'
-import { seatsDueBack } from '@/lib/inventory/decide/refunds'
+import { seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import type { PoolId } from '@/lib/inventory/model'
 import { parseTier, type Tier } from '@/lib/tier'

@@ -49,6 +49,8 @@ export interface PaymentException {
     cityName: string | null
     tier: Tier | null
     seatsSold: number
+    /** What its money was paid for, where a person gave it another number of seats. */
+    seatsPaid: number | null
     seatsReturned: number
     /** Its city was reset since it was sold, and its seats are no longer in stock. */
     isBeforeReset: boolean
@@ -127,7 +129,8 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
       ${isLossUnknown('e')} as "isLossUnknown", ${disputesTold('e')} as "lostDisputes",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
       p.session_id as "sessionId", p.reservation_id as "reservationId", sold_in.name as "soldIn",
-      p.tier as "soldTier", p.seats_sold as "seatsSold", p.seats_returned as "seatsReturned",
+      p.tier as "soldTier", p.seats_sold as "seatsSold", p.seats_paid as "seatsPaid",
+      p.seats_returned as "seatsReturned",
       coalesce((select i.epoch <> p.epoch from inventory i where i.city_id = p.city_id and i.tier = p.tier), false)
         as "isBeforeReset",
       p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.email
@@ -151,7 +154,8 @@ type Row = Omit<PaymentException, 'title' | 'payment' | 'resolutions'> &
 
 function toException(row: Row): PaymentException {
   const { paymentId, paymentState, paymentIntentId, sessionId, reservationId, seatsSold, ...rest } = row
-  const { soldIn, soldTier, seatsReturned, isBeforeReset, paidCents, lostBefore, email, ...exception } = rest
+  const { soldIn, soldTier, seatsPaid, seatsReturned, isBeforeReset, ...others } = rest
+  const { paidCents, lostBefore, email, ...exception } = others
   return {
     ...exception,
     title: exceptionTitles[row.kind],
@@ -164,6 +168,7 @@ function toException(row: Row): PaymentException {
       cityName: soldIn,
       tier: soldTier,
       seatsSold,
+      seatsPaid,
       seatsReturned,
       isBeforeReset,
       amountCents: paidCents,

@@ -1,5 +1,6 @@
 import type { PaymentState } from '@/db/tables/money'
 import { centsBack } from '@/lib/inventory/decide/ownership'
+import { centsForSeats } from '@/lib/inventory/decide/seats-for-money'
 
 /**
  * Whether a refund failed at the bank after seats of the payment, all or some, had gone to others: the money is
@@ -15,16 +16,18 @@ export function isRefundedInVain(payment: {
   lostCents: number
   /** Returned ones, too. */
   seatsSold: number
+  /** What was paid for, where a person gave it another number of seats. */
+  seatsPaid: number | null
   seatsReturned: number
 }): boolean {
-  const { state, amountCents, seatsSold, seatsReturned } = payment
+  const { state, amountCents, seatsReturned } = payment
   if (amountCents === null) return false
   const back = centsBack(payment)
   switch (state) {
     case 'refunded':
       return back < amountCents
     case 'sold':
-      return back * seatsSold < amountCents * seatsReturned
+      return back < centsForSeats(payment, seatsReturned)
     case 'new':
     case 'awaiting':
     case 'failed':

@@ -46,6 +46,7 @@ export async function assignException(
       quantity,
       reach: 'actual',
       resolvesException: true,
+      seatsPaid: claim.quantity,
       authority: resolver,
     }
     return transactStock<ResolutionResult>(async (trx) => {

@@ -26,10 +26,10 @@ export function unplacedPayments(counter: TicketCounter) {
     sell,
     exceptionOf,
 
-    /** A payment for two seats of which none was left. */
-    withoutSeat: async (seats = 2): Promise<{ city: string; exception: PaymentException }> => {
+    /** A payment for two seats, or more, of which none was left. */
+    withoutSeat: async (seats = 2, quantity = 2): Promise<{ city: string; exception: PaymentException }> => {
       const city = await counter.aCity({ ga: seats })
-      const { sessionId } = await counter.opened(city, { quantity: 2, email: 'buyer@example.com' })
+      const { sessionId } = await counter.opened(city, { quantity, email: 'buyer@example.com' })
       const { events } = await counter.control.pay(sessionId)
       await counter.advance(60)
       await sell(city, seats)

@@ -186,13 +186,13 @@ function Restock(props: Props) {
   const { restock } = page
   if (!restock) return null
   if (restock.seats === null) return <RestockSome {...props} restock={restock} />
-  const { amount, isUnpaid, isBeforeReset } = restock
+  const { amount, isUnpaid } = restock
   const name = restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
       <p>
         {isUnpaid ? 'The sale is taken back.' : `The bank took ${amount}.`}{' '}
-        {restockWords(restock.seats, isBeforeReset)} No money moves
+        {restockWords(restock.seats, restock)} No money moves
         {isUnpaid
           ? '. Should money for it come after all, it is sold again'
           : restock.seats > 0 && ', and the seats cannot be taken back for this payment'}
@@ -261,7 +261,8 @@ function RestockSome({
 const resetSince =
   'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
 
-function restockWords(freed: number, isBeforeReset: boolean): string {
+function restockWords(freed: number, { isBeforeReset, neverGot }: RestockOffer): string {
+  if (neverGot) return 'No seat becomes free: the payment never got those that this money was for.'
   if (freed === 0)
     return 'No seat becomes free: a refund gave its seats back before. Where that fails, none is taken again for this money.'
   return isBeforeReset ? resetSince : paymentSeats.becomeFree(freed)

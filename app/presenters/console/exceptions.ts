@@ -91,10 +91,12 @@ export interface RestockOffer {
   isUnpaid: boolean
   /** What the bank took; null where nobody knows. */
   amount: string | null
-  /** 0 where they are back already; null where the money does not say how many: an admin has to. */
+  /** 0 where they are back already, or were never given; null where the money does not say how many: an admin has to. */
   seats: number | null
   /** The city was reset since, so that no seat becomes free. */
   isBeforeReset: boolean
+  /** None comes back: the payment never got those that this money was for. */
+  neverGot: boolean
 }
 
 export interface AssignPreview {
@@ -161,14 +163,21 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
 
 /** Also of no seat, where a refund gave them back before: should that fail, it matters that the money was lost. */
 function offerRestock(
-  { kind, lostCents, isLossUnknown, currency, resolutions, payment: { isBeforeReset } }: PaymentException,
+  { kind, lostCents, isLossUnknown, currency, resolutions, payment }: PaymentException,
   { seatsLost }: ExceptionPreview,
 ): RestockOffer | null {
   if (!resolutions.includes('restock')) return null
   const isUnpaid = kind === 'unknown_to_stripe'
   if (isUnpaid && seatsLost === 0) return null
   const amount = isUnpaid || isLossUnknown ? null : formatMoney(lostCents, currency ?? 'usd')
-  return { isUnpaid, amount, seats: seatsLost, isBeforeReset }
+  const { isBeforeReset, seatsReturned } = payment
+  return {
+    isUnpaid,
+    amount,
+    seats: seatsLost,
+    isBeforeReset,
+    neverGot: seatsLost === 0 && seatsReturned === 0,
+  }
 }
 
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
@@ -242,6 +251,7 @@ function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
     ['Lost in disputes', isLossUnknown ? 'not known' : lostCents > 0 ? money(lostCents) : null],
     ['Refunded so far', refundedCents > 0 ? money(refundedCents) : null],
     ['Seats sold for it', soldWords(payment, payment.seatsSold - payment.seatsReturned) || null],
+    ['Seats paid for', payment.seatsPaid === null ? null : String(payment.seatsPaid)],
     ['Email', payment.email],
     ['Payment intent', payment.paymentIntentId],
     ['Checkout session', payment.sessionId],

@@ -128,6 +128,7 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
     ],
     seats: [
       ['Tier', payment.tier && tierLabel(payment.tier)],
+      ['Seats paid for', payment.seatsPaid === null ? null : String(payment.seatsPaid)],
       ['Seats sold', String(payment.seatsSold)],
       ['Seats given back', String(payment.seatsReturned)],
       ['Sold', payment.soldAt && formatExactly(payment.soldAt, 'UTC')],

@@ -3,7 +3,8 @@ import { actualAvailable } from '../availability'
 import type { ExpectedSeats, LostMoney, Restock } from '../commands'
 import { isLive, type Payment, poolKey, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
-import { centsBack, isRefundedInFull, ownReservation, type PaymentMoney, paymentOf } from './ownership'
+import { centsBack, isRefundedInFull, ownReservation, paymentOf } from './ownership'
+import { centsForSeats, seatsDueBack } from './seats-for-money'
 
 /** Brings the seats returned in line with the money that went back, in either direction. */
 export function restock(state: State, command: Restock): Decision {
@@ -66,6 +67,7 @@ function takeSaleBack(
     tier: null,
     epoch: null,
     seatsSold: 0,
+    seatsPaid: null,
     seatsReturned: 0,
   }
   if (payment.epoch !== pool.epoch)
@@ -122,32 +124,19 @@ function refuseSeats({ amountCents, seatsSold, seatsReturned }: Payment, seats: 
 /** What disputes took; where an admin says for how many seats that was, what of their share is not back by other ways. */
 function centsLost(payment: Payment, { cents, seats }: LostMoney): number {
   if (seats === undefined) return cents
-  const share = ((payment.amountCents ?? 0) * (seatsPaidBack(payment) + seats)) / payment.seatsSold
-  return Math.max(0, Math.ceil(share) - centsBack(payment))
+  return Math.max(0, centsForSeats(payment, seatsPaidBack(payment) + seats) - centsBack(payment))
 }
 
 /** Returned seats whose money is really back: the others are owed, by a refund that failed. */
 function seatsPaidBack(payment: Payment): number {
-  const { amountCents, seatsSold, seatsReturned } = payment
-  return amountCents ? Math.min(seatsReturned, Math.floor((centsBack(payment) * seatsSold) / amountCents)) : 0
+  if (!payment.amountCents) return 0
+  let seats = payment.seatsReturned
+  while (seats > 0 && centsForSeats(payment, seats) > centsBack(payment)) seats--
+  return seats
 }
 
 function unclear({ lostCents }: Payment): string {
   return lostCents === 0
     ? 'The amount refunded is no whole number of tickets'
     : 'What was lost, with what was refunded, is no whole number of tickets'
-}
-
-/**
- * Seats that the money gives back which was refunded, or lost in a dispute: all of them for the whole amount, a share
- * where it is a whole number of seats, null where nobody can tell.
- */
-export function seatsDueBack(payment: PaymentMoney & Pick<Payment, 'seatsSold'>): number | null {
-  const { amountCents, seatsSold } = payment
-  const back = centsBack(payment)
-  if (back === 0) return 0
-  if (amountCents === null || amountCents === 0) return null
-  if (back >= amountCents) return seatsSold
-  const share = back * seatsSold
-  return share % amountCents === 0 ? share / amountCents : null
 }

@@ -54,7 +54,7 @@ export function sell(state: State, command: Sell): Decision {
       {
         pools: taken > 0 ? [after] : left,
         reservations: own ? [closed(own.reservation, paid, 'refunded')] : [],
-        payments: [saleOf(paid, pool, command.quantity, { returned: command.quantity })],
+        payments: [saleOf(paid, pool, command, { returned: command.quantity })],
       },
       { note: 'refunded_before_sale' },
     )
@@ -66,7 +66,7 @@ export function sell(state: State, command: Sell): Decision {
   if (command.quantity > taken + free) return insufficient(pool, taken + free, command.quantity)
 
   const after = { ...pool, held: pool.held - taken, sold: pool.sold + command.quantity }
-  const sale = saleOf(paid, pool, command.quantity, { returned: 0 })
+  const sale = saleOf(paid, pool, command, { returned: 0 })
   return applied(after, command.quantity, {
     pools: [after, ...left],
     reservations: own ? [closed(own.reservation, paid, null)] : [],
@@ -134,13 +134,19 @@ function withWhatWasPaid(payment: Payment, command: Sell): Payment {
   }
 }
 
-function saleOf(paid: Payment, pool: Pool, quantity: number, { returned }: { returned: number }): Payment {
+function saleOf(
+  paid: Payment,
+  pool: Pool,
+  { quantity, seatsPaid = null }: Sell,
+  { returned }: { returned: number },
+): Payment {
   return {
     ...paid,
     state: returned === quantity ? 'refunded' : 'sold',
     cityId: pool.cityId,
     tier: pool.tier,
     seatsSold: quantity,
+    seatsPaid: seatsPaid === quantity ? null : seatsPaid,
     seatsReturned: returned,
     epoch: pool.epoch,
   }

@@ -322,6 +322,47 @@ test('a dispute that was left behind where its money went to a sale is open ther
   }
 })
 
+test('payments that were given another number of seats than they were for say so, as far as their exceptions know', async () => {
+  const old = await oldDatabase('0019-seats-by-pool')
+  const client = new pg.Client({ connectionString: old.ownerUrl })
+  await client.connect()
+  const given = async (
+    id: string,
+    seats: number,
+    ...exceptions: [kind: string, quantity: number | null, how: string][]
+  ) => {
+    await client.query(
+      `insert into payments (id, payment_intent_id, state, city_id, tier, epoch, seats_sold)
+       values ($1, $1, 'sold', 'dallas-jan-2026', 'ga', 0, $2)`,
+      [id, seats],
+    )
+    for (const exception of exceptions)
+      await client.query(
+        `insert into payment_exceptions (payment_id, kind, quantity, state, resolution)
+         values ($1, $2, $3, 'resolved', $4)`,
+        [id, ...exception],
+      )
+  }
+  try {
+    await given('two of four', 2, ['no_seat', 4, 'assigned'], ['unclear_refund', 2, 'dismissed'])
+    await given('elsewhere', 3, ['unknown_city', 1, 'assigned'])
+    await given('as many', 2, ['no_seat', 2, 'assigned'])
+    await given('unreadable', 2, ['unreadable', null, 'assigned'])
+    await given('ordinary', 2)
+    await release(old)
+    const { rows } = await client.query(
+      'select id, seats_paid from payments where seats_paid is not null order by id',
+    )
+    expect(rows).toEqual([
+      { id: 'elsewhere', seats_paid: 1 },
+      { id: 'two of four', seats_paid: 4 },
+    ])
+  } finally {
+    await client.end()
+    await old.drop()
+  }
+})
+
 test('a migration may take as long as a large table needs, but not wait for a lock for long', async () => {
   const empty = await createEmptyDatabase(inject('cluster'))
   const client = new pg.Client({ connectionString: inject('cluster').superuser + empty.name })

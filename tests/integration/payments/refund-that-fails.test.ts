@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { getException } from '@/lib/payments/read-exceptions'
+import { assignException } from '@/lib/payments/resolve-assign'
 import { refundException } from '@/lib/payments/resolve-refund'
 import { refundsAtTheBank } from '@/tests/support/refunds-at-the-bank'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -33,6 +34,24 @@ test('so is one from the dashboard that fails after ours closed the exception', 
   expect((await alertsAbout(exception.id)).slice(told.length)).toEqual([
     { subject: 'A refund has failed at the bank' },
   ])
+})
+
+test('so is one of seats that were paid for and never given: their money is owed again', async () => {
+  const { control } = counter
+  const { exception } = await withoutSeat(4, 4)
+  const intent = exception.payment.paymentIntentId ?? ''
+  const city = await counter.aCity()
+  await assignException(exception.id, { cityId: city, tier: 'ga', quantity: 2 }, ada)
+  const { refund, events } = await control.refund(intent, 200_000)
+  await counter.handle(...events, ...(await control.failRefund(refund.id)).events)
+  expect(await failuresTold(exception.id)).toBe(1)
+  const [again, more] = [await control.refund(intent, 200_000), await control.refund(intent, 100_000)]
+  await counter.handle(...again.events, ...more.events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+  // What fails now is the money of a seat, which the payment has again.
+  await counter.handle(...(await control.failRefund(more.refund.id)).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+  expect(await failuresTold(exception.id)).toBe(1)
 })
 
 test('one that failed before is not told again once all the money is back', async () => {

@@ -6,6 +6,7 @@ import { resetInventory } from '@/lib/inventory'
 import { undoReset } from '@/lib/inventory/admin'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { findPayments } from '@/lib/payments/read-payments'
+import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { restockForException } from '@/lib/payments/resolve-restock'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -14,7 +15,7 @@ import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 /** Seats whose money a bank has taken. At the end of all, an audit finds nothing. */
 
 const counter = ticketCounter()
-const { sell, exceptionOf } = unplacedPayments(counter)
+const { sell, exceptionOf, withoutSeat } = unplacedPayments(counter)
 
 /** Three seats are sold, and the bank takes the money of so many. */
 async function lost(seats: number, cents = seats * 100_000) {
@@ -46,6 +47,7 @@ test('come back to stock, in the ledger with who and why', async () => {
     seats: 3,
     isBeforeReset: false,
     isUnpaid: false,
+    neverGot: false,
   })
   const done = await restockForException(exception.id, ada, { expectedSeats: 3 })
   expect(done).toEqual({ ok: true, resolution: 'restocked' })
@@ -115,7 +117,13 @@ test('are none where a refund had given them back, and stay so though that refun
   const { dispute, events: disputed } = await control.dispute(sessionId)
   await counter.handle(...disputed, ...(await control.closeDispute(dispute.id, 'lost')).events)
   const { id } = await exceptionOf(sessionId)
-  expect(await offered(id)).toEqual({ amount: '$3,000', seats: 0, isBeforeReset: false, isUnpaid: false })
+  expect(await offered(id)).toEqual({
+    amount: '$3,000',
+    seats: 0,
+    isBeforeReset: false,
+    isUnpaid: false,
+    neverGot: false,
+  })
   expect(await restockForException(id, ada, { expectedSeats: 0 })).toEqual({
     ok: true,
     resolution: 'settled',
@@ -143,6 +151,24 @@ test('are those of all disputes that were lost while the exception waited', asyn
   const { exceptions } = await listExceptions()
   expect(exceptions.filter((one) => one.payment.id === exception.payment.id)).toEqual([])
   expect(await sold(city)).toBe(1)
+})
+
+test('are only those that a payment got: money for the others gives none back', async () => {
+  for (const [cents, seats] of [
+    [200_000, 0],
+    [400_000, 2],
+  ] as const) {
+    const { exception } = await withoutSeat(4, 4)
+    const { sessionId } = exception.payment
+    const other = await counter.aCity()
+    await assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada)
+    const { dispute, events } = await counter.control.dispute(sessionId ?? '', { amount: cents })
+    await counter.handle(...events, ...(await counter.control.closeDispute(dispute.id, 'lost')).events)
+    const { id } = await exceptionOf(sessionId ?? '')
+    expect(await offered(id)).toMatchObject({ seats, neverGot: seats === 0 })
+    expect(await restockForException(id, ada, { expectedSeats: seats })).toMatchObject({ ok: true })
+    expect(await sold(other)).toBe(2 - seats)
+  }
 })
 
 test('are not guessed where the money is no whole number of tickets', async () => {
@@ -224,6 +250,7 @@ test('are as many as an admin says where the money does not', async () => {
     seats: null,
     isBeforeReset: false,
     isUnpaid: false,
+    neverGot: false,
   })
   const give = (seats: number, expectedDisputes: number) =>
     restockForException(whole.exception.id, ada, { seats, expectedDisputes })
@@ -244,6 +271,7 @@ test('are as many as an admin says where the bank took another currency', async 
     seats: null,
     isBeforeReset: false,
     isUnpaid: false,
+    neverGot: false,
   })
   // The page of before that.
   expect(await restockForException(exception.id, ada, { expectedSeats: 1 })).toMatchObject({

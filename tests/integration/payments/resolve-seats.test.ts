@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { getException } from '@/lib/payments/read-exceptions'
+import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { expandForException } from '@/lib/payments/resolve-expand'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -102,6 +102,61 @@ test('an order that nobody could read needs a number of seats', async () => {
   expect(await getException(id)).toMatchObject({ state: 'open', claimedBy: null })
   expect(await assignException(id, { ...target, quantity: '3' }, ada)).toMatchObject({ ok: true })
   expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+})
+
+/** Two seats elsewhere for a payment of so many. */
+async function twoGiven(paid: number) {
+  const { exception } = await withoutSeat(paid, paid)
+  const other = await counter.aCity()
+  const intent = exception.payment.paymentIntentId ?? ''
+  return {
+    other,
+    refund: async (cents: number) => {
+      const { refund, events } = await counter.control.refund(intent, cents)
+      await counter.handle(...events)
+      return refund
+    },
+    assign: () => assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada),
+    waiting: async () => {
+      const { exceptions } = await listExceptions()
+      return exceptions.filter((one) => one.payment.id === exception.payment.id).map(({ kind }) => kind)
+    },
+  }
+}
+
+test('a payment that got fewer seats than were paid for keeps them when the others are refunded, before or after', async () => {
+  for (const order of ['before', 'after']) {
+    const { other, refund, assign, waiting } = await twoGiven(4)
+    if (order === 'before') await refund(200_000)
+    expect(await assign()).toEqual({ ok: true, resolution: 'assigned' })
+    if (order === 'after') await refund(200_000)
+    expect(await counter.stock(other)).toMatchObject({ sold: 2 })
+    expect(await waiting()).toEqual([])
+    // From here on the refunds are of those that it has.
+    await refund(100_000)
+    expect(await counter.stock(other)).toMatchObject({ sold: 1 })
+    await refund(100_000)
+    expect(await counter.stock(other)).toMatchObject({ sold: 0 })
+  }
+})
+
+test('nor does the refund of a third seat that it never got need a person', async () => {
+  const { other, refund, assign, waiting } = await twoGiven(3)
+  await assign()
+  await refund(100_000)
+  expect(await counter.stock(other)).toMatchObject({ sold: 2 })
+  expect(await waiting()).toEqual([])
+})
+
+test('a payment whose only refund failed before it got any seat was for as many as it says', async () => {
+  const { other, refund, waiting } = await twoGiven(4)
+  const all = await refund(400_000)
+  await counter.handle(...(await counter.control.failRefund(all.id)).events)
+  expect(await waiting()).toEqual(['refund_failed'])
+  const [exception] = (await listExceptions()).exceptions
+  await assignException(exception?.id ?? 0, { cityId: other, tier: 'ga', quantity: 2 }, ada)
+  await refund(200_000)
+  expect(await counter.stock(other)).toMatchObject({ sold: 2 })
 })
 
 test('a sale gets no seats elsewhere, and nobody is offered that, though all of its own were returned', async () => {

@@ -78,6 +78,7 @@ export function aPayment(given: Partial<Payment> = {}): Payment {
     cityId: null,
     tier: null,
     seatsSold: 0,
+    seatsPaid: null,
     seatsReturned: 0,
     epoch: null,
     amountCents: null,

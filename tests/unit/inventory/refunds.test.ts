@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seatsDueBack } from '@/lib/inventory/decide/refunds'
+import { centsForSeats, seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
 import { restock, sell } from '../../support/stories/commands'
 import { aPayment, aPool, aSale, aState, poolOf, tell } from '../../support/stories/state'
 
@@ -66,6 +66,90 @@ describe('C18: three GA at 1,000 USD', () => {
     const { state } = tell(refunded(300_000), restock(payment))
     expect(poolOf(state).sold).toBe(0)
     expect(state.payments.get('pi_1')).toMatchObject({ state: 'refunded', seatsReturned: 3 })
+  })
+})
+
+describe('a sale that got another number of seats than were paid for', () => {
+  const given = (seats: number, seatsPaid: number, more: Parameters<typeof aSale>[1] = {}) =>
+    aSale(seats, { seatsPaid, amountCents: seatsPaid * 100_000, ...more })
+
+  test.each([
+    ['two of four, and nothing', 2, 4, 0, 0],
+    ['two of four, and one that it never got', 2, 4, 100_000, 0],
+    ['two of four, and both that it never got', 2, 4, 200_000, 0],
+    ['two of four, and one more', 2, 4, 300_000, 1],
+    ['two of four, and all', 2, 4, 400_000, 2],
+    ['two of four, and no whole number', 2, 4, 250_000, null],
+    ['two of three, and the third', 2, 3, 100_000, 0],
+    ['four for two, and one', 4, 2, 100_000, 1],
+    ['four for two, and all', 4, 2, 200_000, 4],
+  ])('%s refunded', (_, seats, seatsPaid, refundedCents, due) => {
+    expect(seatsDueBack(given(seats, seatsPaid, { refundedCents }))).toBe(due)
+  })
+
+  test('keeps them when what it never got is refunded, before or after, and loses none by a dispute about that', () => {
+    const state = (refundedCents: number) =>
+      aState({ pools: [aPool({ sold: 2 })], payments: [given(2, 4, { refundedCents })] })
+    for (const told of [
+      tell(state(200_000), restock(payment)),
+      tell(state(0), { ...restock(payment), lost: { cents: 200_000, expectedBack: 0 } }),
+    ]) {
+      expect(told.outcomes).toMatchObject([{ status: 'duplicate', code: 'already_settled' }])
+      expect(poolOf(told.state).sold).toBe(2)
+    }
+  })
+
+  test('is sold with what was paid for, where that is not what it gets', () => {
+    const sold = (quantity: number) =>
+      tell(
+        aState({
+          payments: [aPayment({ state: 'exception', amountCents: 400_000, refundedCents: 200_000 })],
+        }),
+        { ...sell(quantity, payment), resolvesException: true, seatsPaid: 4 },
+        restock(payment),
+      )
+    const two = sold(2)
+    expect(two.state.payments.get('pi_1')).toMatchObject({ seatsSold: 2, seatsPaid: 4, seatsReturned: 0 })
+    expect(poolOf(two.state).sold).toBe(2)
+    const four = sold(4)
+    expect(four.state.payments.get('pi_1')).toMatchObject({ seatsSold: 4, seatsPaid: null, seatsReturned: 2 })
+    expect(poolOf(four.state).sold).toBe(2)
+  })
+
+  test('loses as many as an admin says, and no later news takes another', () => {
+    for (const [seats, seatsPaid] of [
+      [2, 4],
+      [4, 2],
+      [3, 4],
+    ] as const) {
+      for (let lost = 1; lost <= seats; lost++) {
+        const state = aState({ pools: [aPool({ sold: seats })], payments: [given(seats, seatsPaid)] })
+        const told = tell(state, { ...restock(payment), lost: { cents: 99, seats: lost } })
+        expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: lost }])
+        const later = tell(told.state, restock(payment))
+        expect(later.outcomes[0]?.status).not.toBe('applied')
+        expect(poolOf(later.state).sold).toBe(seats - lost)
+      }
+    }
+  })
+
+  test('so much money is the least that gives so many back', () => {
+    for (let seatsPaid = 1; seatsPaid <= 5; seatsPaid++)
+      for (let seats = 1; seats <= 5; seats++)
+        for (let back = 1; back <= seats; back++) {
+          const sale = given(seats, seatsPaid)
+          const cents = centsForSeats(sale, back)
+          const due = (refundedCents: number) => seatsDueBack({ ...sale, refundedCents })
+          expect(due(cents - 1) ?? 0).toBeLessThan(back)
+          // More seats than were paid for: no share of the money says how many of the others it is.
+          expect(due(cents)).toBe(back === seats || back < seatsPaid ? back : null)
+        }
+  })
+
+  test('is taken back without a trace of that', () => {
+    const state = aState({ pools: [aPool({ sold: 2 })], payments: [given(2, 4)] })
+    const told = tell(state, { ...restock(payment), unpaid: {} })
+    expect(told.state.payments.get('pi_1')).toMatchObject({ seatsSold: 0, seatsPaid: null })
   })
 })
 

@@ -35,6 +35,7 @@ const ofThree: PaymentException = {
     cityName: 'Las Vegas',
     tier: 'ga',
     seatsSold: 3,
+    seatsPaid: null,
     seatsReturned: 0,
     isBeforeReset: false,
     amountCents: 300_000,
