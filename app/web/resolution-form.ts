@@ -70,6 +70,7 @@ export const resolutionReports = {
   assigned: 'The payment has its seats',
   restocked: 'Its seats are given back, and the exception is closed',
   dismissed: 'The exception is closed as it was',
+  paid: 'Stripe knows the payment by now: the seats stay sold, and the exception is closed',
   settled: 'It had been settled already; the exception is closed',
 } as const
 

@@ -46,6 +46,8 @@ export type ResolutionResult =
   | { ok: true; resolution: ExceptionResolution }
   /** The refund is on its way; Stripe's news will close the exception. */
   | { ok: true; resolution: 'refund_pending' }
+  /** Stripe knows the sale as paid by now: it stays one, and its exception is closed as settled. */
+  | { ok: true; resolution: 'paid' }
   /** No refund is on its way any more, and the exception needs a decision all the same. */
   | { ok: true; resolution: 'undecided' }
   | Refused

@@ -8,6 +8,7 @@ import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims
 import { kindsAboutRefunds } from './exception-kinds'
 import { settleExceptions } from './exceptions'
 import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
+import { isToldOfSince, settleWherePaid, toldMeanwhile } from './settle-where-paid'
 import {
   lostMeanwhile,
   type Refused,
@@ -31,15 +32,17 @@ export interface RestockOptions {
  * which give the same seats back no second time. Seats of before a reset are no longer in stock: they count as given back,
  * and no seat becomes free. Nor does one where a refund had given them back already; should that fail, or have failed, it
  * takes no seat for what was lost. Of a sale that Stripe does not know as paid, all seats come back, and it is none any
- * more. No money moves.
+ * more; Stripe is asked again first, and a sale that it knows by now stays one. No money moves.
  */
 export async function restockForException(
   exceptionId: number,
   resolver: Resolver,
   options: RestockOptions = {},
 ): Promise<ResolutionResult> {
-  return resolving({ exceptionId, resolution: 'restock', resolver }, async (claim) =>
-    transactStock<ResolutionResult>(async (trx) => {
+  return resolving({ exceptionId, resolution: 'restock', resolver }, async (claim) => {
+    const known = claim.kind === 'unknown_to_stripe' ? await settleWherePaid(claim) : null
+    if (known) return known
+    return transactStock<ResolutionResult>(async (trx) => {
       const restock = await restockOf(trx, claim, resolver, options)
       if ('ok' in restock) return { result: restock, changedCities: [] }
       const { outcomes, changedCities } = await executeIn(trx, [[restock]])
@@ -51,8 +54,8 @@ export async function restockForException(
       if (restock.unpaid) await forgetSale(trx, claim)
       await closeClaimed(trx, claim, { resolution: decided })
       return { result: { ok: true, resolution: decided }, changedCities }
-    }),
-  )
+    })
+  })
 }
 
 async function restockOf(
@@ -67,7 +70,10 @@ async function restockOf(
     payment: { id: claim.paymentId },
     authority: { ...resolver, reason: resolver.reason ?? detail },
   }
-  if (claim.kind === 'unknown_to_stripe') return { ...restock, unpaid: { expectedBack: expectedSeats } }
+  if (claim.kind === 'unknown_to_stripe')
+    return (await isToldOfSince(trx, claim))
+      ? toldMeanwhile
+      : { ...restock, unpaid: { expectedBack: expectedSeats } }
   if (expectedDisputes !== undefined && expectedDisputes !== disputes) return lostMeanwhile()
   if (isUnknown && seats === undefined) return amountUnknown
   return { ...restock, lost: { cents, seats, expectedBack: expectedSeats } }

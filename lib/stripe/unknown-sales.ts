@@ -1,18 +1,14 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { openExceptions } from '@/lib/payments/exceptions'
+import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
 import { transact } from '@/lib/queues/transaction'
-import { stripe } from './client'
 import { eachAlone, type Worked } from './each-alone'
-import { isPaid } from './event-commands'
-import { sessionFacts } from './facts'
-import { isMissing } from './failure'
-import { findOurSession } from './our-session'
+import { faultOfSale, type NamedSale } from './sale-fault'
 
-interface Sale {
-  id: string
-  sessionId: string | null
-  paymentIntentId: string | null
+/** Sales that were reported, of which one run asks again. */
+const reportedAtOnce = 100
+
+interface Sale extends NamedSale {
   cityId: string
   tier: string
   quantity: number
@@ -24,14 +20,20 @@ interface Sale {
  * payment intent and once by the session. The sale stays until an admin decides. Each sale is checked once. Sales
  * that name neither were made by hand.
  *
+ * While one waits for that person Stripe is asked again, once an hour: should it know the sale as paid by then, that settles
+ * it. The news of that alone does not: whoever forged the sale could forge it, too.
+ *
  * @returns how many were reported
  */
 export async function reportUnknownSales(since: Date): Promise<Worked> {
-  return eachAlone(await uncheckedSales(since), (sale) => sale.id, check)
+  const reported = await eachAlone(await uncheckedSales(since), (sale) => sale.id, check)
+  const asked = await eachAlone(await takeReportedSales(), (sale) => sale.id, settle)
+  // Those that are asked about again are found by their exceptions, however long ago they were sold.
+  return { ...reported, atFault: [...reported.atFault, ...asked.atFault] }
 }
 
 async function check(sale: Sale): Promise<boolean> {
-  const detail = await faultOf(sale)
+  const detail = await faultOfSale(sale)
   const opened = await transact(async (trx) => {
     await sql`select 1 from payments where id = ${sale.id} for update`.execute(trx)
     await sql`update payments set checked_at = app_now() where id = ${sale.id}`.execute(trx)
@@ -40,6 +42,15 @@ async function check(sale: Sale): Promise<boolean> {
     return openExceptions(trx, [{ paymentId, kind: 'unknown_to_stripe', cityId, tier, quantity, detail }])
   })
   return opened.length > 0
+}
+
+async function settle(sale: NamedSale): Promise<boolean> {
+  if ((await faultOfSale(sale)) !== null) return false
+  await transact(async (trx) => {
+    await sql`select 1 from payments where id = ${sale.id} for update`.execute(trx)
+    await settleExceptions(trx, ['unknown_to_stripe'], [sale.id], 'settled')
+  })
+  return true
 }
 
 async function uncheckedSales(since: Date): Promise<Sale[]> {
@@ -55,28 +66,16 @@ async function uncheckedSales(since: Date): Promise<Sale[]> {
   return rows
 }
 
-/** What is wrong with a sale, for the admin who decides about it; null if nothing is. */
-async function faultOf(sale: Sale): Promise<string | null> {
-  if (!(await isPaidAtStripe(sale))) return 'This sale names a payment that Stripe does not know as paid'
-  if (sale.sessionId !== null || sale.paymentIntentId === null) return null
-  const session = await findOurSession(sale.paymentIntentId)
-  if (session === null) return null
-  // Index: payments_session.
-  const { rows } = await sql`
-    select from payments where session_id = ${session.sessionId} and id <> ${sale.id} and seats_sold > 0`.execute(
-    database(),
-  )
-  return rows.length === 0 ? null : `The same order is also sold as ${session.sessionId}`
-}
-
-async function isPaidAtStripe({ sessionId, paymentIntentId }: Sale): Promise<boolean> {
-  try {
-    if (sessionId !== null)
-      return isPaid(sessionFacts.parse(await stripe().checkout.sessions.retrieve(sessionId)))
-    if (paymentIntentId === null) return true
-    return (await stripe().paymentIntents.retrieve(paymentIntentId)).status === 'succeeded'
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
+/** Those that were not asked about for longest come first. */
+async function takeReportedSales(): Promise<NamedSale[]> {
+  // Indexes: payment_exceptions_unresolved; those that wait are few, and the primary key of payments finds each.
+  const { rows } = await sql<NamedSale>`
+    update payments set checked_at = app_now()
+    where id in (
+      select p.id from payment_exceptions e join payments p on p.id = e.payment_id
+      where e.state <> 'resolved' and e.kind = 'unknown_to_stripe' and p.checked_at < app_now() - interval '1 hour'
+      order by p.checked_at, p.id limit ${reportedAtOnce}
+      for update of p skip locked)
+    returning id, session_id as "sessionId", payment_intent_id as "paymentIntentId"`.execute(database())
+  return rows
 }

@@ -191,7 +191,9 @@ function Restock(props: Props) {
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
       <p>
-        {isUnpaid ? 'The sale is taken back.' : `The bank took ${amount}.`}{' '}
+        {isUnpaid
+          ? 'Stripe is asked again first. Where it still knows no payment, the sale is taken back.'
+          : `The bank took ${amount}.`}{' '}
         {restockWords(restock.seats, restock)} No money moves
         {isUnpaid
           ? '. Should money for it come after all, it is sold again'

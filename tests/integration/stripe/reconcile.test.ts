@@ -5,8 +5,8 @@ import { getOrderStatus } from '@/lib/checkout/order-status'
 import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { restockForException } from '@/lib/payments/resolve-restock'
-import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
+import { forgedSales } from '@/tests/support/forged-sales'
 import { nothing } from '@/tests/support/reconciliation'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { ada } from '@/tests/support/unplaced-payments'
@@ -14,6 +14,7 @@ import { until } from '@/tests/support/until'
 
 // Events are recorded and delivered only by hand: a payment without `handle` is one whose webhooks were all lost.
 const counter = ticketCounter()
+const { forgeSale, unknownSaleOf } = forgedSales(counter)
 
 test('lost webhooks: paid, expired, refunded and failed are found, once', async () => {
   const city = await counter.aCity()
@@ -79,26 +80,6 @@ test('a debit that is decided days later, with its webhooks lost', async () => {
   expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 2 })
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })
-
-/** Somebody who has the secret says that a session was paid. */
-async function forgeSale(sessionId: string): Promise<void> {
-  const session = (await counter.control.snapshot()).sessions.find(({ id }) => id === sessionId)
-  const stolen = await counter.control.buildEvent('checkout.session.completed', {
-    ...session,
-    status: 'complete',
-    payment_status: 'paid',
-    payment_intent: `pi_forged_${sessionId}`,
-  })
-  await acceptStripeEvent({ rawBody: stolen.body, signature: stolen.header })
-  await counter.work()
-}
-
-async function unknownSaleOf(city: string) {
-  const { exceptions } = await listExceptions()
-  const found = exceptions.find(({ kind, cityId }) => kind === 'unknown_to_stripe' && cityId === city)
-  if (!found) throw new Error('no exception')
-  return found
-}
 
 test('a forged sale is reported once, with its seat kept until somebody decides', async () => {
   const city = await counter.aCity()
