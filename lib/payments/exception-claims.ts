@@ -12,9 +12,7 @@ import {
   type ResolutionResult,
   type Resolver,
 } from './resolution-result'
-
-/** A claim whose process died can be taken again after so long. Every resolution takes seconds. */
-const staleClaimMinutes = 5
+import { isOldClaim } from './stale-claims'
 
 /** An exception that this process has claimed. */
 export interface ExceptionClaim {
@@ -125,7 +123,7 @@ async function claimException(request: {
       reason = case when ${awaitsRefund('e')} then reason else ${resolver.reason ?? null} end
     where id = ${exceptionId} and state <> 'resolved' and case
       when ${isRefunding} then ${resolution === 'refund'}
-      else state = 'open' or claimed_at <= app_now() - make_interval(mins => ${staleClaimMinutes}) end
+      else state = 'open' or ${isOldClaim('e')} end
     returning id, kind, payment_id as "paymentId", city_id as "cityId", tier,
       coalesce(nullif(quantity, 0), ${quantityToldBefore('e')}) as quantity, claimed_at as "claimedAt"`.execute(
     database(),

@@ -7,12 +7,14 @@ import { exceptionTitles } from './exception-kinds'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
 import { refundIsOnItsWay } from './refund-on-its-way'
+import { isStaleClaim } from './stale-claims'
 
 /** A payment that needs a person, or needed one, with all that the console shows of it. */
 export interface PaymentException {
   id: number
   kind: ExceptionKind
   title: string
+  /** One whose claim has gone stale is open. */
   state: 'open' | 'resolving' | 'resolved'
   detail: string
   /** As far as it could be read; may name no city of ours. */
@@ -103,8 +105,8 @@ export async function getException(id: number): Promise<PaymentException | null>
 export async function longestWaiting(): Promise<PaymentException | null> {
   // Index: payment_exceptions_unresolved; those that wait are few.
   const [found] = await readExceptions(sql`e.id = (
-    select id from payment_exceptions where state <> 'resolved'
-    order by (state = 'open') desc, created_at, id limit 1)`)
+    select e.id from payment_exceptions e where e.state <> 'resolved'
+    order by (e.state = 'open' or ${isStaleClaim('e')}) desc, e.created_at, e.id limit 1)`)
   return found ?? null
 }
 
@@ -120,11 +122,12 @@ export async function countOthersWaiting(id: number): Promise<number> {
 
 async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentException[]> {
   const { rows } = await sql<Row>`
-    select e.id, e.kind, e.state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,
+    select e.id, e.kind, case when stale.claim then 'open' else e.state end as state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,
       coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
       ${refundedCents('p')} as "refundedCents",
-      e.created_at as "createdAt", e.claimed_by as "claimedBy", e.resolution,
-      e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt", e.reason, e.refund_id as "refundId",
+      e.created_at as "createdAt", case when not stale.claim then e.claimed_by end as "claimedBy",
+      e.resolution, e.resolved_by as "resolvedBy", e.resolved_at as "resolvedAt",
+      case when not stale.claim then e.reason end as reason, e.refund_id as "refundId",
       ${refundIsOnItsWay('e')} as "isRefunding", ${lostInDisputes('e')} as "lostCents",
       ${isLossUnknown('e')} as "isLossUnknown", ${disputesTold('e')} as "lostDisputes",
       p.id as "paymentId", p.state as "paymentState", p.payment_intent_id as "paymentIntentId",
@@ -135,6 +138,7 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
         as "isBeforeReset",
       p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
+    cross join lateral (select ${isStaleClaim('e')} as claim) stale
     left join cities named on named.id = e.city_id
     left join cities sold_in on sold_in.id = p.city_id
     where ${rest}`.execute(database())

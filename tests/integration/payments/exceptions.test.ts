@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { presentException, presentExceptions } from '@/app/presenters/console/exceptions'
 import { database } from '@/lib/database'
-import { getException, listExceptions } from '@/lib/payments/read-exceptions'
+import { getException, listExceptions, longestWaiting } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { expandForException } from '@/lib/payments/resolve-expand'
@@ -209,6 +209,30 @@ test('a claim whose process died can be taken after five minutes, and not before
   expect(await dismissException(exception.id, ada)).toMatchObject({ ok: false, code: 'being_resolved' })
   await counter.advance(2)
   expect(await dismissException(exception.id, ada)).toMatchObject({ ok: true })
+})
+
+test('to readers such a claim ends with these minutes, unless a refund is on its way: the exception is open again', async () => {
+  const { exception } = await withoutSeat()
+  const { exception: other } = await withoutSeat()
+  await sql`update payment_exceptions set created_at = '2026-01-01', state = 'resolving', claimed_by = 'bob',
+    claimed_at = app_now(), reason = 'his' where id = ${exception.id}`.execute(database())
+  const { id } = exception
+  const bobs = { id, state: 'resolving', claimedBy: 'bob', reason: 'his' }
+  await counter.advance(4)
+  expect(await getException(id)).toMatchObject(bobs)
+  expect((await longestWaiting())?.state).toBe('open')
+  await counter.advance(2)
+  const open = { id, state: 'open', claimedBy: null, reason: null }
+  expect(await getException(id)).toMatchObject(open)
+  expect(await longestWaiting()).toMatchObject(open)
+  const { exceptions } = await listExceptions()
+  expect(exceptions.find((one) => one.id === id)).toMatchObject(open)
+  const intent = exception.payment.paymentIntentId ?? ''
+  const { refund } = await counter.control.refund(intent, null, { status: 'pending' })
+  await counter.handle(await counter.control.emitEvent('refund.created', refund))
+  expect(await getException(id)).toMatchObject(bobs)
+  expect((await longestWaiting())?.id).not.toBe(id)
+  await dismissException(other.id, ada)
 })
 
 test('whoever lost their claim meanwhile commits nothing', async () => {
