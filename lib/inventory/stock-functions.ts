@@ -6,12 +6,13 @@ import { parseTier } from '@/lib/tier'
 import { actualAvailable, publicAvailable } from './availability'
 import { expandCapacity } from './admin/limits'
 import { resetCity } from './admin/resets'
-import type { Sell } from './commands'
+import type { PaymentReference, Sell } from './commands'
 import { highestLimit } from './decide/limits'
 import { executeIfApplied } from './execute-if-applied'
 import { executeOne } from './execute-one'
 import { readPoolFigures } from './figures'
 import type { PoolId } from './model'
+import { reservationOfSession } from './reservation-of-session'
 import { shortageText } from './shortage'
 
 /** Seats that customers are shown: 0 for an unknown city or tier. */
@@ -63,9 +64,10 @@ export interface DecrementResult {
 
 /**
  * Sells seats. With a session, payment intent or reservation the sale happens once, however often it is asked for;
- * a reservation's own seats are used first. Without any of them every call is a sale of its own. A sale that names
- * only a reservation is refused while that reservation's payment is on its way, such as a bank debit, or waits for
- * an admin's decision: that payment will buy the seats.
+ * a reservation's own seats are used first. If the call names a session and no reservation, the session's own reservation
+ * is meant. Without any of them every call is a sale of its own. A sale that names only a reservation is refused while
+ * that reservation's payment is on its way, such as a bank debit, or waits for an admin's decision: that payment will buy
+ * the seats.
  *
  * @example await decrementInventory('dallas-jan-2026', 'vip', 2, { sessionId: 'cs_test_1' })
  */
@@ -80,7 +82,7 @@ export async function decrementInventory(
   const given = Object.entries(payment).filter(([, id]) => id !== undefined)
   const wrong = given.find(([, id]) => !isStorableText(id))
   if (wrong) return { success: false, error: `${wrong[0]} must be a text of 1 to 255 characters` }
-  const reference = given.length > 0 ? payment : { id: `manual:${randomUUID()}` }
+  const reference = given.length > 0 ? await withOwnHold(payment) : { id: `manual:${randomUUID()}` }
   const sale: Sell = { type: 'sell', ...request, payment: reference, reach: 'actual' }
   const isOfStripe = payment.sessionId !== undefined || payment.paymentIntentId !== undefined
   const outcome = await (isOfStripe ? executeOne(sale) : executeIfApplied(sale))
@@ -185,6 +187,13 @@ export async function releaseInventoryReservation(
 }
 
 const unknownCity = 'Unknown city'
+
+/** With the hold that was made for its session: left out, it would be sold once more by its name, or keep its seats. */
+async function withOwnHold(payment: PaymentReference): Promise<PaymentReference> {
+  const { sessionId, reservationId } = payment
+  if (!sessionId || reservationId) return payment
+  return { ...payment, reservationId: await reservationOfSession(sessionId) }
+}
 
 async function poolOf(cityId: string, tier: string) {
   const known = parseTier(tier)

@@ -31,7 +31,13 @@ import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownershi
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
   if (!payment) return rejected('unknown_payment', 'This payment is not known')
-  if (payment.seatsSold > 0) return duplicate('already_sold', undefined, newlyKnownMoney(payment, command))
+  if (payment.seatsSold > 0) {
+    const changes = {
+      ...newlyKnownMoney(payment, command),
+      ...withoutItsHold(state, withWhatWasPaid(payment, command)),
+    }
+    return duplicate('already_sold', undefined, changes)
+  }
   if (!isUndecided(payment) && !command.resolvesException) return duplicate('payment_in_exception')
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
@@ -84,6 +90,16 @@ export function sell(state: State, command: Sell): Decision {
 function newlyKnownMoney(payment: Payment, command: Sell): Changes {
   if (payment.amountCents !== null || command.amountCents == null) return {}
   return { payments: [withWhatWasPaid(payment, command)] }
+}
+
+/** Other code sold the order from free stock, before anybody knew which hold it was of: that keeps no seats any more. */
+function withoutItsHold(state: State, sale: Payment): Changes {
+  const own = ownReservation(state, sale.reservationId, sale.sessionId)
+  if (!own || !isLive(own.reservation)) return {}
+  return {
+    pools: [{ ...own.pool, held: own.pool.held - own.reservation.quantity }],
+    reservations: [closed(own.reservation, sale, null)],
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
+import { noteSession } from '@/lib/checkout/reservations'
 import { database } from '@/lib/database'
 import { decrementInventory, expandInventory, processInventoryUpdate } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
@@ -55,6 +56,9 @@ const ways = {
   'by Stripe’s webhook': ({ ticket }: Reserved) => deliver([ticket.completed()]),
 }
 
+const sessionAlone = ({ cityId, ticket: { sessionId } }: Reserved) =>
+  decrementInventory(cityId, 'ga', 2, { sessionId })
+
 const pairs = Object.entries(ways).flatMap(([first, sellFirst]) =>
   Object.entries(ways).map(([second, sellSecond]) => [first, second, sellFirst, sellSecond] as const),
 )
@@ -81,6 +85,58 @@ describe.each([
       await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((way) => way(reserved)))
       expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
     }
+  })
+})
+
+describe('sold through the library by the session alone that our checkout has', () => {
+  /** Two of so many seats in a checkout, whose page is noted as it is before anybody can pay. */
+  async function aPage({ ga }: { ga: number }): Promise<Reserved> {
+    const cityId = await aCity({ ga })
+    const ticket = aTicket({ cityId, quantity: 2 })
+    const reservationId = ticket.hold.reservationId
+    await execute([[ticket.hold]])
+    await noteSession(reservationId, { id: ticket.sessionId, url: null })
+    return { cityId, ticket, reservationId }
+  }
+
+  test('it takes the seats that are held for it, be they the last ones', async () => {
+    const reserved = await aPage({ ga: 2 })
+    expect(await sessionAlone(reserved)).toEqual({ success: true, availableAfter: 0 })
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+    await deliver([reserved.ticket.completed()])
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+
+  test.each(Object.entries(ways))('and %s, in either order: once', async (_, sell) => {
+    for (const both of [
+      [sessionAlone, sell],
+      [sell, sessionAlone],
+    ] as const) {
+      const reserved = await aPage({ ga: 10 })
+      await both[0](reserved)
+      const second = await both[1](reserved)
+      if (second) expect(second).toEqual({ success: true, duplicate: true, availableAfter: 8 })
+      expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+    }
+  })
+})
+
+describe('sold through the library by a name that our checkout does not know', () => {
+  test.each([
+    ['session', sessionAlone],
+    [
+      'payment intent',
+      ({ cityId, ticket }: Reserved) =>
+        decrementInventory(cityId, 'ga', 2, { paymentIntentId: ticket.intent }),
+    ],
+  ])('by its %s: the webhook says whose hold it was, and lets it go', async (_, sell) => {
+    const reserved = await aReservation()
+    await sell(reserved)
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 2 })
+    await deliver([reserved.ticket.completed()])
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+    const again = { success: true, duplicate: true, availableAfter: 8 }
+    expect(await ways['through the library, by its reservation'](reserved)).toEqual(again)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Reservation } from '@/lib/inventory/model'
 import { awaitPayment, release, restock, sell } from '../../support/stories/commands'
-import { aPayment, aPool, aReservation, aState, poolOf, tell } from '../../support/stories/state'
+import { aPayment, aPool, aReservation, aSale, aState, poolOf, tell } from '../../support/stories/state'
 
 const payment = { id: 'pi_1', sessionId: 'cs_1', reservationId: 'r1' }
 const held = aState({
@@ -48,6 +49,21 @@ describe('a sale', () => {
     const { state, outcomes } = tell(held, sell(2, payment), sell(2, payment))
     expect(outcomes[1]).toEqual({ status: 'duplicate', code: 'already_sold' })
     expect(poolOf(state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
+  test('that other code made from free stock lets the hold go once its payment names it, but no other session’s', () => {
+    const soldBeside = (hold: Partial<Reservation>) =>
+      aState({
+        pools: [aPool({ sold: 2, held: 2 })],
+        reservations: [aReservation({ quantity: 2, ...hold })],
+        payments: [aSale(2)],
+      })
+    const { state, outcomes, entries } = tell(soldBeside({}), sell(2, payment))
+    expect([outcomes, entries]).toEqual([[{ status: 'duplicate', code: 'already_sold' }], []])
+    expect(poolOf(state)).toMatchObject({ sold: 2, held: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'sold', sessionOutcome: 'paid' })
+    const others = tell(soldBeside({ sessionId: 'cs_2' }), sell(2, payment))
+    expect(poolOf(others.state)).toMatchObject({ sold: 2, held: 2 })
   })
 
   test('is refused for a payment or a city that is not known', () => {
