@@ -84,8 +84,7 @@ export async function decrementInventory(
   if (wrong) return { success: false, error: `${wrong[0]} must be a text of 1 to 255 characters` }
   const reference = given.length > 0 ? await withOwnHold(payment) : { id: `manual:${randomUUID()}` }
   const sale: Sell = { type: 'sell', ...request, payment: reference, reach: 'actual' }
-  const isOfStripe = payment.sessionId !== undefined || payment.paymentIntentId !== undefined
-  const outcome = await (isOfStripe ? executeOne(sale) : executeIfApplied(sale))
+  const outcome = await executeIfApplied(sale)
   switch (outcome.status) {
     case 'applied':
       return { success: true, availableAfter: outcome.available }

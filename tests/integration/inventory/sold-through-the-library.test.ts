@@ -354,7 +354,7 @@ test.each(
   expect(await openExceptions(reserved)).toEqual([])
 })
 
-describe('a sale that names nothing of Stripe’s, and is not made, leaves no payment', () => {
+describe('a sale through the library that is not made leaves no payment', () => {
   const payments = async () => (await database().selectFrom('payments').select('id').execute()).length
 
   test('of a reservation whose money is on its way, or which is sold', async () => {
@@ -376,6 +376,44 @@ describe('a sale that names nothing of Stripe’s, and is not made, leaves no pa
     expect(await decrementInventory(cityId, 'ga', 11, { reservationId })).toMatchObject({ success: false })
     expect(await payments()).toBe(before)
   })
+
+  test('of a session or a payment intent without seats: sold by its name later, its payment is of that', async () => {
+    for (const nameOf of [
+      ({ ticket }: Reserved) => ({ sessionId: ticket.sessionId }),
+      ({ ticket }: Reserved) => ({ paymentIntentId: ticket.intent }),
+    ]) {
+      const reserved = await anOrderFromElsewhere()
+      const { cityId, ticket, reservationId } = reserved
+      const before = await payments()
+      const names = { ...nameOf(reserved), reservationId }
+      expect(await decrementInventory(cityId, 'ga', 11, names)).toMatchObject({ success: false })
+      expect(await payments()).toBe(before)
+      await ways['through the library, by its reservation'](reserved)
+      await deliver([ticket.completed()])
+      expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+      await deliver([ticket.refund(1, 200_000, 'succeeded')])
+      expect(await stockOf(reserved)).toEqual({ sold: 0, held: 0 })
+    }
+  })
+
+  test('and one that there was before stays as it was', async () => {
+    const { cityId, ticket, reservationId } = await anOrderFromElsewhere()
+    await deliver([ticket.refund(1, 100_000, 'succeeded')])
+    const parked = () =>
+      database().selectFrom('payments').selectAll().where('id', '=', ticket.intent).executeTakeFirst()
+    const before = await parked()
+    const names = { sessionId: ticket.sessionId, paymentIntentId: ticket.intent, reservationId }
+    expect(await decrementInventory(cityId, 'ga', 11, names)).toMatchObject({ success: false })
+    expect(await parked()).toEqual(before)
+  })
+})
+
+test('a sale that is there already learns what else it is called', async () => {
+  const reserved = await anOrderFromElsewhere()
+  const again = { success: true, duplicate: true, availableAfter: 8 }
+  await ways['through the library, by its reservation'](reserved)
+  expect(await ways['through the library, by its session'](reserved)).toEqual(again)
+  expect(await sessionAlone(reserved)).toEqual(again)
 })
 
 async function stockOf({ cityId }: Reserved) {
