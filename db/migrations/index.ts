@@ -20,6 +20,7 @@ import * as seatsOfLostDisputes from './0017-seats-of-lost-disputes'
 import * as openDisputes from './0018-open-disputes'
 import * as seatsByPool from './0019-seats-by-pool'
 import * as seatsPaid from './0020-seats-paid'
+import * as salesTakenBack from './0021-sales-taken-back'
 
 interface ReleasedMigration extends Migration {
   /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
@@ -48,4 +49,5 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0018-open-disputes': openDisputes,
   '0019-seats-by-pool': seatsByPool,
   '0020-seats-paid': seatsPaid,
+  '0021-sales-taken-back': salesTakenBack,
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import { database } from '@/lib/database'
 import { stripe } from './client'
@@ -7,7 +7,7 @@ import { isPaid } from './event-commands'
 import { sessionFacts, type SessionFacts } from './facts'
 import { madeSince, pagesOf } from './pages'
 
-/** Sessions from before the look-back that one run asks about. */
+/** Sessions from before the look-back, and as many of sales taken back, that one run asks about. */
 const unfinishedAtOnce = 200
 
 /** All sessions of ours that are over, newest first, page by page. */
@@ -56,19 +56,29 @@ export async function noteCheckedSales(page: readonly SessionFacts[]): Promise<v
 }
 
 /**
- * Sessions whose payment has been on its way since before the look-back: bank debits take days. The ones asked
- * about longest ago come first, each at most once an hour, for three months.
+ * Sessions whose payment has been on its way since before the look-back: bank debits take days. Also those of sales that
+ * were taken back: their money may come after all. The ones asked about longest ago come first, each at most once an hour,
+ * for three months.
  */
 export async function takeUnfinishedSessions(since: Date): Promise<string[]> {
   // Index: payments_by_waiting, which `infinity` names.
+  const waiting = await takeSessions(sql`p.state in ('new', 'awaiting') and p.created_at < 'infinity'
+    and p.created_at < ${since}::timestamptz`)
+  // Index: payment_exceptions_taken_back.
+  const takenBack = await takeSessions(sql`p.state = 'failed' and p.id in (
+    select e.payment_id from payment_exceptions e
+    where e.kind = 'unknown_to_stripe' and e.resolution = 'restocked')`)
+  return [...waiting, ...takenBack]
+}
+
+async function takeSessions(which: RawBuilder<unknown>): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     update payments set checked_at = app_now()
     where id in (
-      select id from payments
-      where state in ('new', 'awaiting') and session_id is not null and created_at < 'infinity'
-        and created_at < ${since}::timestamptz and created_at > app_now() - interval '90 days'
-        and (checked_at is null or checked_at < app_now() - interval '1 hour')
-      order by checked_at nulls first, created_at limit ${unfinishedAtOnce}
+      select p.id from payments p
+      where ${which} and p.session_id is not null and p.created_at > app_now() - interval '90 days'
+        and (p.checked_at is null or p.checked_at < app_now() - interval '1 hour')
+      order by p.checked_at nulls first, p.created_at limit ${unfinishedAtOnce}
       for update skip locked)
     returning session_id as id`.execute(database())
   return rows.map((row) => row.id)

@@ -10,6 +10,7 @@ import { applyPlans } from '@/lib/stripe/apply-plans'
 import { refundFacts, sessionFacts } from '@/lib/stripe/facts'
 import { followFacts } from '@/lib/stripe/follow-session'
 import { type News, planNews, readBackground } from '@/lib/stripe/plan'
+import { takeUnfinishedSessions } from '@/lib/stripe/recent-sessions'
 import { genericScans, recordedDatabase, type Scan } from '@/tests/support/plans'
 
 /**
@@ -84,6 +85,15 @@ test.each<[string, () => Promise<unknown>]>([
 ])('%s is found by its names', async (_, run) => {
   await run()
   expectFound(await scansOf('payments'))
+})
+
+test('sales that were taken back are looked for among their exceptions', async () => {
+  await takeUnfinishedSessions(new Date())
+  const scans = await scansOf('payment_exceptions')
+  expect(scans.map((scan) => scan['Index Name'])).toEqual(['payment_exceptions_taken_back'])
+  const payments = await scansOf('payments')
+  expect(payments.map((scan) => scan['Index Name'])).toContain('payments_by_waiting')
+  expect(payments.filter((scan) => scan['Node Type'] === 'Seq Scan')).toEqual([])
 })
 
 test('the one that has waited longest is looked for among those that wait', async () => {

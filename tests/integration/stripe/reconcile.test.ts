@@ -122,6 +122,27 @@ test('a forged sale can be taken back; should its session be paid after all, it 
   expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 0 })
 })
 
+async function takeBack(city: string): Promise<void> {
+  expect(await reconcileStripe({})).toMatchObject({ unknownSales: 1 })
+  expect(await restockForException((await unknownSaleOf(city)).id, ada)).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 0 })
+}
+
+test('a sale that was taken back is sold again once its debit succeeds, days later and with its webhook lost', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  await counter.handle(...(await counter.control.pay(sessionId, { method: 'debit' })).events)
+  await decrementInventory(city, 'ga', 1, { sessionId })
+  await takeBack(city)
+  await counter.advance(3 * 24 * 60)
+  expect(await reconcileStripe({})).toEqual(nothing)
+  await counter.control.settle(sessionId, 'succeed')
+  await counter.advance(61)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
 test.each([{ refunded: false }, { refunded: true }])(
   'an order that other code sold by its session and by its payment is reported once: %o',
   async ({ refunded }) => {
