@@ -29,6 +29,8 @@ export function paymentIdOf(reference: PaymentReference): string | null {
  * 3. the sale that the library made of the same reservation, unless it belongs to another session or payment
  *    intent;
  * 4. the payment intent of a row that only a refund or dispute has made: it is no sale, so that the library's comes first.
+ *
+ * A sale that was taken back has forgotten its payment intent, but its id may still be that intent: it counts as one of it.
  */
 export function finder(
   rows: readonly KnownPayment[],
@@ -36,10 +38,14 @@ export function finder(
   const bySession = new Map(rows.map((row) => [row.session_id, row]))
   const byIntent = new Map(rows.map((row) => [row.payment_intent_id, row]))
   const byId = new Map(rows.map((row) => [row.id, row]))
+  const forgotten = (intent: string) => {
+    const row = byId.get(intent)
+    return row?.payment_intent_id === null ? row : undefined
+  }
   return ({ id, sessionId, paymentIntentId, reservationId }) => {
     const named = (id && byId.get(id)) || (sessionId && bySession.get(sessionId))
     if (named) return named
-    const money = paymentIntentId ? byIntent.get(paymentIntentId) : undefined
+    const money = paymentIntentId ? (byIntent.get(paymentIntentId) ?? forgotten(paymentIntentId)) : undefined
     if (money && (money.session_id !== null || money.seats_sold > 0)) return money
     const library = reservationId ? byId.get(reservationPaymentId(reservationId)) : undefined
     if (!library || (money && library.seats_sold === 0)) return money

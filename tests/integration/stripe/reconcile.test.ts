@@ -143,6 +143,27 @@ test('a sale that was taken back is sold again once its debit succeeds, days lat
   expect(await reconcileStripe({})).toEqual(nothing)
 })
 
+test.each([
+  { news: 'refund', after: { state: 'refunded', returned: 1 }, stock: 0 },
+  { news: 'dispute', after: { state: 'sold', returned: 0, dispute: 'open' }, stock: 1 },
+] as const)('a sale that was taken back hears of a $news, which names its payment alone', async (told) => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city)
+  await counter.handle(...(await counter.control.pay(sessionId, { method: 'debit' })).events)
+  await decrementInventory(city, 'ga', 1, { sessionId })
+  await takeBack(city)
+  await counter.control.settle(sessionId, 'succeed')
+  await counter.handle(...(await counter.control[told.news](sessionId)).events)
+  const known = () =>
+    counter.rows(sql<object>`
+      select state, dispute, seats_sold as sold, seats_returned as returned from payments
+      where session_id = ${sessionId} and payment_intent_id is not null`)
+  expect(await known()).toMatchObject([{ state: 'failed', sold: 0 }])
+  expect(await reconcileStripe({})).toEqual({ ...nothing, applied: 1 })
+  expect(await known()).toMatchObject([{ ...told.after, sold: 1 }])
+  expect(await counter.stock(city)).toMatchObject({ sold: told.stock, held: 0 })
+})
+
 test.each([{ refunded: false }, { refunded: true }])(
   'an order that other code sold by its session and by its payment is reported once: %o',
   async ({ refunded }) => {
