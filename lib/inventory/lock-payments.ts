@@ -15,8 +15,8 @@ export interface LockedPayments {
   payments: Map<string, Payment>
   /** Rows that were inserted as the sales they are expected to become. `payments` has them as they were before: `new`. */
   expected: Map<string, Payment>
-  /** Ids of all rows that were just inserted. */
-  made: ReadonlySet<string>
+  /** Ids of all rows that were just inserted, or have just learned their session: no other transaction knows it yet. */
+  justNamed: ReadonlySet<string>
   /** The caller's further payments, in their order. Null for a reference that names nothing. */
   furtherPayments: (Payment | null)[]
 }
@@ -39,13 +39,14 @@ export async function lockPayments<G extends readonly Command[]>(
       groups: groups.map((group) => [...group]),
       payments: new Map(),
       expected: new Map(),
-      made: new Set(),
+      justNamed: new Set(),
       furtherPayments: furtherPayments.map(() => null),
     }
   }
   const made = await insertMissingPayments(trx, references, salesOf(commands))
   const known = await lockPaymentRows(trx, references, { made, undone })
   const locked: KnownPayment[] = [...made, ...known]
+  const nameless = known.filter((row) => row.session_id === null)
   const learned = await learnPaymentIds(trx, references, locked)
   // A row that was just inserted is not read again. No other transaction can have changed it, or applied a refund
   // to it: both take its lock first.
@@ -76,7 +77,7 @@ export async function lockPayments<G extends readonly Command[]>(
     groups: withIds,
     payments,
     expected,
-    made: new Set(made.map(({ id }) => id)),
+    justNamed: new Set([...made, ...nameless.filter((row) => row.session_id !== null)].map(({ id }) => id)),
     furtherPayments: furtherPayments.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null),
   }
 }

@@ -49,7 +49,7 @@ export async function lockState(
   const links = linksNamed(commands)
   await lockLinks(trx, links)
   const paymentRows = await lockPayments(trx, groups, options.furtherPayments)
-  const { groups: known, payments, expected, made, furtherPayments } = paymentRows
+  const { groups: known, payments, expected, justNamed, furtherPayments } = paymentRows
   const wanted = wantedOf(commands, payments)
   const locking = await lockPools(trx, wanted)
   const { stock, locked, reservations, overdue } = await readLocked(trx, wanted, commands)
@@ -68,7 +68,7 @@ export async function lockState(
     competing: await readCompeting(trx, commands),
   }
   assertPoolsLocked(new Set((await answerOf(locking)).map(poolKey)), locked, state)
-  await assertSalesLocked(trx, { known, made, state })
+  await assertSalesLocked(trx, { known, justNamed, state })
   const { chains, withOverdue } = stock
   return { state, known, chains, overdue, withOverdue, expected, furtherPayments }
 }
@@ -131,19 +131,20 @@ function assertPoolsLocked(pools: ReadonlySet<PoolKey>, reservations: readonly s
  * (`lockPayments`). A session's payment for the same reservation then belongs to that sale, and is no second order:
  * start anew to find it. An `await` is checked, too, because its payment will be sold when it succeeds.
  *
- * Only a payment whose row was just inserted can have missed such a sale, and only if its reservation is sold or
- * unknown here.
+ * Only a payment whose row was just inserted, or has just learned its session, can have missed such a sale, and only if
+ * its reservation is sold or unknown here.
  */
 async function assertSalesLocked(
   trx: Trx,
-  { known, made, state }: Pick<LockedState, 'known' | 'state'> & { made: ReadonlySet<string> },
+  { known, justNamed, state }: Pick<LockedState, 'known' | 'state'> & { justNamed: ReadonlySet<string> },
 ): Promise<void> {
   const unseen: string[] = []
   for (const command of known.flat()) {
     if (command.type !== 'sell' && command.type !== 'await') continue
-    if (!made.has(command.payment.id ?? '')) continue
-    const { reservationId, paymentIntentId } = command.payment
-    if (!reservationId) continue
+    const { id, reservationId, paymentIntentId } = command.payment
+    if (!id || !reservationId || !justNamed.has(id)) continue
+    // Sold by its payment intent and by the reservation's name: both sales stay.
+    if ((state.payments.get(id)?.seatsSold ?? 0) > 0) continue
     const reservation = state.reservations.get(reservationId)
     if (reservation && reservation.status !== 'sold') continue
     const sale = state.payments.get(reservationPaymentId(reservationId))

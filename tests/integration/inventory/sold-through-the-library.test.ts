@@ -15,6 +15,7 @@ import { accept, deliver } from '../../support/stories/deliver'
 import { aTicket, type Ticket, unreadable } from '../../support/stories/tickets'
 import { violations } from '../../support/stories/violations'
 import { ada } from '../../support/unplaced-payments'
+import { until } from '../../support/until'
 
 /** Other code sells a reservation by its name alone; what Stripe tells of its payment is about that sale. */
 
@@ -86,6 +87,31 @@ describe.each([
       expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
     }
   })
+
+  test('by its reservation, while its session from Stripe waits behind, a part of whose money had gone back: once', async () => {
+    const reserved = await begin()
+    const { cityId, ticket } = reserved
+    await deliver([ticket.refund(1, 100_000, 'succeeded')])
+    const letGo = await lockStock(cityId)
+    const sale = ways['through the library, by its reservation'](reserved)
+    await untilWaiting(1)
+    const paid = processInventoryUpdate(ticket.completed().object)
+    await untilWaiting(2)
+    await letGo()
+    expect(await sale).toEqual({ success: true, availableAfter: 8 })
+    expect(await paid).toMatchObject({ success: true })
+    expect(await stockOf(reserved)).toEqual({ sold: 1, held: 0 })
+    expect(await paymentOf(reserved)).toEqual({ state: 'sold', sold: 2, returned: 1, paid: 200_000 })
+  })
+})
+
+test('sold through the library by its reservation, and by its payment intent: its session is one of those sales', async () => {
+  const reserved = await aReservation()
+  const { cityId, ticket } = reserved
+  await ways['through the library, by its reservation'](reserved)
+  await decrementInventory(cityId, 'ga', 2, { paymentIntentId: ticket.intent })
+  await deliver([ticket.completed()])
+  expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
 })
 
 describe('sold through the library by the session alone that our checkout has', () => {
@@ -415,6 +441,23 @@ test('a sale that is there already learns what else it is called', async () => {
   expect(await ways['through the library, by its session'](reserved)).toEqual(again)
   expect(await sessionAlone(reserved)).toEqual(again)
 })
+
+/** Whoever asks for the stock row from now on waits until it is let go, in the order in which they asked. */
+async function lockStock(cityId: string): Promise<() => Promise<unknown>> {
+  await story.owner.query('begin')
+  await story.owner.query('select from inventory where city_id = $1 for update', [cityId])
+  return () => story.owner.query('commit')
+}
+
+async function untilWaiting(howMany: number): Promise<void> {
+  await until(async () => {
+    const waiting = await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+      database(),
+    )
+    return waiting.rows.length === howMany
+  })
+}
 
 async function stockOf({ cityId }: Reserved) {
   return database()
