@@ -1,5 +1,5 @@
 import { figuresOf } from '@/app/api/audit-figures'
-import { onceForm } from '@/app/web/once-form'
+import { onceForm } from '@/app/forms/once-form'
 import type { SignedIn } from '@/app/web/require-principal'
 import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { actorName } from '@/lib/accounts/principal'

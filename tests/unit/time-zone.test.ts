@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readNewCityFields } from '@/app/web/city-form'
-import { waitingForm } from '@/app/web/alert-settings-form'
+import { readNewCityFields } from '@/app/forms/city'
+import { waitingForm } from '@/app/forms/alert-settings'
 import { newCity } from '@/lib/cities/city-input'
 import { isTimeZone } from '@/lib/time-zone'
 

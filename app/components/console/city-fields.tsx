@@ -1,5 +1,5 @@
 import { TextField } from '@/app/components/field'
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import { holdMinutes } from '@/lib/hold-minutes'
 import { tierLabel, tiers } from '@/lib/tier'
 import { newsAt, shownAt } from './opened-with'

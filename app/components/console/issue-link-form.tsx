@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import { FormKey } from './form-key'
 import { problemAt } from './problem-at'
 

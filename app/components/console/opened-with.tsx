@@ -1,4 +1,4 @@
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 
 /** What a form shows, by the names of its fields. */
 export type FormValues = Readonly<Record<string, string>>

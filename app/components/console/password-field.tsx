@@ -1,5 +1,5 @@
 import { TextField } from '@/app/components/field'
-import type { SecurityProblem } from '@/app/web/security-answers'
+import type { SecurityProblem } from '@/app/forms/security-answers'
 
 /**
  * The account's password again, before a change that a stolen session must not make.

@@ -1,4 +1,4 @@
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 
 /** What to say beside a field. A field's id is its form's name and its own. */
 export function problemAt(refused: FormRefusal | undefined, fieldId: string): string | undefined {

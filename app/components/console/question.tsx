@@ -6,7 +6,7 @@ import { problemAt } from '@/app/components/console/problem-at'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 
 export interface QuestionProps {
   question: Question

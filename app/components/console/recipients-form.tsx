@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { FieldNews, TextAreaField } from '@/app/components/field'
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import { FormKey } from './form-key'
 import { newsAt, OpenedWith, shownAt, versionSeen } from './opened-with'
 import { problemAt } from './problem-at'

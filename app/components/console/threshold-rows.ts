@@ -1,4 +1,4 @@
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import { alertChannels, channelNames } from '@/lib/alerts/channel-names'
 import { type Tier, tierLabel, tiers } from '@/lib/tier'
 import type { FormValues } from './opened-with'

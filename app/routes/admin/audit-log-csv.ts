@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
-import { readAuditQuery } from '@/app/web/audit-query'
+import { readAuditQuery } from '@/app/forms/audit-query'
 import { csvAnswer } from '@/app/web/csv-answer'
 import { failure } from '@/app/web/envelope'
 import { requirePrincipal } from '@/app/web/require-principal'

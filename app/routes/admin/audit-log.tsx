@@ -11,9 +11,9 @@ import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { dayOrNothing } from '@/app/format/day-or-nothing'
 import { type AuditRow, presentAuditLog } from '@/app/presenters/console/audit-log'
-import { readAuditQuery } from '@/app/web/audit-query'
+import { readAuditQuery } from '@/app/forms/audit-query'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { readRowNumber } from '@/app/web/row-number'
+import { readRowNumber } from '@/app/forms/row-number'
 import { recordedActions } from '@/lib/accounts/audit-log'
 
 export const meta: MetaFunction = () => [{ title: 'Audit log – Console' }]

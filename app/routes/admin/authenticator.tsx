@@ -10,7 +10,7 @@ import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { qrPath } from '@/app/presenters/qr-path'
-import { readForm } from '@/app/web/read-form'
+import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
   changedAt,
@@ -23,7 +23,7 @@ import {
   type SecurityProblem,
   signInAgain,
   waitFirst,
-} from '@/app/web/security-answers'
+} from '@/app/forms/security-answers'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Authenticator app – Console' }]

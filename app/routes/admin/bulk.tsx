@@ -7,7 +7,7 @@ import { BulkProgress } from '@/app/components/console/bulk/progress'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentBulkChoice } from '@/app/presenters/console/bulk-choice'
-import { readForm } from '@/app/web/read-form'
+import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 

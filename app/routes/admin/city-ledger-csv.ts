@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createReadableStreamFromReadable, type LoaderFunctionArgs } from '@remix-run/node'
 import { failure } from '@/app/web/envelope'
-import { readSearch } from '@/app/web/ledger-search'
+import { readSearch } from '@/app/forms/ledger-search'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readCity } from '@/lib/analytics/cities'
 import { ledgerCsv } from '@/lib/inventory/ledger-csv'

@@ -8,9 +8,9 @@ import { SubNav } from '@/app/components/console/sub-nav'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentExceptions } from '@/app/presenters/console/exceptions'
-import { takeNotice } from '@/app/web/console-notice'
+import { takeNotice } from '@/app/forms/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { readRowNumber } from '@/app/web/row-number'
+import { readRowNumber } from '@/app/forms/row-number'
 
 export const meta: MetaFunction = () => [{ title: 'Exceptions – Console' }]
 

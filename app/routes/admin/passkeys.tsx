@@ -10,8 +10,8 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { formatExactly } from '@/app/format/dates'
-import { takeNotice } from '@/app/web/console-notice'
-import { parseJsonField, readForm } from '@/app/web/read-form'
+import { takeNotice } from '@/app/forms/console-notice'
+import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
   changedAt,
@@ -23,7 +23,7 @@ import {
   type SecurityProblem,
   signInAgain,
   waitFirst,
-} from '@/app/web/security-answers'
+} from '@/app/forms/security-answers'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Passkeys – Console' }]

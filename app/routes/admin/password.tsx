@@ -4,7 +4,7 @@ import { Button, ButtonLink } from '@/app/components/button'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
-import { readForm } from '@/app/web/read-form'
+import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
   changedAt,
@@ -13,7 +13,7 @@ import {
   refuseField,
   signInAgain,
   waitFirst,
-} from '@/app/web/security-answers'
+} from '@/app/forms/security-answers'
 import { changePassword, minPasswordLength, passwordProblemTexts } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Password – Console' }]

@@ -5,9 +5,9 @@ import { PasswordField } from '@/app/components/console/password-field'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
-import { readForm } from '@/app/web/read-form'
+import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { ownChange, refuseChange, refuseWithoutPassword, signInAgain } from '@/app/web/security-answers'
+import { ownChange, refuseChange, refuseWithoutPassword, signInAgain } from '@/app/forms/security-answers'
 import { renewRecoveryCodes, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Recovery codes – Console' }]

@@ -11,11 +11,11 @@ import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { PasskeyButton } from '@/app/components/passkey-button'
-import { parseJsonField, readForm } from '@/app/web/read-form'
+import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { safeNext, withNext } from '@/app/web/require-principal'
 import { sessionCookie } from '@/app/web/session-cookie'
-import { refuseSignIn, tooMany } from '@/app/web/sign-in-answers'
+import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
 import { signIn, signInWithPasskey } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [

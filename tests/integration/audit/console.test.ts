@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { presentAttention } from '@/app/presenters/console/attention-list'
 import { presentAudits } from '@/app/presenters/console/audits'
-import { readRowNumber } from '@/app/web/row-number'
+import { readRowNumber } from '@/app/forms/row-number'
 import { readAttention } from '@/lib/analytics/attention'
 import { runAudit } from '@/lib/audit'
 import { aCity } from '@/tests/support/stories/city'

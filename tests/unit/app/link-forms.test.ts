@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linkForms } from '@/app/web/link-forms'
+import { linkForms } from '@/app/forms/links'
 
 const link = { form: 'issue', cityId: 'dallas', tier: 'ga', seats: '2', days: '14', email: '', note: '' }
 const long = 'x'.repeat(256)

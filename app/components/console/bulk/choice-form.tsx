@@ -3,7 +3,7 @@ import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
 import { cities } from '@/app/format/cities'
 import type { BulkChoice, BulkCity } from '@/app/presenters/console/bulk-choice'
-import type { FormRefusal } from '@/app/web/form-refusal'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import { problemAt } from '../problem-at'
 import { SaleStateOptions } from '../sale-state-options'
 

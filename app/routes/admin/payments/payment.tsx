@@ -10,7 +10,7 @@ import { Records } from '@/app/components/console/records'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentPayment } from '@/app/presenters/console/payments'
-import { takeNotice } from '@/app/web/console-notice'
+import { takeNotice } from '@/app/forms/console-notice'
 import { notFound } from '@/app/web/not-found'
 import { requirePrincipal } from '@/app/web/require-principal'
 

@@ -8,10 +8,10 @@ import { ShownOnce } from '@/app/components/console/shown-once'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentAccount } from '@/app/presenters/console/account'
-import { changeAccount } from '@/app/web/change-account'
-import { takeNotice } from '@/app/web/console-notice'
+import { changeAccount } from '@/app/forms/change-account'
+import { takeNotice } from '@/app/forms/console-notice'
 import { notFound } from '@/app/web/not-found'
-import { readForm } from '@/app/web/read-form'
+import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 
 export const meta: MetaFunction = () => [{ title: 'Admin – Console' }]

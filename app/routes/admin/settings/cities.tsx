@@ -9,7 +9,7 @@ import { EmptyState } from '@/app/components/empty-state'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { presentCitiesSettings } from '@/app/presenters/console/city-settings'
-import { takeNotice } from '@/app/web/console-notice'
+import { takeNotice } from '@/app/forms/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readAuditQuery } from '@/app/web/audit-query'
+import { readAuditQuery } from '@/app/forms/audit-query'
 
 const read = (query: Record<string, string>) => readAuditQuery(new URLSearchParams(query))
 

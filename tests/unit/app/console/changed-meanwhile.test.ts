@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newsAt, shownAt } from '@/app/components/console/opened-with'
 import { openedValues, rowsShown, thresholdValues } from '@/app/components/console/threshold-rows'
-import { touched } from '@/app/web/changed-meanwhile'
+import { touched } from '@/app/forms/changed-meanwhile'
 
 /** A form that was open while somebody else changed the same. */
 

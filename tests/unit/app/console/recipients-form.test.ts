@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recipientsForm } from '@/app/web/alert-settings-form'
+import { recipientsForm } from '@/app/forms/alert-settings'
 
 /** Who shall be told, or what is said against it. */
 function read(given: { emails?: string; phones?: string }) {

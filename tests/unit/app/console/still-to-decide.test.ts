@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stillToDecide } from '@/app/web/resolution-form'
+import { stillToDecide } from '@/app/forms/resolution'
 
 test.each([
   [1, '1 more payment needs a decision'],

@@ -16,9 +16,9 @@ import { database } from '@/lib/database'
 import { doneAt } from './console-notice'
 import { endSessionOnce } from './end-session-once'
 import { refuseForm, refuseUnreadable } from './form-refusal'
-import { notFound } from './not-found'
+import { notFound } from '../web/not-found'
 import { onceForm, refuseRepeat, type RepeatRefusal } from './once-form'
-import type { SignedIn } from './require-principal'
+import type { SignedIn } from '../web/require-principal'
 
 const forms = z.discriminatedUnion('form', [
   z.object({ form: z.literal('role'), role: z.enum(roles) }),

@@ -1,9 +1,9 @@
 import { data, redirect } from '@remix-run/node'
 import { confirmPassword, type Enrolled, type NewSession, type OwnChange } from '@/lib/accounts'
 import { doneAt } from './console-notice'
-import { clientOf, type RequestContext } from './request-context'
-import { afterTheEnd, type SignedIn } from './require-principal'
-import { sessionCookie } from './session-cookie'
+import { clientOf, type RequestContext } from '../web/request-context'
+import { afterTheEnd, type SignedIn } from '../web/require-principal'
+import { sessionCookie } from '../web/session-cookie'
 
 /** What a form about an account's security shows when nothing was changed. */
 export interface SecurityProblem {

@@ -1,13 +1,13 @@
 import { archiveCity, editCity, restoreCity } from '@/lib/cities/admin-cities'
 import { cityDetails } from '@/lib/cities/city-input'
 import { refuseMoved } from './changed-meanwhile'
-import { readCityFields } from './city-form'
+import { readCityFields } from './city'
 import { doneAt } from './console-notice'
 import { nameOf, refuseForm, refuseUnreadable } from './form-refusal'
-import type { LiveStock } from './live-stock'
-import { notFound } from './not-found'
+import type { LiveStock } from '../web/live-stock'
+import { notFound } from '../web/not-found'
 import { isRepeat, onceForm, refuseRepeat } from './once-form'
-import type { SignedIn } from './require-principal'
+import type { SignedIn } from '../web/require-principal'
 
 interface Sender {
   signedIn: SignedIn

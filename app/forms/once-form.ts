@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beginForm } from './begin-form'
 import { refuseForm } from './form-refusal'
-import type { SignedIn } from './require-principal'
+import type { SignedIn } from '../web/require-principal'
 
 /** Why a form that was sent before is not done again. */
 export type RepeatRefusal = 'in_progress' | 'key_reused'
