@@ -1,5 +1,5 @@
-import type { StockView } from '@/app/web/live-stock'
-import type { PublicStock } from '@/app/web/public-answer'
+import type { StockView } from '@/app/web/stock/live-stock'
+import type { PublicStock } from '@/app/web/stock/public-answer'
 import { formatDays, isPast } from '@/app/format/dates'
 import type { City, Price, SaleState } from '@/lib/cities'
 import { type PerTier, perTier } from '@/lib/tier'

@@ -1,5 +1,5 @@
 import { formatDays } from '@/app/format/dates'
-import type { StockView } from '@/app/web/live-stock'
+import type { StockView } from '@/app/web/stock/live-stock'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import type { Tier } from '@/lib/tier'
 

@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node'
 import type { z } from 'zod'
 import type { readReadiness } from '@/app/api/calls/operations'
 import { failure, success } from '@/app/web/envelope'
-import { sharedAnswer } from '@/app/web/shared-answer'
+import { sharedAnswer } from '@/app/web/stock/shared-answer'
 import { checkReadiness } from '@/lib/health'
 
 /** Nobody limits probes, and each check asks the database three times. */

@@ -1,4 +1,4 @@
-import type { SentAnswer } from './sent-answer'
+import type { SentAnswer } from './stock/sent-answer'
 import type { RequestContext } from './request-context'
 
 /** How soon an address that has all its streams may ask for another, in seconds. */

@@ -1,9 +1,9 @@
 import type { AppLoadContext } from '@remix-run/node'
 import type { Request, Response } from 'express'
 import { networkOf } from '@/lib/network-of'
-import type { FullStockFeed } from './full-stock'
+import type { FullStockFeed } from './stock/full-stock'
 import { identityOf } from './identify'
-import type { LiveStock } from './live-stock'
+import type { LiveStock } from './stock/live-stock'
 import { countLimited, countStream } from './metrics'
 import type { RequestLimits } from './rate-limits/request-limits'
 

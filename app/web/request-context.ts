@@ -2,8 +2,8 @@ import type { AuditContext } from '@/lib/accounts/audit-log'
 import type { Client } from '@/lib/accounts/sessions'
 import type { RateLimitName } from '@/lib/config'
 import type { Authentication } from './authentication'
-import type { FullStockFeed } from './full-stock'
-import type { LiveStock } from './live-stock'
+import type { FullStockFeed } from './stock/full-stock'
+import type { LiveStock } from './stock/live-stock'
 
 /** What a loader or action knows about its request beyond the request itself. */
 export interface RequestContext {

@@ -3,7 +3,7 @@ import { unauthenticated } from '@/app/api/admit'
 import { cityNumbers } from '@/app/presenters/console/city-numbers'
 import { failure, rateLimited } from '@/app/web/envelope'
 import { streamAnswers, streamWait } from '@/app/web/event-stream'
-import { sentAnswer } from '@/app/web/sent-answer'
+import { sentAnswer } from '@/app/web/stock/sent-answer'
 import { stillMaySee } from '@/app/web/still-may-see'
 import { may } from '@/lib/accounts/principal'
 

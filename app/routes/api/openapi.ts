@@ -1,7 +1,7 @@
 import { answer } from '@/app/api/answer'
 import { readDescription } from '@/app/api/calls/operations'
 import { describeApi } from '@/app/api/openapi'
-import { isKnown, publicReadHeaders } from '@/app/web/public-read'
+import { isKnown, publicReadHeaders } from '@/app/web/stock/public-read'
 import { may } from '@/lib/accounts/principal'
 
 /** GET /api/openapi.json: the calls that anybody may make; for somebody with a role all of them. */

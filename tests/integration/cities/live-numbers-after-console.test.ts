@@ -5,7 +5,7 @@ import { newCityValues, presentCitySettings } from '@/app/presenters/console/cit
 import { action as resolve } from '@/app/routes/admin/exception'
 import { action as changeSettings } from '@/app/routes/admin/settings/city'
 import { action as addCity } from '@/app/routes/admin/settings/new-city'
-import { liveStockSource } from '@/app/web/live-stock-source'
+import { liveStockSource } from '@/app/web/stock/live-stock-source'
 import { anOwner } from '@/tests/support/an-owner'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { unplacedPayments } from '@/tests/support/unplaced-payments'

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { action as changeMany } from '@/app/routes/api/admin-inventory'
 import { action as openCheckout } from '@/app/routes/api/checkout-sessions'
 import { action as changeOne } from '@/app/routes/api/inventory'
-import { createLiveStock } from '@/app/web/live-stock'
+import { createLiveStock } from '@/app/web/stock/live-stock'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 /** The database goes away behind the commit of a change: what was done is answered as done. */

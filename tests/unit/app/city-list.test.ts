@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { presentCityList } from '@/app/presenters/city-list'
-import { createLiveStock } from '@/app/web/live-stock'
+import { createLiveStock } from '@/app/web/stock/live-stock'
 import { aCity, aReading, someStock } from './stories'
 
 it('puts workshops that are over behind those that are to come, and names the lowest price', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { streamAnswers } from '@/app/web/event-stream'
-import type { LiveStock, StockView, StockWatcher } from '@/app/web/live-stock'
-import { answerFor } from '@/app/web/public-answer'
+import type { LiveStock, StockView, StockWatcher } from '@/app/web/stock/live-stock'
+import { answerFor } from '@/app/web/stock/public-answer'
 import { someStock } from './stories'
 
 let watchers: Set<StockWatcher>

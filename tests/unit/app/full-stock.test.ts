@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { FullStock } from '@/app/api/schemas/stock'
-import { createFullStockFeed } from '@/app/web/full-stock'
+import { createFullStockFeed } from '@/app/web/stock/full-stock'
 
 beforeEach(() => {
   vi.useFakeTimers()

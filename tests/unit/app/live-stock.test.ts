@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLiveStock, type LiveStock, type LiveStockSource, type StockView } from '@/app/web/live-stock'
+import { createLiveStock, type LiveStock, type LiveStockSource, type StockView } from '@/app/web/stock/live-stock'
 import { aCity, aReading } from './stories'
 
 let live: LiveStock

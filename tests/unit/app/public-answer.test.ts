@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { answerFor } from '@/app/web/public-answer'
+import { answerFor } from '@/app/web/stock/public-answer'
 import { someStock } from './stories'
 
 it('carries the public fields and nothing that happens to be there too', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { sharedAnswer } from '@/app/web/shared-answer'
+import { sharedAnswer } from '@/app/web/stock/shared-answer'
 
 let asked: number
 let isAway: boolean

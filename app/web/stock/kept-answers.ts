@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { identityOf } from './identify'
+import { identityOf } from '../identify'
 import type { LiveStock } from './live-stock'
 import { isKnown, type PublicRead, publicRead, publicReadHeaders, smallestEncoded } from './public-read'
 

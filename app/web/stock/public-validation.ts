@@ -3,7 +3,7 @@ import { readPoolFigures } from '@/lib/inventory/figures'
 import { shortageText } from '@/lib/inventory/shortage'
 import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
-import type { Failure } from './envelope'
+import type { Failure } from '../envelope'
 import type { LiveStock } from './live-stock'
 
 export interface PublicValidation {
