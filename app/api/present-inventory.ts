@@ -1,6 +1,6 @@
 import type { InventoryStatus } from '@/lib/inventory'
-import { toExpansion, toTransaction } from '@/lib/inventory/ledger'
-import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
+import { toExpansion, toTransaction } from '@/lib/inventory/ledger/transactions'
+import type { LedgerPageRow } from '@/lib/inventory/ledger/page'
 import type { z } from 'zod'
 import type { expansion, FullStock, transaction } from './schemas/stock'
 

@@ -1,5 +1,5 @@
 import { beginningOf, dayAfter } from '@/app/format/day-bounds'
-import { type LedgerQuery, ledgerQuery } from '@/lib/inventory/ledger-query'
+import { type LedgerQuery, ledgerQuery } from '@/lib/inventory/ledger/query'
 import { dayRange, type FilterProblem, filterProblems } from './day-range'
 
 /** What the ledger's filter form says, as it was typed. */

@@ -5,7 +5,7 @@ import type { Command, Lapse, PaymentReference } from './commands'
 import type { Outcome } from './outcomes'
 import { ownReservation } from './decide/ownership'
 import { fold, type Folded } from './fold'
-import { lockState } from './lock-state'
+import { lockState } from './lock/lock-state'
 import {
   type HoldLimits,
   isOverdue,

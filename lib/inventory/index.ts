@@ -18,6 +18,6 @@ export {
   getInventoryTransactions,
   type InventoryExpansion,
   type InventoryTransaction,
-} from './ledger'
+} from './ledger/transactions'
 export { checkInventoryStatus, getAllInventoryStatuses, type InventoryStatus } from './status'
 export { processInventoryUpdate } from '@/lib/stripe/process-session'

@@ -3,12 +3,12 @@ import { ahead } from '@/db/ahead'
 import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
 import type { Folded } from './fold'
-import { chained, type ChainedRow } from './ledger-hash'
+import { chained, type ChainedRow } from './ledger/hash'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from './model'
 import { isKeptAnew, publicChangeOf } from './overdue-holds'
 import { poolColumns } from './pool-columns'
 import type { OverdueReservation } from './overdue-sql'
-import type { ChainEnd } from './stock-rows'
+import type { ChainEnd } from './lock/stock-rows'
 
 interface WhatToWrite {
   before: State

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
-import { soldThrough } from '@/lib/inventory/link-rows'
+import { soldThrough } from '@/lib/inventory/lock/link-rows'
 import { overdueUnpaid } from '@/lib/inventory/overdue-sql'
 import { tokenHash } from '@/lib/random-token'
 import { isUuid } from '@/lib/is-uuid'

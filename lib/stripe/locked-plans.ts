@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { lockedPools, poolsNamed } from '@/lib/inventory/locks'
+import { lockedPools, poolsNamed } from '@/lib/inventory/lock/turns-and-pools'
 import { type PoolId, type PoolKey, poolKey } from '@/lib/inventory/model'
-import { reservationPaymentId } from '@/lib/inventory/payment-references'
+import { reservationPaymentId } from '@/lib/inventory/lock/payment-references'
 import { overdueIn } from '@/lib/inventory/overdue-sql'
-import { reservationsNamed } from '@/lib/inventory/reservation-rows'
+import { reservationsNamed } from '@/lib/inventory/lock/reservation-rows'
 import type { Tier } from '@/lib/tier'
 import type { Plan } from './plan'
 

@@ -8,8 +8,8 @@ import { publicFields } from '@/app/web/stock/public-answer'
 import { publicReadResponse } from '@/app/web/stock/public-read'
 import { may } from '@/lib/accounts/principal'
 import { checkInventoryStatus } from '@/lib/inventory'
-import { readLedgerPage } from '@/lib/inventory/ledger-page'
-import { type LedgerCursor, parseCursor } from '@/lib/inventory/ledger-query'
+import { readLedgerPage } from '@/lib/inventory/ledger/page'
+import { type LedgerCursor, parseCursor } from '@/lib/inventory/ledger/query'
 import { unknownCity } from './read-inventory'
 
 const defaultLimit = 50

@@ -2,7 +2,7 @@ import { changePath } from '@/app/changes/change'
 import { formatExactly } from '@/app/format/dates'
 import type { LedgerOperation } from '@/db/tables/stock'
 import type { CityFigures } from '@/lib/analytics/cities'
-import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
+import type { LedgerPageRow } from '@/lib/inventory/ledger/page'
 import { type Tier, tierLabel } from '@/lib/tier'
 
 /** A row of the ledger as people read it. */

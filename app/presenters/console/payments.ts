@@ -1,7 +1,7 @@
 import { formatExactly } from '@/app/format/dates'
 import { findLiveHolds, mostHoldsFound } from '@/lib/analytics/live-holds'
 import { formatMoney } from '@/lib/money'
-import { readPaymentLedger } from '@/lib/inventory/ledger-page'
+import { readPaymentLedger } from '@/lib/inventory/ledger/page'
 import { getException } from '@/lib/payments/read-exceptions'
 import {
   findPaymentPage,

@@ -4,7 +4,7 @@ import { failure } from '@/app/web/envelope'
 import { readSearch } from '@/app/forms/ledger-search'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readCity } from '@/lib/analytics/cities'
-import { ledgerCsv } from '@/lib/inventory/ledger-csv'
+import { ledgerCsv } from '@/lib/inventory/ledger/csv'
 
 /** GET /admin/cities/:cityId/ledger.csv: the ledger, or what a filter leaves of it, sent as it is read, however long. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {

@@ -16,8 +16,8 @@ import { notFound } from '@/app/web/not-found'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { readCity } from '@/lib/analytics/cities'
-import { ledgerOperations } from '@/lib/inventory/ledger-operations'
-import { readLedgerPage } from '@/lib/inventory/ledger-page'
+import { ledgerOperations } from '@/lib/inventory/ledger/operations'
+import { readLedgerPage } from '@/lib/inventory/ledger/page'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: page ? `Ledger of ${page.city.name} – Console` : 'Console' },

@@ -18,7 +18,11 @@ export const mutations: Mutation[] = [
   {
     name: 'no lock on the stock rows',
     edits: [
-      { file: 'lib/inventory/locks.ts', from: lockPools, to: '    order by city_id, tier`.execute(trx)' },
+      {
+        file: 'lib/inventory/lock/turns-and-pools.ts',
+        from: lockPools,
+        to: '    order by city_id, tier`.execute(trx)',
+      },
     ],
     tests: [inventory('concurrency'), inventory('race')],
   },
@@ -26,12 +30,12 @@ export const mutations: Mutation[] = [
     name: 'the stock is locked and read by one statement',
     edits: [
       {
-        file: 'lib/inventory/locks.ts',
+        file: 'lib/inventory/lock/turns-and-pools.ts',
         from: lockPools,
         to: '    order by city_id, tier`.execute(trx)',
       },
       {
-        file: 'lib/inventory/stock-rows.ts',
+        file: 'lib/inventory/lock/stock-rows.ts',
         from: '    select app_now() as now, c.id as city_id',
         to: `    with locked as (
       select 1 from inventory where (city_id, tier) in (\${selectWanted(wanted)})
@@ -45,7 +49,7 @@ export const mutations: Mutation[] = [
     name: 'stock rows are locked in the order of the commands',
     edits: [
       {
-        file: 'lib/inventory/locks.ts',
+        file: 'lib/inventory/lock/turns-and-pools.ts',
         from: '  return sql<PoolId>`',
         to: `  for (const pool of wanted.named.slice(1)) await lockPools(trx, { named: [pool] })
   return sql<PoolId>\``,
@@ -57,7 +61,7 @@ export const mutations: Mutation[] = [
     name: 'stock rows are locked before the payments',
     edits: [
       {
-        file: 'lib/inventory/lock-state.ts',
+        file: 'lib/inventory/lock/lock-state.ts',
         from: callLockPayments,
         to: `  await lockPools(trx, { named: [...poolsNamed(commands).values()] })\n${callLockPayments}`,
       },
@@ -68,7 +72,7 @@ export const mutations: Mutation[] = [
     name: 'no lock on the payments',
     edits: [
       {
-        file: 'lib/inventory/lock-payment-rows.ts',
+        file: 'lib/inventory/lock/lock-payment-rows.ts',
         from: '    order by id\n    for update`.execute(trx)',
         to: '    order by id`.execute(trx)',
       },
@@ -90,7 +94,7 @@ export const mutations: Mutation[] = [
     name: 'buyers do not take turns',
     edits: [
       {
-        file: 'lib/inventory/locks.ts',
+        file: 'lib/inventory/lock/turns-and-pools.ts',
         from: '  if (names.size === 0) return\n',
         to: '  if (names.size >= 0) return\n',
       },

@@ -10,7 +10,7 @@ import {
   resetInventory,
 } from '@/lib/inventory'
 import { type AdminAuthority, expandCapacity, reduceInventory, relimitInventory } from '@/lib/inventory/admin'
-import { readLedgerPage } from '@/lib/inventory/ledger-page'
+import { readLedgerPage } from '@/lib/inventory/ledger/page'
 import { auditDifferences } from '@/tests/support/audit-differences'
 import { aCity } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
-import { ledgerHash, type LedgerRow } from '@/lib/inventory/ledger-hash'
+import { ledgerHash, type LedgerRow } from '@/lib/inventory/ledger/hash'
 import { storyDatabase } from '../../support/stories/database'
 
 storyDatabase()

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeDatabase } from '@/lib/database'
 import { getInventoryTransactions, resetInventory } from '@/lib/inventory'
 import { expandCapacity, reduceInventory } from '@/lib/inventory/admin'
-import { ledgerCsv, streamLedger } from '@/lib/inventory/ledger-csv'
+import { ledgerCsv, streamLedger } from '@/lib/inventory/ledger/csv'
 import {
   type LedgerPageQuery,
   type LedgerPageRow,
   readLedgerPage,
   readPaymentLedger,
-} from '@/lib/inventory/ledger-page'
-import { type LedgerFilter, parseCursor } from '@/lib/inventory/ledger-query'
+} from '@/lib/inventory/ledger/page'
+import { type LedgerFilter, parseCursor } from '@/lib/inventory/ledger/query'
 import { stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findDifferences } from '@/lib/audit/audit'
 import { getInventoryExpansions, getInventoryTransactions } from '@/lib/inventory'
-import { type LedgerPageQuery, readLedgerPage, readPaymentLedger } from '@/lib/inventory/ledger-page'
+import { type LedgerPageQuery, readLedgerPage, readPaymentLedger } from '@/lib/inventory/ledger/page'
 import { ledgerReads, readsOf, recordedDatabase } from '@/tests/support/plans'
 import type { Owner } from '@/tests/support/stories/owner'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findDifferences } from '@/lib/audit/audit'
 import { database } from '@/lib/database'
-import { learnPaymentIds } from '@/lib/inventory/learn-payment-ids'
+import { learnPaymentIds } from '@/lib/inventory/lock/learn-payment-ids'
 import { settleExceptions } from '@/lib/payments/exceptions'
 import { reopenExceptions } from '@/lib/payments/failed-refunds'
 import { longestWaiting } from '@/lib/payments/read-exceptions'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatCursor, ledgerQuery, parseCursor } from '@/lib/inventory/ledger-query'
+import { formatCursor, ledgerQuery, parseCursor } from '@/lib/inventory/ledger/query'
 
 const place = { id: 9_007_199_254_740, occurredAt: new Date('2026-01-10T12:00:00.123Z') }
 

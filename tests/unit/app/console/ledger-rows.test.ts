@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type LedgerRowsInput, presentLedgerRows } from '@/app/presenters/console/ledger-rows'
-import type { LedgerPageRow } from '@/lib/inventory/ledger-page'
+import type { LedgerPageRow } from '@/lib/inventory/ledger/page'
 import { cityFigures } from './stories'
 
 const row: LedgerPageRow = {

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { ahead, answerOf } from '@/db/ahead'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import { overdue } from './overdue-sql'
-import { type CityRules, type Pool, type PoolKey, poolKey } from './model'
+import { overdue } from '../overdue-sql'
+import { type CityRules, type Pool, type PoolKey, poolKey } from '../model'
 import { selectWanted, type WantedPools } from './wanted-pools'
 
 /** Where a pool's chain of ledger rows ends. */

@@ -1,7 +1,7 @@
 import type { LedgerOperation } from '@/db/tables/stock'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-import { type LedgerPageRow, readLedgerPage } from './ledger-page'
+import { type LedgerPageRow, readLedgerPage } from './page'
 
 /** A change of sold seats or of a limit, as the documented functions give it. */
 export interface InventoryTransaction {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
-import type { PaymentReference, Sell } from './commands'
-import { paymentColumns, type PaymentRow } from './payment-columns'
+import type { PaymentReference, Sell } from '../commands'
+import { paymentColumns, type PaymentRow } from '../payment-columns'
 import { paymentIdOf, reservationPaymentId } from './payment-references'
 
 /**

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import { type Command, isGivenUp, soldByName } from './commands'
-import type { CompetingPayment } from './model'
-import { noPaymentWaits } from './overdue-sql'
+import { type Command, isGivenUp, soldByName } from '../commands'
+import type { CompetingPayment } from '../model'
+import { noPaymentWaits } from '../overdue-sql'
 import { reservationPaymentId } from './payment-references'
 
 /**

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
-import type { Command } from './commands'
-import type { PoolId } from './model'
-import { poolColumns } from './pool-columns'
+import type { Command } from '../commands'
+import type { PoolId } from '../model'
+import { poolColumns } from '../pool-columns'
 
 /** Which stock rows commands are about. */
 export interface WantedPools {

@@ -3,10 +3,10 @@ import { ahead, answerOf } from '@/db/ahead'
 import type { ReservationStatus } from '@/db/tables/stock'
 import type { Trx } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import type { Command } from './commands'
+import type { Command } from '../commands'
 import { linksNamed } from './link-rows'
-import type { PoolId, Reservation } from './model'
-import { overdueIn, overdueUnpaid } from './overdue-sql'
+import type { PoolId, Reservation } from '../model'
+import { overdueIn, overdueUnpaid } from '../overdue-sql'
 
 /** Ids of the reservations that commands name. */
 export function reservationsNamed(commands: readonly Command[]): string[] {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { LedgerOperation } from '@/db/tables/stock'
 import { isStorableText } from '@/lib/outside-text'
 import { type Tier, tiers } from '@/lib/tier'
-import { ledgerOperations } from './ledger-operations'
+import { ledgerOperations } from './operations'
 
 /** Which rows of a city's ledger; all of them by default. */
 export interface LedgerFilter {

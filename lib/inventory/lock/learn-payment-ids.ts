@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import type { Trx } from '@/lib/database'
-import type { PaymentReference } from './commands'
+import type { PaymentReference } from '../commands'
 import { finder, type KnownPayment } from './payment-references'
 
 /**

@@ -1,6 +1,6 @@
 import { csvHead, csvLine } from '@/lib/csv'
-import { type LedgerPageRow, readLedgerPage } from './ledger-page'
-import { type LedgerFilter, parseCursor } from './ledger-query'
+import { type LedgerPageRow, readLedgerPage } from './page'
+import { type LedgerFilter, parseCursor } from './query'
 
 /** Rows fetched at a time. */
 const chunkRows = 1_000

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import type { PaymentReference } from './commands'
+import type { PaymentReference } from '../commands'
 import { type KnownPayment, paymentIdOf, reservationPaymentId } from './payment-references'
 
 /**

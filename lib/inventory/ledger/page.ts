@@ -2,9 +2,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { LedgerOperation } from '@/db/tables/stock'
 import { database } from '@/lib/database'
 import type { Tier } from '@/lib/tier'
-import type { LedgerRow } from './ledger-hash'
-import { formatCursor, type LedgerCursor, type LedgerFilter } from './ledger-query'
-import { selectPaymentIds } from './payment-ids'
+import type { LedgerRow } from './hash'
+import { formatCursor, type LedgerCursor, type LedgerFilter } from './query'
+import { selectPaymentIds } from '../payment-ids'
 
 /** A row of the ledger as it is read. Figures in seats, times in UTC. */
 export interface LedgerPageRow extends LedgerRow {

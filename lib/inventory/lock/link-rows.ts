@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import type { Command } from './commands'
-import type { PrivateLink } from './model'
+import type { Command } from '../commands'
+import type { PrivateLink } from '../model'
 
 /** Ids of the private links that holds name. */
 export function linksNamed(commands: readonly Command[]): string[] {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import type { Command, PaymentReference, Sell } from './commands'
+import type { Command, PaymentReference, Sell } from '../commands'
 import { insertMissingPayments } from './insert-payments'
 import { learnPaymentIds } from './learn-payment-ids'
 import { lockPaymentRows } from './lock-payment-rows'
-import type { Payment } from './model'
-import { paymentColumns, type PaymentRow, toPayment } from './payment-columns'
+import type { Payment } from '../model'
+import { paymentColumns, type PaymentRow, toPayment } from '../payment-columns'
 import { finder, type KnownPayment, paymentIdOf } from './payment-references'
-import { StockMoved } from './retryable'
+import { StockMoved } from '../retryable'
 
 export interface LockedPayments {
   /** The groups of commands, with the id of each payment's row filled in. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type LedgerEntry, poolKey } from './model'
-import type { ChainEnd } from './stock-rows'
+import { type LedgerEntry, poolKey } from '../model'
+import type { ChainEnd } from '../lock/stock-rows'
 
 /** A row of the ledger as it is stored, apart from its id and hash. */
 export interface LedgerRow {

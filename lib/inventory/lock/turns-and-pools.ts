@@ -3,15 +3,9 @@ import { type QueryResult, sql } from 'kysely'
 import { ahead } from '@/db/ahead'
 import { database, type Trx } from '@/lib/database'
 import { type Tier, tiers } from '@/lib/tier'
-import type { Command } from './commands'
-import { type PoolId, type PoolKey, poolKey } from './model'
+import type { Command } from '../commands'
+import { type PoolId, type PoolKey, poolKey } from '../model'
 import { selectWanted, type WantedPools } from './wanted-pools'
-
-/**
- * Locks, always in this order, so that no two transactions wait for each other in a circle:
- * turns (advisory) → private links (id) → payments (id) → stock rows (city, tier) → reservations (id) → inserts.
- * See docs/locking.md.
- */
 
 /**
  * Makes commands take turns until the transaction ends, where the rules look at more than the locked rows:

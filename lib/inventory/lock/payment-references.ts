@@ -1,4 +1,4 @@
-import type { PaymentReference } from './commands'
+import type { PaymentReference } from '../commands'
 
 /** The columns by which a payment's row is found. */
 export interface KnownPayment {

@@ -1,11 +1,11 @@
 import { answerOf } from '@/db/ahead'
 import type { Trx } from '@/lib/database'
-import type { Command, PaymentReference } from './commands'
+import type { Command, PaymentReference } from '../commands'
 import { linksNamed, lockLinks, readLinks } from './link-rows'
 import { isAnyPaymentThere } from './lock-payment-rows'
 import { lockPayments } from './lock-payments'
-import { lockPools, poolsNamed, takeTurns } from './locks'
-import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type State } from './model'
+import { lockPools, poolsNamed, takeTurns } from './turns-and-pools'
+import { type HoldLimits, isOverdue, type Payment, type PoolKey, poolKey, type State } from '../model'
 import { reservationPaymentId } from './payment-references'
 import { readCompeting } from './read-competing'
 import {
@@ -14,7 +14,7 @@ import {
   readReservations,
   reservationsNamed,
 } from './reservation-rows'
-import { StockMoved } from './retryable'
+import { StockMoved } from '../retryable'
 import { type ChainEnd, readStock, type StockReading } from './stock-rows'
 import { visitorsOf, type WantedPools } from './wanted-pools'
 
