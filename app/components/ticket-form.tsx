@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react'
 import { useEffect, useId, useRef, useState } from 'react'
+import { priceField } from '@/app/format/price-field'
 import { refusalNow } from '@/app/format/refusal-now'
 import { canBuy, stateWords, type TierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
@@ -9,6 +10,7 @@ import { usePacedWords } from '@/app/live/use-paced-words'
 import type { LinkOnPage } from '@/app/presenters/private-link'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import type { CheckoutFailure } from '@/lib/checkout/checkout-result'
+import { shownPriceText } from '@/lib/checkout/shown-price'
 import { checkoutQuantity } from '@/lib/quantity'
 import type { Tier } from '@/lib/tier'
 import { ActionBar } from './action-bar'
@@ -101,6 +103,9 @@ export function TicketForm(props: TicketFormProps) {
       onSubmit={(event) => keepOrder(cityId, new FormData(event.currentTarget))}
     >
       {link && <input type="hidden" name="link" value={link.token} />}
+      {choices.map(({ tier, price }) => (
+        <input key={tier} type="hidden" name={priceField(tier)} value={shownPriceText(price)} />
+      ))}
       {message && (
         <ErrorSummary
           title="There is a problem"

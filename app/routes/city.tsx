@@ -16,6 +16,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
 import { payFor } from '@/app/format/pay-for'
+import { priceField } from '@/app/format/price-field'
 import { asksForFewer } from '@/app/format/refusal-now'
 import { canBuy, seats, tierState } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
@@ -86,6 +87,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
           quantity: form.get('quantity'),
           email: form.get('email')?.trim() || undefined,
           link: form.get('link'),
+          shownPrice: form.get(priceField(form.get('tier') ?? '')),
         })
       : await continueCheckout({ ...where, reservationId })
   if (outcome.ok) return redirect(outcome.url, { status: 303, headers: keep(visitor.setCookie) })

@@ -7,6 +7,7 @@ import { parseTier } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 import { linkUse } from './link-use'
 import { findVisitorsHold } from './reservations'
+import { changedPrice } from './shown-price'
 import { addressHash, visitorHash } from './visitor-hash'
 import type { Wanted } from './wanted'
 
@@ -16,6 +17,8 @@ export interface CheckoutInput extends CheckoutPlace {
   email?: unknown
   /** What a private link ends in; blank for an ordinary checkout. */
   link?: unknown
+  /** The price of the tier on the page that it was ordered from (`shownPriceText`); blank where there was none. */
+  shownPrice?: string | null | undefined
   /** The visitor's secret token; a new one is made, and given back as `holdToken`, where there is none. */
   visitorToken: string | null
 }
@@ -43,6 +46,10 @@ export async function readWanted(input: CheckoutInput, token: string): Promise<W
   if (!blank && email === null) return invalid('email', 'Enter an email address in the form name@example.com')
   const city = await getCityById(input.cityId)
   if (!city) return unknownCity
+  // Of a city that is not on sale there is more to say than its price.
+  const changed =
+    city.saleState === 'on_sale' ? changedPrice(input.shownPrice, { tier, price: city.prices[tier] }) : null
+  if (changed) return changed
   const hash = visitorHash(token)
   const link = await readLink(input.link, { cityId: city.id, tier, email, visitorHash: hash })
   if (!link.ok) return link

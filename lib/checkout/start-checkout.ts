@@ -23,7 +23,7 @@ import { holdCommand, type Wanted } from './wanted'
  * is committed before Stripe is called, and what it asks Stripe for is stored with it.
  * - A visitor who asks for the same again gets the same page.
  * - A visitor who asks for something else changes the order. So does one who asks for the same after its price has
- *   changed: the button that led here has told the new total.
+ *   changed. A buyer whose page showed another price is told the new one first.
  * - A private link only ever adds to what can be bought. If it cannot give the seats, they are sought among those
  *   that everybody may buy.
  */

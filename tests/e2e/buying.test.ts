@@ -115,6 +115,21 @@ it('shows that sales are paused to a buyer whose page was open before, once they
   expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
 })
 
+it('tells the new price to a buyer whose page showed another one, and then takes them to it', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+  await buyer.getByLabel('How many seats').selectOption('2')
+  await buyer.getByText('$2,000').waitFor()
+  await shop.sql(`update prices set amount_cents = 120000 where city_id = 'sf-jun-2026' and tier = 'ga'`)
+  await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).click()
+  await buyer.getByRole('alert').getByText('a GA seat costs $1,200 now').waitFor()
+  await buyer.getByText('$2,400').waitFor()
+  await buyer.getByRole('button', { name: 'Hold 2 seats and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.getByText('2,400').first().waitFor()
+  expect(visitors.takeComplaints().every((text) => /status of 409/.test(text))).toBe(true)
+})
+
 it('tells a buyer whose bank takes days what to quote, and whom to write to, on a phone too', async () => {
   const web = await startWeb({ ...shop.environment, SUPPORT_EMAIL: 'help@example.com' })
   const { session } = await shop.standIn.control.createSession({

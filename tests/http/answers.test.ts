@@ -215,6 +215,36 @@ describe('an order by the form of a page', () => {
   })
 })
 
+describe('the price on a page', () => {
+  it('that has changed meanwhile is said before any seat is held, once', async () => {
+    const path = '/cities/atlanta-feb-2026'
+    const browser = aBrowser(shop.origin)
+    const opened = await browser.get(path)
+    await shop.sql(
+      `update prices set amount_cents = 120000 where city_id = 'atlanta-feb-2026' and tier = 'ga'`,
+    )
+    const order = { tier: 'ga', quantity: '2', email: 'ada@example.com' }
+    const told = await browser.post(path, { ...pricesIn(opened.text), ...order })
+    expect(told.status).toBe(409)
+    expect(told.text).toContain('The price has changed: a GA seat costs $1,200 now.')
+    expect(told.text).toContain('value="ada@example.com"')
+    const left = () => ask('/api/inventory?cityId=atlanta-feb-2026')
+    expect((await left()).body.data?.publicAvailable).toEqual({ ga: 35, vip: 15 })
+    // Of the other tier nothing has changed.
+    const held = await browser.post(path, { ...pricesIn(told.text), ...order })
+    expect(held).toMatchObject({ status: 303, location: expect.stringContaining('/c/pay/') as string })
+    const other = await aBrowser(shop.origin).post(path, { ...pricesIn(opened.text), ...order, tier: 'vip' })
+    expect(other.status).toBe(303)
+  })
+})
+
+/** What a page's form keeps of the prices that it shows. */
+function pricesIn(html: string): Record<string, string> {
+  const fields = [...html.matchAll(/<input type="hidden" name="(price-\w+)"[^>]* value="([^"]*)"/g)]
+  expect(fields).toHaveLength(2)
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]))
+}
+
 describe('what no browser of ours would send', () => {
   it.each([
     ['/cities/%E0%A4%A', {}, 400],

@@ -56,6 +56,8 @@ export interface Order {
   email: string
   token: string
   address: string
+  /** What the page that it was sent from said of the price. */
+  shownPrice: string
 }
 
 /** Opens a counter for a test file, and closes it at its end. */
@@ -98,6 +100,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
         ticketType: order.ticketType ?? 'GA',
         quantity: 'quantity' in order ? order.quantity : 1,
         email: order.email,
+        shownPrice: order.shownPrice,
         visitorToken: order.token ?? randomUUID(),
         address: order.address ?? null,
         publicUrl: 'http://localhost:3000',

@@ -68,6 +68,33 @@ test('the same visitor asking again gets the same page', async () => {
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
 
+test('whoever was shown another price is told the new one first, and holds nothing more until then', async () => {
+  const city = await counter.aCity()
+  const order = { quantity: 2, token: randomUUID(), shownPrice: '100000 usd' }
+  const first = await counter.opened(city, order)
+  await sql`update prices set amount_cents = 120000 where city_id = ${city} and tier = 'ga'`.execute(
+    database(),
+  )
+  for (const token of [order.token, randomUUID()]) {
+    expect(await counter.checkout(city, { ...order, token })).toEqual({
+      ok: false,
+      code: 'in_conflict',
+      field: 'tier',
+      message:
+        'The price has changed: a GA seat costs $1,200 now. Press the button again to buy at this price',
+    })
+  }
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  expect(await counter.pageOf(first.sessionId)).toBe('open')
+  const { reservationId } = await counter.opened(city, { ...order, shownPrice: '120000 usd' })
+  expect(await sessionsFor(reservationId)).toMatchObject([{ amount_total: 240_000 }])
+  // Of another tier's price, and to who was shown none, nothing is to be said.
+  await counter.opened(city, { ticketType: 'VIP', shownPrice: '150000 usd' })
+  await counter.opened(city, { shownPrice: '' })
+  await sql`update prices set currency = 'eur' where city_id = ${city}`.execute(database())
+  expect(await counter.checkout(city, { shownPrice: '120000 usd' })).toMatchObject({ code: 'in_conflict' })
+})
+
 test('a double click, 20 times: one hold, and both get its page', async () => {
   for (let round = 0; round < 20; round++) {
     const city = await counter.aCity({ ga: 2 })
