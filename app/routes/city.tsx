@@ -34,7 +34,7 @@ import { type GivenBack, takeGivenBack } from '@/app/web/given-back'
 import { keepLink } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/forms/read-form'
-import { visitorOf } from '@/app/web/visitor'
+import { renewedVisitor, visitorOf } from '@/app/web/visitor'
 import { continueCheckout, startCheckout } from '@/lib/checkout/start-checkout'
 import { isOrAre } from '@/lib/counted'
 import { tiers } from '@/lib/tier'
@@ -66,7 +66,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
  */
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await readForm(request)
-  const visitor = await visitorOf(request)
+  const visitor = await renewedVisitor(request)
   const wait = await context.count('checkout')
   if (wait !== null) {
     const { message, headers } = rateLimited(wait)

@@ -19,8 +19,12 @@ export async function visitorToken(request: Request): Promise<string | null> {
 /** The request's visitor, a new one if it has none. */
 export async function visitorOf(request: Request): Promise<Visitor> {
   const known = await visitorToken(request)
-  if (known) return { token: known, setCookie: null }
-  const token = randomBytes(24).toString('base64url')
+  return known ? { token: known, setCookie: null } : renewedVisitor(request)
+}
+
+/** The same, whose cookie counts its time from now on: no seats that they take outlive the proof of whose they are. */
+export async function renewedVisitor(request: Request): Promise<Visitor & { setCookie: string }> {
+  const token = (await visitorToken(request)) ?? randomBytes(24).toString('base64url')
   return { token, setCookie: await cookie().serialize(token) }
 }
 

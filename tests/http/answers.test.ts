@@ -215,6 +215,24 @@ describe('an order by the form of a page', () => {
   })
 })
 
+describe('whoever orders by the form of a page', () => {
+  it('is known for another thirty days, though the seats are refused', async () => {
+    const path = '/cities/vegas-mar-2026'
+    const browser = aBrowser(shop.origin)
+    await browser.get(path)
+    const known = browser.cookie('visitor')
+    expect((await browser.get(path)).headers.getSetCookie()).toEqual([])
+    for (const [quantity, status] of Object.entries({ 11: 422, 2: 303 })) {
+      const ordered = await browser.post(path, { tier: 'ga', quantity, email: '' })
+      expect(ordered.status).toBe(status)
+      expect(ordered.headers.getSetCookie()).toEqual([
+        expect.stringMatching(/^visitor=.*Max-Age=2592000/) as string,
+      ])
+      expect(browser.cookie('visitor')).toBe(known)
+    }
+  })
+})
+
 describe('the price on a page', () => {
   it('that has changed meanwhile is said before any seat is held, once', async () => {
     const path = '/cities/atlanta-feb-2026'

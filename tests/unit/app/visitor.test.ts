@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { visitorOf, visitorToken } from '@/app/web/visitor'
+import { renewedVisitor, visitorOf, visitorToken } from '@/app/web/visitor'
 
 beforeAll(() => {
   process.env.DATABASE_URL ??= 'postgres://localhost/none'
@@ -13,6 +13,15 @@ it('gives a new visitor a token, and knows it again by its cookie', async () => 
   expect(first.setCookie).toMatch(/SameSite=Lax/)
   const again = await visitorOf(asked(first.setCookie?.split(';')[0]))
   expect(again).toEqual({ token: first.token, setCookie: null })
+})
+
+it('renews the cookie of a visitor who takes seats, so that it outlives them, and keeps the token', async () => {
+  const first = await visitorOf(asked())
+  const renewed = await renewedVisitor(asked(first.setCookie?.split(';')[0]))
+  expect(renewed).toEqual(first)
+  expect(renewed.setCookie).toMatch(/Max-Age=2592000/)
+  const { token, setCookie } = await renewedVisitor(asked())
+  expect(await visitorToken(asked(setCookie.split(';')[0]))).toBe(token)
 })
 
 it('believes no cookie that it did not sign', async () => {
