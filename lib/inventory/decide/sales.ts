@@ -92,13 +92,14 @@ function newlyKnownMoney(payment: Payment, command: Sell): Changes {
   return { payments: [withWhatWasPaid(payment, command)] }
 }
 
-/** Other code sold the order from free stock, before anybody knew which hold it was of: that keeps no seats any more. */
+/** Other code sold the order from free stock, before anybody knew which reservation it was of: that keeps no seats now. */
 function withoutItsHold(state: State, sale: Payment): Changes {
   const own = ownReservation(state, sale.reservationId, sale.sessionId)
-  if (!own || !isLive(own.reservation)) return {}
+  if (!own || own.reservation.sessionOutcome === 'paid') return {}
+  const { pool, reservation } = own
   return {
-    pools: [{ ...own.pool, held: own.pool.held - own.reservation.quantity }],
-    reservations: [closed(own.reservation, sale, null)],
+    pools: isLive(reservation) ? [{ ...pool, held: pool.held - reservation.quantity }] : [],
+    reservations: [closed(reservation, sale, null)],
   }
 }
 

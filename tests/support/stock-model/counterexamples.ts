@@ -79,4 +79,8 @@ export const counterexamples: { name: string; story: Step[] }[] = [
     name: 'a sale in another pool than its hold frees the hold',
     story: [call(hold(2)), call(sell('p0', 1, 'b ga'))],
   },
+  {
+    name: 'a hold that is made after its sale goes once that is told again',
+    story: [call(sell('p0', 1)), call(hold(1)), call(sell('p0', 1)), call(hold(1))],
+  },
 ]

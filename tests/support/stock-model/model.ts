@@ -149,19 +149,23 @@ function hold(model: Model, command: ModelCommand & { type: 'hold' }): boolean {
 }
 
 function sell(model: Model, { payment, pool: name, quantity }: ModelCommand & { type: 'sell' }): boolean {
-  if ((model.payments[payment]?.seats ?? 0) > 0) return true
+  const own = ownHold(model, payment)
+  const closed = { status: 'sold', owner: payment, ended: true } as const
+  if ((model.payments[payment]?.seats ?? 0) > 0) {
+    if (own) Object.assign(own, closed)
+    return true
+  }
   const pool = model.pools[name]
   if (!pool) return false
-  const own = ownHold(model, payment)
   const seats = { pool: name, epoch: pool.epoch, seats: quantity }
   if ((model.refunds[payment] ?? 0) >= quantity * price) {
-    if (own) Object.assign(own, { status: 'over', owner: payment, ended: true })
+    if (own) Object.assign(own, { ...closed, status: 'over' })
     model.payments[payment] = { ...seats, back: quantity }
     return true
   }
   const mine = own && isLive(own) && own.pool === name ? own.quantity : 0
   if (quantity > freeSeats(model, name) + mine) return false
-  if (own) Object.assign(own, { status: 'sold', owner: payment, ended: true })
+  if (own) Object.assign(own, closed)
   model.payments[payment] = { ...seats, back: 0 }
   return true
 }
