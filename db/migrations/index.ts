@@ -21,6 +21,7 @@ import * as openDisputes from './0018-open-disputes'
 import * as seatsByPool from './0019-seats-by-pool'
 import * as seatsPaid from './0020-seats-paid'
 import * as salesTakenBack from './0021-sales-taken-back'
+import * as pagesLeftOpen from './0022-pages-left-open'
 
 interface ReleasedMigration extends Migration {
   /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
@@ -50,4 +51,5 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0019-seats-by-pool': seatsByPool,
   '0020-seats-paid': seatsPaid,
   '0021-sales-taken-back': salesTakenBack,
+  '0022-pages-left-open': pagesLeftOpen,
 }

@@ -20,12 +20,12 @@ export interface SweepResult {
 
 /**
  * Frees the seats of holds that ran out, once Stripe has confirmed that they cannot be paid any more, and closes
- * the pages that a reset left open. Safe on two workers at once: a reservation is claimed by a lease, committed
- * before Stripe is asked.
+ * the pages that a reset, or a sale that was taken back, left open. Safe on two workers at once: a reservation is claimed
+ * by a lease, committed before Stripe is asked.
  */
 export async function sweepReservations(): Promise<SweepResult> {
   const result: SweepResult = { released: 0, completed: 0, postponed: 0 }
-  for (const claim of [claimExpired, claimLeftByReset]) {
+  for (const claim of [claimExpired, claimLeftOpen]) {
     for (;;) {
       const claimed = await claim()
       const before = result.postponed
@@ -77,13 +77,13 @@ async function claimExpired(): Promise<CheckoutReservation[]> {
 }
 
 /**
- * Claims holds whose pages a reset left open. A page whose payment is on its way is closed already; to ask about it
- * would keep its seats again.
+ * Claims holds whose pages a reset, or a sale that was taken back, left open. A page whose payment is on its way is closed
+ * already; to ask about it would keep its seats again.
  */
-async function claimLeftByReset(): Promise<CheckoutReservation[]> {
-  // Indexes: reservations_reset_open; payments_session, for `offset 0` has each page looked up.
+async function claimLeftOpen(): Promise<CheckoutReservation[]> {
+  // Indexes: reservations_left_open; payments_session, for `offset 0` has each page looked up.
   return claimWhere(
-    sql`r.status = 'released' and r.closed_because = 'reset' and r.session_request is not null
+    sql`r.status = 'released' and r.closed_because in ('reset', 'taken_back') and r.session_request is not null
       and r.session_outcome is null and r.session_expires_at > app_now()
       and not exists (select 1 from payments p where p.session_id = r.session_id and p.state = 'awaiting' offset 0)`,
     sql`r.session_expires_at`,

@@ -1,7 +1,7 @@
 import { counted } from '@/lib/counted'
 import { actualAvailable } from '../availability'
 import type { ExpectedSeats, LostMoney, Restock } from '../commands'
-import { isLive, type Payment, poolKey, type State } from '../model'
+import { isLive, type Payment, poolKey, type Reservation, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
 import { centsBack, isRefundedInFull, ownReservation, paymentOf } from './ownership'
 import { centsForSeats, seatsDueBack } from './seats-for-money'
@@ -47,7 +47,8 @@ export function restock(state: State, command: Restock): Decision {
 
 /**
  * A sale that Stripe does not know as paid, or that is another one's double, becomes a payment that was never sold, and
- * whose money did not come: should it come after all, it is sold, or an exception, like any other.
+ * whose money did not come: should it come after all, it is sold, or an exception, like any other. Its reservation can be
+ * sold anew.
  */
 function takeSaleBack(
   state: State,
@@ -70,14 +71,22 @@ function takeSaleBack(
     seatsPaid: null,
     seatsReturned: 0,
   }
-  if (payment.epoch !== pool.epoch)
-    return applied(pool, back, { payments: [unsold] }, { note: 'earlier_epoch' })
+  const changes = { payments: [unsold], reservations: releasedOf(state, payment) }
+  if (payment.epoch !== pool.epoch) return applied(pool, back, changes, { note: 'earlier_epoch' })
   const after = { ...pool, sold: pool.sold - back }
   return applied(after, back, {
+    ...changes,
     pools: [after],
-    payments: [unsold],
     entries: [entry('restock', -back, pool, after, { payment, authority })],
   })
+}
+
+/** The reservation that was sold to a payment: whoever sells it by its name later would be told else that it is sold. */
+function releasedOf(state: State, { reservationId, sessionId }: Payment): Reservation[] {
+  const sold = reservationId === null ? undefined : state.reservations.get(reservationId)
+  if (sold?.sessionOutcome !== 'paid') return []
+  if (sessionId !== null && sold.sessionId !== null && sessionId !== sold.sessionId) return []
+  return [{ ...sold, status: 'released', sessionOutcome: null, closedBecause: 'taken_back' }]
 }
 
 function seatsMoved(): Decision {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { presentException } from '@/app/presenters/console/exceptions'
 import { getOrderStatus } from '@/lib/checkout/order-status'
+import { sweepReservations } from '@/lib/checkout/sweep'
 import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { restockForException } from '@/lib/payments/resolve-restock'
@@ -127,6 +128,25 @@ async function takeBack(city: string): Promise<void> {
   expect(await restockForException((await unknownSaleOf(city)).id, ada)).toMatchObject({ ok: true })
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
 }
+
+test('a sale that was taken back: its page ends, and other code can sell its reservation', async () => {
+  const city = await counter.aCity()
+  const { sessionId, reservationId } = await counter.opened(city)
+  await forgeSale(sessionId)
+  await takeBack(city)
+  await sweepReservations()
+  expect(await counter.pageOf(sessionId)).toBe('expired')
+  const before = (await counter.control.requests('POST /v1/checkout/sessions/*/expire')).length
+  await counter.advance(3)
+  await sweepReservations()
+  expect(await counter.control.requests('POST /v1/checkout/sessions/*/expire')).toHaveLength(before)
+  expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'not_paid', hasSeats: false })
+  expect(await decrementInventory(city, 'ga', 1, { reservationId })).toEqual({
+    success: true,
+    availableAfter: 34,
+  })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
 
 test('a sale that was taken back is sold again once its debit succeeds, days later and with its webhook lost', async () => {
   const city = await counter.aCity()

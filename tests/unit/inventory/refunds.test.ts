@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { centsForSeats, seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
+import type { Reservation } from '@/lib/inventory/model'
 import { restock, sell } from '../../support/stories/commands'
-import { aPayment, aPool, aSale, aState, poolOf, tell } from '../../support/stories/state'
+import { aPayment, aPool, aReservation, aSale, aState, poolOf, tell } from '../../support/stories/state'
 
 const payment = { id: 'pi_1' }
 
@@ -382,5 +383,42 @@ describe('a sale without money of its own that is taken back', () => {
     const told = tell(refunded(0, {}, { epoch: 1, sold: 5 }), takeBack(3))
     expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])
     expect([poolOf(told.state).sold, told.entries]).toEqual([5, []])
+  })
+})
+
+describe('a sale that is taken back', () => {
+  const taken = { ...restock(payment), unpaid: {} }
+  const soldTo = (hold: Partial<Reservation>) =>
+    aState({
+      pools: [aPool({ sold: 3 })],
+      reservations: [
+        aReservation({ quantity: 3, status: 'sold', sessionId: 'cs_1', sessionOutcome: 'paid', ...hold }),
+      ],
+      payments: [aSale(3, { reservationId: 'r1' })],
+    })
+
+  test('is one of its reservation no more: that can be sold again, by its name alone', () => {
+    const { state, outcomes } = tell(soldTo({}), taken)
+    expect(outcomes).toMatchObject([{ status: 'applied', quantity: 3 }])
+    expect(poolOf(state)).toMatchObject({ sold: 0, held: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'released', sessionOutcome: null })
+    const name = { id: 'reservation:r1', reservationId: 'r1' }
+    const other = aPayment({ ...name, sessionId: null, paymentIntentId: null })
+    const payments = new Map([...state.payments, [other.id, other]])
+    const again = tell({ ...state, payments }, sell(3, name))
+    expect(again.outcomes).toMatchObject([{ status: 'applied', quantity: 3 }])
+    expect(poolOf(again.state)).toMatchObject({ sold: 3, held: 0 })
+  })
+
+  test('of before a reset is none of its reservation either', () => {
+    const before = soldTo({})
+    const { state } = tell({ ...before, pools: aState({ pools: [aPool({ epoch: 1 })] }).pools }, taken)
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'released', sessionOutcome: null })
+  })
+
+  test('leaves a reservation alone that was sold to another session', () => {
+    const { state } = tell(soldTo({ sessionId: 'cs_2' }), taken)
+    expect(poolOf(state)).toMatchObject({ sold: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'sold', sessionOutcome: 'paid' })
   })
 })

@@ -66,6 +66,17 @@ describe('a sale', () => {
     expect(poolOf(others.state)).toMatchObject({ sold: 2, held: 2 })
   })
 
+  test('whose double was taken back has its reservation again once its payment names it', () => {
+    const left = aState({
+      pools: [aPool({ sold: 2 })],
+      reservations: [aReservation({ quantity: 2, status: 'released', closedBecause: 'taken_back' })],
+      payments: [aSale(2)],
+    })
+    const { state } = tell(left, sell(2, payment))
+    expect(poolOf(state)).toMatchObject({ sold: 2, held: 0 })
+    expect(state.reservations.get('r1')).toMatchObject({ status: 'sold', closedBecause: null })
+  })
+
   test('is refused for a payment or a city that is not known', () => {
     expect(tell(aState(), sell(1, { id: 'pi_9' })).outcomes).toMatchObject([{ code: 'unknown_payment' }])
     expect(tell(held, sell(1, payment, { cityId: 'atlantis' })).outcomes).toMatchObject([
