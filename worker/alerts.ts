@@ -1,5 +1,5 @@
 import { configuredChannels } from '@/lib/alerts/channels'
-import { deliverAlert } from '@/lib/alerts/deliver'
+import { deliverAlert, type DeliveryResult } from '@/lib/alerts/deliver'
 import { config } from '@/lib/config'
 import { database } from '@/lib/database'
 import { alertLanes } from '@/lib/queues/definitions'
@@ -27,11 +27,16 @@ async function deliver({ id, payload }: ClaimedJob<'alerts'>): Promise<JobOutcom
   try {
     const result = await deliverAlert(database(), channels, config().publicUrl, payload)
     if (result === 'done') return { id, status: 'completed' }
-    // The provider's words are in the delivery's row: they may name the target.
-    return { id, status: 'dead', error: new Error('The alert could not be delivered') }
+    return { id, status: 'dead', error: new Error(reasons[result]) }
   } catch (error) {
     return { id, status: 'failed', error }
   }
 }
+
+/** The provider's words are in the delivery's row: they may name the target. */
+const reasons = {
+  given_up: 'The alert could not be delivered',
+  may_have_arrived: 'The provider did not say whether it took the alert, which may have arrived',
+} satisfies Record<Exclude<DeliveryResult, 'done'>, string>
 
 let channels: ReturnType<typeof configuredChannels> | undefined

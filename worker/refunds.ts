@@ -1,9 +1,15 @@
 import { runRefundJob } from '@/lib/payments/refund-at-once'
-import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
+import { refundPriority } from '@/lib/queues/definitions'
+import type { ClaimedJob, JobOutcome, PollOptions, QueueWorker } from './queue-worker'
+
+const lane: PollOptions = { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }
 
 export const refundsWorker: QueueWorker<'refunds'> = {
   queue: 'refunds',
-  polls: [{ batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }],
+  polls: [
+    { ...lane, minPriority: refundPriority },
+    { ...lane, maxPriority: refundPriority - 1 },
+  ],
   handle: (jobs) => Promise.all(jobs.map(refund)),
 }
 

@@ -30,7 +30,9 @@ export interface ClaimedDelivery {
 }
 
 /** The call, and a moment to note its outcome. */
-const leaseSeconds = callTimeoutMs / 1_000 + 5
+function leaseSecondsOf(channel: AlertChannel): number {
+  return callTimeoutMs[channel] / 1_000 + 5
+}
 
 /**
  * Takes a delivery, committed before any call to the provider: a process that dies during the call leaves
@@ -144,7 +146,7 @@ async function markSending(
       state: 'sending',
       attempts: sql`attempts + 1`,
       provider_id: reference,
-      next_try_at: sql<Date>`app_now() + make_interval(secs => ${leaseSeconds})`,
+      next_try_at: sql<Date>`app_now() + make_interval(secs => ${leaseSecondsOf(channel)})`,
       updated_at: sql<Date>`app_now()`,
     })
     .where('channel', '=', channel)

@@ -9,16 +9,16 @@ import type { SendOutcome } from './channels/channel'
 import type { Channels } from './channels'
 import { claimDelivery, type ClaimedDelivery } from './claim'
 import { dueIn } from './due'
-import { maxAttempts, retryDelaySeconds } from './retry'
+import { isLastTry, retryDelaySeconds, unclearWaitSeconds } from './retry'
 import { loadAlertSettings } from './settings'
 
-/** What the queue should do with the job. */
-export type DeliveryResult = 'done' | 'given_up'
+/** What the queue should do with the job. What is given up is a dead letter, though it may have arrived. */
+export type DeliveryResult = 'done' | 'given_up' | 'may_have_arrived'
 
 /**
  * Makes one delivery: takes it (committed), calls the provider, notes the outcome together with the job of the next
  * try. Safe to run twice at once and to be killed anywhere: each target gets the message once, except that a
- * mail or Slack message whose fate is unclear is sent again. A text message is looked up first.
+ * mail or Slack message whose fate is unclear is sent once more. A text message is looked up first.
  */
 export async function deliverAlert(
   connection: Connection,
@@ -34,7 +34,8 @@ export async function deliverAlert(
   const claim = await claimDelivery(connection, { ...job, channel })
   if (!claim) return 'done'
   const outcome = await send(channels, claim, publicUrl)
-  return patiently(() => noteOutcome(connection, claim, outcome))
+  const canLookUp = channels[channel]?.find !== undefined
+  return patiently(() => noteOutcome(connection, { ...claim, canLookUp }, outcome))
 }
 
 async function send(
@@ -49,9 +50,12 @@ async function send(
   return found ?? (await channel.send(message, claim.target))
 }
 
+/** A delivery whose try has ended. */
+type TriedDelivery = ClaimedDelivery & { canLookUp: boolean }
+
 async function noteOutcome(
   connection: Connection,
-  claim: ClaimedDelivery,
+  claim: TriedDelivery,
   outcome: SendOutcome | { kind: 'skipped' },
 ): Promise<DeliveryResult> {
   const { channel, reference, attempt } = claim
@@ -66,13 +70,17 @@ async function noteOutcome(
       log().warn({ ...about, code: 'alert_skipped' }, 'alert is not sent by a channel that is not configured')
       return 'done'
     case 'refused':
-      await settle(connection, claim, { state: 'failed', last_error: outcome.detail })
+      await settle(connection, claim, { state: 'failed', last_error: failureOf(claim, outcome) })
       log().error({ ...about, code: 'alert_refused' }, 'alert refused by the provider')
       return 'done'
     case 'not_now':
     case 'unclear': {
-      if (attempt >= maxAttempts) {
-        await settle(connection, claim, { state: 'failed', last_error: outcome.detail })
+      if (isLastTry(outcome.kind, claim)) {
+        await settle(connection, claim, { state: 'failed', last_error: failureOf(claim, outcome) })
+        if (outcome.kind === 'unclear') {
+          log().error({ ...about, code: 'alert_given_up' }, 'alert may have arrived, and is not sent again')
+          return 'may_have_arrived'
+        }
         log().error({ ...about, code: 'alert_given_up' }, 'alert could not be delivered')
         return 'given_up'
       }
@@ -81,6 +89,15 @@ async function noteOutcome(
       return 'done'
     }
   }
+}
+
+/** Why a delivery has failed, for the console: with what may have arrived all the same. */
+function failureOf(
+  { mayHaveBeenSent, canLookUp }: TriedDelivery,
+  { kind, detail }: { kind: SendOutcome['kind']; detail: string },
+): string {
+  if (kind === 'unclear') return `${detail}; it may have arrived`
+  return mayHaveBeenSent && !canLookUp ? `${detail}; an earlier try may have arrived` : detail
 }
 
 /** The end of a delivery. What was sent is noted whoever holds the claim by now: it is the truth. */
@@ -101,16 +118,18 @@ async function settle(
 
 async function planNextTry(
   connection: Connection,
-  claim: ClaimedDelivery,
+  claim: TriedDelivery,
   outcome: SendOutcome & { kind: 'not_now' | 'unclear' },
 ): Promise<number> {
   const { retrySeconds } = await loadAlertSettings(connection)
-  const atLeast = outcome.kind === 'not_now' ? outcome.retryAfterSeconds : undefined
-  const seconds = retryDelaySeconds(claim.attempt, retrySeconds, atLeast === undefined ? {} : { atLeast })
+  const isUnclear = outcome.kind === 'unclear'
+  const atLeast = isUnclear ? (claim.canLookUp ? 0 : unclearWaitSeconds) : (outcome.retryAfterSeconds ?? 0)
+  const seconds = retryDelaySeconds(claim.attempt, retrySeconds, { atLeast })
   await connection.transaction().execute(async (trx) => {
     const [updated] = await deliveriesOf(trx, claim)
       .set({
-        state: outcome.kind === 'unclear' ? 'unknown' : 'pending',
+        // That this try did not arrive says nothing of an earlier one.
+        state: isUnclear || claim.mayHaveBeenSent ? 'unknown' : 'pending',
         ...trimmed(outcome.detail),
         next_try_at: dueIn(seconds),
         updated_at: sql<Date>`app_now()`,

@@ -12,6 +12,8 @@ export interface RepeatableRequest {
   key: string
   /** All that makes it this request and no other: its body. */
   content: string
+  /** A run that has not settled after this long died; by default a minute, which is longer than any request of ours takes. */
+  leaseSeconds?: number
 }
 
 export type Begun =
@@ -36,12 +38,11 @@ export interface Run {
 
 /** How long keys are kept. */
 const keptHours = 24
-/** A run that has not settled after this long died. Longer than any request of ours takes. */
-const leaseSeconds = 60
+const defaultLeaseSeconds = 60
 
 /** Claims a request, or tells what became of it. Of many at once, one runs. */
 export async function beginOnce(request: RepeatableRequest): Promise<Begun> {
-  const { scope, key, content } = request
+  const { scope, key, content, leaseSeconds = defaultLeaseSeconds } = request
   const keyHash = digest(key)
   const requestHash = digest(content)
   const run = randomUUID()

@@ -1,3 +1,4 @@
+import { unclearWaitSeconds } from '@/lib/alerts/retry'
 import { database } from '@/lib/database'
 import type { PayloadOf } from '@/lib/queues/definitions'
 import { enqueue } from '@/lib/queues/send'
@@ -10,14 +11,15 @@ export type RefundJobResult = 'done' | { status: 'failed' | 'dead'; because: str
 
 /**
  * One step of what the setting asks for: the refund of a payment that found no seat, or the mail about it. Two runs
- * at once, or a run that is killed anywhere, do no harm: the refund is made once, and the mail's job exists once.
+ * at once, or a run that is killed anywhere, do no harm: the refund is made once, and the mail's job exists once. A mail
+ * whose fate is unclear is sent once more, by a job that exists once, too.
  */
-export async function runRefundJob({ exceptionId, step }: PayloadOf<'refunds'>): Promise<RefundJobResult> {
-  switch (step) {
+export async function runRefundJob(job: PayloadOf<'refunds'>): Promise<RefundJobResult> {
+  switch (job.step) {
     case 'refund':
-      return refundStep(exceptionId)
+      return refundStep(job.exceptionId)
     case 'mail':
-      return mailStep(exceptionId)
+      return mailStep(job)
   }
 }
 
@@ -66,7 +68,7 @@ async function isRefundedByNobody(exceptionId: number): Promise<boolean> {
   )
 }
 
-async function mailStep(exceptionId: number): Promise<RefundJobResult> {
+async function mailStep({ exceptionId, mayHaveArrived }: PayloadOf<'refunds'>): Promise<RefundJobResult> {
   const outcome = await sendRefundMail(exceptionId)
   switch (outcome.kind) {
     case 'sent':
@@ -76,7 +78,19 @@ async function mailStep(exceptionId: number): Promise<RefundJobResult> {
     case 'refused':
       return { status: 'dead', because: 'The mail server refused the mail' }
     case 'not_now':
-    case 'unclear':
       return { status: 'failed', because: 'The mail could not be sent' }
+    case 'unclear':
+      if (!mayHaveArrived && (await sendOnceMore(exceptionId))) return 'done'
+      return {
+        status: 'dead',
+        because: 'The mail server did not say whether it took the mail, which may have arrived',
+      }
   }
+}
+
+/** @returns whether it was not sent once more before */
+async function sendOnceMore(exceptionId: number): Promise<boolean> {
+  const again = { exceptionId, step: 'mail', mayHaveArrived: true } as const
+  const added = await enqueue(database(), 'refunds', [again], { startAfterSeconds: unclearWaitSeconds })
+  return added.length > 0
 }

@@ -4,15 +4,19 @@ import type { SendOutcome } from '@/lib/alerts/channels/channel'
 import { beginOnce } from '@/lib/idempotency/idempotency'
 import { log } from '@/lib/log'
 import { mailer, type Mailer } from '@/lib/mail'
+import { longestMailMs } from '@/lib/mail-limits'
 import { formatMoney } from '@/lib/money'
 import { getException, type PaymentException } from './read-exceptions'
+
+/** The mail, and a moment to note its outcome. */
+const leaseSeconds = longestMailMs / 1_000 + 5
 
 /** `nobody`: the buyer left no address, or no mail server is configured; the log says so. */
 export type RefundMailOutcome = SendOutcome | { kind: 'nobody' }
 
 /**
  * Tells the buyer of a payment that found no seat that their money is on its way back: once, even if two runs of
- * its job overlap. A mail whose fate is unclear is sent again, under the same Message-ID.
+ * its job overlap. Each try has the same Message-ID, so that a copy may be dropped.
  */
 export async function sendRefundMail(exceptionId: number): Promise<RefundMailOutcome> {
   const exception = await getException(exceptionId)
@@ -27,7 +31,7 @@ export async function sendRefundMail(exceptionId: number): Promise<RefundMailOut
   }
   const city = exception.cityId === null ? null : await findCity(exception.cityId)
   const name = `refund-${exceptionId}`
-  const begun = await beginOnce({ scope: 'refund mail', key: name, content: name })
+  const begun = await beginOnce({ scope: 'refund mail', key: name, content: name, leaseSeconds })
   if (begun.state === 'answered') return { kind: 'sent', providerId: begun.answer }
   if (begun.state !== 'run') return { kind: 'not_now', detail: 'It is being sent' }
   const sent = await mails.send({ to, name, ...refundText(exception, city?.name ?? null) })

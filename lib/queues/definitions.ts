@@ -91,7 +91,12 @@ export const queues = {
    * that fails repeats no refund. Retries outlast the claim of a worker that died (`staleClaimMinutes`).
    */
   refunds: define({
-    payload: z.object({ exceptionId: z.number().int().positive(), step: z.enum(['refund', 'mail']) }),
+    payload: z.object({
+      exceptionId: z.number().int().positive(),
+      step: z.enum(['refund', 'mail']),
+      /** Of a mail: that no answer came to an earlier one. */
+      mayHaveArrived: z.literal(true).optional(),
+    }),
     options: {
       policy: 'standard',
       retryLimit: 12,
@@ -104,7 +109,10 @@ export const queues = {
       deleteAfterSeconds: 7 * day,
     },
     deadLetter: 'refunds-dead',
-    jobId: ({ exceptionId, step }) => uuidFromName(`refunds:${exceptionId}:${step}`),
+    jobId: ({ exceptionId, step, mayHaveArrived }) =>
+      uuidFromName(`refunds:${exceptionId}:${step}${mayHaveArrived ? ':again' : ''}`),
+    // A lane for each step, as for the channels of alerts: no refund waits for a slow mail server.
+    priority: ({ step }) => (step === 'refund' ? refundPriority : 0),
   }),
 
   /** Releases lapsing holds. A run that fails is followed by the next one, so it is not retried. */
@@ -169,6 +177,9 @@ export const deadLetterOptions = {
 
 /** The lowest priority of each channel's jobs: up to the next channel's they are its own. */
 export const alertLanes = { sms: 30, slack: 20, email: 10, log: 10 } as const
+
+/** The priority of a refund; mails about refunds have a lower one. */
+export const refundPriority = 1
 
 /** The priority of a reconciliation that a buyer waits for. */
 export const singleSessionPriority = 1

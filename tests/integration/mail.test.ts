@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mailer } from '@/lib/mail'
 import { type SmtpStandIn, startSmtpStandIn } from '@/tests/support/smtp-stand-in'
+import { until } from '@/tests/support/until'
 
 let smtp: SmtpStandIn
 beforeAll(async () => {
@@ -30,4 +32,43 @@ test('a mail whose login is refused goes out once the login is mended', async ()
     detail: expect.stringContaining('535') as unknown,
   })
   expect(await mails.send(mail)).toMatchObject({ kind: 'sent' })
+})
+
+describe('a mail server that takes its time', () => {
+  /** To somebody of its own, by a mailer whose patience is short before the message is there, or after. */
+  const slowly = (to: string, patience: { handOverMs?: number; answerMs?: number }) => {
+    const limits = { handOverMs: 20_000, answerMs: 20_000, ...patience }
+    return mailer({ smtpUrl: smtp.smtpUrl, from: 'tickets@example.com', limits }).send({ ...mail, to })
+  }
+
+  test('may take longer for its answer than for all before the message', async () => {
+    const { promise, resolve: accept } = Promise.withResolvers<void>()
+    smtp.answer('patient@example.com', promise)
+    const sent = slowly('patient@example.com', { handOverMs: 1_000 })
+    await until(() => smtp.mails.some(({ to }) => to === 'patient@example.com'))
+    await pause(1_100)
+    accept()
+    expect(await sent).toMatchObject({ kind: 'sent' })
+  })
+
+  test('has not the mail where it kept silent before the message', async () => {
+    smtp.refuse('silent@example.com', 'never')
+    expect(await slowly('silent@example.com', { handOverMs: 300 })).toEqual({
+      kind: 'not_now',
+      detail: 'the mail server did not take the message in time',
+    })
+  })
+
+  test('may have it where no answer came to the message, or the connection broke', async () => {
+    smtp.answer('unheard@example.com', new Promise(() => {}), 'never')
+    expect(await slowly('unheard@example.com', { answerMs: 300 })).toEqual({
+      kind: 'unclear',
+      detail: 'the mail server did not say in time whether it accepts the message',
+    })
+    expect(await slowly('unheard@example.com', {})).toEqual({
+      kind: 'unclear',
+      detail: 'Connection closed unexpectedly',
+    })
+    expect(smtp.mails.filter(({ to }) => to === 'unheard@example.com')).toHaveLength(2)
+  })
 })

@@ -1,3 +1,5 @@
+import type { AlertChannel } from '@/db/tables/alerts'
+import { longestMailMs } from '@/lib/mail-limits'
 import type { AlertMessage } from '../message'
 
 /** What became of one call to a provider. `detail` is for the console: the provider's words, never a secret. */
@@ -10,18 +12,22 @@ export type SendOutcome =
   /** It may have been sent: no answer, or one that does not tell. */
   | { kind: 'unclear'; detail: string }
 
-/** A way to reach people. Finding and sending together end within `callTimeoutMs`. */
+/** A way to reach people. Finding and sending together end within the channel's `callTimeoutMs`. */
 export interface Channel {
   send(message: AlertMessage, target: string): Promise<SendOutcome>
   /**
    * Whether an earlier call did send this message, where the provider can tell. Without it, a message whose fate
-   * is unclear is sent again.
+   * is unclear is sent once more.
    */
   find?(message: AlertMessage, target: string): Promise<SendOutcome | undefined>
 }
 
 /** How long the calls to a provider for one message may take. */
-export const callTimeoutMs = 15_000
+export const callTimeoutMs: Record<AlertChannel, number> = {
+  slack: 15_000,
+  sms: 15_000,
+  email: longestMailMs,
+}
 
 /** The answer to an HTTP status that is no success. */
 export function outcomeOfStatus(status: number, detail: string, retryAfter?: string | null): SendOutcome {
@@ -38,8 +44,18 @@ export function outcomeOfStatus(status: number, detail: string, retryAfter?: str
 
 /** Errors of a connection that was never made. */
 export function neverConnected(code: unknown): boolean {
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH'
+  return connectFailures.has(code)
 }
+
+const connectFailures = new Set<unknown>([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  // Of `fetch`.
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined

@@ -51,7 +51,7 @@ class TwilioClient extends twilio.RequestClient {
 
   constructor(apiBase: string | undefined) {
     // Half: looking a message up and sending it are two calls.
-    super({ timeout: callTimeoutMs / 2 })
+    super({ timeout: callTimeoutMs.sms / 2 })
     this.#apiBase = apiBase
   }
 

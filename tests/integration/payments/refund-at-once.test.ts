@@ -4,9 +4,13 @@ import { database } from '@/lib/database'
 import { runRefundJob } from '@/lib/payments/refund-at-once'
 import { refundException } from '@/lib/payments/resolve-refund'
 import { getException, listExceptions } from '@/lib/payments/read-exceptions'
-import { listDeadLetters } from '@/lib/queues/dead-letters'
+import { longestMailMs } from '@/lib/mail-limits'
+import { listDeadLetters, replayDeadLetters } from '@/lib/queues/dead-letters'
 import { startSmtpStandIn, type SmtpStandIn } from '@/tests/support/smtp-stand-in'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
+import { workQueue } from '@/worker/queue-worker'
+import { refundsWorker } from '@/worker/refunds'
 
 let smtp: SmtpStandIn
 beforeAll(async () => {
@@ -189,6 +193,58 @@ test('a mail server that is away costs a retry of the mail, not of the refund', 
   await counter.work('refunds')
   expect(smtp.mails).toMatchObject([{ to: email }])
   expect(await refundsOf(sessionId)).toHaveLength(1)
+})
+
+test('a mail that the server never answers is sent once more, after a minute, and then left to a person', async () => {
+  const { sessionId, events, email } = await aPaymentWithoutSeat()
+  await counter.handle(...events)
+  smtp.answer(email, 'never', 'never')
+  await counter.work('refunds')
+  expect(smtp.mails).toHaveLength(1)
+  const { rows } = await sql<{ seconds: number }>`
+    select extract(epoch from start_after - now())::float8 as seconds from pgboss.job
+    where name = 'refunds' and state in ('created', 'retry')`.execute(database())
+  expect(rows).toHaveLength(1)
+  expect(rows[0]?.seconds).toBeGreaterThan(55)
+  const known = (await listDeadLetters()).length
+  await sql`update pgboss.job set start_after = now() where name = 'refunds' and state = 'created'`.execute(
+    database(),
+  )
+  expect(await counter.work('refunds')).toMatchObject([{ status: 'dead' }])
+  expect(await counter.work('refunds')).toEqual([])
+  expect(smtp.mails).toHaveLength(2)
+  const letters = await listDeadLetters()
+  expect(letters).toHaveLength(known + 1)
+  expect(letters[0]).toMatchObject({ error: expect.stringContaining('may have arrived') as unknown })
+
+  await replayDeadLetters('refunds-dead', { ids: letters.slice(0, 1).map(({ id }) => id) })
+  expect(await counter.work('refunds')).toMatchObject([{ status: 'completed' }])
+  expect(smtp.mails.map(({ to }) => to)).toEqual([email, email, email])
+  expect(await refundsOf(sessionId)).toHaveLength(1)
+})
+
+test('a mail that is slowly accepted is nobody else’s for as long as that may take, and keeps no refund back', async () => {
+  const slow = await aPaymentWithoutSeat()
+  const next = await aPaymentWithoutSeat()
+  const { promise, resolve: accept } = Promise.withResolvers<void>()
+  smtp.answer(slow.email, promise)
+  await workQueue(counter.boss, refundsWorker)
+  try {
+    await counter.handle(...slow.events)
+    await until(() => smtp.mails.length === 1)
+    const { rows } = await sql<{ seconds: number }>`
+      select extract(epoch from lease_until - app_now())::float8 as seconds from idempotency_keys
+      where scope = 'refund mail' and answer is null`.execute(database())
+    expect(rows).toHaveLength(1)
+    expect((rows[0]?.seconds ?? 0) * 1_000).toBeGreaterThan(longestMailMs - 10_000)
+    await counter.handle(...next.events)
+    await until(async () => (await exceptionOf(next.sessionId))?.state === 'resolved')
+    accept()
+    await until(() => smtp.mails.length === 2)
+  } finally {
+    await counter.boss.offWork('refunds')
+  }
+  expect(smtp.mails.map(({ to }) => to)).toEqual([slow.email, next.email])
 })
 
 test('a mail that is refused for good is a dead letter, without the address', async () => {

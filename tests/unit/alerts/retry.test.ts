@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { maxAttempts, retryDelaySeconds } from '@/lib/alerts/retry'
+import { isLastTry, maxAttempts, retryDelaySeconds } from '@/lib/alerts/retry'
 
 const waits = (random: () => number) =>
   Array.from({ length: maxAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1, 5, { random }))
@@ -15,4 +15,15 @@ test('chance adds a quarter at most', () => {
 test('a provider that asks for more gets it', () => {
   expect(retryDelaySeconds(1, 5, { atLeast: 3_600 })).toBe(3_600)
   expect(retryDelaySeconds(9, 5, { atLeast: 1, random: () => 0 })).toBe(600)
+})
+
+test('a try is the last one when there were ten, or when it may have arrived for the second time and nobody can look', () => {
+  const first = { attempt: 1, mayHaveBeenSent: false, canLookUp: false }
+  const again = { ...first, attempt: 2, mayHaveBeenSent: true }
+  expect(isLastTry('unclear', first)).toBe(false)
+  expect(isLastTry('unclear', again)).toBe(true)
+  expect(isLastTry('unclear', { ...again, canLookUp: true })).toBe(false)
+  expect(isLastTry('not_now', again)).toBe(false)
+  for (const kind of ['unclear', 'not_now'] as const)
+    expect(isLastTry(kind, { ...first, attempt: maxAttempts, canLookUp: true })).toBe(true)
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { longestMailMs } from '@/lib/mail-limits'
 import { deadLetterQueues, type QueueDefinition, queues } from '@/lib/queues/definitions'
 import { uuidFromName } from '@/lib/queues/job-id'
 
@@ -18,6 +19,10 @@ test.each(definitions)(
     expect(options.expireInSeconds).toBeGreaterThan(15)
   },
 )
+
+test.each(['alerts', 'refunds'] as const)('a job of %s lasts longer than a slow mail', (name) => {
+  expect(queues[name].options.expireInSeconds).toBeGreaterThan(longestMailMs / 1_000 + 30)
+})
 
 test('what is retried and then given up has a dead letter queue', () => {
   const names = definitions.flatMap(([, { deadLetter }]) => deadLetter ?? [])
