@@ -2,8 +2,8 @@ import { database } from '@/lib/database'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import type { PayloadOf, QueueName } from '@/lib/queues/definitions'
+import { offer } from '@/lib/queues/offer'
 import { paymentsWait } from '@/lib/queues/payments-wait'
-import { enqueue } from '@/lib/queues/send'
 import { afterPayments } from './after-payments'
 
 interface Schedule<Name extends QueueName = QueueName> {
@@ -55,7 +55,7 @@ export function startSchedules(): () => void {
 
 async function tick({ queue, payload, everySeconds, onceInSeconds = everySeconds }: Schedule): Promise<void> {
   try {
-    await enqueue(database(), queue, [payload], { onceInSeconds })
+    await offer(database(), queue, payload, onceInSeconds)
   } catch (error) {
     log().warn(
       { code: 'schedule_missed', queue, detail: errorText(error) },
