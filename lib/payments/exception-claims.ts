@@ -28,6 +28,13 @@ export interface ExceptionClaim {
   record?: Resolver['record']
 }
 
+/** What somebody wants to do about an exception. */
+interface WantedClaim {
+  exceptionId: number
+  resolution: Resolution
+  resolver: Resolver
+}
+
 /**
  * The claim no longer holds: another admin or job has taken it, a refund of the payment has got to the bank, or
  * what was decided about has changed. What was done in the claim's name must not be committed.
@@ -47,7 +54,7 @@ export class ClaimLost extends Error {
  * then is to refund all of the money. Anybody may ask for that; the claim stays in the name of the one who asked first.
  */
 export async function resolving(
-  request: { exceptionId: number; resolution: Resolution; resolver: Resolver },
+  request: WantedClaim,
   work: (claim: ExceptionClaim) => Promise<ResolutionResult>,
 ): Promise<ResolutionResult> {
   const claim = await claimException(request)
@@ -87,11 +94,7 @@ export async function closeClaimed(
   await claim.record?.(trx, closed.resolution)
 }
 
-async function claimException(request: {
-  exceptionId: number
-  resolution: Resolution
-  resolver: Resolver
-}): Promise<ExceptionClaim | Refused> {
+async function claimException(request: WantedClaim): Promise<ExceptionClaim | Refused> {
   const { exceptionId, resolution, resolver } = request
   const invalid = checkResolver(resolution, resolver)
   if (invalid) return invalid
@@ -114,9 +117,24 @@ async function claimException(request: {
     return refuse('not_fitting', `This cannot be done about: ${found.kind.replaceAll('_', ' ')}`)
   }
   if (found.isRefunding && resolution !== 'refund') return refundOnItsWay
+  const row = await database()
+    .transaction()
+    .execute(async (trx) => {
+      const claimed = await takeClaim(trx, request)
+      // A refund leaves the database before its result is written, and its process may die between the two.
+      if (claimed && resolution === 'refund') await resolver.recordRefund?.(trx)
+      return claimed
+    })
+  return row ? { ...row, record: resolver.record } : beingResolved
+}
+
+/** One statement decides between two requests that come at the same time. */
+async function takeClaim(
+  trx: Trx,
+  { exceptionId, resolution, resolver }: WantedClaim,
+): Promise<ExceptionClaim | undefined> {
   const isRefunding = refundIsOnItsWay('e')
-  // One statement decides between two requests that come at the same time.
-  const claimed = await sql<ExceptionClaim>`
+  const { rows } = await sql<ExceptionClaim>`
     update payment_exceptions e
     set state = 'resolving', claimed_at = date_trunc('milliseconds', app_now()),
       claimed_by = case when ${awaitsRefund('e')} then coalesce(claimed_by, ${resolver.actor}) else ${resolver.actor} end,
@@ -126,10 +144,9 @@ async function claimException(request: {
       else state = 'open' or ${isOldClaim('e')} end
     returning id, kind, payment_id as "paymentId", city_id as "cityId", tier,
       coalesce(nullif(quantity, 0), ${quantityToldBefore('e')}) as quantity, claimed_at as "claimedAt"`.execute(
-    database(),
+    trx,
   )
-  const [row] = claimed.rows
-  return row ? { ...row, record: resolver.record } : beingResolved
+  return rows[0]
 }
 
 const beingResolved = refuse('being_resolved', 'Somebody is resolving this exception right now')

@@ -12,6 +12,8 @@ export interface Resolver {
   authorizedBy?: string | null
   /** At most `longestReason` long. */
   reason?: string | null
+  /** Writes, in the transaction that claims the exception, the caller's own record that a refund is about to be made. */
+  recordRefund?: (trx: Trx) => Promise<void>
   /** Writes the caller's own record in the transaction that closes the exception. */
   record?: (trx: Trx, resolution: ExceptionResolution) => Promise<void>
 }

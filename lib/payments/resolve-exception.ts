@@ -33,7 +33,7 @@ export interface AdminResolver {
 
 /**
  * Resolves an exception in an admin's name, and writes it to the audit log: with the change where it is made, else
- * with the code of what stood against it.
+ * with the code of what stood against it. Of a refund it tells twice: before Stripe is asked, and what came of it.
  */
 export async function resolveException(
   exceptionId: number,
@@ -51,6 +51,13 @@ export async function resolveException(
     actor: label,
     authorizedBy: label,
     reason,
+    recordRefund: (trx) =>
+      recordAudit(trx, audit, {
+        ...event,
+        action: 'exception.begin_refund',
+        outcome: 'applied',
+        after: { state: 'resolving' },
+      }),
     record: async (trx, resolution) => {
       await recordAudit(trx, audit, { ...event, outcome: 'applied', after: { resolution } })
       isRecorded = true

@@ -247,6 +247,7 @@ it('refunds once though its button is pressed again while Stripe is asked', asyn
   expect(await page.getByRole('alert').count()).toBe(0)
   expect(await admins.auditRows(email, id)).toMatchObject([
     { action: 'exception.refund', outcome: 'applied' },
+    { action: 'exception.begin_refund', outcome: 'applied' },
   ])
 })
 
@@ -267,6 +268,7 @@ it('refunds once though its form comes twice at once, without scripts', async ()
   await page.getByRole('heading', { name: 'The money was sent back' }).waitFor()
   expect(await admins.auditRows(email, id)).toMatchObject([
     { action: 'exception.refund', outcome: 'applied' },
+    { action: 'exception.begin_refund', outcome: 'applied' },
   ])
 })
 

@@ -211,6 +211,26 @@ test('done in an admin’s name, with its row in the audit log', async () => {
   ])
 })
 
+test('a refund is in the audit log before Stripe makes it, and again with what came of it', async () => {
+  const { exception } = await aPaymentWithoutSeat()
+  const { id } = exception
+  const begun = { action: 'exception.begin_refund', outcome: 'applied', after: { state: 'resolving' } }
+  await counter.control.fault({ match: 'POST /v1/refunds', kind: 'slow', delayMs: 1_500 })
+  const asked = (await counter.control.requests('POST /v1/refunds')).length
+  const refund = () => resolveException(id, { type: 'refund', expectedRefundedCents: 0 }, decision)
+  const refunded = refund()
+  await until(async () => (await counter.control.requests('POST /v1/refunds')).length > asked)
+  expect(await audits(id)).toMatchObject([begun])
+  expect(await refund()).toMatchObject({ ok: false, code: 'being_resolved' })
+  expect(await refunded).toMatchObject({ ok: true })
+  // Who was refused has begun nothing.
+  expect(await audits(id)).toMatchObject([
+    begun,
+    { action: 'exception.refund', outcome: 'refused', code: 'being_resolved' },
+    { action: 'exception.refund', outcome: 'applied', after: { resolution: 'refunded' } },
+  ])
+})
+
 test('the numbers moved: nothing is done', async () => {
   const { city, exception } = await aPaymentWithoutSeat()
   const { id, payment } = exception
@@ -298,5 +318,8 @@ test('a refund on its way is in the log before it is over', async () => {
     ok: true,
     resolution: 'refund_pending',
   })
-  expect(await audits(id)).toMatchObject([{ outcome: 'applied', after: { resolution: 'refund_pending' } }])
+  expect(await audits(id)).toMatchObject([
+    { action: 'exception.begin_refund' },
+    { outcome: 'applied', after: { resolution: 'refund_pending' } },
+  ])
 })
