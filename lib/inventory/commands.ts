@@ -84,11 +84,20 @@ export interface Restock {
   payment: PaymentReference
   /** Money that lost disputes took beside the refunds. An admin gives its seats back. */
   lost?: LostMoney
+  /** What the payment came to, if that was not known: it was sold through the library. */
+  charged?: Charged | undefined
   /**
    * Set when the sale has no money of its own. All its seats come back, whatever was refunded, and it is no sale any more.
    */
   unpaid?: ExpectedSeats
   authority?: Authority
+}
+
+/** What Stripe took from the buyer. */
+export interface Charged {
+  /** In the currency's smallest unit. */
+  cents: number
+  currency: string | null
 }
 
 export interface LostMoney extends ExpectedSeats {

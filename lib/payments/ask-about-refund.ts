@@ -1,5 +1,5 @@
 import { readStripeFailure } from '@/lib/stripe/failure'
-import { refundFacts, type RefundFacts } from '@/lib/stripe/facts'
+import { refundFacts } from '@/lib/stripe/facts'
 import { followRefunds } from '@/lib/stripe/follow-refunds'
 import { listRefundsOfPaymentIntent } from '@/lib/stripe/list-refunds'
 import { getException } from './read-exceptions'
@@ -16,9 +16,8 @@ export async function askAboutRefund(exceptionId: number): Promise<ResolutionRes
   const { paymentIntentId } = before.payment
   if (paymentIntentId === null)
     return refuse('nothing_to_refund', 'No money went through Stripe for this payment')
-  const refunds = await refundsAtStripe(paymentIntentId)
-  if (refunds === null) return refuse('payment_unavailable', 'Stripe did not answer clearly. Try again')
-  const { left } = await followRefunds(refunds)
+  const left = await followRefundsOf(paymentIntentId)
+  if (left === null) return refuse('payment_unavailable', 'Stripe did not answer clearly. Try again')
   if (left > 0) return refuse('payment_unavailable', 'Stripe’s answer could not be applied yet. Try again')
   const after = await getException(exceptionId)
   if (after?.resolution) return { ok: true, resolution: after.resolution }
@@ -26,10 +25,11 @@ export async function askAboutRefund(exceptionId: number): Promise<ResolutionRes
   return { ok: true, resolution: 'undecided' }
 }
 
-/** Null if Stripe did not answer clearly. */
-async function refundsAtStripe(paymentIntentId: string): Promise<RefundFacts[] | null> {
+/** How many could not be applied. Null if Stripe did not answer clearly. */
+async function followRefundsOf(paymentIntentId: string): Promise<number | null> {
   try {
-    return (await listRefundsOfPaymentIntent(paymentIntentId)).map((refund) => refundFacts.parse(refund))
+    const refunds = await listRefundsOfPaymentIntent(paymentIntentId)
+    return (await followRefunds(refunds.map((refund) => refundFacts.parse(refund)))).left
   } catch (error) {
     readStripeFailure(error)
     return null

@@ -6,7 +6,7 @@ import { kindsAboutRefunds, kindsClosedByRefund } from '@/lib/payments/exception
 import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
 import { reopenExceptions } from '@/lib/payments/failed-refunds'
 import { recordRefunds } from '@/lib/payments/refund-rows'
-import { type Judged, markDisputes, markFailed, recordMoney } from './payment-marks'
+import { type Judged, markDisputes, markFailed, recordCharged, recordMoney } from './payment-marks'
 import type { Plan } from './plan'
 import { asSold, type Verdict, verdictOf } from './verdict'
 
@@ -37,6 +37,7 @@ export async function applyPlans(
   const judged = judge(plans, executed)
   const verdicts = judged.map(({ verdict }) => verdict)
   await recordMoney(trx, judged)
+  await recordCharged(trx, judged)
   await markFailed(trx, judged)
   await openExceptions(
     trx,

@@ -1,3 +1,4 @@
+import type { Charged } from '@/lib/inventory/commands'
 import { stripe } from './client'
 import {
   type ChargeFacts,
@@ -26,7 +27,7 @@ export async function askStripe(news: News): Promise<StripeAnswer> {
     case 'dispute':
       return { kind: 'owner', ours: await isOfOurs(facts) }
     case 'refund':
-      throw new Error(`Nothing to ask about a ${facts.kind}`)
+      return { kind: 'charged', charged: await chargedFor(facts) }
   }
 }
 
@@ -55,6 +56,18 @@ async function listRefundsOfCharge(facts: ChargeFacts): Promise<RefundFacts[]> {
     if (!isMissing(error)) throw error
   }
   return refunds
+}
+
+/** Null where Stripe does not know the payment. */
+async function chargedFor({ paymentIntentId }: RefundFacts): Promise<Charged | null> {
+  if (paymentIntentId === null) return null
+  try {
+    const { amount_received: cents, currency } = await stripe().paymentIntents.retrieve(paymentIntentId)
+    return { cents, currency }
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
 }
 
 async function isOfOurs({ paymentIntentId }: DisputeFacts): Promise<boolean> {

@@ -1,4 +1,12 @@
-import type { Await, Command, PaymentReference, Release, Restock, Sell } from '@/lib/inventory/commands'
+import type {
+  Await,
+  Charged,
+  Command,
+  PaymentReference,
+  Release,
+  Restock,
+  Sell,
+} from '@/lib/inventory/commands'
 import type { EventType } from './classify-event'
 import type { SessionFacts } from './facts'
 import type { TicketOrder } from './ticket-order'
@@ -54,8 +62,8 @@ export function commandsOfExpired(facts: SessionFacts): Command[][] {
 }
 
 /** Money went back, or a refund failed: the seats follow the sum of the succeeded refunds. */
-export function commandsOfRefund(payment: PaymentReference): Command[][] {
-  const restock: Restock = { type: 'restock', payment }
+export function commandsOfRefund(payment: PaymentReference, charged: Charged | null): Command[][] {
+  const restock: Restock = { type: 'restock', payment, ...(charged && { charged }) }
   return [[restock]]
 }
 

@@ -63,6 +63,7 @@ export const chargeFacts = z
     payment_intent: reference,
     amount: z.number().int().nonnegative(),
     amount_refunded: z.number().int().nonnegative(),
+    currency: text,
   })
   .transform((charge) => ({
     kind: 'charge' as const,
@@ -70,6 +71,8 @@ export const chargeFacts = z
     paymentIntentId: charge.payment_intent,
     amount: charge.amount,
     amountRefunded: charge.amount_refunded,
+    /** Facts that were stored before it was kept have none. */
+    ...(charge.currency !== null && { currency: charge.currency }),
   }))
 
 export type ChargeFacts = z.output<typeof chargeFacts>

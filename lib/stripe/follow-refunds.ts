@@ -3,6 +3,7 @@ import { rowsOf } from '@/db/rows-of'
 import { database } from '@/lib/database'
 import { isNews } from '@/lib/payments/refund-rows'
 import { transactStock } from '@/lib/inventory/transact-stock'
+import { planByAsking } from './apply-events'
 import { applyPlans } from './apply-plans'
 import { eachAlone, type Worked } from './each-alone'
 import type { RefundFacts } from './facts'
@@ -20,8 +21,8 @@ export async function followRefunds(refunds: readonly RefundFacts[]): Promise<Wo
 
 async function applyRefund(facts: RefundFacts): Promise<boolean> {
   const news = { key: `refund:${facts.refundId}`, type: 'refund.updated' as const, facts }
-  const plan = planNews(news, await readBackground(database(), [news]))
-  if (plan === 'ask') return false
+  const planned = planNews(news, await readBackground(database(), [news]))
+  const plan = planned === 'ask' ? await planByAsking(news) : planned
   await transactStock(async (trx) => {
     const { changedCities } = await applyPlans(trx, [plan])
     return { result: undefined, changedCities }

@@ -41,6 +41,22 @@ export async function recordMoney(trx: Trx, judged: readonly Judged[]): Promise<
     where p.id = paid.id and p.seats_sold = 0`.execute(trx)
 }
 
+/** What a payment came to is known from its first refund at the latest, whatever that gives back. */
+export async function recordCharged(trx: Trx, judged: readonly Judged[]): Promise<void> {
+  const rows = judged.flatMap(({ plan: { charged }, payment }) =>
+    charged && payment?.amountCents === null ? [{ id: payment.id, charged }] : [],
+  )
+  if (rows.length === 0) return
+  await sql`
+    update payments p set amount_cents = c.amount_cents, currency = coalesce(p.currency, c.currency)
+    from ${rowsOf(rows, {
+      id: ['text', ({ id }) => id],
+      amount_cents: ['bigint', ({ charged }) => charged.cents],
+      currency: ['text', ({ charged }) => charged.currency],
+    })} c
+    where p.id = c.id and p.amount_cents is null`.execute(trx)
+}
+
 /** The bank said no: the payment is over, unless it turns out to be paid after all. */
 export async function markFailed(trx: Trx, judged: readonly Judged[]): Promise<void> {
   const failed = judged.flatMap(({ plan, payment }) => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Connection } from '@/lib/database'
 import type { Price } from '@/lib/cities'
-import type { Command, PaymentReference } from '@/lib/inventory/commands'
+import type { Charged, Command, PaymentReference } from '@/lib/inventory/commands'
 import type { PoolId } from '@/lib/inventory/model'
 import type { EventType } from './classify-event'
 import {
@@ -36,6 +36,8 @@ export type StripeAnswer =
   | { kind: 'line_items'; items: LineItem[] }
   | { kind: 'unknown_session' }
   | { kind: 'refunds'; refunds: RefundFacts[] }
+  /** What a refund's payment came to; null where Stripe does not know it. */
+  | { kind: 'charged'; charged: Charged | null }
   | { kind: 'owner'; ours: boolean }
 
 /** What a piece of news asks for: commands for the stock, and what is recorded beside them. */
@@ -45,6 +47,8 @@ export interface Plan {
   groups: Command[][]
   /** Refunds to record before the seats are settled. */
   refunds: RefundFacts[]
+  /** What the payment came to, as far as Stripe says so beside its refunds. */
+  charged: Charged | null
   dispute: DisputeFacts | null
   /** A paid session that no sale can be made of. */
   problem: (TicketOrder & { kind: 'unreadable' }) | { kind: 'unknown_session' } | null
@@ -58,6 +62,8 @@ export interface Background {
   prices: Map<string, CityPrices>
   /** By payment intent, cents of succeeded refunds that we have recorded. */
   refunded: Map<string, number>
+  /** Payment intents of sales whose amount is not known. */
+  unpriced: Set<string>
   /** Payment intents of ours. The dispute of another shop's payment on the same Stripe account gets no row. */
   ours: Set<string>
 }
@@ -69,7 +75,14 @@ export async function readBackground(connection: Connection, news: readonly News
   const disputed = news.flatMap(({ facts }) =>
     facts.kind === 'dispute' ? (facts.paymentIntentId ?? []) : [],
   )
-  const background: Background = { asked: new Map(), prices: new Map(), refunded: new Map(), ours: new Set() }
+  const unpriced = news.flatMap(({ facts }) => (facts.kind === 'refund' ? (facts.paymentIntentId ?? []) : []))
+  const background: Background = {
+    asked: new Map(),
+    prices: new Map(),
+    refunded: new Map(),
+    unpriced: new Set(),
+    ours: new Set(),
+  }
   if (sessions.length > 0) {
     const ids = sessions.flatMap((facts) => facts.reservationId ?? [])
     const { rows } = await sql<ReservedOrder>`
@@ -91,6 +104,15 @@ export async function readBackground(connection: Connection, news: readonly News
       group by payment_intent_id`.execute(connection)
     for (const row of rows) background.refunded.set(row.intent, row.cents)
   }
+  if (unpriced.length > 0) {
+    // Index: payments_payment_intent.
+    const { rows } = await sql<{ intent: string }>`
+      select payment_intent_id as intent from payments
+      where payment_intent_id = any(${unpriced}::text[]) and amount_cents is null and seats_sold > 0`.execute(
+      connection,
+    )
+    for (const row of rows) background.unpriced.add(row.intent)
+  }
   if (disputed.length > 0) {
     const { rows } = await sql<{ intent: string }>`
       select payment_intent_id as intent from payments
@@ -108,13 +130,18 @@ export function planNews(news: News, background: Background, answer?: StripeAnsw
   switch (facts.kind) {
     case 'session':
       return planSession(news, facts, background, answer)
-    case 'refund':
-      return { ...empty(news), ...refundOf(facts.paymentIntentId), refunds: [facts] }
+    case 'refund': {
+      const isUnpriced = background.unpriced.has(facts.paymentIntentId ?? '')
+      if (isUnpriced && answer?.kind !== 'charged') return 'ask'
+      const charged = answer?.kind === 'charged' ? answer.charged : null
+      return { ...empty(news), ...refundOf(facts.paymentIntentId, charged), refunds: [facts] }
+    }
     case 'charge': {
       const known = background.refunded.get(facts.paymentIntentId ?? '') ?? 0
       if (known !== facts.amountRefunded && answer?.kind !== 'refunds') return 'ask'
       const refunds = answer?.kind === 'refunds' ? answer.refunds : []
-      return { ...empty(news), ...refundOf(facts.paymentIntentId), refunds }
+      const charged = { cents: facts.amount, currency: facts.currency ?? null }
+      return { ...empty(news), ...refundOf(facts.paymentIntentId, charged), refunds }
     }
     case 'dispute': {
       const known = background.ours.has(facts.paymentIntentId ?? '')
@@ -155,11 +182,23 @@ function planSession(
   }
 }
 
-function refundOf(paymentIntentId: string | null): Pick<Plan, 'payment' | 'groups'> {
+function refundOf(
+  paymentIntentId: string | null,
+  charged: Charged | null,
+): Pick<Plan, 'payment' | 'groups' | 'charged'> {
   const payment = { paymentIntentId }
-  return { payment, groups: commandsOfRefund(payment) }
+  return { payment, groups: commandsOfRefund(payment, charged), charged }
 }
 
 function empty(news: News): Plan {
-  return { news, payment: null, groups: [], refunds: [], dispute: null, problem: null, order: null }
+  return {
+    news,
+    payment: null,
+    groups: [],
+    refunds: [],
+    charged: null,
+    dispute: null,
+    problem: null,
+    order: null,
+  }
 }

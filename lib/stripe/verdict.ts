@@ -1,7 +1,7 @@
 import type { ExceptionKind } from '@/db/tables/money'
 import { tierLabel } from '@/lib/tier'
 import type { Applied, Outcome, Rejected } from '@/lib/inventory/outcomes'
-import { isRefundedInFull } from '@/lib/inventory/decide/ownership'
+import { isRefundedInFull, withCharged } from '@/lib/inventory/decide/ownership'
 import { isUndecided, type Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payments/exceptions'
 import type { DisputeFacts, SessionFacts } from './facts'
@@ -41,7 +41,7 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
           }
     case 'charge':
     case 'refund':
-      return verdictOfRefund(outcomes, payment)
+      return verdictOfRefund(outcomes, payment && withCharged(payment, plan.charged))
     case 'dispute': {
       if (!plan.dispute) return { text: words('not ours'), outcomes }
       const lost = type === 'charge.dispute.closed' && facts.status === 'lost'

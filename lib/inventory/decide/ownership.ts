@@ -1,5 +1,5 @@
 import { type Reach, reachBySetting } from '../availability'
-import type { PaymentReference } from '../commands'
+import type { Charged, PaymentReference } from '../commands'
 import { type Payment, type Pool, poolKey, type Reservation, type State } from '../model'
 
 /**
@@ -33,6 +33,12 @@ export function reachOf(
 /** The payment that a command is about; `execute` has found or made its row and filled in the id. */
 export function paymentOf(state: State, reference: PaymentReference): Payment | null {
   return (reference.id === undefined ? undefined : state.payments.get(reference.id)) ?? null
+}
+
+/** A payment whose amount nobody knew, with what Stripe took; any other as it is. */
+export function withCharged(payment: Payment, charged: Charged | null | undefined): Payment {
+  if (payment.amountCents !== null || !charged) return payment
+  return { ...payment, amountCents: charged.cents, currency: payment.currency ?? charged.currency }
 }
 
 /** Whether all of a payment's money has gone back. */

@@ -3,13 +3,14 @@ import { actualAvailable } from '../availability'
 import type { ExpectedSeats, LostMoney, Restock } from '../commands'
 import { isLive, type Payment, poolKey, type Reservation, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
-import { centsBack, isRefundedInFull, ownReservation, paymentOf } from './ownership'
+import { centsBack, isRefundedInFull, ownReservation, paymentOf, withCharged } from './ownership'
 import { centsForSeats, seatsDueBack } from './seats-for-money'
 
 /** Brings the seats returned in line with the money that went back, in either direction. */
 export function restock(state: State, command: Restock): Decision {
-  const known = paymentOf(state, command.payment)
-  if (!known) return rejected('unknown_payment', 'This payment is not known')
+  const found = paymentOf(state, command.payment)
+  if (!found) return rejected('unknown_payment', 'This payment is not known')
+  const known = withCharged(found, command.charged)
   if (known.seatsSold === 0 || known.cityId === null || known.tier === null)
     return restockWithoutSeat(state, known)
   const { lost, unpaid } = command

@@ -79,5 +79,6 @@ const nothingKnown: Background = {
   asked: new Map(),
   prices: new Map(),
   refunded: new Map(),
+  unpriced: new Set(),
   ours: new Set(),
 }

@@ -41,6 +41,23 @@ describe('C18: three GA at 1,000 USD', () => {
     expect(seatsDueBack(aSale(2, { amountCents: null, refundedCents: 1 }))).toBeNull()
   })
 
+  test('a sale without a price gives back by what its charge came to, and remembers that', () => {
+    const charged = { cents: 300_000, currency: 'usd' }
+    const unpriced = (cents: number) => refunded(cents, { amountCents: null, currency: null })
+    const told = tell(unpriced(100_000), { ...restock(payment), charged })
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+    expect(told.state.payments.get('pi_1')).toMatchObject({ amountCents: 300_000, currency: 'usd' })
+    const all = tell(unpriced(300_000), { ...restock(payment), charged })
+    expect(all.state.payments.get('pi_1')).toMatchObject({ state: 'refunded', seatsReturned: 3 })
+    // What was known before is what counts.
+    const known = tell(refunded(100_000), {
+      ...restock(payment),
+      charged: { cents: 600_000, currency: 'eur' },
+    })
+    expect(known.outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+    expect(known.state.payments.get('pi_1')).toMatchObject({ amountCents: 300_000, currency: 'usd' })
+  })
+
   test('one seat back, once, however often it is said', () => {
     const told = tell(refunded(100_000), restock(payment), restock(payment), restock(payment))
     expect(told.outcomes.map((outcome) => outcome.status)).toEqual(['applied', 'duplicate', 'duplicate'])
