@@ -1,6 +1,7 @@
 import type { Deed } from '@/lib/accounts/principal'
 import type { CityFigures } from '@/lib/analytics/cities'
 import type { AdminAuthority, AdminRefusal } from '@/lib/inventory/admin'
+import type { ChangedSetting } from '@/lib/inventory/execute'
 import type { Tier } from '@/lib/tier'
 
 /**
@@ -16,8 +17,12 @@ export interface Change {
   fitsArchived?: true
   ask(city: CityFigures, query: URLSearchParams): Promise<Question> | Question
   perform(request: ChangeRequest): Promise<Performed>
-  /** For the audit log, where the ledger has no row that says it. */
-  facts?(request: Pick<ChangeRequest, 'query' | 'form'>): AuditFacts
+  /**
+   * For the audit log, where the ledger has no row that says it.
+   *
+   * @param setting what was really changed, where it is a setting
+   */
+  facts?(request: Pick<ChangeRequest, 'query' | 'form'>, setting?: ChangedSetting): AuditFacts
 }
 
 export interface AuditFacts {

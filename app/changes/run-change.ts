@@ -34,10 +34,10 @@ async function perform(sent: SentChange): Promise<Performed> {
   const authorizedBy = form.get('authorizedBy')?.trim() ?? ''
   const reason = form.get('reason')?.trim() || undefined
   const event = { action: change.action, target: cityId, authorizedBy, reason }
-  const facts = change.facts?.(sent)
   let isRecorded = false
-  const record: RecordChange = async (trx, { entries }) => {
-    await recordAudit(trx, audit, { ...event, ...(facts ?? figuresOf(entries, cityId)), outcome: 'applied' })
+  const record: RecordChange = async (trx, { entries, setting }) => {
+    const facts = change.facts?.(sent, setting) ?? figuresOf(entries, cityId)
+    await recordAudit(trx, audit, { ...event, ...facts, outcome: 'applied' })
     isRecorded = true
   }
   const write = (outcome: Pick<AuditEvent, 'outcome' | 'code' | 'before' | 'after'>) =>
@@ -47,7 +47,7 @@ async function perform(sent: SentChange): Promise<Performed> {
     const performed = refuseArchived(change, sent) ?? (await change.perform({ ...sent, authority }))
     if (!performed.ok) await write({ outcome: 'refused', code: performed.code })
     // What takes more than one transaction, such as a release, is recorded after it.
-    else if (!isRecorded) await write({ outcome: 'applied', ...facts })
+    else if (!isRecorded) await write({ outcome: 'applied', ...change.facts?.(sent) })
     return performed
   } catch (error) {
     // While the database is away there is nowhere to write it; the error itself is what matters.

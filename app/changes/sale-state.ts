@@ -2,6 +2,7 @@ import { seats } from '@/app/format/seats'
 import { saleStateWords } from '@/app/format/sale-states'
 import type { SaleState } from '@/lib/cities'
 import { setSaleState } from '@/lib/inventory/admin'
+import { refusal } from '@/lib/inventory/admin/result'
 import { type Change, changePath, type Question } from './change'
 
 /** Opens, pauses or closes the sale of a city. */
@@ -44,7 +45,9 @@ export const saleState: Change = {
   },
   async perform({ cityId, cityName, query, form, authority }) {
     const to = stateIn(query)
-    const expected = parseState(form.get('expected')) ?? undefined
+    const expected = parseState(form.get('expected'))
+    if (expected === null)
+      return refusal('numbers_moved', 'Nobody can tell which state you saw; look at it again')
     const result = await setSaleState(cityId, to, authority, { expected })
     if (!result.ok) return result
     return {
@@ -59,8 +62,8 @@ export const saleState: Change = {
       },
     }
   },
-  facts({ query, form }) {
-    return { before: { saleState: form.get('expected') }, after: { saleState: stateIn(query) } }
+  facts({ query }, setting) {
+    return { before: { saleState: setting?.before }, after: { saleState: stateIn(query) } }
   },
 }
 

@@ -38,6 +38,13 @@ export interface RecordedChange {
   outcomes: Outcome[][]
   /** The rows of the ledger that were written. */
   entries: readonly LedgerEntry[]
+  /** What was changed where the ledger has no row of it: as it was under the lock, and is now. */
+  setting?: ChangedSetting
+}
+
+export interface ChangedSetting {
+  before: string
+  after: string
 }
 
 export interface Executed {

@@ -84,7 +84,7 @@ export async function setSaleState(
 }
 
 /** Runs a change under the locks of stock rows, records it, and announces it after the commit. */
-async function setUnderLock<Value>(
+async function setUnderLock<Value extends string>(
   { cityId, locked, record }: { cityId: string; locked: readonly Tier[]; record: AdminAuthority['record'] },
   set: (trx: Trx) => Promise<SettingResult<Value>>,
 ): Promise<SettingResult<Value>> {
@@ -93,8 +93,10 @@ async function setUnderLock<Value>(
     .execute(async (trx) => {
       await lockPools(trx, { named: locked.map((tier) => ({ cityId, tier })) })
       const made = await set(trx)
+      if (!made.ok) return made
+      const { before, after } = made
       // The ledger has no row of such a change.
-      if (made.ok) await record?.(trx, { outcomes: [], entries: [] })
+      await record?.(trx, { outcomes: [], entries: [], setting: { before, after } })
       return made
     })
   if (result.ok) announceStockChange([cityId])

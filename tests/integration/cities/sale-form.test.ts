@@ -10,11 +10,15 @@ import { storyDatabase } from '@/tests/support/stories/database'
 
 const stories = storyDatabase()
 
-const pause = (cityId: string, signedIn: SignedIn) =>
+const pause = (cityId: string, signedIn: SignedIn, seen: string | null = 'on_sale') =>
   runChange({
     ...{ change: saleState, signedIn, cityId, cityName: cityId, isArchived: false },
     query: new URLSearchParams({ to: 'paused' }),
-    form: new URLSearchParams({ expected: 'on_sale', authorizedBy: 'Dana', reason: 'The hall is flooded' }),
+    form: new URLSearchParams({
+      ...(seen !== null && { expected: seen }),
+      authorizedBy: 'Dana',
+      reason: 'The hall is flooded',
+    }),
   })
 
 const recorded = (cityId: string) =>
@@ -47,3 +51,15 @@ test('a sale that the audit log cannot tell of is not changed', async () => {
   await pause(cityId, owner)
   expect(await recorded(cityId)).toMatchObject([{}, { outcome: 'refused', code: 'numbers_moved' }])
 })
+
+test.each([null, '', 'open', 'on_sale '])(
+  'what the admin saw must be a state, and %j is none: nothing is changed',
+  async (seen) => {
+    const [cityId, owner] = [await aCity(), await anOwner()]
+    expect(await pause(cityId, owner, seen)).toMatchObject({ ok: false, code: 'numbers_moved' })
+    expect(await getCityById(cityId)).toMatchObject({ saleState: 'on_sale' })
+    expect(await recorded(cityId)).toMatchObject([
+      { outcome: 'refused', code: 'numbers_moved', before: null },
+    ])
+  },
+)
