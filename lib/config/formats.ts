@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { maxTextLength } from '../outside-text'
 import { senderAddress } from '../sender-address'
 
 /** How single variables are written. Messages never repeat the value: it may be a secret. */
@@ -108,12 +109,14 @@ export const phoneList = z
 /** One email address and nothing else, as a `mailto:` link takes it. */
 export const oneAddress = z.email({ error: 'must be one email address' })
 
-/** Comma-separated email addresses; may be none. */
+const storedAddress = z.email().max(maxTextLength)
+
+/** Comma-separated email addresses, each so short that it can be stored; may be none. */
 export const addressList = z
   .string()
   .transform(split)
-  .refine((addresses) => addresses.every((address) => z.email().safeParse(address).success), {
-    error: 'must hold email addresses, comma separated',
+  .refine((addresses) => addresses.every((address) => storedAddress.safeParse(address).success), {
+    error: `must hold email addresses of at most ${maxTextLength} characters, comma separated`,
   })
 
 /** Comma-separated origins such as `https://www.example.com`, at least one. */

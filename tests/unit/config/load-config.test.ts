@@ -205,6 +205,14 @@ describe('lists', () => {
       emails: ['a@example.com', 'b@example.com'],
     })
   })
+
+  test('an address that no delivery could be stored for is refused', () => {
+    const addressOf = (length: number) => `a@${'x.'.repeat((length - 5) / 2)}com`
+    expect(loadConfig({ ...local, ADMIN_EMAIL: addressOf(255) }).alertRecipients.emails[0]).toHaveLength(255)
+    expect(problem({ ...local, ADMIN_EMAIL: addressOf(257) })).toContain(
+      'ADMIN_EMAIL must hold email addresses of at most 255 characters, comma separated',
+    )
+  })
 })
 
 test('customers are shown an address to write to where one is set', () => {

@@ -12,6 +12,8 @@ test('what is no address or number is said in a sentence of the field’s own', 
   const phones = ['phones', 'Write phone numbers such as +12145550100, one a line']
   expect(read({ emails: 'ada' })).toEqual([emails])
   expect(read({ emails: 'ada@example.com\nbob', phones: '0214' })).toEqual([emails, phones])
+  // No mailbox has so long an address, and no delivery could be stored for it.
+  expect(read({ emails: `ada@${'x.'.repeat(130)}com` })).toEqual([emails])
 })
 
 test('more than fifty are too many', () => {
