@@ -21,7 +21,7 @@ export interface StockChange {
 /**
  * Raises what a change of stock calls for: the most severe threshold it crossed, and a public sell-out with hidden
  * seats left. Called inside the transaction of the change, after the stock was written, once, with each city and
- * tier at most once. One statement where nothing is crossed.
+ * tier at most once. One round trip where nothing is crossed, none where no seats are gone.
  */
 export async function raiseStockAlerts(
   trx: Trx,
@@ -30,9 +30,10 @@ export async function raiseStockAlerts(
 ): Promise<void> {
   const falling = changes.filter((change) => seatsLeft(change.after) < seatsLeft(change.before))
   const closing = changes.filter((change) => !isPublicSoldOut(change.before) && isPublicSoldOut(change.after))
-  const crossings = await findCrossings(trx, falling)
-  if (crossings.length > 0)
+  if (falling.length > 0)
     await attemptAlerts(trx, async () => {
+      const crossings = await findCrossings(trx, falling)
+      if (crossings.length === 0) return
       const names = await readCityNames(
         crossings.map(({ cityId }) => cityId),
         trx,
@@ -55,7 +56,6 @@ interface CityStock {
 }
 
 async function findCrossings(trx: Trx, changes: readonly StockChange[]): Promise<Crossing[]> {
-  if (changes.length === 0) return []
   const thresholds = await readThresholds(trx)
   return changes.flatMap((change) => {
     const threshold = crossed(thresholds, change.tier, seatsLeft(change.before), seatsLeft(change.after))

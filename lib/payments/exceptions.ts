@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import type { ExceptionKind } from '@/db/tables/money'
+import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { enqueue } from '@/lib/queues/send'
@@ -51,17 +52,16 @@ export async function openExceptions(trx: Trx, exceptions: readonly NewException
     where id = any(${opened.filter(leavesNoSeat).map((one) => one.payment_id)}::text[])
       and seats_sold = 0`.execute(trx)
   const refunding = await refundAtOnce(trx, opened)
-  await raiseAlerts(
-    trx,
-    opened.map((one) => ({
-      kind: 'exception' as const,
-      ...(one.city_id !== null && { cityId: one.city_id }),
-      exceptionId: one.id,
-      paymentId: one.payment_id,
-      subject: `A payment needs a person: ${exceptionTitles[one.kind]}`,
-      body: `${one.detail}. ${refunding.has(one.id) ? 'It is refunded at once, as the settings say' : 'It waits in the console'}: exception ${one.id}.`,
-    })),
-  )
+  const alerts = opened.map((one) => ({
+    kind: 'exception' as const,
+    ...(one.city_id !== null && { cityId: one.city_id }),
+    exceptionId: one.id,
+    paymentId: one.payment_id,
+    subject: `A payment needs a person: ${exceptionTitles[one.kind]}`,
+    body: `${one.detail}. ${refunding.has(one.id) ? 'It is refunded at once, as the settings say' : 'It waits in the console'}: exception ${one.id}.`,
+  }))
+  // Without its alert it still waits in the console; without the exception nobody would learn of the payment.
+  await attemptAlerts(trx, async () => void (await raiseAlerts(trx, alerts)))
   return opened.map((one) => one.id)
 }
 

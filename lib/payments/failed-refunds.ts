@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { NewAlert } from '@/lib/alerts/alert'
+import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { refundedCents } from '@/lib/inventory/payment-columns'
@@ -27,21 +28,12 @@ export async function reopenExceptions(trx: Trx, refunds: readonly RefundFacts[]
       update payment_exceptions set state = 'open', claimed_by = null, claimed_at = null, reason = null
       where id = any(${failures.map(({ id }) => id)}::bigint[]) and state = 'resolving'
         and refund_id is not null`.execute(trx)
-  const alerts = new Map(failures.map((failure) => [failure.refundId, failure]))
-  await raiseAlerts(
-    trx,
-    [...alerts.values()].map(({ id, paymentId, refundId }) => ({
-      kind: 'exception' as const,
-      // News of one failure comes more than once.
-      key: `refund-failed:${refundId}`,
-      exceptionId: id,
-      paymentId,
-      subject: refundFailed,
-      body: `The payment of exception ${id} still needs a person. It waits in the console.`,
-    })),
-  )
   const failed = refunds.filter(hasFailed).map(({ refundId }) => refundId)
-  if (failed.length > 0) await raiseAlerts(trx, await closedInVain(trx, failed))
+  if (failures.length === 0 && failed.length === 0) return
+  await attemptAlerts(trx, async () => {
+    await raiseAlerts(trx, stillWaiting(failures))
+    if (failed.length > 0) await raiseAlerts(trx, await closedInVain(trx, failed))
+  })
 }
 
 interface FailedRefund {
@@ -70,6 +62,19 @@ async function failedWhileWaiting(trx: Trx, refundIds: readonly string[]): Promi
       select 1 from refunds way where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')})
     order by e.id desc`.execute(trx)
   return rows
+}
+
+function stillWaiting(failures: readonly FailedRefund[]): NewAlert[] {
+  const byRefund = new Map(failures.map((failure) => [failure.refundId, failure]))
+  return [...byRefund.values()].map(({ id, paymentId, refundId }) => ({
+    kind: 'exception',
+    // News of one failure comes more than once.
+    key: `refund-failed:${refundId}`,
+    exceptionId: id,
+    paymentId,
+    subject: refundFailed,
+    body: `The payment of exception ${id} still needs a person. It waits in the console.`,
+  }))
 }
 
 const refundFailed = 'A refund has failed at the bank'

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
+import type { NewAlert } from '@/lib/alerts/alert'
+import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import type { Payment } from '@/lib/inventory/model'
@@ -84,7 +86,7 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
     await markWorst(trx, payment.id)
     if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute)
     if (closed || isLate) continue
-    await raiseAlerts(trx, [
+    await tellOf(trx, [
       {
         kind: 'exception',
         paymentId: payment.id,
@@ -148,7 +150,7 @@ async function tellOfAnother(
       where told.payment_id = e.payment_id and told.kind = e.kind
         and (told.detail = ${detail} or (told.id <> e.id and told.further_disputes ? ${disputeId})))
     returning id`.execute(trx)
-  await raiseAlerts(
+  await tellOf(
     trx,
     rows.map(({ id }) => ({
       kind: 'exception' as const,
@@ -160,4 +162,9 @@ async function tellOfAnother(
       body: `${detail}. Exception ${id} waits for an earlier one of the same payment; decide about both there.`,
     })),
   )
+}
+
+/** Of a mark, which stands whether or not anybody can be told. */
+async function tellOf(trx: Trx, alerts: readonly NewAlert[]): Promise<void> {
+  if (alerts.length > 0) await attemptAlerts(trx, async () => void (await raiseAlerts(trx, alerts)))
 }

@@ -10,7 +10,7 @@ import { closeDatabase, database } from '@/lib/database'
 import type { PayloadOf } from '@/lib/queues/definitions'
 import { queueSender, startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { countStatements } from '@/tests/support/stories/counted'
+import { countRoundTrips } from '@/tests/support/stories/counted'
 import { until } from '@/tests/support/until'
 import { alertsWorker } from '@/worker/alerts'
 
@@ -150,12 +150,13 @@ describe('a change of stock', () => {
     expect(sold).toEqual([{ sold: 33 }])
   })
 
-  test('without a crossing costs one statement, and a crossing a handful, whatever the number of targets', async () => {
+  test('without a crossing costs one round trip, and a crossing a handful, whatever the number of targets', async () => {
     const many = { ...targets, email: Array.from({ length: 300 }, (_, index) => `${index}@example.com`) }
     const cost = (before: Figures, after: Figures) =>
-      countStatements(testDatabase.appUrl, (trx) =>
+      countRoundTrips(testDatabase.appUrl, (trx) =>
         raiseStockAlerts(trx, [{ cityId: 'raise-city', tier: 'ga', before, after }], many),
       )
+    expect(await cost(stock(35, 1), stock(35, 1))).toBe(0)
     expect(await cost(stock(35, 1), stock(35, 2))).toBe(1)
     expect(await cost(stock(35, 29), stock(35, 30))).toBeLessThanOrEqual(6)
   })
