@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { DeliveryTag } from '@/app/components/console/delivery-tag'
+import { FormKey } from '@/app/components/console/form-key'
 import { DoneNotice } from '@/app/components/done-notice'
 import { Records } from '@/app/components/console/records'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -11,8 +13,9 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { type DeliveryRow, presentAlert, presentResent } from '@/app/presenters/console/alerts'
 import { doneAt, takeNotice } from '@/app/forms/console-notice'
-import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/forms/form-refusal'
+import { fieldsOf, type FormRefusal, refuseForm, refuseUnreadable } from '@/app/forms/form-refusal'
 import { notFound } from '@/app/web/not-found'
+import { onceForm, refuseRepeat } from '@/app/forms/once-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
@@ -25,24 +28,34 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const alert = await presentAlert(params.alertId ?? '', { isOwner: may(principal, 'own') })
   if (!alert) throw notFound()
   const { notice, headers } = await takeNotice(request)
-  return data({ alert, mayOperate: may(principal, 'operate'), notice }, { headers })
+  return data({ alert, mayOperate: may(principal, 'operate'), formKey: randomUUID(), notice }, { headers })
 }
 
 const resendForm = z.object({ delivery: z.string().max(255) })
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const { audit } = await requirePrincipal(context, 'operate')
+  const signedIn = await requirePrincipal(context, 'operate')
+  const { audit } = signedIn
   const form = await readForm(request)
   const alertId = params.alertId ?? ''
   const read = resendForm.safeParse(fieldsOf(form))
   if (!read.success)
     return refuseUnreadable(form, read.error, { audit, action: 'alert.resend', target: alertId })
-  const result = await resendAlert({ alertId, ...read.data }, audit)
-  if (result.ok) {
-    const { title, text } = presentResent(result.value)
-    return doneAt(`/admin/alerts/${alertId}`, title, text)
-  }
+  const result = await onceForm(
+    form,
+    signedIn,
+    'alert.resend',
+    async () => {
+      const resent = await resendAlert({ alertId, ...read.data }, audit)
+      return resent.ok ? { ok: true as const, value: presentResent(resent.value) } : resent
+    },
+    [alertId],
+  )
+  if (result.ok) return doneAt(`/admin/alerts/${alertId}`, result.value.title, result.value.text)
   switch (result.code) {
+    case 'in_progress':
+    case 'key_reused':
+      return refuseRepeat(form, result.code)
     case 'unknown_delivery':
       throw notFound()
     case 'on_its_way':
@@ -55,7 +68,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function Alert() {
-  const { alert, mayOperate, notice } = useLoaderData<typeof loader>()
+  const { alert, mayOperate, formKey, notice } = useLoaderData<typeof loader>()
   const refused = useStandingAnswer(useActionData<typeof action>())
   useRevalidateEvery(alert.isUnderWay ? 3_000 : null)
   return (
@@ -68,7 +81,7 @@ export default function Alert() {
         </p>
       </PageHeader>
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title="Nothing was sent" problems={refused.problems} />}
+      {refused && <ErrorSummary title={refused.title ?? 'Nothing was sent'} problems={refused.problems} />}
       <section className="panel" aria-labelledby="body">
         <h2 id="body">Message</h2>
         <p className="message">{alert.body}</p>
@@ -90,7 +103,14 @@ export default function Alert() {
               { text: 'Provider’s answer', cell: ({ answer }) => answer || '–' },
               { text: 'Next try', cell: ({ next }) => <span className="figures">{next ?? '–'}</span> },
               { text: 'As of', cell: ({ updated }) => <span className="figures">{updated}</span> },
-              ...(mayOperate ? [{ text: 'Action', cell: (row: DeliveryRow) => <Resend row={row} /> }] : []),
+              ...(mayOperate
+                ? [
+                    {
+                      text: 'Action',
+                      cell: (row: DeliveryRow) => <Resend row={row} formKey={formKey} refused={refused} />,
+                    },
+                  ]
+                : []),
             ]}
           />
         )}
@@ -99,10 +119,21 @@ export default function Alert() {
   )
 }
 
-function Resend({ row: { name, channelName, target, mayResend } }: { row: DeliveryRow }) {
+function Resend({
+  row: { name, channelName, target, mayResend },
+  formKey,
+  refused,
+}: {
+  row: DeliveryRow
+  formKey: string
+  refused: FormRefusal | undefined
+}) {
   if (!mayResend) return <span className="muted">–</span>
+  // What is being done already keeps its key: the next press gets what comes of it.
+  const kept = refused?.entered.delivery === name ? refused.key : undefined
   return (
     <Form method="post">
+      <FormKey value={kept ?? `${formKey} ${name}`} />
       <input type="hidden" name="delivery" value={name} />
       <Button
         look="quiet"
