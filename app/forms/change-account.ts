@@ -26,7 +26,7 @@ const forms = z.discriminatedUnion('form', [
   z.object({ form: z.literal('session'), sessionId: z.string() }),
 ])
 
-/** The forms of an admin's account. A new password is on this answer alone. */
+/** The forms of an admin's account. A new password is on this answer alone, which is kept sealed for a day. */
 export async function changeAccount(accountId: string, form: URLSearchParams, signedIn: SignedIn) {
   const { audit, session } = signedIn
   const read = forms.safeParse(Object.fromEntries(form))
@@ -63,7 +63,13 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
         'The second factor is gone; the password is enough',
       )
     case 'password': {
-      const reset = await resetPassword(accountId, audit)
+      const reset = await onceForm(
+        form,
+        signedIn,
+        'account.password_reset',
+        () => resetPassword(accountId, audit),
+        [accountId],
+      )
       return reset.ok ? data({ password: reset.value.password }) : refused(form, reset.code)
     }
     case 'session': {

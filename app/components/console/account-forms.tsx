@@ -10,8 +10,15 @@ import { FormKey } from './form-key'
 import { RoleOptions } from './role-options'
 import { SessionList } from './session-list'
 
+interface Props {
+  account: AccountModel
+  formKey: string
+  /** Of the form that replaces the password. */
+  passwordKey: string
+}
+
 /** What an owner does about an admin's account. */
-export function AccountForms({ account, formKey }: { account: AccountModel; formKey: string }) {
+export function AccountForms({ account, formKey, passwordKey }: Props) {
   return (
     <>
       <section className="panel" aria-labelledby="account">
@@ -49,7 +56,7 @@ export function AccountForms({ account, formKey }: { account: AccountModel; form
             Change your own password and second factor under <Link to="/admin/security">Your account</Link>.
           </p>
         ) : (
-          <OthersAccess account={account} />
+          <OthersAccess account={account} passwordKey={passwordKey} />
         )}
         {account.isDisabled ? (
           <OneButton form="enable" look="quiet">
@@ -66,14 +73,16 @@ export function AccountForms({ account, formKey }: { account: AccountModel; form
   )
 }
 
-function OthersAccess({ account }: { account: AccountModel }) {
+function OthersAccess({ account, passwordKey }: Omit<Props, 'formKey'>) {
   return (
     <>
       <ConfirmStep name="Replace the password" look="danger">
         <p>
           {account.email} gets a random password, shown to you once. {sessionsEnd(account)}
         </p>
-        <OneButton form="password">Replace the password</OneButton>
+        <OneButton form="password" formKey={passwordKey}>
+          Replace the password
+        </OneButton>
       </ConfirmStep>
       {account.hasSecondFactor && (
         <ConfirmStep name="Remove the second factor" look="danger">
