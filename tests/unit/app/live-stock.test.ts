@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLiveStock, type LiveStock, type LiveStockSource, type StockView } from '@/app/web/stock/live-stock'
+import {
+  createLiveStock,
+  type LiveStock,
+  type LiveStockSource,
+  type StockView,
+} from '@/app/web/stock/live-stock'
 import { aCity, aReading } from './stories'
 
 let live: LiveStock
