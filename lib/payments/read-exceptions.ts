@@ -138,7 +138,7 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
         as "isBeforeReset",
       p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
-    cross join lateral (select ${isStaleClaim('e')} as claim) stale
+    cross join lateral (select ${isStaleClaim('e')} as claim offset 0) stale
     left join cities named on named.id = e.city_id
     left join cities sold_in on sold_in.id = p.city_id
     where ${rest}`.execute(database())

@@ -10,12 +10,13 @@ import { atTheBankSql } from './refund-status'
  * @param alias of `payment_exceptions`
  */
 export function refundIsOnItsWay(alias: string) {
-  // Indexes: the primary key of payments, refunds_by_payment_intent.
+  // Indexes: the primary key of payments, refunds_by_payment_intent. `offset 0` has each payment looked up: for many
+  // exceptions, all refunds would be read.
   return sql<boolean>`(${sql.ref(`${alias}.state`)} <> 'resolved'
     and ${sql.ref(`${alias}.kind`)} = any(${[...kindsWithRefund]}::text[])
     and exists (
       select 1 from payments refunding join refunds way on way.payment_intent_id = refunding.payment_intent_id
-      where refunding.id = ${sql.ref(`${alias}.payment_id`)} and ${atTheBankSql('way')}))`
+      where refunding.id = ${sql.ref(`${alias}.payment_id`)} and ${atTheBankSql('way')} offset 0))`
 }
 
 /** Whether an exception names a refund that is at the bank. It stays claimed until that has arrived or failed. */
