@@ -62,8 +62,10 @@ export interface Background {
   prices: Map<string, CityPrices>
   /** By payment intent, cents of succeeded refunds that we have recorded. */
   refunded: Map<string, number>
-  /** Payment intents of sales whose amount is not known. */
+  /** Payment intents of sales whose amount is not known: what they came to decides about their refunds. */
   unpriced: Set<string>
+  /** Payment intents whose order other code also sold by its session. It is not known which of the two was paid. */
+  soldTwice: Set<string>
   /** Payment intents of ours. The dispute of another shop's payment on the same Stripe account gets no row. */
   ours: Set<string>
 }
@@ -75,12 +77,15 @@ export async function readBackground(connection: Connection, news: readonly News
   const disputed = news.flatMap(({ facts }) =>
     facts.kind === 'dispute' ? (facts.paymentIntentId ?? []) : [],
   )
-  const unpriced = news.flatMap(({ facts }) => (facts.kind === 'refund' ? (facts.paymentIntentId ?? []) : []))
+  const refunded = news.flatMap(({ facts }) =>
+    facts.kind === 'refund' || facts.kind === 'charge' ? (facts.paymentIntentId ?? []) : [],
+  )
   const background: Background = {
     asked: new Map(),
     prices: new Map(),
     refunded: new Map(),
     unpriced: new Set(),
+    soldTwice: new Set(),
     ours: new Set(),
   }
   if (sessions.length > 0) {
@@ -104,14 +109,19 @@ export async function readBackground(connection: Connection, news: readonly News
       group by payment_intent_id`.execute(connection)
     for (const row of rows) background.refunded.set(row.intent, row.cents)
   }
-  if (unpriced.length > 0) {
-    // Index: payments_payment_intent.
-    const { rows } = await sql<{ intent: string }>`
-      select payment_intent_id as intent from payments
-      where payment_intent_id = any(${unpriced}::text[]) and amount_cents is null and seats_sold > 0`.execute(
+  if (refunded.length > 0) {
+    // Indexes: payments_payment_intent, stripe_events_by_payment_intent, payments_session. `offset 0` has each payment's
+    // events looked up.
+    const { rows } = await sql<{ intent: string; isSoldTwice: boolean }>`
+      select p.payment_intent_id as intent, exists (
+        select from stripe_events paid join payments other on other.session_id = paid.session_id
+        where paid.payment_intent_id = p.payment_intent_id and other.id <> p.id and other.seats_sold > 0
+        offset 0) as "isSoldTwice"
+      from payments p
+      where p.payment_intent_id = any(${refunded}::text[]) and p.amount_cents is null and p.seats_sold > 0`.execute(
       connection,
     )
-    for (const row of rows) background.unpriced.add(row.intent)
+    for (const { intent, isSoldTwice } of rows) background[isSoldTwice ? 'soldTwice' : 'unpriced'].add(intent)
   }
   if (disputed.length > 0) {
     const { rows } = await sql<{ intent: string }>`
@@ -140,7 +150,8 @@ export function planNews(news: News, background: Background, answer?: StripeAnsw
       const known = background.refunded.get(facts.paymentIntentId ?? '') ?? 0
       if (known !== facts.amountRefunded && answer?.kind !== 'refunds') return 'ask'
       const refunds = answer?.kind === 'refunds' ? answer.refunds : []
-      const charged = { cents: facts.amount, currency: facts.currency ?? null }
+      const isSoldTwice = background.soldTwice.has(facts.paymentIntentId ?? '')
+      const charged = isSoldTwice ? null : { cents: facts.amount, currency: facts.currency ?? null }
       return { ...empty(news), ...refundOf(facts.paymentIntentId, charged), refunds }
     }
     case 'dispute': {

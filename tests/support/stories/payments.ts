@@ -80,5 +80,6 @@ const nothingKnown: Background = {
   prices: new Map(),
   refunded: new Map(),
   unpriced: new Set(),
+  soldTwice: new Set(),
   ours: new Set(),
 }
