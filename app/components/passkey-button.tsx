@@ -3,12 +3,14 @@ import type { startAuthentication } from '@simplewebauthn/browser'
 import { type ReactNode, useState } from 'react'
 import { unanswered } from '@/app/format/unanswered'
 import { useHydrated } from '@/app/live/use-hydrated'
+import { useIsSending } from '@/app/live/use-is-sending'
 import { Button } from './button'
 
 /** Signs in with a passkey. It needs scripts, so without them it is not there. */
 export function PasskeyButton({ next, children }: { next: string; children: ReactNode }) {
   const isHydrated = useHydrated()
   const submit = useSubmit()
+  const isSending = useIsSending()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   if (!isHydrated || !('PublicKeyCredential' in window)) return null
@@ -37,7 +39,7 @@ export function PasskeyButton({ next, children }: { next: string; children: Reac
 
   return (
     <>
-      <Button type="button" look="quiet" isBusy={isBusy} onClick={() => void signIn()}>
+      <Button type="button" look="quiet" isBusy={isBusy || isSending} onClick={() => void signIn()}>
         {children}
       </Button>
       <span role="status" className="small muted">

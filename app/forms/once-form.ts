@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RepeatableRequest } from '@/lib/idempotency/idempotency'
 import { beginForm } from './begin-form'
 import { refuseForm } from './form-refusal'
 import type { SignedIn } from '../web/require-principal'
@@ -48,10 +49,26 @@ export async function onceForm<Value, Refusal extends { ok: false; code: string 
   work: () => Promise<{ ok: true; value: Value } | Refusal>,
   about: readonly string[] = [],
 ): Promise<{ ok: true; value: Value } | Refusal | { ok: false; code: RepeatRefusal }> {
+  const request = repeatable(form, `console:${principal.accountId} ${action}`, about)
+  return request ? onceBy(request, work) : work()
+}
+
+/** A form as what may come more than once; null for one without a key. */
+export function repeatable(
+  form: URLSearchParams,
+  scope: string,
+  about: readonly string[] = [],
+): RepeatableRequest | null {
   const key = form.get('key')
-  if (!key) return work()
-  const scope = `console:${principal.accountId} ${action}`
-  const begun = await beginForm({ scope, key, content: [...about, form.toString()].join('\n') })
+  return key ? { scope, key, content: [...about, form.toString()].join('\n') } : null
+}
+
+/** Does the work of a request once: see `onceForm`. */
+export async function onceBy<Value, Refusal extends { ok: false; code: string }>(
+  request: RepeatableRequest,
+  work: () => Promise<{ ok: true; value: Value } | Refusal>,
+): Promise<{ ok: true; value: Value } | Refusal | { ok: false; code: RepeatRefusal }> {
+  const begun = await beginForm(request)
   switch (begun.state) {
     case 'answered':
       return { ok: true, value: JSON.parse(begun.answer) as Value }

@@ -1,9 +1,11 @@
 import { data, redirect } from '@remix-run/node'
-import { confirmPassword, type Enrolled, type NewSession, type OwnChange } from '@/lib/accounts'
+import { confirmPassword, type Enrolled, type OwnChange } from '@/lib/accounts'
 import { doneAt } from './console-notice'
 import { clientOf, type RequestContext } from '../web/request-context'
 import { afterTheEnd, type SignedIn } from '../web/require-principal'
 import { sessionCookie } from '../web/session-cookie'
+import { type RepeatRefusal, repeatTexts, repeatTitles } from './once-form'
+import { kept, type KeptSession } from './own-form'
 
 /** What a form about an account's security shows when nothing was changed. */
 export interface SecurityProblem {
@@ -12,6 +14,8 @@ export interface SecurityProblem {
   problem: string
   /** The id of the field to mend; without one the problem is not about a field. */
   fieldId?: string
+  /** The form that is being done already keeps its key: the next press gets what comes of it. */
+  kept?: { form: string; key: string }
 }
 
 /** A form that none of the page's buttons sends changes nothing. */
@@ -23,24 +27,63 @@ export function refuseChange(problem: string, status = 422, headers: Record<stri
   return data<SecurityProblem>({ problem }, { status, headers })
 }
 
-/** The same, said of one field of the form. */
-export function refuseField(fieldId: string, problem: string) {
-  return data<SecurityProblem>({ problem, fieldId }, { status: 422 })
+/** What may stand against any form about how its sender signs in. */
+type CommonCode = RepeatRefusal | 'too_many_attempts' | 'session_ended' | 'unknown_account' | 'wrong_password'
+
+/**
+ * Says why such a form did nothing.
+ *
+ * @param problems what is said of the codes that are the form's own, or of others in its own words
+ */
+export function refuseOwn<Code extends string>(
+  form: URLSearchParams,
+  { code, retryAfterSeconds = 0 }: { ok: false; code: Code; retryAfterSeconds?: number },
+  problems: Record<Exclude<Code, CommonCode>, SecurityProblem> & Partial<Record<CommonCode, SecurityProblem>>,
+) {
+  const own = (problems as Partial<Record<string, SecurityProblem>>)[code]
+  if (own) return data(own, { status: 422 })
+  const common = code as CommonCode
+  switch (common) {
+    case 'too_many_attempts':
+      return waitFirst(retryAfterSeconds)
+    case 'session_ended':
+      return signInAgain()
+    case 'wrong_password': {
+      const fieldId = [nameOf(form), 'password'].filter(Boolean).join('-')
+      return data<SecurityProblem>({ problem: 'The password is wrong.', fieldId }, { status: 422 })
+    }
+    case 'unknown_account':
+      return refuseChange('This account no longer exists.')
+    case 'in_progress':
+    case 'key_reused':
+      return refuseRepeat(form, common)
+  }
+}
+
+function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
+  const keeps = code === 'in_progress' && { kept: { form: nameOf(form), key: form.get('key') ?? '' } }
+  return data<SecurityProblem>(
+    { title: repeatTitles[code], problem: repeatTexts[code], ...keeps },
+    { status: 409 },
+  )
+}
+
+/** A page may have several forms: they are told apart by their step, and by what they are about. */
+function nameOf(form: URLSearchParams): string {
+  return [form.get('step'), form.get('id')].filter(Boolean).join('-')
 }
 
 /**
- * Asks for the password again, so that a session left open, or stolen, cannot change how the account signs in.
- * The field's id is made of the form's step, of what it is about, and of its own name.
- *
- * @returns the answer that refuses, or null when the password is right
+ * Asks for the password again before the work, so that a session left open, or stolen, cannot change how the account
+ * signs in.
  */
-export async function refuseWithoutPassword({ principal, audit }: SignedIn, form: URLSearchParams) {
-  const password = form.get('password') ?? ''
-  const checked = await confirmPassword({ accountId: principal.accountId, password }, audit)
-  if (checked.ok) return null
-  if (checked.code !== 'wrong_password') return waitFirst(checked)
-  const fieldId = [form.get('step'), form.get('id'), 'password'].filter(Boolean).join('-')
-  return refuseField(fieldId, 'The password is wrong.')
+export function withPassword<Done>(form: URLSearchParams, work: (signedIn: SignedIn) => Promise<Done>) {
+  return async (signedIn: SignedIn) => {
+    const { principal, audit } = signedIn
+    const given = { accountId: principal.accountId, password: form.get('password') ?? '' }
+    const confirmed = await confirmPassword(given, audit)
+    return confirmed.ok ? work(signedIn) : confirmed
+  }
 }
 
 /** Who changes how their own account signs in, by a form of this request. */
@@ -51,25 +94,39 @@ export function ownChange(
   return { accountId: principal.accountId, sessionId: session.sessionId, client: clientOf(context) }
 }
 
-/** A second factor was added: this browser gets its new session, and recovery codes where there were none. */
-export function enrolledAnswer({ session, recoveryCodes = [] }: Enrolled) {
-  return data({ recoveryCodes }, { headers: { 'Set-Cookie': sessionCookie(session) } })
+/** A second factor was added: recovery codes, where there were none. */
+export interface EnrolledDone {
+  session: KeptSession
+  recoveryCodes: string[]
+}
+
+export function enrolledDone({ session, recoveryCodes = [] }: Enrolled): EnrolledDone {
+  return { session: kept(session), recoveryCodes }
+}
+
+/** A second factor was added: this browser gets its new session, and the recovery codes. */
+export function enrolledAnswer({ session, recoveryCodes }: EnrolledDone) {
+  return data({ recoveryCodes }, { headers: { 'Set-Cookie': cookieOf(session) } })
 }
 
 /** How the account signs in has changed: this browser goes on with its new session, and the next page says so. */
-export async function changedAt(page: string, session: NewSession, title: string) {
+export async function changedAt(page: string, session: KeptSession, title: string) {
   const answer = await doneAt(page, title, 'Your other sessions have ended.')
-  answer.headers.append('Set-Cookie', sessionCookie(session))
+  answer.headers.append('Set-Cookie', cookieOf(session))
   return answer
 }
 
-/** The session was ended, here or by an owner, while the change was on its way. */
-export function signInAgain() {
-  return redirect(afterTheEnd('/admin/security'), 303)
+function cookieOf({ token, expiresAt }: KeptSession): string {
+  return sessionCookie({ token, expiresAt: new Date(expiresAt) })
 }
 
-export function waitFirst({ retryAfterSeconds }: { retryAfterSeconds: number }) {
-  return refuseChange(`Too many attempts. Try again in ${retryAfterSeconds} seconds.`, 429, {
-    'Retry-After': String(retryAfterSeconds),
+/** The session was ended, by an earlier press of the button, elsewhere or by an owner, before the change was made. */
+function signInAgain() {
+  return redirect(afterTheEnd('/admin/security', 'just'), 303)
+}
+
+function waitFirst(seconds: number) {
+  return refuseChange(`Too many attempts. Try again in ${seconds} seconds.`, 429, {
+    'Retry-After': String(seconds),
   })
 }

@@ -11,6 +11,8 @@ export interface Authentication {
   session: () => Promise<CurrentSession | undefined>
   /** The token of the session's cookie, good or not. */
   sessionToken: string | undefined
+  /** From here on `session` is the one of this token: for what is loaded after a form that the cookie's has ended by. */
+  goOnWith: (token: string) => void
 }
 
 export type BearerResult =
@@ -22,10 +24,12 @@ export function authenticationOf(
   sessionOf: (token: string) => Promise<CurrentSession | undefined>,
 ): Authentication {
   const token = sessionToken(headers.cookie)
+  let session = once(async () => (token === undefined ? undefined : sessionOf(token)))
   return {
     bearer: once(() => readBearer(headers.authorization)),
-    session: once(async () => (token === undefined ? undefined : sessionOf(token))),
+    session: () => session(),
     sessionToken: token,
+    goOnWith: (newToken) => void (session = once(() => sessionOf(newToken))),
   }
 }
 

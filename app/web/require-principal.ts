@@ -1,7 +1,7 @@
 import { redirect } from '@remix-run/node'
 import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { may, type Deed, type Principal } from '@/lib/accounts/principal'
-import type { CurrentSession } from '@/lib/accounts/sessions'
+import { type CurrentSession, findJustEnded, type JustEnded } from '@/lib/accounts/sessions'
 import { database } from '@/lib/database'
 import { auditContextOf, type RequestContext } from './request-context'
 
@@ -22,7 +22,7 @@ export interface SignedIn {
  */
 export async function requirePrincipal(context: RequestContext, deed: Deed): Promise<SignedIn> {
   const session = await context.authentication.session()
-  if (!session || session.principal.kind !== 'admin') throw toSignIn(context, session)
+  if (!session || session.principal.kind !== 'admin') throw await toSignIn(context, session)
   const { principal } = session
   const audit = auditContextOf(context, principal)
   if (may(principal, deed)) return { principal, session, audit }
@@ -48,17 +48,31 @@ export function withNext(path: string, next: string): string {
   return next === '/admin' ? path : `${path}?${new URLSearchParams({ next }).toString()}`
 }
 
-/** The sign-in for an admin whose session has ended before their form came: it says that nothing was changed. */
-export function afterTheEnd(next: string): string {
-  return `/sign-in?${new URLSearchParams({ ended: '1', ...(next !== '/admin' && { next }) }).toString()}`
+/**
+ * When the session had ended whose form then came. `before`: long ago, or it is unknown, so nothing was changed. `just`: so
+ * shortly before that another press of the same button may have been what ended it.
+ */
+export const ends = ['before', 'just'] as const
+
+/** The sign-in for an admin whose session has ended before their form came: it says what that means for the form. */
+export function afterTheEnd(next: string, ended: (typeof ends)[number]): string {
+  return `/sign-in?${new URLSearchParams({ ended, ...(next !== '/admin' && { next }) }).toString()}`
 }
 
-function toSignIn(context: RequestContext, session: CurrentSession | undefined): Response {
+/** The session of the request's cookie, if somebody ended it a moment ago. */
+export async function justEnded({
+  authentication: { sessionToken },
+}: Pick<RequestContext, 'authentication'>): Promise<JustEnded | undefined> {
+  return sessionToken === undefined ? undefined : findJustEnded(sessionToken)
+}
+
+async function toSignIn(context: RequestContext, session: CurrentSession | undefined): Promise<Response> {
   const page = session ? '/sign-in/second-factor' : '/sign-in'
   const next = safeNext(pathOf(context))
   if (!isChange(context)) return redirect(withNext(page, next))
   // A form is sent to the address of its own page.
-  return redirect(session ? withNext(page, next) : afterTheEnd(next), 303)
+  if (session) return redirect(withNext(page, next), 303)
+  return redirect(afterTheEnd(next, (await justEnded(context)) ? 'just' : 'before'), 303)
 }
 
 function isChange({ method }: RequestContext): boolean {

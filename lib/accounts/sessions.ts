@@ -106,6 +106,32 @@ async function readSession(
   return { session, seenLongAgo }
 }
 
+/** A session that ended a moment ago: a form that was pressed twice may come with its cookie. */
+export interface JustEnded {
+  sessionId: string
+  accountId: string
+}
+
+/** As long as a second press may take. */
+const justEndedSeconds = 60
+
+/**
+ * The session of a cookie's token that somebody ended within the last minute. Whoever has its cookie may see and do
+ * nothing by it.
+ *
+ * @returns undefined for any other, and for one that was idle or expired
+ */
+export async function findJustEnded(token: string): Promise<JustEnded | undefined> {
+  // The unique index on token_hash.
+  return database()
+    .selectFrom('admin_sessions as session')
+    .select(['session.id as sessionId', 'session.account_id as accountId'])
+    .where('session.token_hash', '=', tokenHash(token))
+    .where('session.stage', '=', 'full')
+    .where('session.ended_at', '>', sql<Date>`app_now() - make_interval(secs => ${justEndedSeconds})`)
+    .executeTakeFirst()
+}
+
 /** Ends one session of an account. @returns whether it was live */
 export async function endSession(
   connection: Connection,

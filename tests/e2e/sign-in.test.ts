@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '@/db/embedded-port'
 import { anAccount } from '../support/accounts'
+import { codeOf } from '../support/authenticator-app'
 import { barriersIn } from '../support/barriers'
 import { type Callers, callersOf } from '../support/callers'
 import { shopSuite } from '../support/shop-suite'
@@ -88,6 +89,93 @@ it('a passkey is made, asked for as the second step, and signs in by itself', as
     { action: 'session.sign_out' },
     { action: 'session.sign_in', factor: 'passkey' },
   ])
+})
+
+it('each form about one’s own sign-in is sent once, though its button is pressed twice', async () => {
+  const account = await anAccount('operator')
+  const page = await visitors.arrive()
+  await withDevice(page)
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  const open = (path: string) => page.goto(`${origin}/admin/security/${path}`)
+
+  /** Presses it twice, and once more while the form is on its way. @returns how often the form was sent */
+  async function pressTwice(name: string): Promise<number> {
+    const { promise: hasBeenPressed, resolve } = Promise.withResolvers<void>()
+    let sent = 0
+    await page.route('**/admin/security/**', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      sent++
+      await hasBeenPressed
+      return route.continue()
+    })
+    const button = page.getByRole('button', { name, exact: true })
+    await button.dblclick()
+    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true')
+    await button.evaluate((pressed: HTMLButtonElement) => pressed.click())
+    resolve()
+    await expect.poll(() => button.count()).toBe(0)
+    await page.unroute('**/admin/security/**')
+    return sent
+  }
+
+  await open('password')
+  await page.getByLabel('Current password').fill(account.password)
+  const password = 'eleven lemons on a green boat'
+  await page.getByLabel('New password').fill(password)
+  expect(await pressTwice('Change the password')).toBe(1)
+  await page.getByRole('heading', { name: 'The password is changed' }).waitFor()
+
+  await open('authenticator')
+  await page.getByLabel('Your password').fill(password)
+  expect(await pressTwice('Show the QR code')).toBe(1)
+  const secret = await page.locator('code').innerText()
+  await page.getByLabel('Code that the app shows now').fill(await codeOf(secret))
+  expect(await pressTwice('Use this app')).toBe(1)
+  await page.getByText('Keep these recovery codes').waitFor()
+
+  await open('recovery-codes')
+  await page.getByLabel('Your password').fill(password)
+  expect(await pressTwice('Make new codes')).toBe(1)
+  await page.getByText('Keep these recovery codes').waitFor()
+
+  await open('passkeys')
+  await page.getByLabel('Your password').fill(password)
+  expect(await pressTwice('Continue')).toBe(1)
+  await page.getByLabel('Name', { exact: true }).fill('My phone')
+  expect(await pressTwice('Make the passkey')).toBe(1)
+  await page.getByRole('heading', { name: 'My phone' }).waitFor()
+  await page.locator('form').filter({ hasText: 'My phone' }).getByLabel('Your password').fill(password)
+  expect(await pressTwice('Remove My phone')).toBe(1)
+  await page.getByRole('heading', { name: 'The passkey is removed' }).waitFor()
+
+  await open('authenticator')
+  await page.getByLabel('Your password').fill(password)
+  expect(await pressTwice('Remove the app')).toBe(1)
+  await page.getByRole('heading', { name: 'The app is removed' }).waitFor()
+})
+
+it('without scripts, too, a double click on such a form shows what it came to, and leaves nobody signed out', async () => {
+  const account = await anAccount('operator')
+  const page = await visitors.arrive({ javaScriptEnabled: false })
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  await page.goto(`${origin}/admin/security/password`)
+  await page.getByLabel('Current password').fill(account.password)
+  const password = 'eleven lemons on a green boat'
+  await page.getByLabel('New password').fill(password)
+  await page.getByRole('button', { name: 'Change the password' }).dblclick()
+  await page.getByRole('heading', { name: 'The password is changed' }).waitFor()
+
+  await page.goto(`${origin}/admin/security/authenticator`)
+  await page.getByLabel('Your password').fill(password)
+  await page.getByRole('button', { name: 'Show the QR code' }).dblclick()
+  const secret = await page.locator('code').innerText()
+  await page.getByLabel('Code that the app shows now').fill(await codeOf(secret))
+  await page.getByRole('button', { name: 'Use this app' }).dblclick()
+  await page.getByText('Keep these recovery codes').waitFor()
+  await page.goto(`${origin}/admin/security`)
+  await page.getByText('10 left').waitFor()
 })
 
 it('of a passkey that is not made it is said aloud, and of no field', async () => {

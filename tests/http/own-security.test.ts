@@ -7,6 +7,7 @@ import { codeOf } from '../support/authenticator-app'
 import { callersSuite } from '../support/callers-suite'
 import { aPasskeyDevice } from '../support/passkey-device'
 import { aBrowser, type PlainBrowser } from '../support/plain-browser'
+import { moveClock } from '../support/stories/clock'
 
 /** The pages on which people change how they sign in: what these say when that is done, and when it is not. */
 
@@ -22,10 +23,15 @@ async function browserOf({ id: accountId }: TestAccount): Promise<PlainBrowser> 
   return browser
 }
 
-async function withApp(account: TestAccount): Promise<void> {
+/** @returns the code that the app shows, which has yet to be confirmed */
+async function withAppBegun(account: TestAccount): Promise<string> {
   const begun = await startTotp(await signedIn(account), somebody)
   if (!begun.ok) throw new Error(begun.code)
-  const code = await codeOf(begun.value.secret)
+  return codeOf(begun.value.secret)
+}
+
+async function withApp(account: TestAccount): Promise<void> {
+  const code = await withAppBegun(account)
   const on = await confirmTotp({ ...(await signedIn(account)), code }, somebody)
   if (!on.ok) throw new Error(on.code)
 }
@@ -43,7 +49,10 @@ async function withPasskey(account: TestAccount): Promise<string> {
 
 /** What a form of a page sends when that button is pressed. */
 function sentBy(html: string, button: string): Record<string, string> {
-  const forms = html.split('<form').map((text) => text.split('</form>')[0] ?? '')
+  const forms = html
+    .replaceAll('<!-- -->', '')
+    .split('<form')
+    .map((text) => text.split('</form>')[0] ?? '')
   const form = forms.find((text) => text.includes(`>${button}</button>`)) ?? ''
   return Object.fromEntries(
     [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
@@ -155,5 +164,171 @@ describe('what is wrong is said of its field, and leads there', () => {
       only(`remove-${id}-password`),
     )
     expect(await refusedAt(browser, 'recovery-codes', { password })).toEqual(only('password'))
+  })
+})
+
+describe('a button that is pressed twice', () => {
+  interface OwnForm {
+    page: string
+    button: string
+    /** As the audit log names what it does. */
+    action: string
+    /** @returns what is typed */
+    prepare: (account: TestAccount) => Promise<Record<string, string>>
+    /** What a script sends, where no form of the page does. */
+    fields?: (account: TestAccount) => Promise<Record<string, string>>
+  }
+
+  const password = async (account: TestAccount) => ({ password: account.password })
+  const forms: OwnForm[] = [
+    {
+      page: 'password',
+      button: 'Change the password',
+      action: 'account.password',
+      prepare: async (account) => ({ current: account.password, new: 'eleven lemons on a green boat' }),
+    },
+    { page: 'authenticator', button: 'Show the QR code', action: 'second_factor.begin', prepare: password },
+    {
+      page: 'authenticator',
+      button: 'Use this app',
+      action: 'second_factor.add',
+      prepare: async (account) => ({ code: await withAppBegun(account) }),
+    },
+    {
+      page: 'authenticator',
+      button: 'Remove the app',
+      action: 'second_factor.remove',
+      prepare: async (account) => {
+        await withApp(account)
+        return password(account)
+      },
+    },
+    {
+      page: 'passkeys',
+      button: 'Remove Key ring',
+      action: 'second_factor.remove',
+      prepare: async (account) => {
+        await withPasskey(account)
+        return password(account)
+      },
+    },
+    {
+      page: 'passkeys',
+      button: 'Make the passkey',
+      action: 'second_factor.add',
+      prepare: async () => ({}),
+      fields: async (account) => {
+        const made = await passkeyRegistrationOptions({ ...account, accountId: account.id })
+        const { challengeId, options } = made
+        const response = JSON.stringify(aPasskeyDevice().register(options.challenge, shop.origin))
+        return { step: 'add', key: challengeId, challengeId, name: 'Key ring', response }
+      },
+    },
+    {
+      page: 'recovery-codes',
+      button: 'Make new codes',
+      action: 'second_factor.renew_codes',
+      prepare: async (account) => {
+        await withApp(account)
+        return password(account)
+      },
+    },
+  ]
+
+  /** A form that is filled in, and a browser that sends it by the same cookie each time, as if no answer came to it. */
+  async function filledIn({ page, button, prepare, fields }: OwnForm) {
+    const account = await anAccount('viewer')
+    const typed = await prepare(account)
+    const first = await browserOf(account)
+    const cookie = first.cookie('session') ?? ''
+    const path = `/admin/security/${page}`
+    const sent = fields
+      ? await fields(account)
+      : { ...sentBy((await first.get(path)).text, button), ...typed }
+    expect(sent.key).toMatch(/.{20,}/)
+    const press = async (change: Record<string, string> = {}, by = cookie) => {
+      const browser = aBrowser(shop.origin)
+      browser.setCookie('session', by)
+      const { status, location, text } = await browser.post(path, { ...sent, ...change })
+      const shown = [...text.matchAll(/<code>([^<]*)<\/code>/g)].map(([, code]) => code)
+      return { browser, status, location, shown, session: browser.cookie('session') }
+    }
+    return { account, press, cookie }
+  }
+
+  const without = <Pressed extends { browser: PlainBrowser }>({ browser: _, ...told }: Pressed) => told
+
+  async function applied({ email }: TestAccount, action: string) {
+    return shop.rows(
+      `select 1 from admin_audit where actor_label = $1 and action = $2 and outcome = 'applied'`,
+      [email, action],
+    )
+  }
+
+  it.each(forms)('at once: $page, $button', async (form) => {
+    const { account, press } = await filledIn(form)
+    const [one, other] = await Promise.all([press(), press()])
+    expect(one.status).toBeLessThan(400)
+    expect(without(other)).toEqual(without(one))
+    expect(await applied(account, form.action)).toHaveLength(1)
+  })
+
+  it.each(forms)('one after the other: $page, $button', async (form) => {
+    const { account, press } = await filledIn(form)
+    const [one, other] = [await press(), await press()]
+    expect(one.status).toBeLessThan(400)
+    expect(without(other)).toEqual(without(one))
+    expect(await applied(account, form.action)).toHaveLength(1)
+    for (const { browser } of [one, other])
+      expect((await browser.get('/admin/security')).text).toContain(account.email)
+  })
+
+  describe('tells nothing', () => {
+    const [passwordForm] = forms as [OwnForm, ...OwnForm[]]
+    type Pressed = Awaited<ReturnType<Awaited<ReturnType<typeof filledIn>>['press']>>
+
+    /** Sent to the sign-in without a session; that does not say what it cannot know. */
+    async function turnedAway({ browser, status, location, session }: Pressed, cookie: string) {
+      expect([status, location]).toEqual([303, '/sign-in?ended=just&next=%2Fadmin%2Fsecurity'])
+      expect(session).toBe(cookie)
+      const { text } = await browser.get(location ?? '')
+      expect(text).toContain('What you sent may have been done just before that.')
+      expect(text).not.toContain('Nothing was changed')
+    }
+
+    it('without the form’s key, with another, or with other content', async () => {
+      const { press, cookie } = await filledIn(passwordForm)
+      await press()
+      const changes: Record<string, string>[] = [
+        { key: '' },
+        { key: 'another' },
+        { new: 'twelve lemons on a green boat' },
+      ]
+      for (const change of changes) await turnedAway(await press(change), cookie)
+    })
+
+    it('by another session that the first press has ended', async () => {
+      const { account, press } = await filledIn(passwordForm)
+      const stolen = (await browserOf(account)).cookie('session') ?? ''
+      await press()
+      await turnedAway(await press({}, stolen), stolen)
+    })
+
+    it('once the session that the first press began has ended', async () => {
+      const { press, cookie } = await filledIn(passwordForm)
+      const { browser } = await press()
+      await browser.post('/sign-out', {})
+      await turnedAway(await press(), cookie)
+    })
+
+    it('later than a minute after', async () => {
+      const { press, cookie } = await filledIn(passwordForm)
+      await press()
+      await moveClock(shop.database.ownerUrl, '2 minutes')
+      const { browser, status, location, session } = await press()
+      expect([status, session]).toEqual([303, cookie])
+      expect(location).toBe('/sign-in?ended=before&next=%2Fadmin%2Fsecurity%2Fpassword')
+      expect((await browser.get(location ?? '')).text).toContain('Nothing was changed.')
+    })
   })
 })

@@ -45,7 +45,7 @@ describe('email and password', () => {
   it('are asked for again where a form came after the session’s end, and say that nothing was changed', async () => {
     const visitor = browser()
     const { location } = await visitor.post('/admin/cities/dallas-jan-2026/sale-state?to=paused', {})
-    expect(location).toMatch(/^\/sign-in\?ended=1&next=/)
+    expect(location).toMatch(/^\/sign-in\?ended=before&next=/)
     expect((await visitor.get(location ?? '')).text).toContain('Nothing was changed.')
     expect((await visitor.get('/sign-in')).text).not.toContain('Nothing was changed.')
   })

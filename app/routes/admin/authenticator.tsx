@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
+import { OwnFormKey } from '@/app/components/console/own-form-key'
 import { PasswordField } from '@/app/components/console/password-field'
 import { QrCode } from '@/app/components/console/qr-code'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
@@ -9,20 +11,20 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
+import { useIsSending } from '@/app/live/use-is-sending'
 import { qrPath } from '@/app/presenters/qr-path'
+import { kept, onceOwn, type OwnForm, ownSender } from '@/app/forms/own-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
   changedAt,
   enrolledAnswer,
+  enrolledDone,
   ownChange,
-  refuseChange,
-  refuseField,
+  refuseOwn,
   refuseUnknownForm,
-  refuseWithoutPassword,
   type SecurityProblem,
-  signInAgain,
-  waitFirst,
+  withPassword,
 } from '@/app/forms/security-answers'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
 
@@ -30,60 +32,70 @@ export const meta: MetaFunction = () => [{ title: 'Authenticator app – Console
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  return { state: (await secondFactorsOf(principal.accountId)).totp }
+  return { state: (await secondFactorsOf(principal.accountId)).totp, formKey: randomUUID() }
 }
 
 const steps = z.enum(['start', 'confirm', 'remove'])
 
 /** Three steps: `start` shows the secret, `confirm` turns the app on with a first code, `remove` turns it off. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'see')
+  const sender = await ownSender(context)
   const form = await readForm(request)
   const step = steps.safeParse(form.get('step'))
   if (!step.success) return refuseUnknownForm()
-  const own = ownChange(signedIn, context)
-  if (step.data === 'confirm') {
-    const code = (form.get('code') ?? '').slice(0, 64)
-    const result = await confirmTotp({ ...own, code }, signedIn.audit)
-    if (!result.ok) {
-      switch (result.code) {
-        case 'too_many_attempts':
-          return waitFirst(result)
-        case 'session_ended':
-          return signInAgain()
-        case 'wrong_code':
-          return refuseField('code', problems.wrong_code)
-        case 'already_enrolled':
-        case 'not_started':
-        case 'unknown_account':
-          return refuseChange(problems[result.code])
-      }
-    }
-    return enrolledAnswer(result.value)
+  const sent = { context, form, sender }
+  switch (step.data) {
+    case 'start':
+      return start(sent)
+    case 'confirm':
+      return confirm(sent)
+    case 'remove':
+      return remove(sent)
   }
-  const refused = await refuseWithoutPassword(signedIn, form)
-  if (refused) return refused
-  if (step.data === 'remove') {
-    const result = await removeSecondFactor({ ...own, factor: { kind: 'totp' } }, signedIn.audit)
-    if (!result.ok)
-      return result.code === 'session_ended' ? signInAgain() : refuseChange('The app was removed already.')
-    return changedAt('/admin/security', result.value, 'The app is removed')
-  }
-  const result = await startTotp(own, signedIn.audit)
-  if (!result.ok) return result.code === 'session_ended' ? signInAgain() : refuseChange(problems[result.code])
-  const { uri, secret } = result.value
-  return { qr: qrPath(uri), secret }
 }
 
-const problems = {
-  wrong_code: 'This code was not accepted. Enter the one that the app shows now.',
-  already_enrolled: 'An app is in use already. Remove it first.',
-  not_started: 'Begin with the QR code.',
-  unknown_account: 'This account no longer exists.',
+async function start(sent: OwnForm) {
+  const { context, form } = sent
+  const work = withPassword(form, (signedIn) => startTotp(ownChange(signedIn, context), signedIn.audit))
+  const result = await onceOwn(sent, 'second_factor.begin', work)
+  if (result.ok) return { qr: qrPath(result.value.uri), secret: result.value.secret }
+  return refuseOwn(form, result, { already_enrolled: alreadyEnrolled })
 }
+
+async function confirm(sent: OwnForm) {
+  const { context, form } = sent
+  const code = (form.get('code') ?? '').slice(0, 64)
+  const result = await onceOwn(sent, 'second_factor.add', async (signedIn) => {
+    const added = await confirmTotp({ ...ownChange(signedIn, context), code }, signedIn.audit)
+    return added.ok ? { ok: true as const, value: enrolledDone(added.value) } : added
+  })
+  if (result.ok) return enrolledAnswer(result.value)
+  return refuseOwn(form, result, {
+    wrong_code: {
+      problem: 'This code was not accepted. Enter the one that the app shows now.',
+      fieldId: 'code',
+    },
+    already_enrolled: alreadyEnrolled,
+    not_started: { problem: 'Begin with the QR code.' },
+  })
+}
+
+async function remove(sent: OwnForm) {
+  const { context, form } = sent
+  const work = withPassword(form, async (signedIn) => {
+    const change = { ...ownChange(signedIn, context), factor: { kind: 'totp' } as const }
+    const removed = await removeSecondFactor(change, signedIn.audit)
+    return removed.ok ? { ok: true as const, value: { session: kept(removed.value) } } : removed
+  })
+  const result = await onceOwn(sent, 'second_factor.remove', work)
+  if (result.ok) return changedAt('/admin/security', result.value.session, 'The app is removed')
+  return refuseOwn(form, result, { unknown_factor: { problem: 'The app was removed already.' } })
+}
+
+const alreadyEnrolled = { problem: 'An app is in use already. Remove it first.' }
 
 export default function Authenticator() {
-  const { state } = useLoaderData<typeof loader>()
+  const { state, formKey } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
   const started = result && 'qr' in result ? result : undefined
   const refused = result && 'problem' in result ? result : undefined
@@ -93,7 +105,7 @@ export default function Authenticator() {
       <PageHeader title="Authenticator app" lead="A code from your phone as the second step of signing in." />
       {refused && (
         <ErrorSummary
-          title="Nothing was changed"
+          title={refused.title ?? 'Nothing was changed'}
           problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
           answer={refused}
         />
@@ -109,14 +121,15 @@ export default function Authenticator() {
           </p>
         </section>
       )}
-      {state === 'begun' && <ConfirmForm refused={refused} />}
+      {state === 'begun' && <ConfirmForm formKey={formKey} refused={refused} />}
       {state === 'confirmed' && !codes && (
-        <PasswordForm step="remove" text="Remove the app" refused={refused} />
+        <PasswordForm step="remove" text="Remove the app" formKey={formKey} refused={refused} />
       )}
       {state !== 'confirmed' && !started && (
         <PasswordForm
           step="start"
           text={state === 'begun' ? 'Begin anew' : 'Show the QR code'}
+          formKey={formKey}
           refused={refused}
         />
       )}
@@ -129,13 +142,16 @@ export default function Authenticator() {
   )
 }
 
-interface Refusable {
+interface OwnFormProps {
+  formKey: string
   refused: SecurityProblem | undefined
 }
 
-function ConfirmForm({ refused }: Refusable) {
+function ConfirmForm({ formKey, refused }: OwnFormProps) {
+  const isSending = useIsSending('confirm')
   return (
     <Form method="post" noValidate className="panel">
+      <OwnFormKey formKey={formKey} name="confirm" refused={refused} />
       <input type="hidden" name="step" value="confirm" />
       <TextField
         id="code"
@@ -147,19 +163,24 @@ function ConfirmForm({ refused }: Refusable) {
         error={refused?.fieldId === 'code' ? refused.problem : undefined}
       />
       <div className="row">
-        <Button>Use this app</Button>
+        <Button isBusy={isSending}>Use this app</Button>
       </div>
     </Form>
   )
 }
 
-function PasswordForm({ step, text, refused }: { step: 'start' | 'remove'; text: string } & Refusable) {
+function PasswordForm(props: { step: 'start' | 'remove'; text: string } & OwnFormProps) {
+  const { step, text, formKey, refused } = props
+  const isSending = useIsSending(step)
   return (
     <Form method="post" noValidate className="panel">
+      <OwnFormKey formKey={formKey} name={step} refused={refused} />
       <input type="hidden" name="step" value={step} />
       <PasswordField id={`${step}-password`} refused={refused} />
       <div className="row">
-        <Button look={step === 'remove' ? 'danger' : 'primary'}>{text}</Button>
+        <Button look={step === 'remove' ? 'danger' : 'primary'} isBusy={isSending}>
+          {text}
+        </Button>
       </div>
     </Form>
   )

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { failureOf } from '@/app/api/admin-refusal'
 import { changeNamed } from '@/app/changes'
 import { askChange } from '@/app/changes/archived'
 import { runChange } from '@/app/changes/run-change'
 import { QuestionForm } from '@/app/components/console/question'
 import { PageHeader } from '@/app/components/page-header'
+import { useIsSending } from '@/app/live/use-is-sending'
 import { noticeAt } from '@/app/forms/console-notice'
 import { statusOf } from '@/app/web/envelope'
 import { refuseForm } from '@/app/forms/form-refusal'
@@ -55,7 +56,7 @@ export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-alwa
 export default function CityChange() {
   const { question, cityId, formKey, email } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
-  const navigation = useNavigation()
+  const isSending = useIsSending()
   return (
     <div className="stack stack--loose">
       <PageHeader title={question.title} lead={question.lead} />
@@ -64,7 +65,7 @@ export default function CityChange() {
         formKey={formKey}
         email={email}
         refused={refused}
-        isSending={navigation.state !== 'idle' && navigation.formMethod === 'POST'}
+        isSending={isSending}
         backTo={`/admin/cities/${cityId}`}
       />
     </div>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
+import { Link, useActionData, useLoaderData } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/done-notice'
 import { Facts } from '@/app/components/console/facts'
 import { ExceptionTag } from '@/app/components/console/payment-tags'
@@ -8,6 +8,7 @@ import { Resolutions } from '@/app/components/console/resolutions'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
+import { useIsSending } from '@/app/live/use-is-sending'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { presentException } from '@/app/presenters/console/exceptions'
@@ -79,7 +80,7 @@ export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-alwa
 export default function Exception() {
   const page = useLoaderData<typeof loader>()
   const refused = useStandingAnswer(useActionData<typeof action>())
-  const navigation = useNavigation()
+  const isSending = useIsSending()
   const { row } = page
   useRevalidateEvery(row.state === 'resolved' ? null : 15_000)
   return (
@@ -100,12 +101,7 @@ export default function Exception() {
       </section>
       {row.state !== 'resolved' &&
         (page.mayOperate ? (
-          <Resolutions
-            page={page}
-            formKey={page.formKey}
-            refused={refused}
-            isSending={navigation.state !== 'idle' && navigation.formMethod === 'POST'}
-          />
+          <Resolutions page={page} formKey={page.formKey} refused={refused} isSending={isSending} />
         ) : (
           <Notice title="You can look, but not decide">
             <p>Operators and owners resolve exceptions.</p>

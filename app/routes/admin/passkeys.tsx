@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button, ButtonLink } from '@/app/components/button'
+import { OwnFormKey } from '@/app/components/console/own-form-key'
 import { PasskeyRegistration } from '@/app/components/console/passkey-registration'
 import { PasswordField } from '@/app/components/console/password-field'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
@@ -10,19 +12,20 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { formatExactly } from '@/app/format/dates'
+import { useIsSending } from '@/app/live/use-is-sending'
 import { takeNotice } from '@/app/forms/console-notice'
+import { kept, onceOwn, type OwnForm, ownSender } from '@/app/forms/own-form'
 import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import {
   changedAt,
   enrolledAnswer,
+  enrolledDone,
   ownChange,
-  refuseChange,
+  refuseOwn,
   refuseUnknownForm,
-  refuseWithoutPassword,
   type SecurityProblem,
-  signInAgain,
-  waitFirst,
+  withPassword,
 } from '@/app/forms/security-answers'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
@@ -37,61 +40,72 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     name,
     since: formatExactly(createdAt, 'UTC'),
   }))
-  return data({ passkeys: listed, notice }, { headers })
+  return data({ passkeys: listed, formKey: randomUUID(), notice }, { headers })
 }
 
 const steps = z.enum(['begin', 'add', 'remove'])
 
 /** `begin` asks the browser for a new passkey, `add` takes its answer, `remove` takes one away. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'see')
-  const { accountId, email } = signedIn.principal
+  const sender = await ownSender(context)
   const form = await readForm(request)
   const step = steps.safeParse(form.get('step'))
   if (!step.success) return refuseUnknownForm()
-  const own = ownChange(signedIn, context)
-  if (step.data === 'add') {
-    const passkey = {
-      ...own,
-      name: (form.get('name') ?? '').slice(0, 80),
-      challengeId: form.get('challengeId') ?? '',
-      response: parseJsonField(form, 'response'),
-    }
-    const result = await addPasskey(passkey, signedIn.audit)
-    if (!result.ok) {
-      switch (result.code) {
-        case 'too_many_attempts':
-          return waitFirst(result)
-        case 'session_ended':
-          return signInAgain()
-        case 'not_accepted':
-        case 'unknown_account':
-          return refuseChange('This passkey was not accepted. Begin anew.')
-      }
-    }
-    return enrolledAnswer(result.value)
+  const sent = { context, form, sender }
+  switch (step.data) {
+    case 'begin':
+      return begin(sent)
+    case 'add':
+      return add(sent)
+    case 'remove':
+      return remove(sent)
   }
-  const refused = await refuseWithoutPassword(signedIn, form)
-  if (refused) return refused
-  if (step.data === 'remove') {
-    const factor = { kind: 'passkey', id: form.get('id') ?? '' } as const
-    const result = await removeSecondFactor({ ...own, factor }, signedIn.audit)
-    if (!result.ok)
-      return result.code === 'session_ended'
-        ? signInAgain()
-        : refuseChange('This passkey was removed already.')
-    return changedAt('/admin/security/passkeys', result.value, 'The passkey is removed')
+}
+
+async function begin(sent: OwnForm) {
+  const work = withPassword(sent.form, async ({ principal: { accountId, email } }) => {
+    const { challengeId, options } = await passkeyRegistrationOptions({ accountId, email })
+    return { ok: true as const, value: { challengeId, optionsJson: JSON.stringify(options) } }
+  })
+  const result = await onceOwn(sent, 'second_factor.begin_passkey', work)
+  return result.ok ? { begun: result.value } : refuseOwn(sent.form, result, {})
+}
+
+async function add(sent: OwnForm) {
+  const { context, form } = sent
+  const passkey = {
+    name: (form.get('name') ?? '').slice(0, 80),
+    challengeId: form.get('challengeId') ?? '',
+    response: parseJsonField(form, 'response'),
   }
-  const { challengeId, options } = await passkeyRegistrationOptions({ accountId, email })
-  return { begun: { challengeId, optionsJson: JSON.stringify(options) } }
+  const result = await onceOwn(sent, 'second_factor.add', async (signedIn) => {
+    const added = await addPasskey({ ...ownChange(signedIn, context), ...passkey }, signedIn.audit)
+    return added.ok ? { ok: true as const, value: enrolledDone(added.value) } : added
+  })
+  if (result.ok) return enrolledAnswer(result.value)
+  const notAccepted = { problem: 'This passkey was not accepted. Begin anew.' }
+  return refuseOwn(form, result, { not_accepted: notAccepted })
+}
+
+async function remove(sent: OwnForm) {
+  const { context, form } = sent
+  const factor = { kind: 'passkey', id: form.get('id') ?? '' } as const
+  const work = withPassword(form, async (signedIn) => {
+    const removed = await removeSecondFactor({ ...ownChange(signedIn, context), factor }, signedIn.audit)
+    return removed.ok ? { ok: true as const, value: { session: kept(removed.value) } } : removed
+  })
+  const result = await onceOwn(sent, 'second_factor.remove', work)
+  if (result.ok) return changedAt('/admin/security/passkeys', result.value.session, 'The passkey is removed')
+  return refuseOwn(form, result, { unknown_factor: { problem: 'This passkey was removed already.' } })
 }
 
 export default function Passkeys() {
-  const { passkeys, notice } = useLoaderData<typeof loader>()
+  const { passkeys, formKey, notice } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
   const begun = result && 'begun' in result ? result.begun : undefined
   const refused = result && 'problem' in result ? result : undefined
   const codes = result && 'recoveryCodes' in result ? result.recoveryCodes : undefined
+  const isRemoving = useIsSending('remove')
   return (
     <div className="narrow stack stack--loose">
       <PageHeader
@@ -101,7 +115,7 @@ export default function Passkeys() {
       <DoneNotice notice={notice} />
       {refused && (
         <ErrorSummary
-          title="Nothing was changed"
+          title={refused.title ?? 'Nothing was changed'}
           problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
           answer={refused}
         />
@@ -111,17 +125,20 @@ export default function Passkeys() {
       {begun && <PasskeyRegistration begun={begun} />}
       {passkeys.map(({ id, name, since }) => (
         <Form key={id} method="post" noValidate className="panel">
+          <OwnFormKey formKey={formKey} name={`remove-${id}`} refused={refused} />
           <h2>{name}</h2>
           <p className="small muted">Since {since}</p>
           <input type="hidden" name="step" value="remove" />
           <input type="hidden" name="id" value={id} />
           <PasswordField id={`remove-${id}-password`} refused={refused} />
           <div className="row">
-            <Button look="danger">Remove {name}</Button>
+            <Button look="danger" isBusy={isRemoving}>
+              Remove {name}
+            </Button>
           </div>
         </Form>
       ))}
-      {!begun && <AddPasskey refused={refused} />}
+      {!begun && <AddPasskey formKey={formKey} refused={refused} />}
       <div className="row">
         <ButtonLink to="/admin/security" look="quiet">
           Back to your account
@@ -131,9 +148,11 @@ export default function Passkeys() {
   )
 }
 
-function AddPasskey({ refused }: { refused: SecurityProblem | undefined }) {
+function AddPasskey({ formKey, refused }: { formKey: string; refused: SecurityProblem | undefined }) {
+  const isSending = useIsSending('begin')
   return (
     <Form method="post" noValidate className="panel">
+      <OwnFormKey formKey={formKey} name="begin" refused={refused} />
       <h2>Add a passkey</h2>
       <noscript>
         <p>A passkey needs scripts to be switched on. An authenticator app does not.</p>
@@ -141,7 +160,7 @@ function AddPasskey({ refused }: { refused: SecurityProblem | undefined }) {
       <input type="hidden" name="step" value="begin" />
       <PasswordField id="begin-password" refused={refused} />
       <div className="row">
-        <Button>Continue</Button>
+        <Button isBusy={isSending}>Continue</Button>
       </div>
     </Form>
   )

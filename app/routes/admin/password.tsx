@@ -1,67 +1,61 @@
+import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
+import { OwnFormKey } from '@/app/components/console/own-form-key'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
+import { useIsSending } from '@/app/live/use-is-sending'
+import { kept, onceOwn, ownSender } from '@/app/forms/own-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import {
-  changedAt,
-  ownChange,
-  refuseChange,
-  refuseField,
-  signInAgain,
-  waitFirst,
-} from '@/app/forms/security-answers'
+import { changedAt, ownChange, refuseOwn } from '@/app/forms/security-answers'
 import { changePassword, minPasswordLength, passwordProblemTexts } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Password – Console' }]
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
-  return { email: principal.email, minLength: minPasswordLength }
+  return { email: principal.email, minLength: minPasswordLength, formKey: randomUUID() }
 }
 
 /** All sessions of the account end; this browser gets a new one. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'see')
+  const sender = await ownSender(context)
   const form = await readForm(request)
   const passwords = { currentPassword: form.get('current') ?? '', newPassword: form.get('new') ?? '' }
-  const result = await changePassword({ ...ownChange(signedIn, context), ...passwords }, signedIn.audit)
-  if (result.ok) return changedAt('/admin/security', result.value, 'The password is changed')
-  switch (result.code) {
-    case 'too_many_attempts':
-      return waitFirst(result)
-    case 'session_ended':
-      return signInAgain()
-    case 'wrong_password':
-      return refuseField('current', 'The current password is wrong.')
-    case 'unknown_account':
-      return refuseChange('This account no longer exists.')
-    case 'too_short':
-    case 'too_long':
-    case 'is_email':
-    case 'too_common':
-      return refuseField('new', passwordProblemTexts[result.code])
-  }
+  const result = await onceOwn({ context, form, sender }, 'account.password', async (signedIn) => {
+    const changed = await changePassword({ ...ownChange(signedIn, context), ...passwords }, signedIn.audit)
+    return changed.ok ? { ok: true as const, value: { session: kept(changed.value) } } : changed
+  })
+  if (result.ok) return changedAt('/admin/security', result.value.session, 'The password is changed')
+  return refuseOwn(form, result, {
+    wrong_password: { problem: 'The current password is wrong.', fieldId: 'current' },
+    too_short: { problem: passwordProblemTexts.too_short, fieldId: 'new' },
+    too_long: { problem: passwordProblemTexts.too_long, fieldId: 'new' },
+    is_email: { problem: passwordProblemTexts.is_email, fieldId: 'new' },
+    too_common: { problem: passwordProblemTexts.too_common, fieldId: 'new' },
+  })
 }
 
 export default function Password() {
-  const { email, minLength } = useLoaderData<typeof loader>()
+  const { email, minLength, formKey } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
+  const isSending = useIsSending()
   const errorAt = (fieldId: string) => (refused?.fieldId === fieldId ? refused.problem : undefined)
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Password" lead="Changing it ends your other sessions." />
       {refused && (
         <ErrorSummary
-          title="Nothing was changed"
+          title={refused.title ?? 'Nothing was changed'}
           problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
           answer={refused}
         />
       )}
       <Form method="post" noValidate className="panel">
+        <OwnFormKey formKey={formKey} name="" refused={refused} />
         {/* Password managers want to know whose it is. */}
         <input type="hidden" name="username" autoComplete="username" defaultValue={email} />
         <TextField
@@ -82,7 +76,7 @@ export default function Password() {
           error={errorAt('new')}
         />
         <div className="row">
-          <Button>Change the password</Button>
+          <Button isBusy={isSending}>Change the password</Button>
         </div>
       </Form>
       <div className="row">

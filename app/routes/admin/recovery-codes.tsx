@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Button, ButtonLink } from '@/app/components/button'
+import { OwnFormKey } from '@/app/components/console/own-form-key'
 import { PasswordField } from '@/app/components/console/password-field'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
+import { useIsSending } from '@/app/live/use-is-sending'
+import { onceOwn, ownSender } from '@/app/forms/own-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { ownChange, refuseChange, refuseWithoutPassword, signInAgain } from '@/app/forms/security-answers'
+import { ownChange, refuseOwn, withPassword } from '@/app/forms/security-answers'
 import { renewRecoveryCodes, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Recovery codes – Console' }]
@@ -15,33 +19,40 @@ export const meta: MetaFunction = () => [{ title: 'Recovery codes – Console' }
 export async function loader({ context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { totp, passkeys, recoveryCodesLeft } = await secondFactorsOf(principal.accountId)
-  return { left: recoveryCodesLeft, hasFactor: totp === 'confirmed' || passkeys.length > 0 }
+  return {
+    left: recoveryCodesLeft,
+    hasFactor: totp === 'confirmed' || passkeys.length > 0,
+    formKey: randomUUID(),
+  }
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'see')
-  const { accountId } = signedIn.principal
-  const refused = await refuseWithoutPassword(signedIn, await readForm(request))
-  if (refused) return refused
-  const { totp, passkeys } = await secondFactorsOf(accountId)
-  if (totp !== 'confirmed' && passkeys.length === 0)
-    return refuseChange('Without a second step there is nothing to recover.')
-  const result = await renewRecoveryCodes(ownChange(signedIn, context), signedIn.audit)
+  const sender = await ownSender(context)
+  const form = await readForm(request)
+  const work = withPassword(form, async (signedIn) => {
+    const { totp, passkeys } = await secondFactorsOf(sender.accountId)
+    if (totp !== 'confirmed' && passkeys.length === 0)
+      return { ok: false as const, code: 'nothing_to_recover' as const }
+    return renewRecoveryCodes(ownChange(signedIn, context), signedIn.audit)
+  })
+  const result = await onceOwn({ context, form, sender }, 'second_factor.renew_codes', work)
   if (result.ok) return { codes: result.value }
-  return result.code === 'session_ended' ? signInAgain() : refuseChange('This account no longer exists.')
+  const nothing = { problem: 'Without a second step there is nothing to recover.' }
+  return refuseOwn(form, result, { nothing_to_recover: nothing })
 }
 
 export default function RecoveryCodes() {
-  const { left, hasFactor } = useLoaderData<typeof loader>()
+  const { left, hasFactor, formKey } = useLoaderData<typeof loader>()
   const result = useActionData<typeof action>()
   const refused = result && 'problem' in result ? result : undefined
   const codes = result && 'codes' in result ? result.codes : undefined
+  const isSending = useIsSending()
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Recovery codes" lead={`${left} left. New ones make the old ones useless.`} />
       {refused && (
         <ErrorSummary
-          title="Nothing was changed"
+          title={refused.title ?? 'Nothing was changed'}
           problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
           answer={refused}
         />
@@ -49,9 +60,10 @@ export default function RecoveryCodes() {
       {codes && <RecoveryCodeList codes={codes} />}
       {hasFactor && !codes && (
         <Form method="post" noValidate className="panel">
+          <OwnFormKey formKey={formKey} name="" refused={refused} />
           <PasswordField id="password" refused={refused} />
           <div className="row">
-            <Button>Make new codes</Button>
+            <Button isBusy={isSending}>Make new codes</Button>
           </div>
         </Form>
       )}

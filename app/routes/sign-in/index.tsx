@@ -13,7 +13,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { PasskeyButton } from '@/app/components/passkey-button'
 import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { clientOf } from '@/app/web/request-context'
-import { safeNext, withNext } from '@/app/web/require-principal'
+import { ends, safeNext, withNext } from '@/app/web/require-principal'
 import { sessionCookie } from '@/app/web/session-cookie'
 import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
 import { signIn, signInWithPasskey } from '@/lib/accounts'
@@ -29,7 +29,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const session = await context.authentication.session()
   if (session?.stage === 'full') return redirect(next)
   if (session) return redirect(withNext('/sign-in/second-factor', next))
-  return { next, hasEnded: query.has('ended') }
+  return { next, ended: ends.find((one) => one === query.get('ended')) }
 }
 
 /** An unknown email and a wrong password get the same answer, after the same time. */
@@ -61,16 +61,21 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return redirect(target, { status: 303, headers: { 'Set-Cookie': sessionCookie(result.session) } })
 }
 
+const endTexts = {
+  before: 'Nothing was changed. Sign in to go on.',
+  just: 'What you sent may have been done just before that. Sign in, and look before you send it again.',
+}
+
 export default function SignIn() {
-  const { next, hasEnded } = useLoaderData<typeof loader>()
+  const { next, ended } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   const isSending = useNavigation().state !== 'idle'
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Sign in" lead="For the people who run the tour." />
-      {hasEnded && !refused && (
+      {ended && !refused && (
         <Notice meaning="warn" title="Your session has ended">
-          <p>Nothing was changed. Sign in to go on.</p>
+          <p>{endTexts[ended]}</p>
         </Notice>
       )}
       <Form method="post" noValidate className="stack">

@@ -38,6 +38,7 @@ async function send(
       bearer: async () => ({ kind: 'token', principal }),
       session: async () => undefined,
       sessionToken: undefined,
+      goOnWith: () => {},
     },
     count: async () => null,
     liveStock,

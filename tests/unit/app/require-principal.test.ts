@@ -25,9 +25,9 @@ test('a page is where they go on after they have signed in', async () => {
 test('who sends a form is told that its session has ended, and goes on at its page', async () => {
   expect(await sentTo('POST', '/admin/cities/a/expand.data?tier=ga')).toEqual([
     303,
-    '/sign-in?ended=1&next=%2Fadmin%2Fcities%2Fa%2Fexpand%3Ftier%3Dga',
+    '/sign-in?ended=before&next=%2Fadmin%2Fcities%2Fa%2Fexpand%3Ftier%3Dga',
   ])
-  expect(await sentTo('POST', '/admin')).toEqual([303, '/sign-in?ended=1'])
+  expect(await sentTo('POST', '/admin')).toEqual([303, '/sign-in?ended=before'])
 })
 
 test('who has still to take the second step goes on at the form’s page, too', async () => {

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { findSession, type NewSession } from '@/lib/accounts/sessions'
+import { beginForm } from './begin-form'
+import { onceBy, repeatable, type RepeatRefusal } from './once-form'
+import type { RequestContext } from '../web/request-context'
+import { justEnded, requirePrincipal, type SignedIn } from '../web/require-principal'
+
+/** Whose form about how they sign in came. */
+export interface OwnSender {
+  accountId: string
+  sessionId: string
+  /** Null where their session has just ended, maybe by the first press of this very form. */
+  signedIn: SignedIn | null
+}
+
+/** The session that goes on in this browser where all of the account have ended, in plain JSON. */
+export interface KeptSession {
+  token: string
+  /** As JSON writes a date. */
+  expiresAt: string
+}
+
+export function kept({ token, expiresAt }: NewSession): KeptSession {
+  return { token, expiresAt: expiresAt.toISOString() }
+}
+
+/** @throws Response 303 to the sign-in for everybody else */
+export async function ownSender(context: RequestContext): Promise<OwnSender> {
+  const session = await context.authentication.session()
+  const ended = session ? undefined : await justEnded(context)
+  if (ended) return { ...ended, signedIn: null }
+  const signedIn = await requirePrincipal(context, 'see')
+  return { accountId: signedIn.principal.accountId, sessionId: signedIn.session.sessionId, signedIn }
+}
+
+/**
+ * Does once what somebody changes of how they sign in, however often the form's button is pressed. Mostly that ends
+ * their sessions: the second press comes with a cookie that is worth nothing any more, and its browser may have dropped
+ * the answer to the first, with the new session and the recovery codes. So the same form, with its hidden key, by the very
+ * session that the first came by, is told the same, for a minute and as long as the new session lives. That opens
+ * nothing: who has only the old cookie has neither the key nor what was typed, and who has all of it could have sent the
+ * first.
+ *
+ * @param action as in the audit log
+ * @param work what is done for whoever is signed in still. Its value must be plain JSON, with the new session, if any, as
+ * `session`; it is kept sealed for a day
+ */
+export async function onceOwn<Value, Refusal extends { ok: false; code: string }>(
+  { context, form, sender }: OwnForm,
+  action: string,
+  work: (signedIn: SignedIn) => Promise<{ ok: true; value: Value } | Refusal>,
+): Promise<{ ok: true; value: Value } | Refusal | OwnRepeatRefusal> {
+  const { signedIn, accountId, sessionId } = sender
+  const request = repeatable(form, `console:${accountId} ${action} by ${sessionId}`)
+  if (signedIn) return request ? onceBy(request, () => work(signedIn)) : work(signedIn)
+  const begun = request && (await beginForm(request))
+  if (begun?.state === 'run') await begun.run.giveUp()
+  if (begun?.state !== 'answered') return { ok: false, code: 'session_ended' }
+  const value: unknown = JSON.parse(begun.answer)
+  const token = withSession.safeParse(value).data?.session.token
+  if (token === undefined || !(await findSession(token))) return { ok: false, code: 'session_ended' }
+  // The page that shows the answer is loaded by whom the new session belongs to.
+  context.authentication.goOnWith(token)
+  return { ok: true, value: value as Value }
+}
+
+const withSession = z.object({ session: z.object({ token: z.string() }) })
+
+/** A form about how its sender signs in, as it came. */
+export interface OwnForm {
+  context: Pick<RequestContext, 'authentication' | 'address' | 'userAgent'>
+  form: URLSearchParams
+  sender: OwnSender
+}
+
+export type OwnRepeatRefusal = { ok: false; code: RepeatRefusal | 'session_ended' }
