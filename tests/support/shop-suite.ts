@@ -13,7 +13,7 @@ export interface ShopSuite {
 
 /**
  * Opens a shop and a browser for a test file, and closes them at its end. After each test everybody leaves, and what
- * the pages' consoles complained about fails it.
+ * the pages' consoles complained about fails it. Of a test that failed, what its pages showed is printed.
  *
  * @param expected complaints that belong to what the tests do, such as an answer that refuses a form
  */
@@ -26,7 +26,8 @@ export function shopSuite({ expected }: { expected?: RegExp } = {}): ShopSuite {
     Object.assign(suite.shop, shop)
     Object.assign(suite.visitors, visitorsOf(browser))
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.log(await suite.visitors.describe())
     await suite.visitors.leave()
     const unexpected = suite.visitors.takeComplaints().filter((text) => !expected?.test(text))
     expect(unexpected, 'complaints in the console').toEqual([])

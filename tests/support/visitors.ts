@@ -1,10 +1,12 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright'
 
 export interface Visitors {
   /** A page in a browser profile of its own. */
   arrive: (options?: BrowserContextOptions) => Promise<Page>
   /** What the pages' consoles have complained about so far; forgets it. */
   takeComplaints: () => string[]
+  /** What each open page shows, as a screen reader is told it, and what its console has complained about. */
+  describe: () => Promise<string>
   leave: () => Promise<void>
 }
 
@@ -17,7 +19,7 @@ const OVERTAKEN = /BodyStreamBuffer was aborted/
 /** People with browsers. A complaint in a page's console is a fault that nobody looked at. */
 export function visitorsOf(browser: Browser): Visitors {
   const complaints: string[] = []
-  const profiles: { close: () => Promise<void> }[] = []
+  const profiles: BrowserContext[] = []
   return {
     async arrive(options = {}) {
       const profile = await browser.newContext(options)
@@ -32,8 +34,21 @@ export function visitorsOf(browser: Browser): Visitors {
       return page
     },
     takeComplaints: () => complaints.splice(0).filter((text) => !OVERTAKEN.test(text)),
+    async describe() {
+      const pages = await Promise.all(profiles.flatMap((profile) => profile.pages().map(describePage)))
+      return [...pages, ...complaints].join('\n')
+    },
     async leave() {
       await Promise.all(profiles.splice(0).map((profile) => profile.close()))
     },
   }
+}
+
+/** A page whose script does not answer is told by its address alone. */
+async function describePage(page: Page): Promise<string> {
+  const shown = await page
+    .locator('body')
+    .ariaSnapshot({ timeout: 5_000 })
+    .catch(() => '(shows nothing that can be read)')
+  return `${page.url()}\n${shown}`
 }
