@@ -95,3 +95,10 @@ const emailRefused: CheckoutFailure = {
   message: 'Our payment provider does not take this address. Check it, or leave it out',
   field: 'email',
 }
+
+/** The seats are held without the address. */
+export const emailLeftOut: CheckoutFailure = {
+  ...emailRefused,
+  message:
+    'Our payment provider does not take this address. Your seats stay held: check it, or pay without it',
+}

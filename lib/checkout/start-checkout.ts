@@ -5,7 +5,15 @@ import { holdSeats } from '@/lib/inventory/hold-seats'
 import { changeCheckout } from './change-checkout'
 import type { CreateCall } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
-import { checkoutClosed, giveUpPage, isRefused, openPage, tryToOpen, unavailable } from './open-page'
+import {
+  checkoutClosed,
+  emailLeftOut,
+  giveUpPage,
+  isRefused,
+  openPage,
+  tryToOpen,
+  unavailable,
+} from './open-page'
 import {
   type CheckoutInput,
   type CheckoutPlace,
@@ -87,8 +95,27 @@ async function payOrChange(
   const opened = isPayable && live.closing === null ? await tryToOpen(live, holdToken, 'again') : null
   if (opened && !isRefused(opened)) return opened
   const changed = await changeCheckout(live, wanted)
-  if (!('ok' in changed)) return openPage(changed, holdToken, 'again')
+  if (!('ok' in changed)) return openChanged(changed, wanted, holdToken)
   return (isPayable && (await openUntouched(live, holdToken))) || changed
+}
+
+/**
+ * The page of a changed order. If Stripe does not take its address, the seats stay held without one: the page before is
+ * closed already, so a slip in the address would cost the buyer all seats.
+ */
+async function openChanged(
+  changed: CheckoutReservation,
+  wanted: Wanted,
+  holdToken: string,
+): Promise<CheckoutResult> {
+  const opened = await tryToOpen(changed, holdToken, 'again')
+  if (!isRefused(opened)) return opened
+  if (opened.because !== 'email') return giveUpPage(changed, opened)
+  const kept = await changeCheckout(changed, { ...wanted, email: null })
+  // Such as those of a private link that is for this address alone.
+  if ('ok' in kept) return giveUpPage(changed, opened)
+  const page = await tryToOpen(kept, holdToken, 'again')
+  return isRefused(page) ? giveUpPage(kept, page) : emailLeftOut
 }
 
 /** The page of a hold that could not be changed, if it may still be open: its seats can then be paid for all the same. */

@@ -7,7 +7,7 @@ import { seesSeats } from '../support/ticket-pages'
 
 /** What a visitor who holds the last seats themselves can do with them: pay, change their mind, give them back. */
 
-const { shop, visitors } = shopSuite({ expected: /status of (409|503)/ })
+const { shop, visitors } = shopSuite({ expected: /status of (409|422|503)/ })
 
 afterEach(() => shop.standIn.control.clearFaults())
 
@@ -77,6 +77,36 @@ it.each([
     await hold(buyer, 'General admission', 1)
     await buyer.waitForURL(`${shop.standIn.url}/**`)
     await buyer.getByText('$1,000').first().waitFor()
+  },
+)
+
+it.each([
+  { city: 'dallas-jan-2026', javaScriptEnabled: true },
+  { city: 'atlanta-feb-2026', javaScriptEnabled: false },
+])(
+  'keeps the seats of a buyer who chooses fewer and gives an address that Stripe does not take: %o',
+  async ({ city, ...options }) => {
+    // Those of the first test hold two of them.
+    await leave(city, { ga: 5, vip: 0 })
+    const buyer = await visitors.arrive(options)
+    await buyer.goto(`${shop.origin}/cities/${city}`)
+    await hold(buyer, 'General admission', 3)
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    await buyer.goto(`${shop.origin}/cities/${city}`)
+    await shop.standIn.control.fault({
+      match: 'POST /v1/checkout/sessions',
+      kind: 'status',
+      status: 400,
+      code: 'email_invalid',
+      times: 2,
+    })
+    await hold(buyer, 'General admission', 2)
+    await buyer.getByRole('alert').getByText('does not take this address. Your seats stay held').waitFor()
+    await buyer.getByRole('heading', { name: 'You hold 2 seats (GA)' }).waitFor()
+    expect(await buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
+    await buyer.getByRole('link', { name: 'Continue to payment' }).click()
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    expect(await buyer.getByLabel('Email').inputValue()).toBe('')
   },
 )
 

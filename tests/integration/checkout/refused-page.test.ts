@@ -78,27 +78,56 @@ test('a key that Stripe refuses is told of, too, as another answer', async () =>
   expect(await alerts(city)).toHaveLength(2)
 })
 
+/** So many times; a page that was refused is asked for once more before its hold is given up. */
+const refuseAddress = (times: number) =>
+  counter.control.fault({ match: create, kind: 'status', status: 400, code: 'email_invalid', times })
+const addressRefused = {
+  ok: false,
+  code: 'invalid',
+  field: 'email',
+  message: 'Our payment provider does not take this address. Check it, or leave it out',
+}
+const seatsStay =
+  'Our payment provider does not take this address. Your seats stay held: check it, or pay without it'
+
 test('an address that Stripe does not take is its buyer’s to mend: nothing is held, and nobody is alerted', async () => {
   const city = await counter.aCity({ ga: 2 })
-  const order = { quantity: 2, token: randomUUID() }
-  const refuse = () =>
-    counter.control.fault({ match: create, kind: 'status', status: 400, code: 'email_invalid' })
-  const refused = {
-    ok: false,
-    code: 'invalid',
-    field: 'email',
-    message: 'Our payment provider does not take this address. Check it, or leave it out',
-  }
-  await refuse()
-  expect(await counter.checkout(city, { ...order, email: 'ada@example.xyz' })).toEqual(refused)
-  expect(await counter.stock(city)).toMatchObject({ held: 0 })
-  await counter.opened(city, order)
-  // By changing an order, too.
-  await refuse()
-  expect(await counter.checkout(city, { ...order, email: 'ada@example.xyz' })).toEqual(refused)
+  await refuseAddress(1)
+  expect(await counter.checkout(city, { quantity: 2, email: 'ada@example.xyz' })).toEqual(addressRefused)
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
   expect(await alerts(city)).toEqual([])
   expect(log().error).not.toHaveBeenCalled()
+})
+
+test.each([
+  ['of another number', { quantity: 2, ticketType: 'GA' }],
+  ['of another tier', { quantity: 3, ticketType: 'VIP' }],
+])('one that comes with a change, %s, costs no seats: they are paid for without it', async (_, change) => {
+  const city = await counter.aCity({ ga: 3, vip: 3 })
+  const token = randomUUID()
+  await counter.opened(city, { token, quantity: 3, email: 'ada@example.com' })
+  const order = { token, email: 'ada@example.xyz', ...change }
+  await refuseAddress(2)
+  expect(await counter.checkout(city, order)).toEqual({ ...addressRefused, message: seatsStay })
+  const tier = change.ticketType === 'VIP' ? 'vip' : 'ga'
+  expect(await counter.stock(city, tier)).toMatchObject({ held: change.quantity })
+  const held = { ...order, email: undefined }
+  const { sessionId } = await counter.opened(city, held)
+  expect(await counter.pageOf(sessionId)).toBe('open')
+  expect(await counter.opened(city, { ...order, email: 'ada@example.com' })).not.toMatchObject({ sessionId })
+  expect(await counter.pageOf(sessionId)).toBe('expired')
+  expect(log().error).not.toHaveBeenCalled()
+})
+
+test('one whose page was not made at once costs no seats either, when it is tried again', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const order = { token: randomUUID(), quantity: 2, email: 'ada@example.xyz' }
+  await counter.control.fault({ match: create, kind: 'status', status: 503, times: 20 })
+  expect(await counter.checkout(city, order)).toMatchObject({ ok: false, code: 'payment_unavailable' })
+  await counter.control.clearFaults()
+  await refuseAddress(4)
+  expect(await counter.checkout(city, order)).toMatchObject({ ok: false, field: 'email', message: seatsStay })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
 
 test('where the alert cannot be raised, the buyer is answered all the same', async () => {

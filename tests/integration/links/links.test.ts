@@ -69,6 +69,17 @@ test('a link sells hidden seats through the ordinary checkout, and only as many 
   expect(await counter.stock(city)).toEqual({ sold: 5, held: 1, actual: 7 })
 })
 
+test('seats that one address alone may buy go where a change names it and Stripe does not take it', async () => {
+  const city = await aHiddenCity()
+  const link = await aLink(city, { email: 'ada@example.xyz' })
+  const order = { token: crypto.randomUUID(), email: 'ada@example.xyz' }
+  expect(await buy(city, link.token, 1, order)).toMatchObject({ ok: true })
+  const match = 'POST /v1/checkout/sessions'
+  await counter.control.fault({ match, kind: 'status', status: 400, code: 'email_invalid' })
+  expect(await buy(city, link.token, 2, order)).toMatchObject({ ok: false, code: 'invalid', field: 'email' })
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
+})
+
 test('seats that were refunded can be bought again through it', async () => {
   const city = await aHiddenCity()
   const { token } = await aLink(city, { seats: 2 })
