@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
 import { transact } from '@/lib/queues/transaction'
 import { eachAlone, type Worked } from './each-alone'
-import { faultOfSale, type NamedSale } from './sale-fault'
+import { faultOfSale, type NamedSale, soldSessionOf } from './sale-fault'
 
 /** Sales that were reported, of which one run asks again. */
 const reportedAtOnce = 100
@@ -17,8 +17,8 @@ interface Sale extends NamedSale {
 /**
  * Reports recent sales that name a session or payment intent which Stripe does not know as paid, as a forged
  * webhook or a write into the database would make them. Also reports orders that other code sold twice, once by the
- * payment intent and once by the session. The sale stays until an admin decides. Each sale is checked once. Sales
- * that name neither were made by hand.
+ * payment intent and once by the session or the reservation. The sale stays until an admin decides. Each sale is checked
+ * once. Other sales that name neither session nor payment intent were made by hand.
  *
  * While one waits for that person Stripe is asked again, once an hour: should it know the sale as paid by then, that settles
  * it. The news of that alone does not: whoever forged the sale could forge it, too.
@@ -54,14 +54,14 @@ async function settle(sale: NamedSale): Promise<boolean> {
 }
 
 async function uncheckedSales(since: Date): Promise<Sale[]> {
-  // Index: payments_by_sale_time.
+  // Indexes: payments_by_sale_time, those of `soldSessionOf`.
   const { rows } = await sql<Sale>`
     select id, session_id as "sessionId", payment_intent_id as "paymentIntentId", city_id as "cityId", tier,
       seats_sold as quantity
     from payments
     where sold_at >= ${since}::timestamptz and (checked_at is null or checked_at < sold_at)
       and (seats_sold > seats_returned or session_id is null)
-      and coalesce(session_id, payment_intent_id) is not null
+      and (coalesce(session_id, payment_intent_id) is not null or ${soldSessionOf('payments')} is not null)
     order by sold_at limit 1000`.execute(database())
   return rows
 }

@@ -8,6 +8,7 @@ import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { sessionFacts } from '@/lib/stripe/facts'
 import { applySession } from '@/lib/stripe/process-session'
+import { faultOfSale } from '@/lib/stripe/sale-fault'
 import { auditDifferences } from '@/tests/support/audit-differences'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
@@ -276,6 +277,8 @@ describe('sold through the library by its reservation, whose debit waits without
     expect(await library(reserved)).toEqual({ success: true, availableAfter: 8 })
     await deliver([other.asyncSucceeded()])
     expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
+    const byItsName = { id: `reservation:${reservationId}`, sessionId: null, paymentIntentId: null }
+    expect(await faultOfSale(byItsName)).toBeNull()
   })
 })
 
