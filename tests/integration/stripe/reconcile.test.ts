@@ -219,6 +219,22 @@ test.each([
   },
 )
 
+test('a sale that was taken back, then sold by its reservation, and whose money comes after all, is reported once', async () => {
+  const city = await counter.aCity()
+  const { sessionId, reservationId } = await counter.opened(city)
+  await counter.handle(...(await counter.control.pay(sessionId, { method: 'debit' })).events)
+  await decrementInventory(city, 'ga', 1, { sessionId })
+  await takeBack(city)
+  expect(await decrementInventory(city, 'ga', 1, { reservationId })).toMatchObject({ success: true })
+  await counter.handle(...(await counter.control.settle(sessionId, 'succeed')).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+  expect(await reconcileStripe({})).toEqual({ ...nothing, unknownSales: 1 })
+  const { id } = await unknownSaleOf(city)
+  expect(await restockForException(id, ada, { expectedSeats: 1 })).toMatchObject({ ok: true })
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
 test('sales that the list of sessions knows need no question of their own', async () => {
   const city = await counter.aCity()
   for (let index = 0; index < 3; index++) {
