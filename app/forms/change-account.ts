@@ -13,12 +13,12 @@ import {
 } from '@/lib/accounts'
 import { recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
+import { notFound } from '@/app/web/not-found'
+import type { SignedIn } from '@/app/web/require-principal'
 import { doneAt } from './console-notice'
 import { endSessionOnce } from './end-session-once'
 import { refuseForm, refuseUnreadable } from './form-refusal'
-import { notFound } from '../web/not-found'
 import { onceForm, refuseRepeat, type RepeatRefusal } from './once-form'
-import type { SignedIn } from '../web/require-principal'
 
 const forms = z.discriminatedUnion('form', [
   z.object({ form: z.literal('role'), role: z.enum(roles) }),

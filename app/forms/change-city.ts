@@ -1,13 +1,13 @@
 import { archiveCity, editCity, restoreCity } from '@/lib/cities/admin-cities'
 import { cityDetails } from '@/lib/cities/city-input'
+import type { LiveStock } from '@/app/web/stock/live-stock'
+import { notFound } from '@/app/web/not-found'
+import type { SignedIn } from '@/app/web/require-principal'
 import { refuseMoved } from './changed-meanwhile'
 import { readCityFields } from './city'
 import { doneAt } from './console-notice'
 import { nameOf, refuseForm, refuseUnreadable } from './form-refusal'
-import type { LiveStock } from '../web/stock/live-stock'
-import { notFound } from '../web/not-found'
 import { isRepeat, onceForm, refuseRepeat } from './once-form'
-import type { SignedIn } from '../web/require-principal'
 
 interface Sender {
   signedIn: SignedIn

@@ -1,6 +1,6 @@
 import { revokeSession } from '@/lib/accounts'
+import type { SignedIn } from '@/app/web/require-principal'
 import { onceForm } from './once-form'
-import type { SignedIn } from '../web/require-principal'
 
 /** Ends a session of an account by a form: once, even if its button is pressed twice. */
 export function endSessionOnce(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { RepeatableRequest } from '@/lib/idempotency/idempotency'
+import type { SignedIn } from '@/app/web/require-principal'
 import { beginForm } from './begin-form'
 import { refuseForm } from './form-refusal'
-import type { SignedIn } from '../web/require-principal'
 
 /** Why a form that was sent before is not done again. */
 export type RepeatRefusal = 'in_progress' | 'key_reused'

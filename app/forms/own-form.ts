@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { findSession, type NewSession } from '@/lib/accounts/sessions'
+import type { RequestContext } from '@/app/web/request-context'
+import { justEnded, requirePrincipal, type SignedIn } from '@/app/web/require-principal'
 import { beginForm } from './begin-form'
 import { onceBy, repeatable, type RepeatRefusal } from './once-form'
-import type { RequestContext } from '../web/request-context'
-import { justEnded, requirePrincipal, type SignedIn } from '../web/require-principal'
 
 /** Whose form about how they sign in came. */
 export interface OwnSender {

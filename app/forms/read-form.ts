@@ -1,4 +1,4 @@
-import { readBody } from '../web/read-body'
+import { readBody } from '@/app/web/read-body'
 
 /**
  * A form as browsers send it (`application/x-www-form-urlencoded`).

@@ -1,9 +1,9 @@
 import { data, redirect } from '@remix-run/node'
 import { confirmPassword, type Enrolled, type OwnChange } from '@/lib/accounts'
+import { clientOf, type RequestContext } from '@/app/web/request-context'
+import { afterTheEnd, type SignedIn } from '@/app/web/require-principal'
+import { sessionCookie } from '@/app/web/session-cookie'
 import { doneAt } from './console-notice'
-import { clientOf, type RequestContext } from '../web/request-context'
-import { afterTheEnd, type SignedIn } from '../web/require-principal'
-import { sessionCookie } from '../web/session-cookie'
 import { type RepeatRefusal, repeatTexts, repeatTitles } from './once-form'
 import { kept, type KeptSession } from './own-form'
 

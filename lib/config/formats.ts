@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { maxTextLength } from '../outside-text'
-import { senderAddress } from '../sender-address'
+import { maxTextLength } from '@/lib/outside-text'
+import { senderAddress } from '@/lib/sender-address'
 
 /** How single variables are written. Messages never repeat the value: it may be a secret. */
 
