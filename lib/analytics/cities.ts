@@ -60,7 +60,8 @@ async function readCities(
   // Index: cities_by_date, or the primary key.
   const { rows } = await sql<Omit<CityFigures, 'stock' | 'hiddenSale' | 'epochs'>>`
     select id, name, time_zone as "timeZone", starts_on as "startsOn", ends_on as "endsOn", sale_state as "saleState",
-      venue, ends_on < (app_now() at time zone known_zone(time_zone))::date as "isPast", archived_at is not null as "isArchived"
+      venue, ends_on < (app_now() at time zone known_zone(time_zone))::date as "isPast",
+      archived_at is not null as "isArchived"
     from cities where ${where} order by starts_on, id`.execute(database())
   return rows
 }

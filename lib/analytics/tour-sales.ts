@@ -93,11 +93,13 @@ function tourSalesSql(timeZone: string): RawBuilder<DayRow> {
     cross join (select (select occurred_at from inventory_transactions order by id limit 1) as at) first
     cross join known_zone(${timeZone}) zone (name)
     cross join lateral (
-      select (date_trunc('day', app_now() at time zone zone.name) - make_interval(days => n)) at time zone zone.name as at) midnight
+      select (date_trunc('day', app_now() at time zone zone.name) - make_interval(days => n))
+        at time zone zone.name as at) midnight
     cross join lateral (select date_trunc('hour', midnight.at) as at) hour
     left join tour_sales noted on noted.at = hour.at
     group by midnight.at, hour.at, first.at
     union all
-    select app_now(), app_now(), sum(sold) filter (where tier = 'ga'), sum(sold) filter (where tier = 'vip') from inventory
+    select app_now(), app_now(), sum(sold) filter (where tier = 'ga'), sum(sold) filter (where tier = 'vip')
+    from inventory
     order by 1`
 }

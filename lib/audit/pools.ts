@@ -69,7 +69,8 @@ export async function readStockRecords(
       select sum(quantity) filter (where epoch = i.epoch)::bigint as seats,
         count(*) filter (where epoch <> i.epoch)::int as stray
       from reservations
-      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting') and lapses_at >= '-infinity') r on true
+      where city_id = i.city_id and tier = i.tier and status in ('held', 'awaiting')
+        and lapses_at >= '-infinity') r on true
     `.execute(trx)
   return new Map(rows.map((row) => [poolKey(row), row]))
 }

@@ -102,7 +102,8 @@ export function seenOverdue(alias: string, session = sql`${sql.raw(alias)}.sessi
     select greatest(${r}.lapses_at, of_session.processed_at) as lapsed_at, least(of_session.received_at, (
       select min(received_at) from (
         select e.received_at from stripe_events e
-        where e.state = 'received' and ${tellsOfMoney} and e.reservation_id = ${r}.id offset 0) of_reservation)) as kept_since
+        where e.state = 'received' and ${tellsOfMoney} and e.reservation_id = ${r}.id offset 0) of_reservation))
+        as kept_since
     from (
       select min(e.received_at) filter (where ${waits}) as received_at,
         max(e.processed_at) filter (where not ${waits}) as processed_at

@@ -191,7 +191,8 @@ async function updateReservations(trx: Trx, reservations: readonly Reservation[]
     update reservations r set
       status = u.status, epoch = u.epoch, lapses_at = coalesce(u.lapses_at, 'infinity'), session_id = u.session_id,
       session_outcome = u.session_outcome, closed_because = u.closed_because,
-      closed_at = case when u.status in ('held', 'awaiting') then null else coalesce(r.closed_at, ${now}::timestamptz) end
+      closed_at = case when u.status in ('held', 'awaiting') then null
+        else coalesce(r.closed_at, ${now}::timestamptz) end
     from ${rowsOf(reservations, {
       id: ['text', (one) => one.id],
       status: ['text', (one) => one.status],

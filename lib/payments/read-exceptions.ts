@@ -101,7 +101,10 @@ export async function getException(id: number): Promise<PaymentException | null>
   return found ?? null
 }
 
-/** The one that has waited longest: an open one, or, where somebody is at each of them, one of those; null where none waits. */
+/**
+ * The one that has waited longest: an open one, or, where somebody is at each of them, one of those. Null where
+ * none waits.
+ */
 export async function longestWaiting(): Promise<PaymentException | null> {
   // Index: payment_exceptions_unresolved; those that wait are few.
   const [found] = await readExceptions(sql`e.id = (
@@ -122,7 +125,8 @@ export async function countOthersWaiting(id: number): Promise<number> {
 
 async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentException[]> {
   const { rows } = await sql<Row>`
-    select e.id, e.kind, case when stale.claim then 'open' else e.state end as state, e.detail, e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,
+    select e.id, e.kind, case when stale.claim then 'open' else e.state end as state, e.detail,
+      e.city_id as "cityId", named.name as "cityName", e.tier, e.quantity,
       coalesce(e.amount_cents, p.amount_cents) as "amountCents", coalesce(e.currency, p.currency) as currency,
       ${refundedCents('p')} as "refundedCents",
       e.created_at as "createdAt", case when not stale.claim then e.claimed_by end as "claimedBy",

@@ -175,8 +175,8 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
 async function select(rest: RawBuilder<unknown>): Promise<Positioned<PaymentSummary>[]> {
   const { rows } = await sql<Positioned<PaymentSummary>>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
-      p.seats_paid as "seatsPaid", p.seats_returned as "seatsReturned", p.amount_cents as "amountCents", p.lost_cents as "lostCents",
-      p.currency, p.email,
+      p.seats_paid as "seatsPaid", p.seats_returned as "seatsReturned",
+      p.amount_cents as "amountCents", p.lost_cents as "lostCents", p.currency, p.email,
       p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
       p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
       ${microsOf(sql`p.created_at`)} as position,

@@ -39,8 +39,8 @@ export async function insertMissingPayments(
   // On conflict: a session that is known under another id is left alone, and `lockPaymentRows` finds its row. In a
   // subquery the clock is asked once for all rows.
   const { rows } = await sql<PaymentRow>`
-    insert into payments as p (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold, epoch,
-      amount_cents, currency, email, sold_at, created_at, updated_at)
+    insert into payments as p (id, payment_intent_id, session_id, reservation_id, state, city_id, tier, seats_sold,
+      epoch, amount_cents, currency, email, sold_at, created_at, updated_at)
     select new.id, new.payment_intent_id, new.session_id, new.reservation_id,
       case when sale.epoch is null then 'new' else 'sold' end, sale.city_id, sale.tier, coalesce(sale.seats, 0),
       sale.epoch, sale.amount_cents, sale.currency, sale.email, sale.at, (select app_now()), (select app_now())

@@ -32,7 +32,8 @@ export async function readLinks(
   // Indexes: reservations_by_link, payments_by_reservation.
   const { rows } = await sql<PrivateLink>`
     select l.id, l.city_id as "cityId", l.tier, l.seats, l.email, l.expires_at as "expiresAt",
-      l.revoked_at is not null as "isRevoked", ${soldThrough(sql`and not r.id = any(${[...loaded]}::text[])`)} as "soldElsewhere"
+      l.revoked_at is not null as "isRevoked",
+      ${soldThrough(sql`and not r.id = any(${[...loaded]}::text[])`)} as "soldElsewhere"
     from private_links l where l.id = any(${[...ids]}::uuid[])`.execute(trx)
   return new Map(rows.map((row) => [row.id, row]))
 }

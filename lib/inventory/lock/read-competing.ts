@@ -21,13 +21,15 @@ export async function readCompeting(
   // Indexes: the primary key, payments_by_reservation. The payment of the sale by name itself is left out: its row
   // was inserted as sold.
   const { rows } = await sql<{ id: string; competing: CompetingPayment }>`
-    select r.id, 'on_its_way' as competing from reservations r where r.id = any(${givenUp}::text[]) and not (${noPaymentWaits('r', own)})
+    select r.id, 'on_its_way' as competing from reservations r
+    where r.id = any(${givenUp}::text[]) and not (${noPaymentWaits('r', own)})
     union all
     select p.reservation_id, case when p.seats_sold > 0 then 'sold' when p.state = 'exception' then 'in_exception'
       else 'on_its_way' end
     from payments p left join reservations r on r.id = p.reservation_id
     where p.reservation_id = any(${sold}::text[])
-      and (p.state in ('awaiting', 'exception') or p.seats_sold > 0 and p.id <> all(${sold.map(reservationPaymentId)}::text[]))
+      and (p.state in ('awaiting', 'exception')
+        or p.seats_sold > 0 and p.id <> all(${sold.map(reservationPaymentId)}::text[]))
       and (r.session_id is null or r.session_id = p.session_id)`.execute(trx)
   const found = new Map<string, CompetingPayment>()
   // Once a payment has bought the seats, another payment for the same reservation changes nothing about that.
