@@ -1,24 +1,30 @@
-import { bulkChange, readAdminInventory, streamAdminInventory } from './calls/admin-inventory'
-import { expandInventory, resetInventory } from './calls/change-inventory'
+import { bulkChangeCall, readAdminInventoryCall, streamAdminInventoryCall } from './calls/admin-inventory'
+import { expandInventoryCall, resetInventoryCall } from './calls/change-inventory'
 import { startCheckoutCall } from './calls/checkout'
-import { readDescription, readDocs, readHealth, readMetrics, readReadiness } from './calls/operations'
-import { readCity, readInventory, streamInventory } from './calls/read-inventory'
+import {
+  readDescriptionCall,
+  readDocsCall,
+  readHealthCall,
+  readMetricsCall,
+  readReadinessCall,
+} from './calls/operations'
+import { readCityCall, readInventoryCall, streamInventoryCall } from './calls/read-inventory'
 import type { Call } from './describe'
 
 /** Every call that other systems may make, in the order the documentation shows them. */
 export const catalog: readonly Call[] = [
-  readInventory,
-  readCity,
-  streamInventory,
+  readInventoryCall,
+  readCityCall,
+  streamInventoryCall,
   startCheckoutCall,
-  expandInventory,
-  resetInventory,
-  readAdminInventory,
-  bulkChange,
-  streamAdminInventory,
-  readDescription,
-  readDocs,
-  readHealth,
-  readReadiness,
-  readMetrics,
+  expandInventoryCall,
+  resetInventoryCall,
+  readAdminInventoryCall,
+  bulkChangeCall,
+  streamAdminInventoryCall,
+  readDescriptionCall,
+  readDocsCall,
+  readHealthCall,
+  readReadinessCall,
+  readMetricsCall,
 ]

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import type { z } from 'zod'
-import type { readReadiness } from '@/app/api/calls/operations'
+import type { readReadinessCall } from '@/app/api/calls/operations'
 import { failure, success } from '@/app/web/envelope'
 import { sharedAnswer } from '@/app/web/stock/shared-answer'
 import { checkReadiness } from '@/lib/health'
@@ -16,6 +16,6 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { ready, database, schema, queue } = await readiness()
   const parts = { database, schema, queue }
   if (ready)
-    return success({ status: 'ready', ...parts } satisfies z.output<typeof readReadiness.answer.data>)
+    return success({ status: 'ready', ...parts } satisfies z.output<typeof readReadinessCall.answer.data>)
   return failure(context, { code: 'unavailable', message: 'Not ready.', data: parts })
 }

@@ -16,7 +16,7 @@ import {
 import { alertSettings, analytics, summary } from '../schemas/overview'
 import { fullStock } from '../schemas/stock'
 
-export const readAdminInventory = describeCall({
+export const readAdminInventoryCall = describeCall({
   id: 'readAdminInventory',
   method: 'GET',
   path: '/api/admin/inventory',
@@ -57,7 +57,7 @@ const cities = z
 
 const name = (operation: string) => ({ description: `\`${operation}\`.` })
 
-export const bulkChange = describeCall({
+export const bulkChangeCall = describeCall({
   id: 'bulkChange',
   method: 'POST',
   path: '/api/admin/inventory',
@@ -159,7 +159,7 @@ export const bulkChange = describeCall({
   ],
 })
 
-export const streamAdminInventory = describeCall({
+export const streamAdminInventoryCall = describeCall({
   id: 'streamAdminInventory',
   method: 'GET',
   path: '/api/admin/inventory/stream',

@@ -3,7 +3,7 @@ import { tiers } from '@/lib/tier'
 import { describeCall } from '../describe'
 import { additionalSpots, authorizedBy, cityId, noTier, reason, tier } from '../schemas/fields'
 
-export const expandInventory = describeCall({
+export const expandInventoryCall = describeCall({
   id: 'expandInventory',
   method: 'POST',
   path: '/api/inventory',
@@ -53,7 +53,7 @@ export const expandInventory = describeCall({
   ],
 })
 
-export const resetInventory = describeCall({
+export const resetInventoryCall = describeCall({
   id: 'resetInventory',
   method: 'DELETE',
   path: '/api/inventory',

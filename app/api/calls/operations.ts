@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeCall } from '../describe'
 
-export const readDescription = describeCall({
+export const readDescriptionCall = describeCall({
   id: 'readDescription',
   method: 'GET',
   path: '/api/openapi.json',
@@ -18,7 +18,7 @@ export const readDescription = describeCall({
   examples: [{ summary: 'This description', status: 200 }],
 })
 
-export const readDocs = describeCall({
+export const readDocsCall = describeCall({
   id: 'readDocs',
   method: 'GET',
   path: '/api/docs',
@@ -28,7 +28,7 @@ export const readDocs = describeCall({
   examples: [{ summary: 'The page', status: 200 }],
 })
 
-export const readMetrics = describeCall({
+export const readMetricsCall = describeCall({
   id: 'readMetrics',
   method: 'GET',
   path: '/metrics',
@@ -45,7 +45,7 @@ export const readMetrics = describeCall({
 
 const part = z.boolean().describe('Whether it is as this process needs it.')
 
-export const readHealth = describeCall({
+export const readHealthCall = describeCall({
   id: 'readHealth',
   method: 'GET',
   path: '/healthz',
@@ -57,7 +57,7 @@ export const readHealth = describeCall({
   examples: [{ summary: 'Alive', status: 200 }],
 })
 
-export const readReadiness = describeCall({
+export const readReadinessCall = describeCall({
   id: 'readReadiness',
   method: 'GET',
   path: '/readyz',

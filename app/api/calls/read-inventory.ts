@@ -6,7 +6,7 @@ import { expansion, fullStock, publicStock, transaction, validation } from '../s
 
 /** Reads that anybody may make. */
 
-export const readInventory = describeCall({
+export const readInventoryCall = describeCall({
   id: 'readInventory',
   method: 'GET',
   path: '/api/inventory',
@@ -52,7 +52,7 @@ export const readInventory = describeCall({
   ],
 })
 
-export const readCity = describeCall({
+export const readCityCall = describeCall({
   id: 'readCity',
   method: 'GET',
   path: '/api/inventory/{cityId}',
@@ -105,7 +105,7 @@ export const readCity = describeCall({
   ],
 })
 
-export const streamInventory = describeCall({
+export const streamInventoryCall = describeCall({
   id: 'streamInventory',
   method: 'GET',
   path: '/api/inventory/stream',

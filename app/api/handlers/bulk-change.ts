@@ -3,7 +3,7 @@ import { forbidden } from '@/app/api/admit'
 import { failureOf } from '@/app/api/admin-refusal'
 import type { AskedCall, HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
-import type { bulkChange } from '@/app/api/calls/admin-inventory'
+import type { bulkChangeCall } from '@/app/api/calls/admin-inventory'
 import { done, failed, type Outcome, partly } from '@/app/api/outcome'
 import { partDone } from '@/app/api/part-done'
 import { type AuditEvent, recordAudits } from '@/lib/accounts/audit-log'
@@ -11,7 +11,7 @@ import { actorName, may } from '@/lib/accounts/principal'
 import { raiseManualAlerts } from '@/lib/alerts/manual'
 import { type CityResult, expandCities, type RecordBulk, resetCities } from '@/lib/inventory/admin'
 
-type Described = typeof bulkChange
+type Described = typeof bulkChangeCall
 type Body = z.output<NonNullable<Described['body']>>
 type Data = z.output<Described['answer']['data']>
 type Asked = AskedCall<unknown, unknown, Body, Data>

@@ -1,7 +1,7 @@
 import { failureOf } from '@/app/api/admin-refusal'
 import type { AskedCall, HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
-import type { expandInventory, resetInventory } from '@/app/api/calls/change-inventory'
+import type { expandInventoryCall, resetInventoryCall } from '@/app/api/calls/change-inventory'
 import { done, failed, type Outcome } from '@/app/api/outcome'
 import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { actorName } from '@/lib/accounts/principal'
@@ -9,7 +9,7 @@ import type { Applied } from '@/lib/inventory/outcomes'
 import type { RecordChange } from '@/lib/inventory/execute'
 import { expandCapacity, resetCity } from '@/lib/inventory/admin'
 
-export const expandOne: HandlerOf<typeof expandInventory> = async (asked) => {
+export const expandOne: HandlerOf<typeof expandInventoryCall> = async (asked) => {
   const { cityId, tier, additionalSpots, authorizedBy, reason } = asked.body
   const doneWith = (newLimit: number) => done({ cityId, tier, additionalSpots, newLimit })
   const result = await expandCapacity(cityId, tier, additionalSpots, {
@@ -22,7 +22,7 @@ export const expandOne: HandlerOf<typeof expandInventory> = async (asked) => {
   return published(asked, doneWith(result.limit))
 }
 
-export const resetOne: HandlerOf<typeof resetInventory> = async (asked) => {
+export const resetOne: HandlerOf<typeof resetInventoryCall> = async (asked) => {
   const { cityId, authorizedBy, reason } = asked.body
   const doneWith = (forgottenSeats: number) => done({ cityId, forgottenSeats })
   const result = await resetCity(cityId, {

@@ -1,6 +1,6 @@
 import { unauthenticated } from '@/app/api/admit'
 import type { HandlerOf } from '@/app/api/answer'
-import type { readCity } from '@/app/api/calls/read-inventory'
+import type { readCityCall } from '@/app/api/calls/read-inventory'
 import { noPlace } from '@/app/api/no-place'
 import { done, failed } from '@/app/api/outcome'
 import { presentExpansion, presentStatus, presentTransaction } from '@/app/api/present-inventory'
@@ -15,7 +15,7 @@ import { unknownCity } from './read-inventory'
 const defaultLimit = 50
 
 /** One city: public numbers for everybody, all of them and the history for a role. */
-export const readOneCity: HandlerOf<typeof readCity> = async (asked) => {
+export const readOneCity: HandlerOf<typeof readCityCall> = async (asked) => {
   const { params, query, principal, request, context } = asked
   const maySee = may(principal, 'see')
   // On purpose before everything else: whether a city exists is no reason to answer without its history.

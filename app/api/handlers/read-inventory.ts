@@ -1,5 +1,5 @@
 import type { HandlerOf } from '@/app/api/answer'
-import type { readInventory } from '@/app/api/calls/read-inventory'
+import type { readInventoryCall } from '@/app/api/calls/read-inventory'
 import { done, failed } from '@/app/api/outcome'
 import { presentStatus } from '@/app/api/present-inventory'
 import { type Failure, rateLimited } from '@/app/web/envelope'
@@ -11,7 +11,7 @@ import { checkInventoryStatus, getAllInventoryStatuses } from '@/lib/inventory'
 export const unknownCity: Failure = { code: 'unknown_city', message: 'There is no such city.' }
 
 /** Everybody's numbers from memory; those of a role from the database. */
-export const readAllOrOne: HandlerOf<typeof readInventory> = async ({
+export const readAllOrOne: HandlerOf<typeof readInventoryCall> = async ({
   query,
   principal,
   request,

@@ -1,5 +1,5 @@
 import type { HandlerOf } from '@/app/api/answer'
-import type { readAdminInventory } from '@/app/api/calls/admin-inventory'
+import type { readAdminInventoryCall } from '@/app/api/calls/admin-inventory'
 import { noPlace } from '@/app/api/no-place'
 import { done, failed } from '@/app/api/outcome'
 import { presentStatus } from '@/app/api/present-inventory'
@@ -15,7 +15,7 @@ import { toStatuses } from '@/lib/inventory/status'
 const defaultLimit = 500
 
 /** Totals of all cities, a page of them, and what was asked for besides. */
-export const readOverview: HandlerOf<typeof readAdminInventory> = async ({ query }) => {
+export const readOverview: HandlerOf<typeof readAdminInventoryCall> = async ({ query }) => {
   const { limit = defaultLimit, cursor } = query
   const figures = await readFigures()
   const firstDays = new Map(figures.map(({ cityId, startsOn }) => [cityId, startsOn]))

@@ -1,13 +1,13 @@
 import type { HandlerOf } from '@/app/api/answer'
-import type { streamAdminInventory } from '@/app/api/calls/admin-inventory'
-import type { streamInventory } from '@/app/api/calls/read-inventory'
+import type { streamAdminInventoryCall } from '@/app/api/calls/admin-inventory'
+import type { streamInventoryCall } from '@/app/api/calls/read-inventory'
 import { failed } from '@/app/api/outcome'
 import { rateLimited } from '@/app/web/envelope'
 import { streamAnswers, streamWait } from '@/app/web/event-stream'
 import { stillMaySee } from '@/app/web/still-may-see'
 import { unknownCity } from './read-inventory'
 
-export const streamPublic: HandlerOf<typeof streamInventory> = async ({ query: { cityId }, context }) => {
+export const streamPublic: HandlerOf<typeof streamInventoryCall> = async ({ query: { cityId }, context }) => {
   const view = await context.liveStock.read()
   if (cityId !== undefined && !view.city(cityId)) return failed(unknownCity)
   const stream = streamAnswers(
@@ -21,7 +21,7 @@ export const streamPublic: HandlerOf<typeof streamInventory> = async ({ query: {
 }
 
 /** Ends when the caller's session or token does. */
-export const streamFull: HandlerOf<typeof streamAdminInventory> = async ({ request, context }) => {
+export const streamFull: HandlerOf<typeof streamAdminInventoryCall> = async ({ request, context }) => {
   const stream = streamAnswers(
     { feed: context.fullStock, pick: ({ all }) => all, mayGoOn: stillMaySee(request) },
     context,

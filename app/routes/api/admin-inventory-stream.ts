@@ -1,5 +1,5 @@
 import { answer } from '@/app/api/answer'
-import { streamAdminInventory } from '@/app/api/calls/admin-inventory'
+import { streamAdminInventoryCall } from '@/app/api/calls/admin-inventory'
 import { streamFull } from '@/app/api/handlers/streams'
 
-export const loader = answer(streamAdminInventory, streamFull)
+export const loader = answer(streamAdminInventoryCall, streamFull)

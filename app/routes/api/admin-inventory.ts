@@ -1,8 +1,8 @@
 import { answer } from '@/app/api/answer'
-import { bulkChange, readAdminInventory } from '@/app/api/calls/admin-inventory'
+import { bulkChangeCall, readAdminInventoryCall } from '@/app/api/calls/admin-inventory'
 import { changeMany } from '@/app/api/handlers/bulk-change'
 import { readOverview } from '@/app/api/handlers/read-overview'
 
-export const loader = answer(readAdminInventory, readOverview)
+export const loader = answer(readAdminInventoryCall, readOverview)
 
-export const action = answer(bulkChange, changeMany)
+export const action = answer(bulkChangeCall, changeMany)

@@ -1,5 +1,5 @@
 import { answer } from '@/app/api/answer'
-import { readCity } from '@/app/api/calls/read-inventory'
+import { readCityCall } from '@/app/api/calls/read-inventory'
 import { readOneCity } from '@/app/api/handlers/read-city'
 
-export const loader = answer(readCity, readOneCity)
+export const loader = answer(readCityCall, readOneCity)

@@ -1,5 +1,5 @@
 import { answer } from '@/app/api/answer'
-import { streamInventory } from '@/app/api/calls/read-inventory'
+import { streamInventoryCall } from '@/app/api/calls/read-inventory'
 import { streamPublic } from '@/app/api/handlers/streams'
 
-export const loader = answer(streamInventory, streamPublic)
+export const loader = answer(streamInventoryCall, streamPublic)

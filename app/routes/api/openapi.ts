@@ -1,11 +1,11 @@
 import { answer } from '@/app/api/answer'
-import { readDescription } from '@/app/api/calls/operations'
+import { readDescriptionCall } from '@/app/api/calls/operations'
 import { describeApi } from '@/app/api/openapi'
 import { isKnown, publicReadHeaders } from '@/app/web/stock/public-read'
 import { may } from '@/lib/accounts/principal'
 
 /** GET /api/openapi.json: the calls that anybody may make; for somebody with a role all of them. */
-export const loader = answer(readDescription, async ({ principal, request, context }) => {
+export const loader = answer(readDescriptionCall, async ({ principal, request, context }) => {
   const isForRole = may(principal, 'see')
   const { json, etag } = describeApi(isForRole ? 'all' : 'public', context.publicUrl)
   const headers = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { bulkChange, readAdminInventory } from '@/app/api/calls/admin-inventory'
-import { expandInventory } from '@/app/api/calls/change-inventory'
+import { bulkChangeCall, readAdminInventoryCall } from '@/app/api/calls/admin-inventory'
+import { expandInventoryCall } from '@/app/api/calls/change-inventory'
 import { startCheckoutCall } from '@/app/api/calls/checkout'
-import { readCity, readInventory } from '@/app/api/calls/read-inventory'
+import { readCityCall, readInventoryCall } from '@/app/api/calls/read-inventory'
 import type { Call } from '@/app/api/describe'
 import { readAsked } from '@/app/api/read-asked'
 
@@ -21,13 +21,13 @@ describe('a parameter given twice', () => {
     ['?cityId=dallas&cityId=nyc', 'cityId'],
     ['?utm=1&quantity=1&utm=2&quantity=1', 'quantity'],
   ])('%s', async (query, field) => {
-    expect(await faultOf(readInventory, query)).toEqual([field, `${field} is given more than once`])
+    expect(await faultOf(readInventoryCall, query)).toEqual([field, `${field} is given more than once`])
   })
 
   test.each(['?utm_source=mail&utm_source=x', '?toString=1&toString=2', '?__proto__=1&__proto__=2'])(
     'that nobody knows is not looked at: %s',
     async (query) => {
-      expect(await faultOf(readInventory, query)).toBeNull()
+      expect(await faultOf(readInventoryCall, query)).toBeNull()
     },
   )
 })
@@ -48,9 +48,9 @@ test('another name of a field', async () => {
 test('a cursor that is too long', async () => {
   const long = 'x'.repeat(256)
   for (const [call, field] of [
-    [readCity, 'cursor'],
-    [readCity, 'expansionsCursor'],
-    [readAdminInventory, 'cursor'],
+    [readCityCall, 'cursor'],
+    [readCityCall, 'expansionsCursor'],
+    [readAdminInventoryCall, 'cursor'],
   ] as const)
     expect(await faultOf(call, `?${field}=${long}`)).toEqual([field, `${field} is too long`])
 })
@@ -61,22 +61,25 @@ describe('a name or a reason that cannot be recorded', () => {
   const wrong = (name: string) => `${name} must be a text without control characters, at most 255 long`
 
   test.each(['Dana\u0007', 'Dana\0', 'x'.repeat(256)])('%j', async (text) => {
-    expect(await faultOf(expandInventory, '', { ...one, authorizedBy: text })).toEqual([
+    expect(await faultOf(expandInventoryCall, '', { ...one, authorizedBy: text })).toEqual([
       'authorizedBy',
       wrong('authorizedBy'),
     ])
-    expect(await faultOf(expandInventory, '', { ...one, reason: text })).toEqual(['reason', wrong('reason')])
-    expect(await faultOf(bulkChange, '', { ...many, authorizedBy: text })).toEqual([
+    expect(await faultOf(expandInventoryCall, '', { ...one, reason: text })).toEqual([
+      'reason',
+      wrong('reason'),
+    ])
+    expect(await faultOf(bulkChangeCall, '', { ...many, authorizedBy: text })).toEqual([
       'authorizedBy',
       wrong('authorizedBy'),
     ])
-    expect(await faultOf(bulkChange, '', { ...many, data: { ...many.data, reason: text } })).toEqual([
+    expect(await faultOf(bulkChangeCall, '', { ...many, data: { ...many.data, reason: text } })).toEqual([
       'data.reason',
       wrong('reason'),
     ])
   })
 
   test.each(['', ' ', 'Two\nlines'])('a reason of %j can', async (reason) => {
-    expect(await faultOf(expandInventory, '', { ...one, reason })).toBeNull()
+    expect(await faultOf(expandInventoryCall, '', { ...one, reason })).toBeNull()
   })
 })

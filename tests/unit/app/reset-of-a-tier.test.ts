@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resetInventory } from '@/app/api/calls/change-inventory'
+import { resetInventoryCall } from '@/app/api/calls/change-inventory'
 import { readAsked } from '@/app/api/read-asked'
 
 /** A reset is of a whole city: who names a tier must not lose the other one. */
@@ -7,7 +7,7 @@ const reset = (tier: unknown) => {
   const body = JSON.stringify({ cityId: 'dallas', authorizedBy: 'Dana', reason: 'why', tier })
   const headers = { 'Content-Type': 'application/json' }
   const request = new Request('http://localhost/', { method: 'DELETE', headers, body })
-  return readAsked(resetInventory, request, {})
+  return readAsked(resetInventoryCall, request, {})
 }
 
 test.each(['vip', 'ga', '', 1, false])('that names a tier is refused: %j', async (tier) => {
