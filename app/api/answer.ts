@@ -8,7 +8,7 @@ import { admit } from './admit'
 import { type AuditTrail, codeOf, recordRefusal } from './audit-trail'
 import type { Call } from './describe'
 import { claimRequest } from './once'
-import { failed, type Outcome, responseOf, write, type Written } from './outcome'
+import { type CallOutcome, failed, responseOf, write, type WrittenAnswer } from './outcome'
 import { type Asked, readAsked } from './read-asked'
 
 /** What a handler is given: all of it is checked, and the caller may make the call. */
@@ -21,14 +21,14 @@ export interface AskedCall<Params, Query, Body, Data> extends Asked<Params, Quer
    * Keeps the answer for a request that comes again, in the transaction of its effect. Does nothing for a request
    * without an `Idempotency-Key`.
    */
-  settle: (outcome: Outcome<Data>, connection: Connection) => Promise<void>
+  settle: (outcome: CallOutcome<Data>, connection: Connection) => Promise<void>
   /** The same whenever this request comes again with its `Idempotency-Key`; null without one. */
   secretName: string | null
 }
 
 type Handle<Params, Query, Body, Data> = (
   asked: AskedCall<Params, Query, Body, Data>,
-) => Promise<Outcome<Data> | Response>
+) => Promise<CallOutcome<Data> | Response>
 
 /** What answers a described call. */
 export type HandlerOf<Described> =
@@ -82,7 +82,7 @@ export function byMethod(handlers: Partial<Record<'POST' | 'DELETE', CallHandler
   return Object.assign(handle, { methods: Object.keys(handlers) })
 }
 
-type Answered = Response | { written: Written; isReplayed?: boolean }
+type Answered = Response | { written: WrittenAnswer; isReplayed?: boolean }
 
 async function attempt<Params, Query, Body, Data>(
   call: Call<Params, Query, Body>,
@@ -91,7 +91,7 @@ async function attempt<Params, Query, Body, Data>(
   principal: Principal | null,
   audit: AuditTrail,
 ): Promise<Answered> {
-  const toWritten = (outcome: Outcome<Data>) => write(outcome, context.requestId, call.answer.status)
+  const toWritten = (outcome: CallOutcome<Data>) => write(outcome, context.requestId, call.answer.status)
   const refuse = (failure: Failure): Answered => ({ written: toWritten(failed(failure)) })
 
   const admitted = await admit(call, principal, context)
@@ -115,7 +115,7 @@ async function attempt<Params, Query, Body, Data>(
     case 'run': {
       const { once } = claimed
       return once.finish(async () => {
-        const settle = (outcome: Outcome<Data>, connection: Connection) =>
+        const settle = (outcome: CallOutcome<Data>, connection: Connection) =>
           once.settle(toWritten(outcome), connection)
         const outcome = await handle({ ...base, settle, secretName: once.secretName })
         return outcome instanceof Response ? outcome : { written: toWritten(outcome) }

@@ -3,7 +3,7 @@ import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
 import { networkOf } from '@/lib/network-of'
 import { isStorableText } from '@/lib/outside-text'
-import type { Written } from './outcome'
+import type { WrittenAnswer } from './outcome'
 
 /** What the audit log says of one call. Every call leaves a row: who made it records it, or the end of the call does. */
 export interface AuditTrail {
@@ -30,7 +30,7 @@ export async function recordRefusal(
 }
 
 /** The code of a written failure. */
-export function codeOf({ body }: Written): string {
+export function codeOf({ body }: WrittenAnswer): string {
   return /"code":"([a-z_]+)"/.exec(body)?.[1] ?? 'unknown'
 }
 

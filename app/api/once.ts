@@ -9,21 +9,21 @@ import { config } from '@/lib/config'
 import type { Connection } from '@/lib/database'
 import { beginOnce, type RepeatableRequest, type Run } from '@/lib/idempotency/idempotency'
 import type { Call } from './describe'
-import { isLasting, type Written } from './outcome'
+import { isLasting, type WrittenAnswer } from './outcome'
 
 /** `Idempotency-Key`: a request that is sent again changes nothing twice and gets the same answer. */
 
 export type Claimed =
   | { state: 'run'; once: Once }
-  | { state: 'answered'; written: Written }
+  | { state: 'answered'; written: WrittenAnswer }
   | { state: 'refused'; failure: Failure }
 
 /** A request that is ours to run. */
 export interface Once {
   /** Keeps the answer, in the transaction of its effect where there is one. */
-  settle(written: Written, connection: Connection): Promise<void>
+  settle(written: WrittenAnswer, connection: Connection): Promise<void>
   /** Runs the request, and keeps a lasting answer that was not kept yet. */
-  finish<Answer extends Response | { written: Written }>(run: () => Promise<Answer>): Promise<Answer>
+  finish<Answer extends Response | { written: WrittenAnswer }>(run: () => Promise<Answer>): Promise<Answer>
   /** The same whenever this request is sent again: a name for what it makes. Nobody else can know it. */
   secretName: string
 }
@@ -65,7 +65,7 @@ export async function claimRequest(
 
 function onceOf(run: Run, { scope, key }: RepeatableRequest): Once {
   let isSettled = false
-  const settle = async (written: Written, connection?: Connection) => {
+  const settle = async (written: WrittenAnswer, connection?: Connection) => {
     await run.settle(JSON.stringify(written), connection)
     isSettled = true
   }
@@ -112,7 +112,7 @@ function holdTokenIn(body: unknown): string | null {
   return typeof named === 'string' ? named : null
 }
 
-const kept: z.ZodType<Written> = z.object({
+const kept: z.ZodType<WrittenAnswer> = z.object({
   status: z.int(),
   body: z.string(),
   headers: z.record(z.string(), z.string()).optional(),

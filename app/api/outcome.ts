@@ -1,7 +1,7 @@
 import { type Failure, failureHeaders, failureText, jsonResponse, statusOf } from '@/app/web/envelope'
 
 /** What came of a call, before it is written as an answer. */
-export type Outcome<Data> = Done<Data> | Partly<Data> | Failed
+export type CallOutcome<Data> = Done<Data> | Partly<Data> | Failed
 
 export interface Done<Data> {
   kind: 'done'
@@ -34,13 +34,13 @@ export function failed(failure: Failure): Failed {
 }
 
 /** An answer in its envelope: what is sent, and what is kept for a request that comes again. */
-export interface Written {
+export interface WrittenAnswer {
   status: number
   body: string
   headers?: Record<string, string>
 }
 
-export function write(outcome: Outcome<unknown>, requestId: string, doneStatus: number): Written {
+export function write(outcome: CallOutcome<unknown>, requestId: string, doneStatus: number): WrittenAnswer {
   switch (outcome.kind) {
     case 'done':
       return { status: doneStatus, body: JSON.stringify({ success: true, data: outcome.data }) }
@@ -64,6 +64,9 @@ export function isLasting(status: number): boolean {
   return status < 500 && status !== 429
 }
 
-export function responseOf({ status, body, headers }: Written, more: Record<string, string> = {}): Response {
+export function responseOf(
+  { status, body, headers }: WrittenAnswer,
+  more: Record<string, string> = {},
+): Response {
   return jsonResponse(body, status, { ...headers, ...more })
 }

@@ -4,7 +4,7 @@ import { failureOf } from '@/app/api/admin-refusal'
 import type { AskedCall, HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
 import type { bulkChangeCall } from '@/app/api/calls/admin-inventory'
-import { done, failed, type Outcome, partly } from '@/app/api/outcome'
+import { type CallOutcome, done, failed, partly } from '@/app/api/outcome'
 import { partDone } from '@/app/api/part-done'
 import { type AuditEvent, recordAudits } from '@/lib/accounts/audit-log'
 import { actorName, may } from '@/lib/accounts/principal'
@@ -112,7 +112,7 @@ function resultOf<Success extends object>(
   return { cityId, success: false, code: failureOf(result).code, error: result.message }
 }
 
-function summarize({ operation }: Body, results: Result[]): Outcome<Data> {
+function summarize({ operation }: Body, results: Result[]): CallOutcome<Data> {
   const failureCount = results.filter(({ success }) => !success).length
   const successCount = results.length - failureCount
   const data = { operation, totalCities: results.length, successCount, failureCount, results }

@@ -2,7 +2,7 @@ import { failureOf } from '@/app/api/admin-refusal'
 import type { AskedCall, HandlerOf } from '@/app/api/answer'
 import { figuresOf } from '@/app/api/audit-figures'
 import type { expandInventoryCall, resetInventoryCall } from '@/app/api/calls/change-inventory'
-import { done, failed, type Outcome } from '@/app/api/outcome'
+import { type CallOutcome, done, failed } from '@/app/api/outcome'
 import { type AuditEvent, recordAudit } from '@/lib/accounts/audit-log'
 import { actorName } from '@/lib/accounts/principal'
 import type { Applied } from '@/lib/inventory/outcomes'
@@ -46,7 +46,7 @@ type Asked<Data> = AskedCall<
 function recordWith<Data>(
   { body, audit, settle }: Asked<Data>,
   action: AuditEvent['action'],
-  doneWith: (applied: Applied) => Outcome<Data>,
+  doneWith: (applied: Applied) => CallOutcome<Data>,
 ): RecordChange {
   return async (trx, { outcomes, entries }) => {
     const outcome = outcomes[0]?.[0]
@@ -66,8 +66,8 @@ function recordWith<Data>(
 
 async function published<Data>(
   { audit, context }: Asked<Data>,
-  answer: Outcome<Data>,
-): Promise<Outcome<Data>> {
+  answer: CallOutcome<Data>,
+): Promise<CallOutcome<Data>> {
   audit.isRecorded = true
   await context.liveStock.refresh()
   return answer

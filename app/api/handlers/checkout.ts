@@ -6,7 +6,7 @@ import type { CheckoutFailure } from '@/lib/checkout/checkout-result'
 import { startCheckout } from '@/lib/checkout/start-checkout'
 
 /** Holds seats and makes the page to pay on. */
-export const holdAndOpen: HandlerOf<typeof startCheckoutCall> = async ({
+export const checkOut: HandlerOf<typeof startCheckoutCall> = async ({
   body,
   request,
   context,

@@ -1,5 +1,5 @@
 import { answer } from '@/app/api/answer'
 import { startCheckoutCall } from '@/app/api/calls/checkout'
-import { holdAndOpen } from '@/app/api/handlers/checkout'
+import { checkOut } from '@/app/api/handlers/checkout'
 
-export const action = answer(startCheckoutCall, holdAndOpen)
+export const action = answer(startCheckoutCall, checkOut)
