@@ -10,7 +10,7 @@ export interface Applied {
    * undo those that it brought back.
    */
   quantity: number
-  /** Actual seats free afterwards. */
+  /** Actual seats free afterwards. 0, like `limit`, for a refund of what nothing was kept for: it is about no pool. */
   available: number
   /** The limit afterwards: the public one of a relimit, otherwise the actual one. */
   limit: number
