@@ -1,12 +1,12 @@
 import { useId } from 'react'
 import { replaces } from '@/app/format/replaces'
 import { seats } from '@/app/format/seats'
+import type { Choice } from '@/app/format/tier-choices'
 import { tierNames } from '@/app/format/tiers'
 import { useHydrated } from '@/app/live/use-hydrated'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { formatMoney } from '@/lib/money'
 import { Button } from './button'
-import type { Choice } from './ticket-form'
 
 /** The one button that holds seats, what it will cost, and what it gives up. On a phone it is always in reach. */
 export function ActionBar(props: {

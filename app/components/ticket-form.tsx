@@ -2,7 +2,8 @@ import { Form } from '@remix-run/react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { priceField } from '@/app/format/price-field'
 import { refusalNow } from '@/app/format/refusal-now'
-import { canBuy, stateWords, type TierState } from '@/app/format/seats'
+import { canBuy, stateWords } from '@/app/format/seats'
+import type { Choice } from '@/app/format/tier-choices'
 import { tierNames } from '@/app/format/tiers'
 import { keepOrder, keptOrder } from '@/app/live/kept-order'
 import type { Liveness } from '@/app/live/use-live-stock'
@@ -18,14 +19,6 @@ import { ErrorSummary } from './error-summary'
 import { FieldError, SelectField, TextField } from './field'
 import { Freshness } from './freshness'
 import { TierChoice } from './tier-choice'
-
-export interface Choice {
-  tier: Tier
-  left: number
-  limit: number
-  price: { amountCents: number; currency: string }
-  state: TierState
-}
 
 export interface RefusedTicketForm {
   problem: Pick<CheckoutFailure, 'message' | 'field'> & Partial<Pick<CheckoutFailure, 'code'>>

@@ -1,8 +1,8 @@
 import { formatMoney } from '@/lib/money'
 import { canBuy } from '@/app/format/seats'
+import type { Choice } from '@/app/format/tier-choices'
 import { tierNames } from '@/app/format/tiers'
 import { StockFigure } from './stock-figure'
-import type { Choice } from './ticket-form'
 
 /** One tier: name, price, how many seats are left, and, where anything can be bought, a button to choose it. */
 export function TierChoice({

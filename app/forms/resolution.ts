@@ -61,6 +61,20 @@ function byType<Type extends string, Rest extends object>({ form: type, ...rest 
   return { type, ...rest }
 }
 
+const named: ReadonlySet<string> = new Set<z.output<typeof resolutionForm>['type']>([
+  'refund',
+  'ask',
+  'expand',
+  'assign',
+  'restock',
+  'dismiss',
+])
+
+/** How the audit log names the attempt that a form of an exception's page was, also where it is none of its forms. */
+export function attemptedResolution(form: string): string {
+  return `exception.${named.has(form) ? form : 'resolve'}`
+}
+
 /** What to say once it is done. */
 export const resolutionReports = {
   refunded: 'The money was sent back, and the exception is closed',

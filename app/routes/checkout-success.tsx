@@ -10,7 +10,7 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentOrder } from '@/app/presenters/order-page'
 import { cityPath } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
-import { orderWaits, strangerWaits } from '@/app/web/order-waits'
+import { isOverdue } from '@/app/web/order-waits'
 import { requestReconciliation } from '@/lib/checkout/request-reconciliation'
 import { isSessionId } from '@/lib/checkout/session-id'
 
@@ -24,10 +24,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const sessionId = new URL(request.url).searchParams.get('session_id')
   if (!isSessionId(sessionId)) throw notFound()
   const order = await presentOrder(await context.liveStock.read(), sessionId)
-  const { state } = order
-  const waits = state === 'confirming' ? orderWaits : state === 'unknown' ? strangerWaits : null
-  for (const others of [orderWaits, strangerWaits]) if (others !== waits) others.forget(sessionId)
-  if (waits?.isOverdue(sessionId)) await requestReconciliation(sessionId)
+  if (isOverdue(sessionId, order.state)) await requestReconciliation(sessionId)
   return { order, cityPage: order.city && (await cityPath(request, order.city.id)) }
 }
 

@@ -18,7 +18,8 @@ import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form
 import { payFor } from '@/app/format/pay-for'
 import { priceField } from '@/app/format/price-field'
 import { asksForFewer } from '@/app/format/refusal-now'
-import { canBuy, seats, tierState } from '@/app/format/seats'
+import { canBuy, seats } from '@/app/format/seats'
+import { tierChoices } from '@/app/format/tier-choices'
 import { tierNames } from '@/app/format/tiers'
 import { useGivenBack } from '@/app/live/use-given-back'
 import { useLiveStock } from '@/app/live/use-live-stock'
@@ -37,7 +38,6 @@ import { readForm } from '@/app/forms/read-form'
 import { renewedVisitor, visitorOf } from '@/app/web/visitor'
 import { continueCheckout, startCheckout } from '@/lib/checkout/start-checkout'
 import { isOrAre } from '@/lib/counted'
-import { tiers } from '@/lib/tier'
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: page ? `${page.city.name}, ${page.city.days} – 6FB Methodologies` : '6FB Methodologies' },
@@ -120,15 +120,8 @@ export default function CityPage() {
   // tells of it.
   useRevalidateAtZero(isOnSale ? [stock] : [], liveness, isOnSale ? 'when_seen' : 15_000)
   const isUnasked = useUnaskedZeros(stock, page.stock)
-  const isSoldOut = stock.isPublicSoldOut
-  const choices = tiers.map((tier) => {
-    // Until it is known whether a tier at 0 has last seats, it shows one, so that the form stays as it is.
-    const left = isUnasked[tier] ? 1 : stock.publicAvailable[tier]
-    const hasLastSeats = page.hasLastSeats[tier]
-    const own = page.own[tier]
-    const state = tierState({ saleState: city.saleState, left, hasLastSeats, isSoldOut, own })
-    return { tier, left, limit: stock.publicLimits[tier], price: page.prices[tier], state }
-  })
+  const { prices, hasLastSeats, own } = page
+  const choices = tierChoices({ saleState: city.saleState, stock, prices, hasLastSeats, own, isUnasked })
   const isOpen = choices.some(({ state }) => canBuy(state))
   const refused = useUntilMoot(answered, !isOpen && answered !== undefined && asksForFewer(answered))
 
@@ -145,7 +138,7 @@ export default function CityPage() {
         <SaleNotice
           city={city}
           isOpen={isOpen}
-          isSoldOut={isSoldOut}
+          isSoldOut={stock.isPublicSoldOut}
           holdsSeats={hold !== null && hold.secondsLeft > 0}
           elsewhere={elsewhere}
         />

@@ -1,3 +1,4 @@
+import type { OrderStatus } from '@/lib/checkout/order-status'
 import { remember } from './remember'
 
 /** After a buyer has waited this long for a confirmation, we ask Stripe ourselves. */
@@ -46,11 +47,33 @@ export function createOrderWaits(
   }
 }
 
-/** For orders that we know. */
-export const orderWaits = createOrderWaits()
-
 /**
- * For sessions that we do not know, as of a payment link, or invented ones. They must neither push a buyer's order out
- * of memory nor make us ask Stripe without end. The reconciliation every five minutes finds the rest.
+ * Whether the buyer who looks at an order has waited so long for its confirmation that Stripe is to be asked. An order
+ * that waits for no confirmation is forgotten.
  */
-export const strangerWaits = createOrderWaits(Date.now, { mostPerMinute: 20 })
+export function isOverdue(
+  sessionId: string,
+  state: OrderStatus['state'],
+  waits: OrdersWaits = ofThisProcess,
+): boolean {
+  const waitsOfState: Partial<Record<OrderStatus['state'], OrderWaits>> = {
+    confirming: waits.known,
+    unknown: waits.strangers,
+  }
+  const own = waitsOfState[state]
+  for (const others of [waits.known, waits.strangers]) if (others !== own) others.forget(sessionId)
+  return own?.isOverdue(sessionId) ?? false
+}
+
+/** Sessions that we do not know, as of a payment link, or invented ones, are remembered apart from known orders. */
+export interface OrdersWaits {
+  known: OrderWaits
+  strangers: OrderWaits
+}
+
+const ofThisProcess: OrdersWaits = {
+  known: createOrderWaits(),
+  // They must neither push a buyer's order out of memory nor make us ask Stripe without end. The reconciliation every
+  // five minutes finds the rest.
+  strangers: createOrderWaits(Date.now, { mostPerMinute: 20 }),
+}

@@ -18,7 +18,13 @@ import { notFound } from '@/app/web/not-found'
 import { onceForm, repeatTexts } from '@/app/forms/once-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { refusalTitles, resolutionForm, resolutionReports, stillToDecide } from '@/app/forms/resolution'
+import {
+  attemptedResolution,
+  refusalTitles,
+  resolutionForm,
+  resolutionReports,
+  stillToDecide,
+} from '@/app/forms/resolution'
 import { readRowNumber } from '@/app/forms/row-number'
 import { may } from '@/lib/accounts'
 import { countOthersWaiting } from '@/lib/payments/read-exceptions'
@@ -52,7 +58,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (!read.success) {
     return refuseUnreadable(form, read.error, {
       audit,
-      action: `exception.${/^(refund|ask|expand|assign|restock|dismiss)$/.test(nameOf(form)) ? nameOf(form) : 'resolve'}`,
+      action: attemptedResolution(nameOf(form)),
       target: params.exceptionId,
     })
   }

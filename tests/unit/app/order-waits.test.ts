@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createOrderWaits } from '@/app/web/order-waits'
+import { createOrderWaits, isOverdue } from '@/app/web/order-waits'
 
 it('asks for a reconciliation once, after five seconds of watching', () => {
   let now = 1_000_000
@@ -52,4 +52,29 @@ it('asks about so many a minute, and about the others later', () => {
     [false, false, true],
     [false, false, false],
   ])
+})
+
+it('asks about an order once, and again only if its confirmation was waited for anew', () => {
+  let now = 0
+  const waits = { known: createOrderWaits(() => now), strangers: createOrderWaits(() => now) }
+  const look = (afterMs: number, state: Parameters<typeof isOverdue>[1]) => {
+    now += afterMs
+    return isOverdue('cs_1', state, waits)
+  }
+  expect([look(0, 'confirming'), look(6_000, 'confirming'), look(6_000, 'confirming')]).toEqual([
+    false,
+    true,
+    false,
+  ])
+  expect([look(0, 'confirmed'), look(6_000, 'confirmed')]).toEqual([false, false])
+  expect([look(0, 'confirming'), look(6_000, 'confirming')]).toEqual([false, true])
+})
+
+it('counts the wait for a stranger’s session, and for the order that it becomes, apart', () => {
+  let now = 0
+  const waits = { known: createOrderWaits(() => now), strangers: createOrderWaits(() => now) }
+  expect(isOverdue('cs_1', 'unknown', waits)).toBe(false)
+  now = 6_000
+  expect(isOverdue('cs_1', 'confirming', waits)).toBe(false)
+  expect(isOverdue('cs_1', 'unknown', waits)).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stillToDecide } from '@/app/forms/resolution'
+import { attemptedResolution, stillToDecide } from '@/app/forms/resolution'
 
 test.each([
   [1, '1 more payment needs a decision'],
@@ -10,4 +10,13 @@ test.each([
 
 test('after the last one it says so', () => {
   expect(stillToDecide(0)).toEqual({ text: 'No other payment needs a decision.' })
+})
+
+test.each([
+  ['assign', 'exception.assign'],
+  ['dismiss', 'exception.dismiss'],
+  ['expunge', 'exception.resolve'],
+  ['', 'exception.resolve'],
+])('an attempt by the form "%s" is recorded as %s', (form, action) => {
+  expect(attemptedResolution(form)).toBe(action)
 })
