@@ -14,14 +14,26 @@ export function compareStock(
   ledger: { end: ChainPoint; sold: number },
 ): AuditDifference[] {
   const { end, sold } = ledger
+  const byLedger = (name: string, values: Pick<Figure, 'stored' | 'found'>) =>
+    figure(pool, 'stock', { name, ...values, source: 'by the ledger' })
   return [
     ...tailDifferences(pool, stock, end),
-    ...figure(pool, 'stock', 'sold', stock.sold, sold, 'by the ledger'),
-    ...figure(pool, 'stock', 'the public limit', stock.publicLimit, end.publicLimit, 'by the ledger'),
-    ...figure(pool, 'stock', 'the actual limit', stock.actualLimit, end.actualLimit, 'by the ledger'),
-    ...figure(pool, 'stock', 'the number of resets', stock.epoch, end.epoch, 'by the ledger'),
-    ...figure(pool, 'payments', 'sold', stock.sold, stock.seatsPaid, 'by the payments'),
-    ...figure(pool, 'held', 'held', stock.held, stock.seatsReserved, 'by the reservations'),
+    ...byLedger('sold', { stored: stock.sold, found: sold }),
+    ...byLedger('the public limit', { stored: stock.publicLimit, found: end.publicLimit }),
+    ...byLedger('the actual limit', { stored: stock.actualLimit, found: end.actualLimit }),
+    ...byLedger('the number of resets', { stored: stock.epoch, found: end.epoch }),
+    ...figure(pool, 'payments', {
+      name: 'sold',
+      stored: stock.sold,
+      found: stock.seatsPaid,
+      source: 'by the payments',
+    }),
+    ...figure(pool, 'held', {
+      name: 'held',
+      stored: stock.held,
+      found: stock.seatsReserved,
+      source: 'by the reservations',
+    }),
     ...(stock.strayReservations > 0
       ? [stockRow(pool, 'held', `${stock.strayReservations} reservations live on from before a reset`)]
       : []),
@@ -42,13 +54,18 @@ function tailDifferences(pool: PoolId, stock: StockRecord, end: ChainPoint): Aud
   return []
 }
 
+/** What a stock row says, and what follows from another source. */
+interface Figure {
+  name: string
+  stored: number
+  found: number
+  source: string
+}
+
 function figure(
   pool: PoolId,
   kind: DifferenceKind,
-  name: string,
-  stored: number,
-  found: number,
-  source: string,
+  { name, stored, found, source }: Figure,
 ): AuditDifference[] {
   return stored === found ? [] : [stockRow(pool, kind, `${name} is ${stored}, but ${found} ${source}`)]
 }

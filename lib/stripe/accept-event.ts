@@ -112,12 +112,12 @@ function rowOf(event: EventEnvelope, classified: Classified) {
 function verify(rawBody: string, signature: string | null): { value: unknown } | null {
   if (!signature || isFromTheFuture(signature)) return null
   const { webhookSecrets } = config().stripe
-  return webhookSecrets.some((secret) => isSignedBy(secret, rawBody, signature))
+  return webhookSecrets.some((secret) => isSignedBy(secret, { rawBody, signature }))
     ? { value: parseJson(rawBody) }
     : null
 }
 
-function isSignedBy(secret: string, rawBody: string, signature: string): boolean {
+function isSignedBy(secret: string, { rawBody, signature }: { rawBody: string; signature: string }): boolean {
   try {
     return verifier.verifyHeader(rawBody, signature, secret, signatureToleranceSeconds)
   } catch (error) {

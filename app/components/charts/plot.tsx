@@ -60,7 +60,7 @@ export function Plot({
             key={label.text}
             x={percent(label.at)}
             y="70%"
-            textAnchor={anchor(index, below.length, label.at)}
+            textAnchor={anchor(label.at, { index, count: below.length })}
           >
             {label.text}
           </text>
@@ -80,7 +80,7 @@ export function round(value: number): number {
 }
 
 /** Words at the edges stay inside. */
-function anchor(index: number, count: number, at: number): 'start' | 'middle' | 'end' {
+function anchor(at: number, { index, count }: { index: number; count: number }): 'start' | 'middle' | 'end' {
   if (index === 0 && at < 8) return 'start'
   return index === count - 1 && at > 92 ? 'end' : 'middle'
 }

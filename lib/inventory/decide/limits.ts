@@ -20,7 +20,7 @@ export function lowestLimit({ sold, held }: Pick<Pool, 'sold' | 'held'>, now: nu
 export function expand(state: State, command: Expand): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
-  return changeLimits(state, pool, command, pool.publicLimit, pool.actualLimit + command.additionalSpots)
+  return changeLimits(state, pool, command, { actualLimit: pool.actualLimit + command.additionalSpots })
 }
 
 /** Takes seats away, none of which is sold or held. */
@@ -30,15 +30,15 @@ export function reduce(state: State, command: Reduce): Decision {
   if (command.to > pool.actualLimit) {
     return rejected('invalid_quantity', `The limit is ${pool.actualLimit}; expand it instead`)
   }
-  return changeLimits(state, pool, command, pool.publicLimit, command.to)
+  return changeLimits(state, pool, command, { actualLimit: command.to })
 }
 
 /** Changes the public limit; the actual one goes along where both were equal. */
 export function relimit(state: State, command: Relimit): Decision {
   const pool = state.pools.get(poolKey(command))
   if (!pool) return unknownPool()
-  const actual = pool.actualLimit === pool.publicLimit ? command.to : pool.actualLimit
-  return changeLimits(state, pool, command, command.to, actual)
+  const actualLimit = pool.actualLimit === pool.publicLimit ? command.to : pool.actualLimit
+  return changeLimits(state, pool, command, { publicLimit: command.to, actualLimit })
 }
 
 /** A tier's first stock. */
@@ -59,9 +59,9 @@ function changeLimits(
   state: State,
   pool: Pool,
   command: Expand | Reduce | Relimit,
-  publicLimit: number,
-  actualLimit: number,
+  limits: { publicLimit?: number; actualLimit: number },
 ): Decision {
+  const { publicLimit = pool.publicLimit, actualLimit } = limits
   const forPayment = command.type === 'expand' && command.resolvesException
   const refused = (forPayment ? null : refuseArchived(state, pool.cityId)) ?? limitsMoved(pool, command)
   if (refused) return refused
