@@ -1,6 +1,6 @@
 import nodemailer from 'nodemailer'
-import type { SendOutcome } from '@/lib/alerts/channels/channel'
 import { mailLimits, type MailLimits } from './mail-limits'
+import type { SendOutcome } from './send-outcome'
 import { senderAddress } from './sender-address'
 
 export interface Mail {

@@ -1,11 +1,11 @@
 import { findCity } from '@/lib/cities/cities'
 import { config } from '@/lib/config'
-import type { SendOutcome } from '@/lib/alerts/channels/channel'
 import { beginOnce } from '@/lib/idempotency/idempotency'
 import { log } from '@/lib/log'
 import { mailer, type Mailer } from '@/lib/mail'
 import { longestMailMs } from '@/lib/mail-limits'
 import { formatMoney } from '@/lib/money'
+import type { SendOutcome } from '@/lib/send-outcome'
 import { getException, type PaymentException } from './read-exceptions'
 
 /** The mail, and a moment to note its outcome. */

@@ -1,13 +1,7 @@
 import twilio from 'twilio'
+import type { SendOutcome } from '@/lib/send-outcome'
 import { smsText } from '../message'
-import {
-  callTimeoutMs,
-  type Channel,
-  codeOf,
-  neverConnected,
-  outcomeOfStatus,
-  type SendOutcome,
-} from './channel'
+import { callTimeoutMs, type Channel, codeOf, neverConnected, outcomeOfStatus } from './channel'
 
 /**
  * Text messages through Twilio. Twilio has no idempotency key, so every message ends with its reference, and a

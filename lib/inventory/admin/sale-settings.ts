@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import type { SaleState } from '@/db/tables/cities'
 import type { HiddenSale } from '@/db/tables/stock'
-import type { SaleState } from '@/lib/cities'
 import { database, type Trx } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
 import { type Tier, tiers } from '@/lib/tier'
