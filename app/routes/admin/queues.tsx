@@ -20,8 +20,8 @@ import { isRepeat, onceForm, refuseRepeat } from '@/app/forms/once-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
+import { replayAsAdmin } from '@/lib/housekeeping/replay-as-admin'
 import { deadLetterQueues } from '@/lib/queues/definitions'
-import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
 
 export const meta: MetaFunction = () => [{ title: 'Queues – Console' }]
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { database } from '@/lib/database'
-import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
+import { replayAsAdmin } from '@/lib/housekeeping/replay-as-admin'
 import { alertDeliveries, anAlert } from '@/tests/support/alert-deliveries'
 import { until } from '@/tests/support/until'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
 import type { AuditContext } from '@/lib/accounts/audit-log'
+import { replayAsAdmin } from '@/lib/housekeeping/replay-as-admin'
 import { readQueueHealth } from '@/lib/queues/health'
 import { readLateQueues } from '@/lib/queues/late'
-import { replayAsAdmin } from '@/lib/queues/replay-as-admin'
 import { enqueue } from '@/lib/queues/send'
 import { storyDatabase } from '@/tests/support/stories/database'
 

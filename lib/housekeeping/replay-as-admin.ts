@@ -2,9 +2,9 @@ import { recordAudit, type AuditContext } from '@/lib/accounts/audit-log'
 import { reviveDeliveries } from '@/lib/alerts/revive'
 import { database } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
-import { type PrepareReplay, replayDeadLetters } from './dead-letters'
-import type { DeadLetterQueue, QueueName } from './definitions'
-import { wakeWorkers } from './wake'
+import { type PrepareReplay, replayDeadLetters } from '@/lib/queues/dead-letters'
+import type { DeadLetterQueue, QueueName } from '@/lib/queues/definitions'
+import { wakeWorkers } from '@/lib/queues/wake'
 
 export type ReplayResult = { ok: true; replayed: number } | { ok: false; code: 'nothing_to_replay' }
 
