@@ -1,0 +1,84 @@
+import { Form } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { ConfirmStep } from '@/app/components/console/confirm-step'
+import { FormKey } from '@/app/components/console/form-key'
+import { SelectField, TextField } from '@/app/components/field'
+import { paymentSeats } from '@/app/format/payment-seats'
+import { counted } from '@/lib/counted'
+import { tierLabel } from '@/lib/tier'
+import { Reason } from './reason'
+import type { ResolutionProps } from './resolution-props'
+
+/** Two steps: what was chosen is looked at first, as an address, and then done. */
+export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
+  const { cities, quantity, chosen, problem, preview } = page.assign
+  const free = preview && counted(preview.free, `free ${tierLabel(preview.tier)} seat`)
+  const entered = refused?.form === 'assign' ? refused.entered : undefined
+  return (
+    <ConfirmStep
+      name="Give it seats elsewhere"
+      isOpen={entered !== undefined || problem !== null || preview !== null}
+    >
+      <Form method="get" className="form-grid" preventScrollReset>
+        <SelectField
+          id="cityId"
+          name="cityId"
+          label="City"
+          defaultValue={entered?.cityId ?? chosen.cityId ?? page.expand?.cityId}
+        >
+          {cities.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          id="tier"
+          name="tier"
+          label="Tier"
+          defaultValue={entered?.tier ?? chosen.tier ?? undefined}
+        >
+          <option value="ga">GA</option>
+          <option value="vip">VIP</option>
+        </SelectField>
+        <TextField
+          id="quantity"
+          name="quantity"
+          label="Seats"
+          inputMode="numeric"
+          defaultValue={entered?.quantity ?? chosen.quantity ?? quantity ?? 1}
+          error={problem ?? undefined}
+        />
+        <div>
+          <Button look="quiet">See what it would do</Button>
+        </div>
+      </Form>
+      {/* Always there, so that a screen reader says what it becomes. */}
+      <p role="status">
+        {problem && <span className="visually-hidden">{problem}</span>}
+        {preview && (
+          <>
+            {preview.cityName} has {free}
+            {preview.kept > 0 && `, ${paymentSeats.heldAmongThem(preview.kept)}`}; {preview.freeAfter} would
+            be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free. '}
+            Giving it seats cannot be undone.
+          </>
+        )}
+      </p>
+      {preview && (
+        <Form method="post" className="stack">
+          <FormKey value={formKey} />
+          <input type="hidden" name="cityId" value={preview.cityId} />
+          <input type="hidden" name="tier" value={preview.tier} />
+          <input type="hidden" name="quantity" value={preview.quantity} />
+          <Reason form="assign" refused={refused} />
+          <div>
+            <Button name="form" value="assign" isBusy={isSending}>
+              Give it {preview.quantity} {tierLabel(preview.tier)} in {preview.cityName}
+            </Button>
+          </div>
+        </Form>
+      )}
+    </ConfirmStep>
+  )
+}

@@ -1,0 +1,40 @@
+import { Form } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { ConfirmStep } from '@/app/components/console/confirm-step'
+import { FormKey } from '@/app/components/console/form-key'
+import { paymentSeats } from '@/app/format/payment-seats'
+import { seats } from '@/app/format/seats'
+import { Reason } from './reason'
+import type { ResolutionProps } from './resolution-props'
+
+/** Adds what seats are missing, and gives the payment its own. */
+export function Expand({ page: { expand, kept }, formKey, refused, isSending }: ResolutionProps) {
+  if (!expand) return null
+  const { tier, cityName, added, free, limit, limitAfter } = expand
+  const name =
+    added > 0
+      ? `Add ${seats(added)} and give the payment its ${expand.seats}`
+      : `Give the payment ${seats(expand.seats)}`
+  return (
+    <ConfirmStep name={name} isOpen={refused?.form === 'expand'}>
+      <p>
+        {free} {tier} {free === 1 ? 'seat is' : 'seats are'} free in {cityName}
+        {kept > 0 && `, ${paymentSeats.held(kept)}`}.{' '}
+        {added > 0
+          ? `The limit rises from ${limit} to ${limitAfter}; customers do not see the new seats.`
+          : 'Nothing has to be added.'}{' '}
+        Giving it seats cannot be undone.
+      </p>
+      <Form method="post" className="stack">
+        <FormKey value={formKey} />
+        <input type="hidden" name="mostAdded" value={added} />
+        <Reason form="expand" refused={refused} />
+        <div>
+          <Button name="form" value="expand" isBusy={isSending}>
+            {name}
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}

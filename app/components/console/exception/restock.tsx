@@ -1,0 +1,101 @@
+import { Form } from '@remix-run/react'
+import { Button } from '@/app/components/button'
+import { ConfirmStep } from '@/app/components/console/confirm-step'
+import { FormKey } from '@/app/components/console/form-key'
+import { problemAt } from '@/app/components/console/problem-at'
+import { TextField } from '@/app/components/field'
+import { paymentSeats } from '@/app/format/payment-seats'
+import { seats } from '@/app/format/seats'
+import type { RestockOffer } from '@/app/presenters/console/exceptions'
+import { Reason } from './reason'
+import type { ResolutionProps } from './resolution-props'
+
+/** Gives back the seats whose money was lost. */
+export function Restock(props: ResolutionProps) {
+  const { page, formKey, refused, isSending } = props
+  const { restock } = page
+  if (!restock) return null
+  if (restock.seats === null) return <RestockSome {...props} restock={restock} />
+  const { amount, isUnpaid } = restock
+  const name = restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
+  return (
+    <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
+      <p>
+        {isUnpaid
+          ? 'Stripe is asked again first. Where it still knows no payment, the sale is taken back.'
+          : `The bank took ${amount}.`}{' '}
+        {restockWords(restock.seats, restock)} No money moves
+        {isUnpaid
+          ? '. Should money for it come after all, it is sold again'
+          : restock.seats > 0 && ', and the seats cannot be taken back for this payment'}
+        .
+      </p>
+      <Form method="post" className="stack">
+        <FormKey value={formKey} />
+        <input type="hidden" name="expectedSeats" value={restock.seats} />
+        <input type="hidden" name="expectedDisputes" value={page.lostDisputes} />
+        <Reason form="restock" refused={refused} />
+        <div>
+          <Button name="form" value="restock" isBusy={isSending}>
+            {name}
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+/** Nobody can tell from the money how many seats it was for, so an admin says. */
+function RestockSome({
+  page: { sold, lostDisputes },
+  restock: { amount, isBeforeReset },
+  formKey,
+  refused,
+  isSending,
+}: ResolutionProps & { restock: RestockOffer }) {
+  const why =
+    amount === null
+      ? 'Nobody knows how much the bank took in our currency'
+      : `The bank took ${amount}, which is no whole number of tickets`
+  if (sold === 0) return <p>{why}. All seats of this payment are back already.</p>
+  const own = refused?.form === 'restock' ? refused : undefined
+  return (
+    <ConfirmStep name="Give seats back to stock" isOpen={own !== undefined}>
+      <p>
+        {why}. {paymentSeats.lostOf(sold)}{' '}
+        {isBeforeReset ? resetSince : sold === 1 ? 'The seat becomes free.' : 'They become free.'} No money
+        moves, and no seat can be taken back for this payment.
+      </p>
+      <Form method="post" className="stack" noValidate>
+        <FormKey value={formKey} />
+        <input type="hidden" name="expectedDisputes" value={lostDisputes} />
+        <TextField
+          id="restock-seats"
+          name="seats"
+          label="Seats to give back"
+          hint={sold === 1 ? undefined : `From 1 to ${sold}`}
+          isNumber
+          required
+          defaultValue={own?.entered.seats ?? (sold === 1 ? 1 : undefined)}
+          error={problemAt(own, 'restock-seats')}
+        />
+        <Reason form="restock" refused={refused} />
+        <div>
+          <Button name="form" value="restock" isBusy={isSending}>
+            Give back to stock
+          </Button>
+        </div>
+      </Form>
+    </ConfirmStep>
+  )
+}
+
+const resetSince =
+  'The city was reset since, so no seat becomes free. Should the reset be undone, they stay given back.'
+
+function restockWords(freed: number, { isBeforeReset, neverGot }: RestockOffer): string {
+  if (neverGot) return 'No seat becomes free: the payment never got those that this money was for.'
+  if (freed === 0)
+    return 'No seat becomes free: a refund gave its seats back before. Where that fails, none is taken again for this money.'
+  return isBeforeReset ? resetSince : paymentSeats.becomeFree(freed)
+}
