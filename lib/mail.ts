@@ -105,12 +105,19 @@ interface SmtpError extends Error {
 
 function outcomeOfError(error: SmtpError, isHandedOver: boolean): SendOutcome {
   const detail = detailOf(error, isHandedOver)
-  // A refused login says nothing of the mail, whatever its code: somebody has to mend the password.
-  if (error.code === 'EAUTH') return { kind: 'not_now', detail }
+  if (isAboutLogin(error)) return { kind: 'not_now', detail }
   if (error.permanent === true) return { kind: 'refused', detail }
   if (error.permanent === false) return { kind: 'not_now', detail }
   if (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') return { kind: 'refused', detail }
   return { kind: isHandedOver ? 'unclear' : 'not_now', detail }
+}
+
+/**
+ * A login that is refused or missing says nothing of the mail: somebody has to mend the password, or the server its
+ * logins. RFC 4954 (6) has a server that wants a login first answer 530 to any other command.
+ */
+function isAboutLogin({ code, responseCode }: SmtpError): boolean {
+  return code === 'EAUTH' || responseCode === 530
 }
 
 function detailOf({ code, message }: SmtpError, isHandedOver: boolean): string {

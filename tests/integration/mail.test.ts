@@ -34,6 +34,31 @@ test('a mail whose login is refused goes out once the login is mended', async ()
   expect(await mails.send(mail)).toMatchObject({ kind: 'sent' })
 })
 
+test.each([
+  ['a sender', () => smtp.refuseSenders(530, 1)],
+  ['a recipient', () => smtp.refuse('ada@example.com', 530)],
+])(
+  'a mail whose server wants a login first, at %s, goes out once the login is mended',
+  async (_at, refuse) => {
+    const mails = mailer({ smtpUrl: smtp.smtpUrl, from: 'tickets@example.com' })
+    refuse()
+    expect(await mails.send(mail)).toEqual({
+      kind: 'not_now',
+      detail: expect.stringContaining('530') as unknown,
+    })
+    expect(await mails.send(mail)).toMatchObject({ kind: 'sent' })
+  },
+)
+
+test('a mail whose sender is refused for good is not tried again', async () => {
+  smtp.refuseSenders(550, 1)
+  const mails = mailer({ smtpUrl: smtp.smtpUrl, from: 'tickets@example.com' })
+  expect(await mails.send(mail)).toEqual({
+    kind: 'refused',
+    detail: expect.stringContaining('550') as unknown,
+  })
+})
+
 describe('a mail server that takes its time', () => {
   /** To somebody of its own, by a mailer whose patience is short before the message is there, or after. */
   const slowly = (to: string, patience: { handOverMs?: number; answerMs?: number }) => {

@@ -23,6 +23,8 @@ export interface SmtpStandIn {
   answer: (to: string, ...when: (Promise<unknown> | 'never')[]) => void
   /** So many logins to come are refused. Without a refusal any name and password will do, and none, too. */
   refuseLogins: (times: number) => void
+  /** So many mails to come are refused at their sender, before a recipient is named, with this code. */
+  refuseSenders: (code: number, times: number) => void
   stop: () => Promise<void>
 }
 
@@ -33,6 +35,7 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   const answers = new Map<string, (Promise<unknown> | 'never')[]>()
   const sockets = new Map<number | undefined, Socket>()
   let refusedLogins = 0
+  const refusedSenders: number[] = []
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -41,6 +44,10 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
       if (refusedLogins === 0) return done(null, { user: username })
       refusedLogins -= 1
       done(Object.assign(new Error('refused'), { responseCode: 535 }))
+    },
+    onMailFrom(_address, _session, done) {
+      const code = refusedSenders.shift()
+      done(code === undefined ? undefined : Object.assign(new Error('refused'), { responseCode: code }))
     },
     onRcptTo({ address }, _session, done) {
       const code = refusals.get(address)?.shift()
@@ -84,6 +91,9 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
     },
     refuseLogins: (times) => {
       refusedLogins = times
+    },
+    refuseSenders: (code, times) => {
+      refusedSenders.push(...Array<number>(times).fill(code))
     },
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(resolve))
