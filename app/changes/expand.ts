@@ -5,6 +5,7 @@ import { expansionQuantity } from '@/lib/quantity'
 import { tierLabel } from '@/lib/tier'
 import { type Change, changePath } from './change'
 import { poolEffects, poolOf, tierIn } from './pool-effects'
+import { noExpected, readExpected } from './read-expected'
 import { noSpots, readSpots } from './read-number'
 
 /** Adds hidden seats. The number is typed on the same page: adding can be taken back. */
@@ -44,7 +45,8 @@ export const expand: Change = {
     const tier = tierIn(query)
     const spots = readSpots(form.get('spots'))
     if (spots === null) return { ...refusal('invalid_quantity', noSpots), fieldId: 'spots' }
-    const expectedLimit = Number(form.get('expected'))
+    const expectedLimit = readExpected(form)
+    if (expectedLimit === null) return noExpected
     const result = await expandCapacity(cityId, tier, spots, authority, { expectedLimit })
     if (!result.ok) return result
     return {

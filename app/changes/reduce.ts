@@ -4,6 +4,7 @@ import { reduceInventory } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
 import { type Change, changePath, type Question } from './change'
 import { fewerForCustomers, poolEffects, poolOf, tierIn } from './pool-effects'
+import { noExpected, readExpected } from './read-expected'
 import { readLimit } from './read-number'
 
 /** Takes seats away that nobody has bought or holds. */
@@ -53,7 +54,8 @@ export const reduce: Change = {
   },
   async perform({ cityId, query, form, authority }) {
     const tier = tierIn(query)
-    const expectedLimit = Number(form.get('expected'))
+    const expectedLimit = readExpected(form)
+    if (expectedLimit === null) return noExpected
     const to = limitIn(query, expectedLimit) ?? -1
     const result = await reduceInventory(cityId, tier, to, authority, { expectedLimit })
     if (!result.ok) return result

@@ -5,6 +5,7 @@ import { relimitInventory } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
 import { type Change, changePath, type Question } from './change'
 import { fewerForCustomers, poolEffects, poolOf, tierIn } from './pool-effects'
+import { noExpected, readExpectedLimits } from './read-expected'
 import { readLimit } from './read-number'
 
 /** Changes how many seats customers may see. */
@@ -57,7 +58,9 @@ export const relimit: Change = {
   },
   async perform({ cityId, query, form, authority }) {
     const tier = tierIn(query)
-    const [expectedLimit = 0, expectedActual, taken = 0] = (form.get('expected') ?? '').split(' ').map(Number)
+    const expected = readExpectedLimits(form)
+    if (expected === null) return noExpected
+    const [expectedLimit, expectedActual, taken] = expected
     const to = readLimit(query.get('to')) ?? -1
     const result = await relimitInventory(cityId, tier, to, authority, { expectedLimit, expectedActual })
     if (!result.ok) return result

@@ -4,6 +4,7 @@ import { counted, isOrAre } from '@/lib/counted'
 import { previewReset, type ResetPreview, resetCity } from '@/lib/inventory/admin'
 import { refusal } from '@/lib/inventory/admin/result'
 import { type Change, changePath, type Question } from './change'
+import { noExpected, readExpected } from './read-expected'
 
 /** Begins a city's count anew. The city's id is typed, so that no other city is meant. */
 export const reset: Change = {
@@ -55,7 +56,9 @@ export const reset: Change = {
       return { ...refusal('invalid_text', `Type ${cityId} to confirm`), fieldId: 'confirmation' }
     }
     if (!authority.reason?.trim()) return { ...refusal('invalid_text', 'Say why'), fieldId: 'reason' }
-    const result = await resetCity(cityId, authority, { expectedEpoch: Number(form.get('expected')) })
+    const expectedEpoch = readExpected(form)
+    if (expectedEpoch === null) return noExpected
+    const result = await resetCity(cityId, authority, { expectedEpoch })
     if (!result.ok) return result
     return {
       ok: true,

@@ -2,6 +2,7 @@ import { seats } from '@/app/format/seats'
 import { previewReset, undoReset as undo } from '@/lib/inventory/admin'
 import { tierLabel } from '@/lib/tier'
 import type { Change, Question } from './change'
+import { noExpected, readExpected } from './read-expected'
 
 /** Brings back what the latest reset took away. */
 export const undoReset: Change = {
@@ -46,7 +47,9 @@ export const undoReset: Change = {
     }
   },
   async perform({ cityId, cityName, form, authority }) {
-    const result = await undo(cityId, authority, { expectedEpoch: Number(form.get('expected')) })
+    const expectedEpoch = readExpected(form)
+    if (expectedEpoch === null) return noExpected
+    const result = await undo(cityId, authority, { expectedEpoch })
     if (!result.ok) return result
     return {
       ok: true,
