@@ -6,10 +6,16 @@ import { storyDatabase } from '../../support/stories/database'
 
 const story = storyDatabase()
 let url = ''
+/** The same settings as parameters, which the driver knows by their names and sends after all options. */
+let withParameters = ''
 beforeAll(() => {
   // As a host may hand it out: one setting of its own, and one that is a rule of ours.
-  url = `${story.appUrl}?options=-c%20work_mem%3D5MB+-c%20statement_timeout=0&sslmode=disable`
-  process.env.DATABASE_URL = url
+  const options = 'options=-c%20work_mem%3D5MB+-c%20statement_timeout=0&sslmode=disable'
+  const parameters =
+    'statement_timeout=0&lock_timeout=0&idle_in_transaction_session_timeout=0&query_timeout=1'
+  url = `${story.appUrl}?${options}`
+  withParameters = `${story.appUrl}?${parameters}&${options}`
+  process.env.DATABASE_URL = withParameters
 })
 
 interface Settings {
@@ -24,26 +30,32 @@ const inForce = `select current_setting('work_mem') as work_mem,
   current_setting('idle_in_transaction_session_timeout') as idle_in_transaction_session_timeout,
   current_setting('TimeZone') as "TimeZone"`
 
-test('the pool keeps its limits beside the options of its address, and those of the address beside its own', async () => {
-  const connection = createDatabase({ connectionString: url, max: 1, applicationName: 'options' })
-  try {
-    const { rows } = await sql<Settings>`${sql.raw(inForce)},
+test.each([
+  ['options', () => url],
+  ['parameters', () => withParameters],
+])(
+  'the pool keeps its limits beside the %s of its address, and those of the address beside its own',
+  async (_, address) => {
+    const connection = createDatabase({ connectionString: address(), max: 1, applicationName: 'options' })
+    try {
+      const { rows } = await sql<Settings>`${sql.raw(inForce)},
       current_setting('lock_timeout') as lock_timeout,
       current_setting('default_transaction_isolation') as isolation`.execute(connection)
-    expect(rows).toEqual([
-      {
-        work_mem: '5MB',
-        statement_timeout: '30s',
-        idle_in_transaction_session_timeout: '1min',
-        TimeZone: 'UTC',
-        lock_timeout: '5s',
-        isolation: 'read committed',
-      },
-    ])
-  } finally {
-    await connection.destroy()
-  }
-})
+      expect(rows).toEqual([
+        {
+          work_mem: '5MB',
+          statement_timeout: '30s',
+          idle_in_transaction_session_timeout: '1min',
+          TimeZone: 'UTC',
+          lock_timeout: '5s',
+          isolation: 'read committed',
+        },
+      ])
+    } finally {
+      await connection.destroy()
+    }
+  },
+)
 
 test('and so does the worker’s queue', async () => {
   const boss = await createBoss().start()
