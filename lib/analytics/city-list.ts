@@ -30,8 +30,8 @@ export interface CityListQuery {
   page: number
 }
 
-export interface CityListPage {
-  cities: CityFigures[]
+export interface CityListPage<City> {
+  cities: City[]
   /** How many the search and filter left. */
   found: number
   page: number
@@ -45,13 +45,21 @@ export function listCityPage(
   cities: readonly CityFigures[],
   { search, filter, order, page: wanted }: CityListQuery,
   thresholds: readonly Threshold[],
-): CityListPage {
+): CityListPage<CityFigures> {
   const found = searched(cities, search).filter((city) => passes(city, filter, thresholds))
+  return cityPage(order === 'date' ? found : found.toSorted(comparisons[order]), wanted)
+}
+
+/**
+ * A page of a list of cities that is complete. Pure.
+ *
+ * @param wanted from 1 on. One that is too high is the last one
+ */
+export function cityPage<City>(found: readonly City[], wanted: number): CityListPage<City> {
   const pages = Math.max(1, Math.ceil(found.length / citiesAPage))
   const page = Math.min(Math.max(1, wanted), pages)
-  const ordered = order === 'date' ? found : found.toSorted(comparisons[order])
   return {
-    cities: ordered.slice((page - 1) * citiesAPage, page * citiesAPage),
+    cities: found.slice((page - 1) * citiesAPage, page * citiesAPage),
     found: found.length,
     page,
     pages,
@@ -59,7 +67,10 @@ export function listCityPage(
 }
 
 /** The cities whose name and id have all words of a search, in any case. Pure. */
-export function searched(cities: readonly CityFigures[], search: string): CityFigures[] {
+export function searched<City extends { name: string; id: string }>(
+  cities: readonly City[],
+  search: string,
+): City[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return cities.filter(({ name, id }) => words.every((word) => `${name} ${id}`.toLowerCase().includes(word)))
 }

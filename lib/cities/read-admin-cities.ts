@@ -16,9 +16,23 @@ export interface AdminCity {
   limits: PerTier<{ publicLimit: number; sold: number; held: number }>
 }
 
+/** What a city is looked for by. */
+export interface CityName {
+  id: string
+  name: string
+}
+
 /** All cities in order of date, the archived ones last. */
-export async function listCitiesForAdmins(): Promise<AdminCity[]> {
-  return select(sql`true order by c.archived_at is not null, c.starts_on, c.id`)
+export async function listCityNames(): Promise<CityName[]> {
+  const { rows } = await sql<CityName>`
+    select id, name from cities order by archived_at is not null, starts_on, id`.execute(database())
+  return rows
+}
+
+/** These cities, in the same order. */
+export async function readCitiesForAdmins(ids: readonly string[]): Promise<AdminCity[]> {
+  // The primary key.
+  return select(sql`c.id = any(${ids}::text[]) order by c.archived_at is not null, c.starts_on, c.id`)
 }
 
 export async function readCityForAdmins(

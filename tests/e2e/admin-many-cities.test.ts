@@ -223,6 +223,33 @@ it('stops a run of many cities by a button and goes on to its end by another, wi
   await page.getByRole('heading', { level: 1, name: `${all} of ${all} cities changed` }).waitFor()
 })
 
+it('pages through the settings of many cities, and finds one by its name or id, without scripts', async () => {
+  const ids = await cities(60)
+  const { page } = await admins.enter('viewer', { javaScriptEnabled: false })
+  await page.goto(`${shop.origin}/admin/settings/cities?search=city-`)
+  const names = page.getByRole('rowheader').getByRole('link')
+  await page.getByText(/^Page 1 of \d$/).waitFor()
+  expect(await names.count()).toBe(50)
+  const first = await names.allTextContents()
+  await page.getByRole('link', { name: 'Next' }).click()
+  await page.getByText(/^Page 2 of \d$/).waitFor()
+  expect(first).not.toContain((await names.allTextContents())[0])
+  expect(await page.getByLabel('Find a city').inputValue()).toBe('city-')
+
+  await page.getByLabel('Find a city').fill(ids[9]?.toUpperCase() ?? '')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByText('1 city', { exact: true }).waitFor()
+  expect(await names.allTextContents()).toEqual([ids[9]])
+  await page.getByLabel('Find a city').fill('york')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect.poll(() => names.allTextContents()).toEqual(['New York'])
+  await page.getByLabel('Find a city').fill('no such place')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('heading', { name: 'No city is like that' }).waitFor()
+  await page.getByRole('link', { name: 'Show all cities' }).click()
+  await expect.poll(() => names.count()).toBe(50)
+})
+
 /** Does what sends a form, and keeps it waiting. @returns lets it have its answer */
 async function holdAnswer(page: Page, send: () => unknown): Promise<() => Promise<void>> {
   let held: Route | undefined

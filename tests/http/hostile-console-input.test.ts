@@ -85,6 +85,7 @@ const insideAttacks: Record<string, Attack> = {
       form: 'details',
       version: text,
     }),
+  'cities to look for in the settings': query('/admin/settings/cities', 'search'),
   'an account': insidePath('/admin/settings/admins/'),
   'an account’s sessions to end': (text) =>
     form(insidePath('/admin/settings/admins/')(text, text).path, { form: 'sessions' }),

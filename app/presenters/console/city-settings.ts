@@ -1,8 +1,14 @@
 import { formatShortDays } from '@/app/format/dates'
+import { type CityListQuery, cityPage, searched } from '@/lib/analytics/city-list'
 import { formatMoney, writeAmount } from '@/lib/money'
 import { detailsVersion } from '@/lib/cities/admin-cities'
 import type { CityDetails } from '@/lib/cities/city-input'
-import { type AdminCity, listCitiesForAdmins, readCityForAdmins } from '@/lib/cities/read-admin-cities'
+import {
+  type AdminCity,
+  listCityNames,
+  readCitiesForAdmins,
+  readCityForAdmins,
+} from '@/lib/cities/read-admin-cities'
 import { defaultPublicLimits, perTier, tiers } from '@/lib/tier'
 
 export interface CitySettingsRow {
@@ -15,13 +21,20 @@ export interface CitySettingsRow {
   isArchived: boolean
 }
 
-export async function presentCitiesSettings(): Promise<CitySettingsRow[]> {
-  return (await listCitiesForAdmins()).map(({ id, details, saleState, isArchived, limits }) => ({
+/** A page of the cities that are looked for, archived ones too. Only those on the page are read whole. */
+export async function presentCitiesSettings({ search, page }: Pick<CityListQuery, 'search' | 'page'>) {
+  const { cities: named, ...counts } = cityPage(searched(await listCityNames(), search), page)
+  const cities = await readCitiesForAdmins(named.map(({ id }) => id))
+  return { ...counts, rows: cities.map(presentCity) }
+}
+
+function presentCity({ id, details, saleState, isArchived, limits }: AdminCity): CitySettingsRow {
+  return {
     ...{ id, saleState, isArchived, name: details.name },
     days: formatShortDays(details.startsOn, details.endsOn),
     prices: tiers.map((tier) => priceOf(details, tier)).join(', '),
     limits: tiers.map((tier) => limits[tier].publicLimit).join(' / '),
-  }))
+  }
 }
 
 export async function presentCitySettings(id: string) {

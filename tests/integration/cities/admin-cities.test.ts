@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
+import { presentCitiesSettings } from '@/app/presenters/console/city-settings'
 import { database } from '@/lib/database'
 import { archiveCity, createCity, detailsVersion, editCity, restoreCity } from '@/lib/cities/admin-cities'
 import { type NewCity, newCity } from '@/lib/cities/city-input'
 import { getCityById } from '@/lib/cities'
-import { listCitiesForAdmins, readCityForAdmins } from '@/lib/cities/read-admin-cities'
+import { readCityForAdmins } from '@/lib/cities/read-admin-cities'
 import { checkInventoryStatus, getInventoryTransactions, reserveInventory } from '@/lib/inventory'
 import { somebody } from '@/tests/support/accounts'
+import { cities } from '@/tests/support/stories/city'
 import { storyDatabase } from '@/tests/support/stories/database'
 
 storyDatabase()
@@ -93,7 +95,7 @@ test('an edit is seen; one that is based on older details is refused', async () 
   ])
 })
 
-test('cities are in order of date, the archived ones last', async () => {
+test('the settings list cities in order of date, the archived ones last', async () => {
   await createCity(
     newCity.parse({ ...given, id: 'early', details: { ...given.details, startsOn: '2020-01-01' } }),
     somebody,
@@ -103,9 +105,38 @@ test('cities are in order of date, the archived ones last', async () => {
     somebody,
   )
   await archiveCity('older', somebody)
-  const ids = (await listCitiesForAdmins()).map(({ id }) => id)
+  const ids = (await presentCitiesSettings({ search: '', page: 1 })).rows.map(({ id }) => id)
   expect(ids[0]).toBe('early')
   expect(ids.at(-1)).toBe('older')
+})
+
+test('many cities come in pages, of those that are looked for by name or id', async () => {
+  const ids = (await cities(101)).toSorted()
+  const shown = async (page: number) => {
+    const { rows, ...counts } = await presentCitiesSettings({ search: ' CITY-', page })
+    return [rows.map(({ id }) => id), counts]
+  }
+  expect(await shown(1)).toEqual([ids.slice(0, 50), { found: 101, page: 1, pages: 3 }])
+  expect(await shown(3)).toEqual([ids.slice(100), { found: 101, page: 3, pages: 3 }])
+  expect(await shown(9)).toEqual(await shown(3))
+  const last = ids.at(-1) ?? ''
+  await archiveCity(last, somebody)
+  expect(await presentCitiesSettings({ search: last.toUpperCase(), page: 1 })).toMatchObject({
+    rows: [
+      {
+        ...{ id: last, name: last, saleState: 'on_sale', isArchived: true },
+        ...{ prices: '$1,000, $1,500', limits: '35 / 15' },
+      },
+    ],
+    ...{ found: 1, page: 1, pages: 1 },
+  })
+  expect(await presentCitiesSettings({ search: 'york', page: 1 })).toMatchObject({
+    rows: [{ id: 'nyc-apr-2026' }],
+  })
+  expect(await presentCitiesSettings({ search: 'no such place', page: 2 })).toEqual({
+    rows: [],
+    ...{ found: 0, page: 1, pages: 1 },
+  })
 })
 
 test('an archived city takes no holds and is on no list, until it is brought back', async () => {

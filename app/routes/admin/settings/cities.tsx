@@ -1,28 +1,40 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
 import { ButtonLink } from '@/app/components/button'
+import { CitySearch } from '@/app/components/console/city-search'
 import { DoneNotice } from '@/app/components/done-notice'
+import { PageLinks } from '@/app/components/console/page-links'
 import { Records } from '@/app/components/console/records'
 import { SaleStateTag } from '@/app/components/console/sale-state-tag'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { EmptyState } from '@/app/components/empty-state'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
-import { presentCitiesSettings } from '@/app/presenters/console/city-settings'
+import { cities } from '@/app/format/cities'
+import { type CitySettingsRow, presentCitiesSettings } from '@/app/presenters/console/city-settings'
 import { takeNotice } from '@/app/forms/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Cities – Console' }]
 
+/** Nothing in an address is worth an error page: what cannot be read is left out. */
+const listQuery = z.object({
+  search: z.string().trim().max(100).catch(''),
+  page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
+})
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { principal } = await requirePrincipal(context, 'see')
   const { notice, headers } = await takeNotice(request)
-  return data({ cities: await presentCitiesSettings(), isOwner: may(principal, 'own'), notice }, { headers })
+  const query = listQuery.parse(Object.fromEntries(new URL(request.url).searchParams))
+  const list = await presentCitiesSettings(query)
+  return data({ list, search: query.search, isOwner: may(principal, 'own'), notice }, { headers })
 }
 
 export default function Cities() {
-  const { cities, isOwner, notice } = useLoaderData<typeof loader>()
+  const { list, search, isOwner, notice } = useLoaderData<typeof loader>()
   return (
     <div className="stack stack--loose">
       <PageHeader title="Settings" />
@@ -33,33 +45,50 @@ export default function Cities() {
           <ButtonLink to="/admin/settings/cities/new">Add a city</ButtonLink>
         </div>
       )}
-      {cities.length === 0 ? (
+      {list.found === 0 && search === '' ? (
         <EmptyState title="No city yet">
           <p>Customers see a city once it is added. Its sale begins when you put it on sale.</p>
         </EmptyState>
       ) : (
-        <Records
-          label="Cities"
-          rows={cities}
-          keyOf={({ id }) => id}
-          columns={[
-            { text: 'City', cell: ({ id, name }) => <Link to={`/admin/settings/cities/${id}`}>{name}</Link> },
-            { text: 'Days', cell: ({ days }) => <span className="figures">{days}</span> },
-            {
-              text: 'Sale',
-              cell: ({ saleState, isArchived }) =>
-                isArchived ? (
-                  <StatusTag meaning="plain">Archived</StatusTag>
-                ) : (
-                  <SaleStateTag state={saleState} />
-                ),
-            },
-            { text: 'GA / VIP public limit', isNumber: true, cell: ({ limits }) => limits },
-            { text: 'Prices', isNumber: true, cell: ({ prices }) => prices },
-            { text: 'Id', cell: ({ id }) => <code className="small">{id}</code> },
-          ]}
-        />
+        <section id="cities" className="stack" aria-label="Cities">
+          <CitySearch action="/admin/settings/cities" search={search} />
+          <p className="small muted figures" role="status">
+            {cities(list.found)}
+          </p>
+          {list.rows.length === 0 ? (
+            <EmptyState title="No city is like that">
+              <p>
+                <Link to="/admin/settings/cities">Show all cities</Link>
+              </p>
+            </EmptyState>
+          ) : (
+            <CityRecords rows={list.rows} />
+          )}
+          <PageLinks page={list.page} pages={list.pages} hash="#cities" />
+        </section>
       )}
     </div>
+  )
+}
+
+function CityRecords({ rows }: { rows: CitySettingsRow[] }) {
+  return (
+    <Records
+      label="Cities"
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        { text: 'City', cell: ({ id, name }) => <Link to={`/admin/settings/cities/${id}`}>{name}</Link> },
+        { text: 'Days', cell: ({ days }) => <span className="figures">{days}</span> },
+        {
+          text: 'Sale',
+          cell: ({ saleState, isArchived }) =>
+            isArchived ? <StatusTag meaning="plain">Archived</StatusTag> : <SaleStateTag state={saleState} />,
+        },
+        { text: 'GA / VIP public limit', isNumber: true, cell: ({ limits }) => limits },
+        { text: 'Prices', isNumber: true, cell: ({ prices }) => prices },
+        { text: 'Id', cell: ({ id }) => <code className="small">{id}</code> },
+      ]}
+    />
   )
 }
