@@ -6,6 +6,7 @@ import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
 import { forgetOrder } from '@/app/live/kept-order'
 import { useForgetEmail } from '@/app/live/use-forget-email'
 import { useIsReleasing } from '@/app/live/use-is-releasing'
+import { useUntil } from '@/app/live/use-until'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { Button } from './button'
 import { Notice } from './notice'
@@ -20,14 +21,15 @@ export function OwnHoldNotice({
   cityPath: string | null
 }) {
   const { formData } = useNavigation()
-  const { reservationId, tier, quantity, until, secondsLeft, payUrl, cityId } = hold
+  const { reservationId, tier, quantity, secondsLeft, payUrl, cityId } = hold
   const isPaying = formData?.has(payFor) ?? false
   const isReleasing = useIsReleasing(hold)
   useForgetEmail(hold)
+  const until = useUntil(hold)
   if (secondsLeft === 0) {
     return (
       <Notice meaning="warn" title={ranOut.title}>
-        <p>{ranOut.text(hold)}</p>
+        <p>{ranOut.text(hold, until)}</p>
       </Notice>
     )
   }
@@ -65,6 +67,6 @@ export function OwnHoldNotice({
 /** What a visitor is told whose time to pay is over. The payment may have been made in its last moment. */
 export const ranOut = {
   title: 'Your hold has run out',
-  text: ({ tier, quantity, until }: OwnHold) =>
+  text: ({ tier, quantity }: OwnHold, until: string) =>
     `You held ${seats(quantity)} (${tierNames[tier].short}) until ${until}. You can choose seats again while there are any. If you have just paid, you do not need to pay again.`,
 }

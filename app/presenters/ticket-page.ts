@@ -1,4 +1,5 @@
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
+import { wallClock } from '@/app/format/own-time'
 import { canBuy, tierState } from '@/app/format/seats'
 import type { StockView } from '@/app/web/stock/live-stock'
 import type { PublicStock } from '@/app/web/stock/public-answer'
@@ -16,6 +17,10 @@ export interface OwnHold {
   quantity: number
   /** `2:32 PM CST` */
   until: string
+  /** The same moment, for a browser that knows another clock than the city's. */
+  endsAt: Date
+  /** What the city's clock shows then: `2026-01-17 14:32`. */
+  cityClock: string
   /** Whole seconds until then; 0 once the time is over: a payment may still arrive, but none is to be begun. */
   secondsLeft: number
   /** Where to pay; null while the payment page is being made, and when the time is over. */
@@ -111,6 +116,8 @@ export function asOwnHold(city: City, hold: MyHold, now: Date): OwnHold {
     tier,
     quantity,
     until: formatMoment(expiresAt, city.timeZone, now),
+    endsAt: expiresAt,
+    cityClock: wallClock(expiresAt, city.timeZone),
     secondsLeft,
     payUrl: secondsLeft > 0 ? url : null,
   }

@@ -12,6 +12,7 @@ import { OwnHoldNotice, ranOut } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
 import { useForgetEmail } from '@/app/live/use-forget-email'
 import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
+import { useUntil } from '@/app/live/use-until'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { presentUnpaidCheckout } from '@/app/presenters/unpaid-checkout'
 import { rateLimited, statusOf } from '@/app/web/envelope'
@@ -105,11 +106,15 @@ function WhatIsHeld({ hold, cityPath }: { hold: OwnHold | null; cityPath: string
       />
     )
   }
-  if (hold.secondsLeft === 0) return <PageHeader title={ranOut.title} lead={ranOut.text(hold)} />
+  if (hold.secondsLeft === 0) return <RanOut hold={hold} />
   return (
     <>
       <PageHeader title="You have not paid yet" lead="Nothing was charged, and your seats are still yours." />
       <OwnHoldNotice hold={hold} cityPath={cityPath} />
     </>
   )
+}
+
+function RanOut({ hold }: { hold: OwnHold }) {
+  return <PageHeader title={ranOut.title} lead={ranOut.text(hold, useUntil(hold))} />
 }

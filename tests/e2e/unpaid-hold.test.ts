@@ -9,6 +9,12 @@ import { inTime, pay, seesSeats } from '../support/ticket-pages'
 
 const { shop, visitors } = shopSuite()
 
+// Within a quarter of an hour of midnight the hold ends on another day, which is then named.
+const heldUntil = /^You hold 1 seat \(GA\) until (\w+ \d+ at )?\d+:\d\d\s[AP]M P[SD]T$/
+/** The same, and what a clock shows whose minutes are the city's. */
+const heldUntilHereToo =
+  /^You hold 1 seat \(GA\) until (?:\w+ \d+ at )?\d+:(\d\d)\s[AP]M P[SD]T \((?:\w+ \d+ at )?\d+:\1\s[AP]M your time\)$/
+
 it('keeps the seats of a buyer who comes back without paying, and frees them when they say so', async () => {
   const watcher = await visitors.arrive()
   await watcher.goto(`${shop.otherOrigin}/cities/nyc-apr-2026`)
@@ -97,20 +103,40 @@ it('tells a buyer who comes back to a tab of the seats that they hold in another
 })
 
 it('shows the hold to a buyer who presses "back" on the payment page, and lets them go on', async () => {
-  const buyer = await visitors.arrive()
+  const buyer = await visitors.arrive({ timezoneId: 'America/Los_Angeles' })
   await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
   await buyer.waitForURL(`${shop.standIn.url}/**`)
   const payUrl = buyer.url()
   await buyer.goBack()
-  // Within a quarter of an hour of midnight the hold ends on another day, which is then named.
-  await buyer
-    .getByRole('heading', { name: /^You hold 1 seat \(GA\) until (\w+ \d+ at )?\d+:\d\d\s[AP]M P[SD]T$/ })
-    .waitFor()
+  await buyer.getByRole('heading', { name: heldUntil }).waitFor()
   // Asking for the same again leads to the same page, not to a second hold.
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
   await buyer.waitForURL(payUrl)
 })
+
+it.each([
+  ['beside the city’s, where theirs shows another', 'America/New_York', true, heldUntilHereToo],
+  ['nowhere, where theirs shows the same', 'America/Tijuana', true, heldUntil],
+  ['nowhere without scripts', 'America/New_York', false, heldUntil],
+])(
+  'tells a buyer by their own clock until when they hold seats: %s',
+  async (_, timezoneId, javaScriptEnabled, told) => {
+    const buyer = await visitors.arrive({ timezoneId, javaScriptEnabled })
+    await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+    await buyer.getByLabel('General admission').check()
+    await buyer.getByRole('button', { name: /^Hold .* and pay$/ }).click()
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    await buyer.goto(`${shop.origin}/cities/sf-jun-2026`)
+    if (javaScriptEnabled) await buyer.waitForFunction(isHydrated)
+    const heading = buyer.getByRole('heading', { name: /^You hold/ })
+    await expect.poll(() => heading.textContent()).toMatch(told)
+    // Nothing of it is read aloud by itself.
+    expect(await buyer.getByRole('status').filter({ hasText: 'your time' }).count()).toBe(0)
+    await buyer.getByRole('button', { name: 'Give it back' }).click()
+    await heading.waitFor({ state: 'detached' })
+  },
+)
 
 it.each([true, false])(
   'says of seats paid for in another tab that they are, when they are to be given back (scripts: %s)',

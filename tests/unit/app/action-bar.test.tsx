@@ -9,6 +9,8 @@ const hold: OwnHold = {
   tier: 'ga',
   quantity: 2,
   until: '2:32 PM CST',
+  endsAt: new Date('2026-01-17T20:32:00Z'),
+  cityClock: '2026-01-17 14:32',
   secondsLeft: 600,
   payUrl: null,
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
+import { ownTime, wallClock } from '@/app/format/own-time'
 import { canBuy, stateWords, tierState, type TierFacts } from '@/app/format/seats'
 
 describe('dates', () => {
@@ -16,6 +17,24 @@ describe('dates', () => {
     expect(plain(formatMoment(moment, 'America/Chicago', new Date('2026-01-20T00:00:00Z')))).toBe(
       'January 26 at 2:32 PM CST',
     )
+  })
+
+  it.each([
+    ['2026-01-17T13:28:00Z', 'America/New_York', '8:28 AM'],
+    ['2026-01-17T13:28:00Z', 'Asia/Kathmandu', '7:13 PM'],
+    ['2026-01-17T13:28:00Z', 'America/Tijuana', null],
+    ['2026-01-18T06:00:00Z', 'America/New_York', 'January 18 at 1:00 AM'],
+    ['2026-01-17T08:00:00Z', 'America/Los_Angeles', null],
+    ['2026-01-17T08:00:00Z', 'Pacific/Honolulu', 'January 16 at 10:00 PM'],
+    ['2026-01-17T08:00:00Z', 'UTC', '8:00 AM'],
+  ])('tells a visitor the time of %s in San Francisco by a clock in %s', (at, timeZone, own) => {
+    const moment = new Date(at)
+    const told = ownTime(moment, wallClock(moment, 'America/Los_Angeles'), timeZone)
+    expect(told === null ? null : plain(told)).toBe(own)
+  })
+
+  it('shows midnight as the first minute of a day', () => {
+    expect(wallClock(new Date('2026-01-17T08:00:00Z'), 'America/Los_Angeles')).toBe('2026-01-17 00:00')
   })
 
   it('ends a day at midnight in the city', () => {
