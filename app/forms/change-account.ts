@@ -13,12 +13,13 @@ import {
 } from '@/lib/accounts'
 import { recordAudit } from '@/lib/accounts/audit-log'
 import { database } from '@/lib/database'
-import { notFound } from '@/app/web/not-found'
-import type { SignedIn } from '@/app/web/require-principal'
+import type { Result } from '@/lib/result'
 import { doneAt } from './console-notice'
 import { endSessionOnce } from './end-session-once'
 import { refuseForm, refuseUnreadable } from './form-refusal'
+import { notFound } from '@/app/web/not-found'
 import { onceForm, refuseRepeat, type RepeatRefusal } from './once-form'
+import type { SignedIn } from '@/app/web/require-principal'
 
 const forms = z.discriminatedUnion('form', [
   z.object({ form: z.literal('role'), role: z.enum(roles) }),
@@ -40,36 +41,36 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   const page = `/admin/settings/admins/${encodeURIComponent(accountId)}`
   const answer = (result: { ok: true } | { ok: false; code: Refusal }, done: string) =>
     result.ok ? doneAt(page, done) : refused(form, result.code)
+  const once: <Value, Code extends string>(
+    action: string,
+    work: () => Promise<Result<Value, Code>>,
+  ) => Promise<Result<Value, Code | RepeatRefusal>> = (action, work) =>
+    onceForm(form, signedIn, action, work, [accountId])
   switch (read.data.form) {
     case 'role': {
       const { role } = read.data
-      const changed = await onceForm(form, signedIn, 'account.role', async () =>
-        account.role === role
-          ? { ok: false as const, code: 'unchanged' as const }
-          : changeRole(accountId, role, audit),
+      const changed = await once<null, AccountRefusal | 'unchanged'>('account.role', async () =>
+        account.role === role ? { ok: false, code: 'unchanged' } : changeRole(accountId, role, audit),
       )
       return answer(changed, 'The role is changed; all sessions have ended')
     }
     case 'disable':
       return answer(
-        await disableAccount(accountId, audit),
+        await once('account.disable', () => disableAccount(accountId, audit)),
         'The account is disabled; all sessions have ended',
       )
     case 'enable':
-      return answer(await enableAccount(accountId, audit), 'The account may sign in again')
+      return answer(
+        await once('account.enable', () => enableAccount(accountId, audit)),
+        'The account may sign in again',
+      )
     case 'second-factor':
       return answer(
-        await resetSecondFactor(accountId, audit),
+        await once('second_factor.reset', () => resetSecondFactor(accountId, audit)),
         'The second factor is gone; the password is enough',
       )
     case 'password': {
-      const reset = await onceForm(
-        form,
-        signedIn,
-        'account.password_reset',
-        () => resetPassword(accountId, audit),
-        [accountId],
-      )
+      const reset = await once('account.password_reset', () => resetPassword(accountId, audit))
       return reset.ok ? data({ password: reset.value.password }) : refused(form, reset.code)
     }
     case 'session': {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/app/components/button'
 import { SelectField } from '@/app/components/field'
 import { StatusTag } from '@/app/components/status-tag'
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import type { AccountModel } from '@/app/presenters/console/account'
 import { ConfirmStep } from './confirm-step'
 import { Facts } from './facts'
@@ -13,12 +14,11 @@ import { SessionList } from './session-list'
 interface Props {
   account: AccountModel
   formKey: string
-  /** Of the form that replaces the password. */
-  passwordKey: string
+  refused: FormRefusal | undefined
 }
 
 /** What an owner does about an admin's account. */
-export function AccountForms({ account, formKey, passwordKey }: Props) {
+export function AccountForms({ account, formKey, refused }: Props) {
   return (
     <>
       <section className="panel" aria-labelledby="account">
@@ -31,7 +31,7 @@ export function AccountForms({ account, formKey, passwordKey }: Props) {
           ]}
         />
         <Form method="post" className="form-grid" key={account.role}>
-          <FormKey value={formKey} />
+          <FormKey value={keyOf('role', formKey, refused)} />
           <SelectField
             id="role"
             name="role"
@@ -48,7 +48,7 @@ export function AccountForms({ account, formKey, passwordKey }: Props) {
           </div>
         </Form>
       </section>
-      <Sessions account={account} formKey={formKey} />
+      <Sessions account={account} formKey={formKey} refused={refused} />
       <section className="stack" aria-labelledby="access">
         <h2 id="access">Access</h2>
         {account.isSelf ? (
@@ -56,16 +56,18 @@ export function AccountForms({ account, formKey, passwordKey }: Props) {
             Change your own password and second factor under <Link to="/admin/security">Your account</Link>.
           </p>
         ) : (
-          <OthersAccess account={account} passwordKey={passwordKey} />
+          <OthersAccess account={account} formKey={formKey} refused={refused} />
         )}
         {account.isDisabled ? (
-          <OneButton form="enable" look="quiet">
+          <OneButton form="enable" formKey={keyOf('enable', formKey, refused)} look="quiet">
             Let {account.email} sign in again
           </OneButton>
         ) : (
           <ConfirmStep name="Disable the account" look="danger">
             <p>Nobody can sign in with it until it is enabled again. {sessionsEnd(account)}</p>
-            <OneButton form="disable">Disable the account</OneButton>
+            <OneButton form="disable" formKey={keyOf('disable', formKey, refused)}>
+              Disable the account
+            </OneButton>
           </ConfirmStep>
         )}
       </section>
@@ -73,14 +75,14 @@ export function AccountForms({ account, formKey, passwordKey }: Props) {
   )
 }
 
-function OthersAccess({ account, passwordKey }: Omit<Props, 'formKey'>) {
+function OthersAccess({ account, formKey, refused }: Props) {
   return (
     <>
       <ConfirmStep name="Replace the password" look="danger">
         <p>
           {account.email} gets a random password, shown to you once. {sessionsEnd(account)}
         </p>
-        <OneButton form="password" formKey={passwordKey}>
+        <OneButton form="password" formKey={keyOf('password', formKey, refused)}>
           Replace the password
         </OneButton>
       </ConfirmStep>
@@ -90,21 +92,23 @@ function OthersAccess({ account, passwordKey }: Omit<Props, 'formKey'>) {
             App, passkeys and recovery codes are removed; the password alone is enough then.{' '}
             {sessionsEnd(account)}
           </p>
-          <OneButton form="second-factor">Remove the second factor</OneButton>
+          <OneButton form="second-factor" formKey={keyOf('second-factor', formKey, refused)}>
+            Remove the second factor
+          </OneButton>
         </ConfirmStep>
       )}
     </>
   )
 }
 
-function Sessions({ account: { sessions }, formKey }: { account: AccountModel; formKey: string }) {
+function Sessions({ account: { sessions }, formKey, refused }: Props) {
   return (
     <section className="panel" aria-labelledby="sessions">
       <h2 id="sessions">Sessions</h2>
       {sessions.length === 0 && <p className="muted">None. Nobody is signed in with this account.</p>}
       <SessionList sessions={sessions} formKey={formKey} />
       {sessions.some(({ isThis }) => !isThis) && (
-        <OneButton form="sessions" formKey={formKey}>
+        <OneButton form="sessions" formKey={keyOf('sessions', formKey, refused)}>
           End them all
         </OneButton>
       )}
@@ -112,21 +116,20 @@ function Sessions({ account: { sessions }, formKey }: { account: AccountModel; f
   )
 }
 
-function OneButton(props: {
-  form: string
-  /** Where its repetition would be told as something else. */
-  formKey?: string
-  look?: 'danger' | 'quiet'
-  children: ReactNode
-}) {
+function OneButton(props: { form: string; formKey: string; look?: 'danger' | 'quiet'; children: ReactNode }) {
   return (
     <Form method="post">
-      {props.formKey && <FormKey value={props.formKey} />}
+      <FormKey value={props.formKey} />
       <Button look={props.look ?? 'danger'} name="form" value={props.form}>
         {props.children}
       </Button>
     </Form>
   )
+}
+
+/** What is being done already keeps its key: the next press gets what comes of it. */
+function keyOf(form: string, formKey: string, refused: FormRefusal | undefined): string {
+  return (refused?.form === form && refused.key) || formKey
 }
 
 function sessionsEnd({ sessions }: AccountModel): string {

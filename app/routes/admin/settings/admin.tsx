@@ -47,12 +47,7 @@ export default function Admin() {
         </ShownOnce>
       )}
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
-      <AccountForms
-        account={account}
-        formKey={formKey}
-        // A password that is being made already keeps its key: the next press gets that one.
-        passwordKey={(refused?.form === 'password' && refused.key) || formKey}
-      />
+      <AccountForms account={account} formKey={formKey} refused={refused} />
     </div>
   )
 }
