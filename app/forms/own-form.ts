@@ -1,9 +1,7 @@
-import { z } from 'zod'
-import { findSession, type NewSession } from '@/lib/accounts/sessions'
+import { toldAgain } from './kept-session'
+import { onceBy, repeatable, type RepeatRefusal } from './once-form'
 import type { RequestContext } from '@/app/web/request-context'
 import { justEnded, requirePrincipal, type SignedIn } from '@/app/web/require-principal'
-import { beginForm } from './begin-form'
-import { onceBy, repeatable, type RepeatRefusal } from './once-form'
 
 /** Whose form about how they sign in came. */
 export interface OwnSender {
@@ -11,17 +9,6 @@ export interface OwnSender {
   sessionId: string
   /** Null where their session has just ended, maybe by the first press of this very form. */
   signedIn: SignedIn | null
-}
-
-/** The session that goes on in this browser where all of the account have ended, in plain JSON. */
-export interface KeptSession {
-  token: string
-  /** As JSON writes a date. */
-  expiresAt: string
-}
-
-export function kept({ token, expiresAt }: NewSession): KeptSession {
-  return { token, expiresAt: expiresAt.toISOString() }
 }
 
 /** @throws Response 303 to the sign-in for everybody else */
@@ -53,18 +40,12 @@ export async function onceOwn<Value, Refusal extends { ok: false; code: string }
   const { signedIn, accountId, sessionId } = sender
   const request = repeatable(form, `console:${accountId} ${action} by ${sessionId}`)
   if (signedIn) return request ? onceBy(request, () => work(signedIn)) : work(signedIn)
-  const begun = request && (await beginForm(request))
-  if (begun?.state === 'run') await begun.run.giveUp()
-  if (begun?.state !== 'answered') return { ok: false, code: 'session_ended' }
-  const value: unknown = JSON.parse(begun.answer)
-  const token = withSession.safeParse(value).data?.session.token
-  if (token === undefined || !(await findSession(token))) return { ok: false, code: 'session_ended' }
+  const again = await toldAgain(request)
+  if (!again) return { ok: false, code: 'session_ended' }
   // The page that shows the answer is loaded by whom the new session belongs to.
-  context.authentication.goOnWith(token)
-  return { ok: true, value: value as Value }
+  context.authentication.goOnWith(again.token)
+  return { ok: true, value: again.value as Value }
 }
-
-const withSession = z.object({ session: z.object({ token: z.string() }) })
 
 /** A form about how its sender signs in, as it came. */
 export interface OwnForm {

@@ -1,11 +1,10 @@
 import { data, redirect } from '@remix-run/node'
 import { confirmPassword, type Enrolled, type OwnChange } from '@/lib/accounts'
+import { doneAt } from './console-notice'
 import { clientOf, type RequestContext } from '@/app/web/request-context'
 import { afterTheEnd, type SignedIn } from '@/app/web/require-principal'
-import { sessionCookie } from '@/app/web/session-cookie'
-import { doneAt } from './console-notice'
 import { type RepeatRefusal, repeatTexts, repeatTitles } from './once-form'
-import { kept, type KeptSession } from './own-form'
+import { kept, keptCookie, type KeptSession } from './kept-session'
 
 /** What a form about an account's security shows when nothing was changed. */
 export interface SecurityProblem {
@@ -106,18 +105,14 @@ export function enrolledDone({ session, recoveryCodes = [] }: Enrolled): Enrolle
 
 /** A second factor was added: this browser gets its new session, and the recovery codes. */
 export function enrolledAnswer({ session, recoveryCodes }: EnrolledDone) {
-  return data({ recoveryCodes }, { headers: { 'Set-Cookie': cookieOf(session) } })
+  return data({ recoveryCodes }, { headers: { 'Set-Cookie': keptCookie(session) } })
 }
 
 /** How the account signs in has changed: this browser goes on with its new session, and the next page says so. */
 export async function changedAt(page: string, session: KeptSession, title: string) {
   const answer = await doneAt(page, title, 'Your other sessions have ended.')
-  answer.headers.append('Set-Cookie', cookieOf(session))
+  answer.headers.append('Set-Cookie', keptCookie(session))
   return answer
-}
-
-function cookieOf({ token, expiresAt }: KeptSession): string {
-  return sessionCookie({ token, expiresAt: new Date(expiresAt) })
 }
 
 /** The session was ended, by an earlier press of the button, elsewhere or by an owner, before the change was made. */

@@ -119,15 +119,19 @@ const justEndedSeconds = 60
  * The session of a cookie's token that somebody ended within the last minute. Whoever has its cookie may see and do
  * nothing by it.
  *
+ * @param stage how far its sign-in had come
  * @returns undefined for any other, and for one that was idle or expired
  */
-export async function findJustEnded(token: string): Promise<JustEnded | undefined> {
+export async function findJustEnded(
+  token: string,
+  stage: SessionStage = 'full',
+): Promise<JustEnded | undefined> {
   // The unique index on token_hash.
   return database()
     .selectFrom('admin_sessions as session')
     .select(['session.id as sessionId', 'session.account_id as accountId'])
     .where('session.token_hash', '=', tokenHash(token))
-    .where('session.stage', '=', 'full')
+    .where('session.stage', '=', stage)
     .where('session.ended_at', '>', sql<Date>`app_now() - make_interval(secs => ${justEndedSeconds})`)
     .executeTakeFirst()
 }

@@ -176,6 +176,12 @@ it('without scripts, too, a double click on such a form shows what it came to, a
   await page.getByText('Keep these recovery codes').waitFor()
   await page.goto(`${origin}/admin/security`)
   await page.getByText('10 left').waitFor()
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signIn(page, { ...account, password })
+  await page.getByLabel('Code').fill(await codeOf(secret, 1))
+  await page.getByRole('button', { name: 'Continue' }).dblclick()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
 })
 
 it('of a passkey that is not made it is said aloud, and of no field', async () => {

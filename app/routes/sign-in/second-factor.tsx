@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   redirect,
   type ActionFunctionArgs,
@@ -6,16 +7,18 @@ import {
 } from '@remix-run/node'
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { Button } from '@/app/components/button'
+import { FormKey } from '@/app/components/console/form-key'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { PasskeyButton } from '@/app/components/passkey-button'
+import { keptCookie } from '@/app/forms/kept-session'
+import { repeatTexts } from '@/app/forms/once-form'
 import { parseJsonField, readForm } from '@/app/forms/read-form'
-import { clientOf } from '@/app/web/request-context'
 import { safeNext, withNext } from '@/app/web/require-principal'
-import { sessionCookie } from '@/app/web/session-cookie'
+import { completeSignInOnce } from '@/app/forms/second-step'
 import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
-import { completeSignIn, type SecondFactor, secondFactorsOf } from '@/lib/accounts'
+import { type SecondFactor, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [
   { title: 'Second step – 6FB Methodologies' },
@@ -28,7 +31,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (session?.stage === 'full') return redirect(next)
   if (!session) return redirect(withNext('/sign-in', next))
   const { totp, passkeys } = await secondFactorsOf(session.accountId)
-  return { next, hasApp: totp === 'confirmed', hasPasskey: passkeys.length > 0 }
+  return { next, hasApp: totp === 'confirmed', hasPasskey: passkeys.length > 0, formKey: randomUUID() }
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -36,16 +39,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const wait = await context.count('sign-in')
   if (wait !== null) return tooMany(wait)
   const next = safeNext(form.get('next'))
-  const token = context.authentication.sessionToken
-  if (token === undefined) return redirect(withNext('/sign-in', next), 303)
-  const result = await completeSignIn({
-    token,
-    factor: factorIn(form),
-    client: clientOf(context),
-    requestId: context.requestId,
-  })
+  const result = await completeSignInOnce(form, factorIn(form), context)
   if (result.ok) {
-    return redirect(next, { status: 303, headers: { 'Set-Cookie': sessionCookie(result.session) } })
+    return redirect(next, { status: 303, headers: { 'Set-Cookie': keptCookie(result.value.session) } })
   }
   switch (result.code) {
     case 'session_ended':
@@ -54,11 +50,14 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return tooMany(result.retryAfterSeconds)
     case 'wrong_code':
       return refuseSignIn('This was not accepted. A code works once, and only for half a minute.')
+    case 'in_progress':
+    case 'key_reused':
+      return refuseSignIn(repeatTexts[result.code])
   }
 }
 
 export default function SecondFactorPage() {
-  const { next, hasApp, hasPasskey } = useLoaderData<typeof loader>()
+  const { next, hasApp, hasPasskey, formKey } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   const isSending = useNavigation().state !== 'idle'
   return (
@@ -75,6 +74,7 @@ export default function SecondFactorPage() {
             answer={refused}
           />
         )}
+        <FormKey value={formKey} />
         <input type="hidden" name="next" value={next} />
         <TextField
           id="code"
