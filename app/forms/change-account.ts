@@ -6,6 +6,8 @@ import {
   disableAccount,
   enableAccount,
   getAccount,
+  isHigher,
+  type PasswordRefusal,
   resetPassword,
   resetSecondFactor,
   revokeSessions,
@@ -20,6 +22,7 @@ import { refuseForm, refuseUnreadable } from './form-refusal'
 import { notFound } from '@/app/web/not-found'
 import { onceForm, refuseRepeat, type RepeatRefusal } from './once-form'
 import type { SignedIn } from '@/app/web/require-principal'
+import { isPasswordRefusal, refusePassword, withPassword } from './with-password'
 
 const forms = z.discriminatedUnion('form', [
   z.object({ form: z.literal('role'), role: z.enum(roles) }),
@@ -39,19 +42,24 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
     throw notFound()
   }
   const page = `/admin/settings/admins/${encodeURIComponent(accountId)}`
-  const answer = (result: { ok: true } | { ok: false; code: Refusal }, done: string) =>
-    result.ok ? doneAt(page, done) : refused(form, result.code)
-  const once: <Value, Code extends string>(
+  const answer = (result: { ok: true } | Refusal, done: string) =>
+    result.ok ? doneAt(page, done) : refused(form, result)
+  const once = <Value, Code extends string>(action: string, work: () => Promise<Result<Value, Code>>) =>
+    onceForm(form, signedIn, action, work, [accountId])
+  /** For what lets somebody in. What takes access away can be done at once. */
+  const onceAsked = <Value, Code extends string>(
     action: string,
     work: () => Promise<Result<Value, Code>>,
-  ) => Promise<Result<Value, Code | RepeatRefusal>> = (action, work) =>
-    onceForm(form, signedIn, action, work, [accountId])
+  ) => {
+    const asked = withPassword(form, work)
+    return onceForm(form, signedIn, action, () => asked(signedIn), [accountId])
+  }
   switch (read.data.form) {
     case 'role': {
       const { role } = read.data
-      const changed = await once<null, AccountRefusal | 'unchanged'>('account.role', async () =>
-        account.role === role ? { ok: false, code: 'unchanged' } : changeRole(accountId, role, audit),
-      )
+      const change = async (): Promise<Result<null, AccountRefusal | 'unchanged'>> =>
+        account.role === role ? { ok: false, code: 'unchanged' } : changeRole(accountId, role, audit)
+      const changed = await (isHigher(role, account.role) ? onceAsked : once)('account.role', change)
       return answer(changed, 'The role is changed; all sessions have ended')
     }
     case 'disable':
@@ -61,17 +69,17 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
       )
     case 'enable':
       return answer(
-        await once('account.enable', () => enableAccount(accountId, audit)),
+        await onceAsked('account.enable', () => enableAccount(accountId, audit)),
         'The account may sign in again',
       )
     case 'second-factor':
       return answer(
-        await once('second_factor.reset', () => resetSecondFactor(accountId, audit)),
+        await onceAsked('second_factor.reset', () => resetSecondFactor(accountId, audit)),
         'The second factor is gone; the password is enough',
       )
     case 'password': {
-      const reset = await once('account.password_reset', () => resetPassword(accountId, audit))
-      return reset.ok ? data({ password: reset.value.password }) : refused(form, reset.code)
+      const reset = await onceAsked('account.password_reset', () => resetPassword(accountId, audit))
+      return reset.ok ? data({ password: reset.value.password }) : refused(form, reset)
     }
     case 'session': {
       const { sessionId } = read.data
@@ -82,21 +90,23 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
         ok: true,
         value: await revokeSessions({ accountId, except: session.sessionId }, audit),
       }))
-      if (!ended.ok) return refused(form, ended.code)
+      if (!ended.ok) return refused(form, ended)
       return doneAt(page, ended.value === 1 ? 'One session has ended' : `${ended.value} sessions have ended`)
     }
   }
 }
 
-type Refusal = AccountRefusal | 'own_account' | 'unchanged' | 'no_session' | RepeatRefusal
+type Code = AccountRefusal | 'own_account' | 'unchanged' | 'no_session' | RepeatRefusal
+type Refusal = { ok: false; code: Code } | PasswordRefusal
 
-function refused(form: URLSearchParams, code: Refusal) {
-  switch (code) {
+function refused(form: URLSearchParams, refusal: Refusal) {
+  if (isPasswordRefusal(refusal)) return refusePassword(form, refusal)
+  switch (refusal.code) {
     case 'unknown_account':
       throw notFound()
     case 'in_progress':
     case 'key_reused':
-      return refuseRepeat(form, code)
+      return refuseRepeat(form, refusal.code)
     case 'unchanged':
       return refuseForm(form, 'This is its role already.')
     case 'no_session':

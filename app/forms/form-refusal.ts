@@ -26,8 +26,12 @@ export function refuseForm(
   {
     status = 409,
     fieldId,
+    headers,
     ...rest
-  }: { status?: number; fieldId?: string } & Pick<FormRefusal, 'title' | 'key'> = {},
+  }: { status?: number; fieldId?: string; headers?: Record<string, string> } & Pick<
+    FormRefusal,
+    'title' | 'key'
+  > = {},
 ) {
   return data<FormRefusal>(
     {
@@ -36,7 +40,7 @@ export function refuseForm(
       ...rest,
       entered: enteredIn(form),
     },
-    { status },
+    { status, headers },
   )
 }
 
@@ -73,8 +77,8 @@ export function nameOf(form: URLSearchParams): string {
 /** Fifty addresses fit. */
 const longest = 20_000
 
-/** Boxes that share a name are one text, separated by commas. */
+/** Boxes that share a name are one text, separated by commas. A password is never shown again. */
 export function enteredIn(form: URLSearchParams): Record<string, string> {
-  const names = [...new Set(form.keys())]
+  const names = [...new Set(form.keys())].filter((name) => name !== 'password')
   return Object.fromEntries(names.map((name) => [name, form.getAll(name).join(',').slice(0, longest)]))
 }

@@ -1,9 +1,10 @@
 import { data, redirect } from '@remix-run/node'
-import { confirmPassword, type Enrolled, type OwnChange } from '@/lib/accounts'
+import type { Enrolled, OwnChange } from '@/lib/accounts'
 import { doneAt } from './console-notice'
 import { clientOf, type RequestContext } from '@/app/web/request-context'
 import { afterTheEnd, type SignedIn } from '@/app/web/require-principal'
 import { type RepeatRefusal, repeatTexts, repeatTitles } from './once-form'
+import { tooManyAttempts, wrongPassword } from './with-password'
 import { kept, keptCookie, type KeptSession } from './kept-session'
 
 /** What a form about an account's security shows when nothing was changed. */
@@ -49,7 +50,7 @@ export function refuseOwn<Code extends string>(
       return signInAgain()
     case 'wrong_password': {
       const fieldId = [nameOf(form), 'password'].filter(Boolean).join('-')
-      return data<SecurityProblem>({ problem: 'The password is wrong.', fieldId }, { status: 422 })
+      return data<SecurityProblem>({ problem: wrongPassword, fieldId }, { status: 422 })
     }
     case 'unknown_account':
       return refuseChange('This account no longer exists.')
@@ -70,19 +71,6 @@ function refuseRepeat(form: URLSearchParams, code: RepeatRefusal) {
 /** A page may have several forms: they are told apart by their step, and by what they are about. */
 function nameOf(form: URLSearchParams): string {
   return [form.get('step'), form.get('id')].filter(Boolean).join('-')
-}
-
-/**
- * Asks for the password again before the work, so that a session left open, or stolen, cannot change how the account
- * signs in.
- */
-export function withPassword<Done>(form: URLSearchParams, work: (signedIn: SignedIn) => Promise<Done>) {
-  return async (signedIn: SignedIn) => {
-    const { principal, audit } = signedIn
-    const given = { accountId: principal.accountId, password: form.get('password') ?? '' }
-    const confirmed = await confirmPassword(given, audit)
-    return confirmed.ok ? work(signedIn) : confirmed
-  }
 }
 
 /** Who changes how their own account signs in, by a form of this request. */
@@ -121,7 +109,7 @@ function signInAgain() {
 }
 
 function waitFirst(seconds: number) {
-  return refuseChange(`Too many attempts. Try again in ${seconds} seconds.`, 429, {
+  return refuseChange(tooManyAttempts(seconds), 429, {
     'Retry-After': String(seconds),
   })
 }

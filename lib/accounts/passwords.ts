@@ -21,7 +21,7 @@ import { knownAddress, knownAddresses } from './sign-in/known-address'
 export async function confirmPassword(
   given: { accountId: string; password: string },
   context: AuditContext,
-): Promise<{ ok: true } | WrongPassword | TooManyAttempts> {
+): Promise<{ ok: true } | PasswordRefusal> {
   const check = await checkPassword(given, context)
   return check.ok ? { ok: true } : check
 }
@@ -82,13 +82,14 @@ export async function resetPassword(
   })
 }
 
-type WrongPassword = { ok: false; code: 'wrong_password' }
+/** Why the password did not count. */
+export type PasswordRefusal = { ok: false; code: 'wrong_password' } | TooManyAttempts
 
 /** @returns the stored hash that the password belongs to */
 async function checkPassword(
   { accountId, password }: { accountId: string; password: string },
   context: AuditContext,
-): Promise<{ ok: true; hash: string } | WrongPassword | TooManyAttempts> {
+): Promise<{ ok: true; hash: string } | PasswordRefusal> {
   // The primary key.
   const found = await database()
     .selectFrom('admin_accounts as account')

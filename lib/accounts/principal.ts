@@ -25,6 +25,11 @@ export function may(principal: Principal, deed: Deed): boolean {
   }
 }
 
+/** Whether a role may more than another. */
+export function isHigher(role: Role, than: Role): boolean {
+  return rank[role] > rank[than]
+}
+
 /** Who was signed in, as the ledger names them. */
 export function actorName(principal: Principal): string | null {
   switch (principal.kind) {

@@ -158,7 +158,7 @@ it.each(['with', 'without'])(
 )
 
 it('does once what is sent twice, and says that it is done', async () => {
-  const { page, email } = await admins.enter('owner', { javaScriptEnabled: false })
+  const { page, email, password } = await admins.enter('owner', { javaScriptEnabled: false })
   const applied = async (target?: string) =>
     (await admins.auditRows(email, target)).map(({ action, outcome }) => [action, outcome])
 
@@ -186,6 +186,7 @@ it('does once what is sent twice, and says that it is done', async () => {
 
   await page.goto(`${shop.origin}/admin/settings/tokens`)
   await page.getByLabel('Name').fill('Twice')
+  await page.getByLabel('Your password').fill(password)
   await page.getByRole('button', { name: 'Make the token' }).click()
   await page.locator('summary', { hasText: 'Revoke Twice' }).click()
   await page.getByRole('button', { name: 'Revoke Twice' }).dblclick()
@@ -230,7 +231,7 @@ it('does once what is sent twice, and says that it is done', async () => {
 
 it('ends a session and changes a role once, though each form comes twice', async () => {
   const other = await admins.enter('viewer')
-  const { page, email } = await admins.enter('owner', { javaScriptEnabled: false })
+  const { page, email, password } = await admins.enter('owner', { javaScriptEnabled: false })
   await page.goto(`${shop.origin}/admin/settings/admins`)
   await page.getByRole('link', { name: other.email }).click()
   const sendTwice = async (button: RegExp, fields: Record<string, string>) => {
@@ -250,7 +251,7 @@ it('ends a session and changes a role once, though each form comes twice', async
   const sessionId = await page.locator('[name=sessionId]').inputValue()
   await sendTwice(/^End the session/, { form: 'session', sessionId })
   await page.getByRole('heading', { name: 'The session has ended' }).waitFor()
-  await sendTwice(/^Change the role/, { form: 'role', role: 'operator' })
+  await sendTwice(/^Change the role/, { form: 'role', role: 'operator', password })
   await page.getByRole('heading', { name: 'The role is changed; all sessions have ended' }).waitFor()
   const rows = await admins.auditRows(email, other.email)
   expect(rows.map(({ action, outcome }) => [action, outcome])).toEqual([['account.role', 'applied']])
@@ -299,8 +300,10 @@ it.each([
 ])(
   'lets what was sent before be sent anew with other content: $button',
   async ({ at, button, done, fill }) => {
-    const { page } = await admins.enter('owner')
+    const { page, password } = await admins.enter('owner')
     await page.goto(shop.origin + at)
+    const asked = page.getByLabel('Your password')
+    if (await asked.count()) await asked.fill(password)
     await fill(page, 'jul')
     const pressed = page.getByRole('button', { name: button })
     const fields = await pressed.evaluate((element: HTMLButtonElement) => {

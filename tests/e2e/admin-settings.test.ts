@@ -106,9 +106,16 @@ it('sets what becomes of a payment without a seat', async () => {
 })
 
 it('makes an admin with a password shown once, changes the role, ends the sessions, disables', async () => {
-  const { page, email } = await admins.enter('owner')
+  const { page, email, password: own } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/admins`)
   await page.getByLabel('Email').fill('new@example.com')
+  await page.getByLabel('Your password').fill('wrong lemons')
+  await page.getByRole('button', { name: 'Add the admin' }).click()
+  await page.getByRole('link', { name: 'The password is wrong.' }).click()
+  const asked = page.getByLabel('Your password')
+  await expect.poll(() => asked.evaluate((input) => input === document.activeElement)).toBe(true)
+  expect(await page.getByLabel('Email').inputValue()).toBe('new@example.com')
+  await asked.fill(own)
   await page.getByRole('button', { name: 'Add the admin' }).click()
   const password = (await page.locator('[data-secret]').textContent()) ?? ''
 
@@ -127,12 +134,14 @@ it('makes an admin with a password shown once, changes the role, ends the sessio
   await page.getByRole('link', { name: 'new@example.com' }).click()
   await page.getByRole('heading', { level: 1, name: 'Admin' }).waitFor()
   await page.getByLabel('Role').selectOption('operator')
+  await page.locator('#role-password').fill(own)
   await page.getByRole('button', { name: 'Change the role' }).click()
   await page.getByRole('heading', { name: 'The role is changed; all sessions have ended' }).waitFor()
   await newcomer.goto(`${shop.origin}/admin`)
   await newcomer.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
 
   await page.locator('summary', { hasText: 'Replace the password' }).click()
+  await page.locator('#password-password').fill(own)
   await page.getByRole('button', { name: 'Replace the password' }).click()
   const replaced = (await page.locator('[data-secret]').textContent()) ?? ''
   expect(replaced).not.toBe(password)
@@ -162,7 +171,7 @@ it('keeps the last owner', async () => {
 })
 
 it('leaves an owner’s own password and second factor to the pages that ask for the password', async () => {
-  const { page, email } = await admins.enter('owner')
+  const { page, email, password: own } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/admins`)
   await page.getByRole('link', { name: email }).click()
   await page.getByRole('heading', { level: 2, name: 'Access' }).waitFor()
@@ -171,7 +180,7 @@ it('leaves an owner’s own password and second factor to the pages that ask for
     expect([step, await page.locator('summary', { hasText: step }).count()]).toEqual([step, 0])
   for (const form of ['password', 'second-factor']) {
     const answer = await page.request.post(page.url(), {
-      form: { form },
+      form: { form, password: own },
       headers: { origin: shop.origin },
       maxRedirects: 0,
     })
@@ -186,9 +195,10 @@ it('leaves an owner’s own password and second factor to the pages that ask for
 })
 
 it('makes a token that works, and revokes it', async () => {
-  const { page, email } = await admins.enter('owner')
+  const { page, email, password } = await admins.enter('owner')
   await page.goto(`${shop.origin}/admin/settings/tokens`)
   await page.getByLabel('Name').fill('Reports')
+  await page.getByLabel('Your password').fill(password)
   await page.getByRole('button', { name: 'Make the token' }).click()
   const token = (await page.locator('[data-secret]').textContent()) ?? ''
   const call = async () =>
@@ -209,6 +219,7 @@ it('shows the log with filters, and as CSV', async () => {
   const owner = await admins.enter('owner')
   await owner.page.goto(`${shop.origin}/admin/settings/tokens`)
   await owner.page.getByLabel('Name').fill('Audit')
+  await owner.page.getByLabel('Your password').fill(owner.password)
   await owner.page.getByRole('button', { name: 'Make the token' }).click()
   await owner.page.locator('[data-secret]').waitFor()
   const { page } = await admins.enter('viewer')

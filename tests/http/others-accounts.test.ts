@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { confirmTotp, getAccount, startTotp } from '@/lib/accounts'
+import { createToken } from '@/lib/accounts/tokens'
 import { aClient, anAccount, aSession, signedIn, somebody, type TestAccount } from '../support/accounts'
 import { codeOf } from '../support/authenticator-app'
 import { callersSuite } from '../support/callers-suite'
 import { aBrowser, type PlainBrowser } from '../support/plain-browser'
 
-/** What an owner does about the accounts of others. */
+/** What an owner does about the accounts of others, and about tokens. */
 
 const { shop } = callersSuite()
 
@@ -26,6 +27,10 @@ async function withApp(account: TestAccount): Promise<void> {
   const code = await codeOf(begun.value.secret)
   const on = await confirmTotp({ ...(await signedIn(account)), code }, somebody)
   if (!on.ok) throw new Error(on.code)
+}
+
+async function disabled({ id }: TestAccount): Promise<void> {
+  await shop.rows(`update admin_accounts set disabled_at = app_now() where id = $1`, [id])
 }
 
 /** The fields that a form of a page has hidden in it, by the button that sends it. */
@@ -54,11 +59,7 @@ describe('is done once, though its button is pressed twice', () => {
   }
   const changes: Change[] = [
     { form: 'disable', action: 'account.disable' },
-    {
-      form: 'enable',
-      action: 'account.enable',
-      prepare: ({ id }) => shop.rows(`update admin_accounts set disabled_at = app_now() where id = $1`, [id]),
-    },
+    { form: 'enable', action: 'account.enable', prepare: disabled },
     { form: 'second-factor', action: 'second_factor.reset', prepare: withApp },
   ]
 
@@ -67,7 +68,8 @@ describe('is done once, though its button is pressed twice', () => {
     const other = await anAccount('viewer')
     await prepare?.(other)
     const page = `/admin/settings/admins/${other.id}`
-    const sent = { ...hiddenIn((await owner.browser.get(page)).text, form), form }
+    const { password } = owner
+    const sent = { ...hiddenIn((await owner.browser.get(page)).text, form), form, password }
     const presses = [owner.browser.post(page, sent), owner.browser.post(page, sent)]
     const [one, two] = await Promise.all(presses)
     const three = await owner.browser.post(page, sent)
@@ -82,10 +84,132 @@ describe('is done once, though its button is pressed twice', () => {
     const other = await anAccount('viewer')
     const page = `/admin/settings/admins/${other.id}`
     for (const form of ['disable', 'enable', 'disable']) {
-      const sent = { ...hiddenIn((await owner.browser.get(page)).text, form), form }
+      const { password } = owner
+      const sent = { ...hiddenIn((await owner.browser.get(page)).text, form), form, password }
       expect((await owner.browser.post(page, sent)).status).toBe(303)
     }
     expect((await getAccount(other.id))?.disabledAt).not.toBeNull()
     expect(await logged(owner, other.email)).toHaveLength(3)
   })
 })
+
+describe('what lets somebody in is done only for whoever knows the password of the owner who is signed in', () => {
+  interface Giving {
+    form: string
+    fields?: Record<string, string>
+    action: string
+    /** Where the account has one of its own, the page of that. */
+    at?: string
+    prepare?: (account: TestAccount) => Promise<void>
+  }
+  const givings: Giving[] = [
+    {
+      form: 'create',
+      at: '/admin/settings/tokens',
+      fields: { name: 'Reports', scope: 'own', days: '9' },
+      action: 'token.create',
+    },
+    {
+      form: 'create',
+      at: '/admin/settings/admins',
+      fields: { email: 'newcomer@example.com', role: 'owner' },
+      action: 'account.create',
+    },
+    { form: 'role', fields: { role: 'operator' }, action: 'account.role' },
+    { form: 'role', fields: { role: 'owner' }, action: 'account.role' },
+    { form: 'enable', action: 'account.enable', prepare: disabled },
+    { form: 'password', action: 'account.password_reset' },
+    { form: 'second-factor', action: 'second_factor.reset', prepare: withApp },
+  ]
+
+  async function ready({ form, fields = {}, at, action, prepare }: Giving) {
+    const owner = await anOwner()
+    const other = await anAccount('viewer')
+    await prepare?.(other)
+    const page = at ?? `/admin/settings/admins/${other.id}`
+    const sent = { ...hiddenIn((await owner.browser.get(page)).text, form), ...fields, form }
+    const applied = async () =>
+      (
+        await shop.rows(
+          `select 1 from admin_audit where actor_label = $1 and action = $2 and outcome = 'applied'`,
+          [owner.email, action],
+        )
+      ).length
+    return { owner, page, sent, applied }
+  }
+
+  it.each(givings)('$action $fields', async (giving) => {
+    const { owner, page, sent, applied } = await ready(giving)
+    const field = `${giving.form}-password`
+    for (const password of ['', 'wrong lemons']) {
+      const { status, text } = await owner.browser.post(page, { ...sent, password })
+      expect(status).toBe(422)
+      expect([...text.matchAll(/<a href="#([^"]*)">/g)].map(([, id]) => id)).toEqual([field])
+      const invalid = text.match(/<input[^>]*aria-invalid="true"[^>]*>/g) ?? []
+      expect(invalid).toEqual([expect.stringContaining(` id="${field}"`)])
+      expect(text).toContain('The password is wrong.')
+      expect(text).not.toContain('wrong lemons')
+      for (const [name, value] of Object.entries(giving.fields ?? {}))
+        expect([name, isShown(text, name, value)]).toEqual([name, true])
+    }
+    expect(await applied()).toBe(0)
+    const done = await owner.browser.post(page, { ...sent, password: owner.password })
+    expect(done.status).toBeLessThan(400)
+    expect(await applied()).toBe(1)
+    // The answer to the second press says the same, and does nothing.
+    const again = await owner.browser.post(page, { ...sent, password: owner.password })
+    expect([again.status, await applied()]).toEqual([done.status, 1])
+  })
+
+  it('after five wrong ones, whatever the form, each has to wait, as at a sign-in', async () => {
+    const { owner, page, sent, applied } = await ready({ form: 'enable', action: 'account.enable' })
+    const tokens = { form: 'create', name: 'Reports', scope: 'own', days: '9' }
+    for (let tries = 0; tries < 5; tries++) {
+      const [at, fields] = tries % 2 ? ['/admin/settings/tokens', tokens] : [page, sent]
+      expect((await owner.browser.post(at, { ...fields, password: 'wrong' })).status).toBe(422)
+    }
+    const { password } = owner
+    const { status, headers, text } = await owner.browser.post('/admin/settings/tokens', {
+      ...tokens,
+      password,
+    })
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true])
+    expect(text).toMatch(/Too many attempts. Try again in \d+ seconds./)
+    expect(text).toContain('value="Reports"')
+    expect(text).not.toContain(password)
+    expect(await applied()).toBe(0)
+  })
+})
+
+describe('what takes access away needs no password, so that it is done at once', () => {
+  it.each<Record<string, string>>([
+    { form: 'disable' },
+    { form: 'role', role: 'viewer' },
+    { form: 'sessions' },
+  ])('$form', async (fields) => {
+    const owner = await anOwner()
+    const other = await anAccount('owner')
+    await aSession(other)
+    const page = `/admin/settings/admins/${other.id}`
+    expect((await owner.browser.post(page, fields)).status).toBe(303)
+    expect(await logged(owner, other.email)).toMatchObject([{ outcome: 'applied' }])
+  })
+
+  it('a token that is revoked', async () => {
+    const owner = await anOwner()
+    const made = await createToken({ name: 'Lost', scope: 'own' }, somebody)
+    if (!made.ok) throw new Error(made.code)
+    const sent = { form: 'revoke', id: made.value.id }
+    expect((await owner.browser.post('/admin/settings/tokens', sent)).status).toBe(303)
+    expect(await logged(owner, 'Lost')).toEqual([{ action: 'token.revoke', outcome: 'applied' }])
+  })
+})
+
+/** In a field, or as what is chosen. */
+function isShown(html: string, name: string, value: string): boolean {
+  const field = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0]
+  if (field) return field.includes(` value="${value}"`)
+  const select = new RegExp(`<select[^>]* name="${name}".*?</select>`, 's').exec(html)?.[0] ?? ''
+  const options = select.match(/<option[^>]*>/g) ?? []
+  return options.some((option) => option.includes(`value="${value}"`) && option.includes('selected'))
+}

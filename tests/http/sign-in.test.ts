@@ -211,9 +211,11 @@ it('with another SESSION_SECRET no app is right, and a new owner lets the others
     expect((await visitor.post('/sign-in/second-factor', { code })).status).toBe([422, 303][index])
   }
 
-  const { visitor: owner, location } = await enter(await anAccount('owner'))
+  const newOwner = await anAccount('owner')
+  const { visitor: owner, location } = await enter(newOwner)
   expect(location).toBe('/admin')
-  await owner.post(`/admin/settings/admins/${account.id}`, { form: 'second-factor' })
+  const { password } = newOwner
+  await owner.post(`/admin/settings/admins/${account.id}`, { form: 'second-factor', password })
   expect((await enter(account)).location).toBe('/admin')
   await elsewhere.stop()
   const errors = elsewhere.logLines().filter(({ level }) => level === 'error')

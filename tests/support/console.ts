@@ -17,6 +17,7 @@ export interface Console {
 export interface Admin {
   page: Page
   email: string
+  password: string
 }
 
 export interface AuditRow {
@@ -40,7 +41,8 @@ export function consoleOf(shop: Shop, visitors: Visitors): Console {
       await page.context().addCookies([{ name: 'session', value: token, url: shop.origin, httpOnly: true }])
       await page.goto(`${shop.origin}/admin`)
       await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
-      return { page, email: account.email }
+      const { email, password } = account
+      return { page, email, password }
     },
     auditRows: (email, target) =>
       shop.rows<AuditRow & { target: string }>(

@@ -8,17 +8,22 @@ import type { AccountModel } from '@/app/presenters/console/account'
 import { ConfirmStep } from './confirm-step'
 import { Facts } from './facts'
 import { FormKey } from './form-key'
+import { OwnerPassword } from './owner-password'
 import { RoleOptions } from './role-options'
 import { SessionList } from './session-list'
 
-interface Props {
-  account: AccountModel
+interface Sent {
   formKey: string
   refused: FormRefusal | undefined
 }
 
+interface Props extends Sent {
+  account: AccountModel
+}
+
 /** What an owner does about an admin's account. */
-export function AccountForms({ account, formKey, refused }: Props) {
+export function AccountForms({ account, ...sent }: Props) {
+  const { formKey, refused } = sent
   return (
     <>
       <section className="panel" aria-labelledby="account">
@@ -30,17 +35,20 @@ export function AccountForms({ account, formKey, refused }: Props) {
             ['Made', account.created],
           ]}
         />
-        <Form method="post" className="form-grid" key={account.role}>
+        <Form method="post" className="form-grid" key={account.role} noValidate>
           <FormKey value={keyOf('role', formKey, refused)} />
           <SelectField
             id="role"
             name="role"
             label="Role"
             hint={account.isSelf ? 'This is you: you would have to sign in again.' : 'Its sessions end.'}
-            defaultValue={account.role}
+            defaultValue={refused?.form === 'role' ? refused.entered.role : account.role}
           >
             <RoleOptions />
           </SelectField>
+          {account.role !== 'owner' && (
+            <OwnerPassword form="role" refused={refused} hint="Needed for a role that may do more." />
+          )}
           <div>
             <Button look="quiet" name="form" value="role">
               Change the role
@@ -48,7 +56,7 @@ export function AccountForms({ account, formKey, refused }: Props) {
           </div>
         </Form>
       </section>
-      <Sessions account={account} formKey={formKey} refused={refused} />
+      <Sessions account={account} {...sent} />
       <section className="stack" aria-labelledby="access">
         <h2 id="access">Access</h2>
         {account.isSelf ? (
@@ -56,18 +64,19 @@ export function AccountForms({ account, formKey, refused }: Props) {
             Change your own password and second factor under <Link to="/admin/security">Your account</Link>.
           </p>
         ) : (
-          <OthersAccess account={account} formKey={formKey} refused={refused} />
+          <OthersAccess account={account} {...sent} />
         )}
         {account.isDisabled ? (
-          <OneButton form="enable" formKey={keyOf('enable', formKey, refused)} look="quiet">
-            Let {account.email} sign in again
-          </OneButton>
+          <ConfirmStep name={`Let ${account.email} sign in again`} isOpen={refused?.form === 'enable'}>
+            <p>Its password and second factor are those of before.</p>
+            <OneButton form="enable" text={`Let ${account.email} sign in again`} look="quiet" {...sent}>
+              <OwnerPassword form="enable" refused={refused} />
+            </OneButton>
+          </ConfirmStep>
         ) : (
           <ConfirmStep name="Disable the account" look="danger">
             <p>Nobody can sign in with it until it is enabled again. {sessionsEnd(account)}</p>
-            <OneButton form="disable" formKey={keyOf('disable', formKey, refused)}>
-              Disable the account
-            </OneButton>
+            <OneButton form="disable" text="Disable the account" {...sent} />
           </ConfirmStep>
         )}
       </section>
@@ -75,25 +84,29 @@ export function AccountForms({ account, formKey, refused }: Props) {
   )
 }
 
-function OthersAccess({ account, formKey, refused }: Props) {
+function OthersAccess({ account, ...sent }: Props) {
   return (
     <>
-      <ConfirmStep name="Replace the password" look="danger">
+      <ConfirmStep name="Replace the password" look="danger" isOpen={sent.refused?.form === 'password'}>
         <p>
           {account.email} gets a random password, shown to you once. {sessionsEnd(account)}
         </p>
-        <OneButton form="password" formKey={keyOf('password', formKey, refused)}>
-          Replace the password
+        <OneButton form="password" text="Replace the password" {...sent}>
+          <OwnerPassword form="password" refused={sent.refused} />
         </OneButton>
       </ConfirmStep>
       {account.hasSecondFactor && (
-        <ConfirmStep name="Remove the second factor" look="danger">
+        <ConfirmStep
+          name="Remove the second factor"
+          look="danger"
+          isOpen={sent.refused?.form === 'second-factor'}
+        >
           <p>
             App, passkeys and recovery codes are removed; the password alone is enough then.{' '}
             {sessionsEnd(account)}
           </p>
-          <OneButton form="second-factor" formKey={keyOf('second-factor', formKey, refused)}>
-            Remove the second factor
+          <OneButton form="second-factor" text="Remove the second factor" {...sent}>
+            <OwnerPassword form="second-factor" refused={sent.refused} />
           </OneButton>
         </ConfirmStep>
       )}
@@ -101,28 +114,36 @@ function OthersAccess({ account, formKey, refused }: Props) {
   )
 }
 
-function Sessions({ account: { sessions }, formKey, refused }: Props) {
+function Sessions({ account: { sessions }, ...sent }: Props) {
   return (
     <section className="panel" aria-labelledby="sessions">
       <h2 id="sessions">Sessions</h2>
       {sessions.length === 0 && <p className="muted">None. Nobody is signed in with this account.</p>}
-      <SessionList sessions={sessions} formKey={formKey} />
-      {sessions.some(({ isThis }) => !isThis) && (
-        <OneButton form="sessions" formKey={keyOf('sessions', formKey, refused)}>
-          End them all
-        </OneButton>
-      )}
+      <SessionList sessions={sessions} formKey={sent.formKey} />
+      {sessions.some(({ isThis }) => !isThis) && <OneButton form="sessions" text="End them all" {...sent} />}
     </section>
   )
 }
 
-function OneButton(props: { form: string; formKey: string; look?: 'danger' | 'quiet'; children: ReactNode }) {
+function OneButton(
+  props: {
+    form: string
+    text: string
+    look?: 'danger' | 'quiet'
+    /** What is asked for besides. */
+    children?: ReactNode
+  } & Sent,
+) {
+  const { form, text, look = 'danger', formKey, refused, children } = props
   return (
-    <Form method="post">
-      <FormKey value={props.formKey} />
-      <Button look={props.look ?? 'danger'} name="form" value={props.form}>
-        {props.children}
-      </Button>
+    <Form method="post" className="stack" noValidate>
+      <FormKey value={keyOf(form, formKey, refused)} />
+      {children}
+      <div>
+        <Button look={look} name="form" value={form}>
+          {text}
+        </Button>
+      </div>
     </Form>
   )
 }

@@ -3,6 +3,7 @@ import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import { FormKey } from './form-key'
+import { OwnerPassword } from './owner-password'
 import { problemAt } from './problem-at'
 
 export function NewTokenForm(props: { formKey: string; refused: FormRefusal | undefined }) {
@@ -33,6 +34,7 @@ export function NewTokenForm(props: { formKey: string; refused: FormRefusal | un
           defaultValue={refused?.entered.days ?? '365'}
           error={problemAt(refused, 'create-days')}
         />
+        <OwnerPassword form="create" refused={refused} />
       </div>
       <div>
         <Button name="form" value="create">

@@ -4,7 +4,7 @@ import type { SecurityProblem } from '@/app/forms/security-answers'
 /**
  * The account's password again, before a change that a stolen session must not make.
  *
- * @param id as `refuseWithoutPassword` makes it: a page may have several such forms
+ * @param id as `refuseOwn` makes it: a page may have several such forms
  */
 export function PasswordField({ id, refused }: { id: string; refused: SecurityProblem | undefined }) {
   return (

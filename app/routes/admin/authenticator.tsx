@@ -25,8 +25,8 @@ import {
   refuseOwn,
   refuseUnknownForm,
   type SecurityProblem,
-  withPassword,
 } from '@/app/forms/security-answers'
+import { withPassword } from '@/app/forms/with-password'
 import { confirmTotp, removeSecondFactor, secondFactorsOf, startTotp } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Authenticator app – Console' }]

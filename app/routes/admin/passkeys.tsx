@@ -26,8 +26,8 @@ import {
   refuseOwn,
   refuseUnknownForm,
   type SecurityProblem,
-  withPassword,
 } from '@/app/forms/security-answers'
+import { withPassword } from '@/app/forms/with-password'
 import { addPasskey, passkeyRegistrationOptions, removeSecondFactor, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Passkeys – Console' }]

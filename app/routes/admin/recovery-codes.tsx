@@ -11,7 +11,8 @@ import { useIsSending } from '@/app/live/use-is-sending'
 import { onceOwn, ownSender } from '@/app/forms/own-form'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { ownChange, refuseOwn, withPassword } from '@/app/forms/security-answers'
+import { ownChange, refuseOwn } from '@/app/forms/security-answers'
+import { withPassword } from '@/app/forms/with-password'
 import { renewRecoveryCodes, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Recovery codes – Console' }]

@@ -9,9 +9,19 @@ import { storyDatabase } from '@/tests/support/stories/database'
 
 const db = storyDatabase()
 
+/** An owner, and the form as they fill it in. */
+async function filledIn() {
+  const account = await anAccount('owner')
+  const { password } = account
+  return {
+    owner: await anOwner(account),
+    form: new URLSearchParams({ form: 'password', key: randomUUID(), password }),
+  }
+}
+
 test('makes one password, which both presses show, and which is the one that counts', async () => {
-  const [account, owner] = [await anAccount('viewer'), await anOwner()]
-  const form = new URLSearchParams({ form: 'password', key: randomUUID() })
+  const account = await anAccount('viewer')
+  const { owner, form } = await filledIn()
   const answers = await Promise.all([1, 2].map(() => changeAccount(account.id, form, owner)))
   const passwords = answers.map((answer) =>
     'data' in answer && 'password' in answer.data ? answer.data.password : '',
@@ -25,8 +35,8 @@ test('makes one password, which both presses show, and which is the one that cou
 })
 
 test('a key is good for one account', async () => {
-  const [one, other, owner] = [await anAccount('viewer'), await anAccount('viewer'), await anOwner()]
-  const form = new URLSearchParams({ form: 'password', key: randomUUID() })
+  const [one, other] = [await anAccount('viewer'), await anAccount('viewer')]
+  const { owner, form } = await filledIn()
   await changeAccount(one.id, form, owner)
   expect(await changeAccount(other.id, form, owner)).toMatchObject({ init: { status: 409 } })
   expect(await enter(other)).toMatchObject({ ok: true })

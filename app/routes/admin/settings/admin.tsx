@@ -47,7 +47,8 @@ export default function Admin() {
         </ShownOnce>
       )}
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
-      <AccountForms account={account} formKey={formKey} refused={refused} />
+      {/* Forms of their own after a password was made: what was typed to make it is gone. */}
+      <AccountForms key={password} account={account} formKey={formKey} refused={refused} />
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
+import { OwnerPassword } from '@/app/components/console/owner-password'
 import { problemAt } from '@/app/components/console/problem-at'
 import { Records } from '@/app/components/console/records'
 import { RoleOptions } from '@/app/components/console/role-options'
@@ -19,13 +20,14 @@ import { takeNotice } from '@/app/forms/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/forms/form-refusal'
 import { readForm } from '@/app/forms/read-form'
 import { onceForm, refuseRepeat } from '@/app/forms/once-form'
+import { isPasswordRefusal, refusePassword, withPassword } from '@/app/forms/with-password'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { createAccount, listAccounts, passwordProblemTexts, roles } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [{ title: 'Admins – Console' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  await requirePrincipal(context, 'own')
+  const { principal } = await requirePrincipal(context, 'own')
   const { notice, headers } = await takeNotice(request)
   const accounts = (await listAccounts()).map(
     ({ id, email, role, disabledAt, hasSecondFactor, lastSeenAt }) => ({
@@ -33,7 +35,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       lastSeen: lastSeenAt && formatExactly(lastSeenAt, 'UTC'),
     }),
   )
-  return data({ accounts, formKey: randomUUID(), notice }, { headers })
+  return data({ accounts, ownEmail: principal.email, formKey: randomUUID(), notice }, { headers })
 }
 
 const createForm = z.object({
@@ -48,8 +50,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const read = createForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'account.create' })
-  const made = await onceForm(form, signedIn, 'account.create', () => createAccount(read.data, audit))
+  const create = withPassword(form, () => createAccount(read.data, audit))
+  const made = await onceForm(form, signedIn, 'account.create', () => create(signedIn))
   if (made.ok) return data({ created: { email: made.value.email, password: made.value.password ?? '' } })
+  if (isPasswordRefusal(made)) return refusePassword(form, made)
   const field = { status: 422, fieldId: 'create-email' }
   switch (made.code) {
     case 'in_progress':
@@ -70,7 +74,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'
 
 export default function Admins() {
-  const { accounts, formKey, notice } = useLoaderData<typeof loader>()
+  const { accounts, ownEmail, formKey, notice } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = answer && 'problems' in answer ? answer : undefined
   const created = answer && 'created' in answer ? answer.created : undefined
@@ -130,6 +134,16 @@ export default function Admins() {
             <SelectField id="create-role" name="role" label="Role" defaultValue={refused?.entered.role}>
               <RoleOptions />
             </SelectField>
+            {/* Password managers want to know whose it is: not of the address above. */}
+            <input
+              type="text"
+              name="username"
+              autoComplete="username"
+              defaultValue={ownEmail}
+              hidden
+              readOnly
+            />
+            <OwnerPassword form="create" refused={refused} />
           </div>
           <div>
             <Button name="form" value="create">

@@ -15,6 +15,7 @@ import { doneAt, takeNotice } from '@/app/forms/console-notice'
 import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/forms/form-refusal'
 import { readForm } from '@/app/forms/read-form'
 import { isRepeat, onceForm, refuseRepeat } from '@/app/forms/once-form'
+import { isPasswordRefusal, refusePassword, withPassword } from '@/app/forms/with-password'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { scopes } from '@/lib/accounts/principal'
 import { createToken, maxTokenDays, revokeToken } from '@/lib/accounts/tokens'
@@ -54,8 +55,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const wanted = read.data
   switch (wanted.form) {
     case 'create': {
-      const made = await onceForm(form, signedIn, 'token.create', () => createToken(wanted, audit))
+      const create = withPassword(form, () => createToken(wanted, audit))
+      const made = await onceForm(form, signedIn, 'token.create', () => create(signedIn))
       if (made.ok) return data({ created: { name: wanted.name, token: made.value.token } })
+      if (isPasswordRefusal(made)) return refusePassword(form, made)
       if (isRepeat(made.code)) return refuseRepeat(form, made.code)
       return made.code === 'invalid_name'
         ? refuseForm(form, 'This name cannot be stored', { status: 422, fieldId: 'create-name' })
