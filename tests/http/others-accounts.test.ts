@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { confirmTotp, getAccount, startTotp } from '@/lib/accounts'
-import { createToken } from '@/lib/accounts/tokens'
+import { createToken, revokeToken } from '@/lib/accounts/tokens'
 import { aClient, anAccount, aSession, signedIn, somebody, type TestAccount } from '../support/accounts'
 import { codeOf } from '../support/authenticator-app'
 import { callersSuite } from '../support/callers-suite'
@@ -202,6 +202,50 @@ describe('what takes access away needs no password, so that it is done at once',
     const sent = { form: 'revoke', id: made.value.id }
     expect((await owner.browser.post('/admin/settings/tokens', sent)).status).toBe(303)
     expect(await logged(owner, 'Lost')).toEqual([{ action: 'token.revoke', outcome: 'applied' }])
+  })
+})
+
+describe('tokens that outlive the account of who made them', () => {
+  async function makes({ id, email }: TestAccount, name: string, days?: number): Promise<string> {
+    const actor = { kind: 'admin', accountId: id, email, role: 'owner' } as const
+    const made = await createToken({ name, scope: 'read', days }, { actor })
+    if (!made.ok) throw new Error(made.code)
+    return made.value.id
+  }
+
+  it.each([
+    [0, undefined],
+    [1, '1 active API token that it made stays good'],
+    [2, '2 active API tokens that it made stay good'],
+  ])('are told of before it is disabled: %s', async (count, words) => {
+    const owner = await anOwner()
+    const other = await anAccount('owner')
+    for (let made = 0; made < count; made++) await makes(other, 'Of another')
+    await revokeToken(await makes(other, 'Of another'), somebody)
+    const { text } = await owner.browser.get(`/admin/settings/admins/${other.id}`)
+    const [step = ''] = />Disable the account<.*?<form/s.exec(text.replaceAll('<!-- -->', '')) ?? []
+    expect(step).toContain('Nobody can sign in with it')
+    if (words !== undefined) expect(step).toContain(words)
+    else expect(step).not.toContain('token')
+    expect(step.includes('href="/admin/settings/tokens"')).toBe(count > 0)
+  })
+
+  it('say so on the page of tokens', async () => {
+    const owner = await anOwner()
+    const other = await anAccount('owner')
+    const row = async () => {
+      const { text } = await owner.browser.get('/admin/settings/tokens')
+      return text.split('<tr').find((part) => part.includes(other.email)) ?? ''
+    }
+    await makes(other, 'Of somebody')
+    expect(await row()).not.toContain('Disabled')
+    await disabled(other)
+    expect(await row()).toContain('Disabled')
+    await shop.rows(`update api_tokens set created_by = $2 where created_by = $1`, [
+      other.email,
+      `former-${other.email}`,
+    ])
+    expect(await row()).toContain('Gone')
   })
 })
 

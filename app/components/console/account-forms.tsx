@@ -5,6 +5,7 @@ import { SelectField } from '@/app/components/field'
 import { StatusTag } from '@/app/components/status-tag'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import type { AccountModel } from '@/app/presenters/console/account'
+import { counted } from '@/lib/counted'
 import { ConfirmStep } from './confirm-step'
 import { Facts } from './facts'
 import { FormKey } from './form-key'
@@ -76,6 +77,7 @@ export function AccountForms({ account, ...sent }: Props) {
         ) : (
           <ConfirmStep name="Disable the account" look="danger">
             <p>Nobody can sign in with it until it is enabled again. {sessionsEnd(account)}</p>
+            <TokensStay count={account.goodTokens} />
             <OneButton form="disable" text="Disable the account" {...sent} />
           </ConfirmStep>
         )}
@@ -145,6 +147,17 @@ function OneButton(
         </Button>
       </div>
     </Form>
+  )
+}
+
+function TokensStay({ count }: { count: number }) {
+  if (count === 0) return null
+  return (
+    <p>
+      {counted(count, 'active API token')} that it made {count === 1 ? 'stays' : 'stay'} good, for the systems
+      that use {count === 1 ? 'it' : 'them'}. Revoke what should stop{' '}
+      <Link to="/admin/settings/tokens">among the API tokens</Link>.
+    </p>
   )
 }
 

@@ -1,6 +1,8 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
+import { StatusTag } from '@/app/components/status-tag'
 import type { TokenRow } from '@/app/presenters/console/tokens'
+import type { TokenMaker } from '@/lib/accounts/tokens'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
 import { Records } from './records'
@@ -23,12 +25,24 @@ export function TokenRecords({ tokens, formKey }: { tokens: readonly TokenRow[];
           cell: ({ lastUsed }) => <span className="figures">{lastUsed ?? 'never'}</span>,
         },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
-        { text: 'Made by', cell: ({ createdBy }) => createdBy },
+        { text: 'Made by', cell: (token) => <Maker token={token} /> },
         { text: 'Action', cell: (token) => <Revoke token={token} formKey={formKey} /> },
       ]}
     />
   )
 }
+
+/** A token stays good without the account that made it, so whoever looks at it should know. */
+function Maker({ token: { createdBy, maker } }: { token: TokenRow }) {
+  const word = makerWords[maker]
+  return (
+    <>
+      {createdBy} {word && <StatusTag meaning="plain">{word}</StatusTag>}
+    </>
+  )
+}
+
+const makerWords: Partial<Record<TokenMaker, string>> = { disabled: 'Disabled', gone: 'Gone' }
 
 function Revoke({ token: { id, name, state }, formKey }: { token: TokenRow; formKey: string }) {
   if (state !== 'active') return '–'

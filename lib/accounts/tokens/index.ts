@@ -1,5 +1,6 @@
 export { authenticateBearer, tokenPrincipal, type Bearer } from './authenticate-bearer'
 export {
+  countTokensMadeBy,
   createToken,
   defaultTokenDays,
   listTokens,
@@ -8,4 +9,5 @@ export {
   type ApiToken,
   type CreatedToken,
   type NewToken,
+  type TokenMaker,
 } from './tokens'

@@ -16,13 +16,18 @@ export interface ApiToken {
   /** How it begins, such as `sixfb_Ab3dE9`. */
   prefix: string
   createdAt: Date
+  /** The email of the account that made it, or what else did. */
   createdBy: string
+  maker: TokenMaker
   expiresAt: Date
   /** To the minute; null while it was never used. */
   lastUsedAt: Date | null
   revokedAt: Date | null
   state: 'active' | 'expired' | 'revoked'
 }
+
+/** What has become of the account that made a token. `command`: none did, but a command of ours. */
+export type TokenMaker = 'active' | 'disabled' | 'gone' | 'command'
 
 export const defaultTokenDays = 365
 export const maxTokenDays = 3_650
@@ -74,19 +79,45 @@ export async function createToken(
   })
 }
 
-/** All tokens, the newest first; expired and revoked ones stay listed. */
+/**
+ * All tokens, the newest first; expired and revoked ones stay listed. They belong to the shop, whose other systems use
+ * them: a token stays good whatever becomes of the account that made it.
+ */
 export async function listTokens(): Promise<ApiToken[]> {
-  return database()
+  return (
+    database()
+      .selectFrom('api_tokens as token')
+      // The unique index on email. Nothing here changes an account's email.
+      .leftJoin('admin_accounts as account', 'account.email', 'token.created_by')
+      .select(['token.id', 'token.name', 'token.scope', 'token.prefix'])
+      .select(['token.created_at as createdAt', 'token.created_by as createdBy'])
+      .select(['token.expires_at as expiresAt', 'token.last_used_at as lastUsedAt'])
+      .select('token.revoked_at as revokedAt')
+      .select(
+        sql<ApiToken['state']>`case when token.revoked_at is not null then 'revoked'
+        when token.expires_at <= app_now() then 'expired' else 'active' end`.as('state'),
+      )
+      .select(
+        sql<TokenMaker>`case when account.disabled_at is not null then 'disabled'
+        when account.id is not null then 'active'
+        when position('@' in token.created_by) > 0 then 'gone' else 'command' end`.as('maker'),
+      )
+      .orderBy('token.created_at', 'desc')
+      .orderBy('token.id')
+      .execute()
+  )
+}
+
+/** How many tokens that an account made are good still. */
+export async function countTokensMadeBy(email: string): Promise<number> {
+  const { good } = await database()
     .selectFrom('api_tokens')
-    .select(['id', 'name', 'scope', 'prefix', 'created_at as createdAt', 'created_by as createdBy'])
-    .select(['expires_at as expiresAt', 'last_used_at as lastUsedAt', 'revoked_at as revokedAt'])
-    .select(
-      sql<ApiToken['state']>`case when revoked_at is not null then 'revoked'
-        when expires_at <= app_now() then 'expired' else 'active' end`.as('state'),
-    )
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .execute()
+    .select((eb) => eb.fn.countAll<number>().as('good'))
+    .where('created_by', '=', email)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`app_now()`)
+    .executeTakeFirstOrThrow()
+  return good
 }
 
 /** Ends a token at once; one that is revoked already stays as it is. */

@@ -1,16 +1,17 @@
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
-import { may, type Scope } from '@/lib/accounts'
+import { disableAccount, may, type Scope } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import {
   authenticateBearer,
+  countTokensMadeBy,
   createToken,
   listTokens,
   revokeToken,
   tokenPrincipal,
 } from '@/lib/accounts/tokens'
 import { closeDatabase, database } from '@/lib/database'
-import { somebody } from '@/tests/support/accounts'
+import { anAccount, asOwner, somebody } from '@/tests/support/accounts'
 import { createTestDatabase } from '@/tests/support/database'
 import { moveClock } from '@/tests/support/stories/clock'
 
@@ -106,6 +107,42 @@ test.each([
   ['Site', Number.NaN, 'invalid_days'],
 ])('a token named %j for %s days is refused', async (name, days, code) => {
   expect(await createToken({ name, scope: 'own', days }, somebody)).toEqual({ ok: false, code })
+})
+
+test('a token stays good without the account that made it, and says what has become of that', async () => {
+  const maker = await anAccount('owner')
+  const actor = { kind: 'admin', accountId: maker.id, email: maker.email, role: 'owner' } as const
+  const made = await createToken({ name: 'Of an owner', scope: 'own' }, { actor })
+  if (!made.ok) throw new Error(made.code)
+  const { id, token } = made.value
+  const seen = async () => ({
+    ...(await stateOf(id)),
+    bearer: (await authenticateBearer(`Bearer ${token}`)).kind,
+  })
+  const good = { createdBy: maker.email, state: 'active', bearer: 'token' }
+  expect(await seen()).toMatchObject({ ...good, maker: 'active' })
+  // The last owner stays.
+  await anAccount('owner')
+  await disableAccount(maker.id, somebody)
+  expect(await seen()).toMatchObject({ ...good, maker: 'disabled' })
+  await asOwner(testDatabase.ownerUrl, `delete from admin_accounts where id = '${maker.id}'`)
+  expect(await seen()).toMatchObject({ ...good, maker: 'gone' })
+  expect(await stateOf((await aToken()).id)).toMatchObject({ createdBy: 'tests', maker: 'command' })
+})
+
+test('of an account’s tokens those are counted that are good', async () => {
+  const maker = await anAccount('owner')
+  const actor = { kind: 'admin', accountId: maker.id, email: maker.email, role: 'owner' } as const
+  const ids: string[] = []
+  for (const days of [1, 9, 9, 9]) {
+    const made = await createToken({ name: 'One of four', scope: 'read', days }, { actor })
+    if (made.ok) ids.push(made.value.id)
+  }
+  expect(await countTokensMadeBy(maker.email)).toBe(4)
+  await revokeToken(ids[1] ?? '', somebody)
+  await moveClock(testDatabase.ownerUrl, '1 day')
+  expect(await countTokensMadeBy(maker.email)).toBe(2)
+  expect(await countTokensMadeBy((await anAccount('owner')).email)).toBe(0)
 })
 
 test('making and revoking are in the audit log', async () => {
