@@ -1,12 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { RequestContext } from './request-context'
+
+/** With so much of it not taken yet, an answer has no need of more. */
+const enoughBytes = 64 * 1024
+/** How soon it is looked again whether the client has taken some of that. */
+const lookAgainMs = 20
+
 /**
- * A download that is read from its source only as fast as the client takes it, whatever its length.
+ * A download that is read from its source only as fast as the client takes it, whatever its length. Remix writes all that
+ * it can read, also for a client who takes nothing of it or has gone, so the source is held back here.
  *
  * @param pieces made of whole lines; no longer read once the client has gone
  */
-export function csvAnswer(fileName: string, pieces: AsyncGenerator<string>): Response {
+export function csvAnswer(
+  { backlog, hasGone }: Pick<RequestContext, 'backlog' | 'hasGone'>,
+  fileName: string,
+  pieces: AsyncGenerator<string>,
+): Response {
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      while (backlog() > enoughBytes && !hasGone()) await pause(lookAgainMs)
+      if (hasGone()) await pieces.return(undefined)
       const next = await pieces.next()
       if (next.done) controller.close()
       else controller.enqueue(encoder.encode(next.value))

@@ -55,10 +55,13 @@ export function createHttpApp(settings: HttpAppSettings): Express {
   return app
 }
 
-/** Event streams must reach the client event by event. */
+/**
+ * Event streams must reach the client event by event. A file is read only as fast as the client takes it, and nobody
+ * sees how much of it waits to be compressed.
+ */
 function isCompressible(request: express.Request, response: Response): boolean {
   const type = String(response.getHeader('Content-Type') ?? '')
-  return !type.startsWith('text/event-stream') && compression.filter(request, response)
+  return !/^text\/(event-stream|csv)/.test(type) && compression.filter(request, response)
 }
 
 function remix(settings: HttpAppSettings): RequestHandler {

@@ -45,6 +45,7 @@ export function loadContexts(parts: ProcessParts): (request: Request, response: 
       fullStock: parts.fullStock,
       openStream: () => openStream(streams, networkOf(address ?? ''), parts.streamsPerAddress, response),
       backlog: () => response.writableLength,
+      hasGone: () => response.closed,
       handledBy: (routeId) => (identity.route = routeId),
     }
   }

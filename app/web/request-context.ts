@@ -34,6 +34,8 @@ export interface RequestContext {
   openStream: () => boolean
   /** Bytes of this answer that the client has not taken yet. */
   backlog: () => number
+  /** Whether nobody takes any more of this answer. While the process is stopping, the client may still be there. */
+  hasGone: () => boolean
   /** Tells the figures which route answers. */
   handledBy: (routeId: string) => void
 }

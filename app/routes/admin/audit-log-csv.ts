@@ -15,5 +15,5 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       message: read.problems.map(({ message }) => message).join(' '),
     })
   }
-  return csvAnswer('audit-log.csv', auditCsv(read.filter, principal))
+  return csvAnswer(context, 'audit-log.csv', auditCsv(read.filter, principal))
 }

@@ -10,5 +10,5 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   await requirePrincipal(context, 'see')
   const city = await readCity(params.cityId ?? '')
   if (!city) return failure(context, { code: 'unknown_city', message: 'There is no such city.' })
-  return csvAnswer(`buyers-${city.id}.csv`, buyersCsv(city.id))
+  return csvAnswer(context, `buyers-${city.id}.csv`, buyersCsv(city.id))
 }

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream'
-import { createReadableStreamFromReadable, type LoaderFunctionArgs } from '@remix-run/node'
-import { failure } from '@/app/web/envelope'
+import type { LoaderFunctionArgs } from '@remix-run/node'
 import { readSearch } from '@/app/forms/ledger-search'
+import { csvAnswer } from '@/app/web/csv-answer'
+import { failure } from '@/app/web/envelope'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { readCity } from '@/lib/analytics/cities'
 import { ledgerCsv } from '@/lib/inventory/ledger/csv'
@@ -18,12 +18,5 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
       message: read.problems.map(({ message }) => message).join(' '),
     })
   }
-  const lines = Readable.from(ledgerCsv(city.id, read.query), { signal: context.signal })
-  return new Response(createReadableStreamFromReadable(lines), {
-    headers: {
-      'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': `attachment; filename="ledger-${city.id}.csv"`,
-      'Cache-Control': 'no-store',
-    },
-  })
+  return csvAnswer(context, `ledger-${city.id}.csv`, ledgerCsv(city.id, read.query))
 }
