@@ -47,6 +47,9 @@ export default [
   ]),
   route('admin/cities/:cityId/ledger.csv', 'routes/admin/city-ledger-csv.ts'),
   route('admin/cities/:cityId/buyers.csv', 'routes/admin/city-buyers-csv.ts'),
+  route('admin/payments.csv', 'routes/admin/payments/payments-csv.ts'),
+  route('admin/payments/disputed.csv', 'routes/admin/payments/disputed-csv.ts'),
+  route('admin/exceptions.csv', 'routes/admin/exceptions-csv.ts'),
   route('admin/stock-stream', 'routes/admin/stock-stream.ts'),
   route('admin/audit-log.csv', 'routes/admin/audit-log-csv.ts'),
 

@@ -2,9 +2,12 @@ import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/tables/money'
 import { database } from '@/lib/database'
 import { refundedCents } from '@/lib/inventory/payment-columns'
+import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
+import type { ExceptionFilter } from './exception-filter'
 import { exceptionTitles } from './exception-kinds'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
+import { selectFoundIds } from './found-payment-ids'
 import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
 import { refundIsOnItsWay } from './refund-on-its-way'
 import { isStaleClaim } from './stale-claims'
@@ -78,20 +81,27 @@ const pageSize = 50
 /**
  * A page of exceptions, newest first.
  *
- * @param request.state `waiting` (the default): open ones and those that somebody is resolving
  * @param request.cursor where the page before this one ended
  */
 export async function listExceptions(
-  request: { state?: 'waiting' | 'resolved' | 'all'; cursor?: number | null; limit?: number } = {},
+  request: ExceptionFilter & { cursor?: number | null; limit?: number } = {},
 ): Promise<ExceptionPage> {
-  const { state = 'waiting', cursor = null, limit = pageSize } = request
+  const { state = 'waiting', search = '', cursor = null, limit = pageSize } = request
   // Index: the primary key; waiting ones are few and have `payment_exceptions_unresolved`.
   const exceptions = await readExceptions(sql`
     ${cursor === null ? sql`true` : sql`e.id < ${cursor}`} and
-    ${state === 'all' ? sql`true` : state === 'waiting' ? sql`e.state <> 'resolved'` : sql`e.state = 'resolved'`}
+    ${state === 'all' ? sql`true` : state === 'waiting' ? sql`e.state <> 'resolved'` : sql`e.state = 'resolved'`} and
+    ${search.trim() === '' ? sql`true` : isOfFound(search.trim())}
     order by e.id desc limit ${limit + 1}`)
   const page = exceptions.slice(0, limit)
   return { exceptions: page, cursor: exceptions.length > limit ? (page.at(-1)?.id ?? null) : null }
+}
+
+/** Indexes: those of `selectFoundIds`, then payment_exceptions_by_payment. */
+function isOfFound(search: string) {
+  return isStorableText(search)
+    ? sql<boolean>`e.payment_id = any(array(${selectFoundIds(search)}))`
+    : sql<boolean>`false`
 }
 
 /** One exception, or null. */

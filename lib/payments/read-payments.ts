@@ -1,19 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PaymentState, RefundStatus } from '@/db/tables/money'
 import { database } from '@/lib/database'
-import { selectPaymentIds } from '@/lib/inventory/payment-ids'
 import { refundedCents } from '@/lib/inventory/payment-columns'
 import { isStorableText } from '@/lib/outside-text'
 import type { Tier } from '@/lib/tier'
-import {
-  microsOf,
-  momentOf,
-  type Positioned,
-  readTimeCursor,
-  type TimeCursor,
-  timePage,
-  withoutPosition,
-} from '@/lib/time-cursor'
+import { microsOf, type Positioned, readTimeCursor, timePage, withoutPosition } from '@/lib/time-cursor'
+import { isOlder, selectFoundIds } from './found-payment-ids'
 import { atTheBankSql } from './refund-status'
 
 /** A payment as lists show it. Amounts in the currency's smallest unit, seats in seats. */
@@ -77,10 +69,7 @@ export interface PaymentListQuery {
 /** Payments found at most on a page; a search is by ids and addresses, which belong to few. */
 export const mostFound = 50
 
-/**
- * Finds payments by exactly one of these: a Checkout Session, a payment intent, a reservation, a refund, our own
- * id, or an email address in any case.
- */
+/** A page of the payments that a search fits: see `selectFoundIds`. */
 export async function findPaymentPage(
   search: string,
   { cursor, limit = mostFound }: PaymentListQuery = {},
@@ -88,15 +77,24 @@ export async function findPaymentPage(
   const text = search.trim()
   if (!isStorableText(text)) return { payments: [], nextCursor: null }
   const after = readTimeCursor(cursor, isStorableText)
-  // Indexes: those of selectPaymentIds, the refunds' primary key, payments_by_day_and_email.
-  const rows = await select(sql`p.id in (
-    ${selectPaymentIds(text)}
-    union select back.id from refunds r join payments back on back.payment_intent_id = r.payment_intent_id
-      where r.id = ${text}
-    union (${idsByEmail(text.toLowerCase(), limit + 1, after)}))
+  const rows = await select(sql`p.id = any(array(${selectFoundIds(text, { limit: limit + 1, after })}))
     and ${isOlder(after, sql`p.created_at, p.id`)}
     order by p.created_at desc, p.id desc limit ${limit + 1}`)
   return toList(rows, limit)
+}
+
+/**
+ * All payments, in the order of their ids, in portions: each is fetched when the one before was taken. Index: the primary
+ * key; none has all payments by time.
+ */
+export async function* allPayments(portion: number): AsyncGenerator<PaymentSummary[]> {
+  let last = ''
+  for (;;) {
+    const rows = await select(sql`p.id > ${last} order by p.id limit ${portion}`)
+    if (rows.length > 0) yield rows.map(withoutPosition)
+    if (rows.length < portion) return
+    last = rows.at(-1)?.id ?? last
+  }
 }
 
 /** The first page of them. */
@@ -118,32 +116,6 @@ function toList(rows: readonly Positioned<PaymentSummary>[], limit: number): Pay
   const { page: payments, nextCursor } = timePage(rows, limit)
   return { payments, nextCursor }
 }
-
-/** The newest payments of an email address. The index is by day, then by address, so each day takes one probe. */
-function idsByEmail(email: string, limit: number, after: TimeCursor | null) {
-  const lastDay = after
-    ? sql`least(max(${day}), (${momentOf(after.micros)} at time zone 'UTC')::date)`
-    : sql`max(${day})`
-  return sql`
-    with days as (
-      select min(${day}) as first, ${lastDay} as last from payments where email is not null)
-    select found.id
-    from days
-    cross join generate_series(0, days.last - days.first) as back
-    cross join lateral (
-      select id, created_at from payments
-      where ${day} = days.last - back and email = ${email} and ${isOlder(after, sql`created_at, id`)}
-      order by created_at desc, id desc limit ${limit}) found
-    order by found.created_at desc, found.id desc limit ${limit}`
-}
-
-/** @param columns a payment's moment and id */
-function isOlder(after: TimeCursor | null, columns: RawBuilder<unknown>): RawBuilder<boolean> {
-  return after ? sql<boolean>`(${columns}) < (${momentOf(after.micros)}, ${after.id})` : sql<boolean>`true`
-}
-
-/** As payments_by_day_and_email has it. */
-const day = sql`(created_at at time zone 'UTC')::date`
 
 /** One payment, or null. */
 export async function getPayment(id: string): Promise<PaymentDetails | null> {
@@ -171,7 +143,10 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
   return { ...payment, refunds, exceptionIds: exceptions.map((row) => row.id) }
 }
 
-/** Index, for each payment's refunds: refunds_by_payment_intent. */
+/**
+ * Index, for each payment's refunds: refunds_by_payment_intent. `offset 0` has each payment's looked up: for many payments,
+ * all refunds would be read.
+ */
 async function select(rest: RawBuilder<unknown>): Promise<Positioned<PaymentSummary>[]> {
   const { rows } = await sql<Positioned<PaymentSummary>>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
@@ -182,7 +157,7 @@ async function select(rest: RawBuilder<unknown>): Promise<Positioned<PaymentSumm
       ${microsOf(sql`p.created_at`)} as position,
       ${refundedCents('p')} as "refundedCents",
       exists (select from refunds way
-        where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')}) as "isRefunding"
+        where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')} offset 0) as "isRefunding"
     from payments p left join cities c on c.id = p.city_id
     where ${rest}`.execute(database())
   return rows

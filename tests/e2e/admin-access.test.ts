@@ -41,6 +41,8 @@ it('sends a stranger to the sign-in, and back to where they were going', async (
     `${city}/ledger`,
     `${city}/ledger.csv`,
     `${city}/buyers.csv`,
+    '/admin/payments.csv',
+    '/admin/exceptions.csv',
     '/admin',
     '/admin/none',
   ]) {

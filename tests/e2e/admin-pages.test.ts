@@ -59,6 +59,7 @@ const pages = [
   ['/admin/payments/:payment', 'Payment'],
   ['/admin/exceptions', 'Exceptions'],
   ['/admin/exceptions?state=resolved', 'Exceptions'],
+  ['/admin/exceptions?state=all&search=nobody', 'Exceptions'],
   ['/admin/exceptions/:exception', 'Paid, but no seat is left'],
   ['/admin/exceptions/:exception?cityId=atlanta-feb-2026&tier=ga&quantity=2', 'Paid, but no seat is left'],
   ['/admin/alerts', 'Alerts'],

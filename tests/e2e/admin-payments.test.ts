@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { afterEach, expect, it } from 'vitest'
 import { expandInventory } from '@/lib/inventory'
@@ -81,6 +82,42 @@ it('leads to each payment of an address that has more than are shown at first', 
   expect(await rows.count()).toBe(1)
   await pages.getByRole('link', { name: 'Newest' }).click()
   await older.waitFor()
+})
+
+it('hands out the payments that were found as CSV', async () => {
+  await shop.rows(
+    `insert into payments (id, email) values ('file_1', 'file@example.com'), ('file_2', 'file@example.com')`,
+  )
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/payments?search=FILE@example.com`)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'These payments as CSV' }).click()
+  expect((await download).suggestedFilename()).toBe('payments.csv')
+  const csv = await readFile(await (await download).path(), 'utf8')
+  expect(csv.trim().split('\r\n')).toHaveLength(3)
+})
+
+it('finds an exception by its session, also among those that are resolved, and hands it out as CSV', async () => {
+  const { id, session } = await anException()
+  await anException()
+  const { page } = await admins.enter('viewer')
+  await page.goto(`${shop.origin}/admin/exceptions`)
+  await page.getByLabel('Find', { exact: true }).fill(session)
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByRole('status').getByText('1 exception found').waitFor()
+  await page.locator(`a[href="/admin/exceptions/${id}"]`).waitFor()
+  const which = page.getByRole('navigation', { name: 'Which exceptions' })
+  await which.getByRole('link', { name: 'Resolved' }).click()
+  await page.getByRole('heading', { name: 'No exception fits' }).waitFor()
+  await which.getByRole('link', { name: 'All' }).click()
+  await page.getByRole('status').getByText('1 exception found').waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'These exceptions as CSV' }).click()
+  const csv = await readFile(await (await download).path(), 'utf8')
+  expect(csv.trim().split('\r\n')).toHaveLength(2)
+  expect(csv).toContain(session)
+  await page.getByRole('link', { name: 'Clear' }).click()
+  await page.getByRole('link', { name: 'All exceptions as CSV' }).waitFor()
 })
 
 it('says what is to be entered where a part of an address finds nothing', async () => {

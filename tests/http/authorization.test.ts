@@ -121,6 +121,9 @@ const table: Record<string, Row> = {
   'admin/unknown.tsx': { at: '/admin/none', rules: { GET: page('see', 404), POST: page('see', 404) } },
   'admin/city-ledger-csv.ts': { at: `${cities}/ledger.csv`, rules: { GET: page('see') } },
   'admin/city-buyers-csv.ts': { at: `${cities}/buyers.csv`, rules: { GET: page('see') } },
+  'admin/payments/payments-csv.ts': { at: '/admin/payments.csv', rules: { GET: page('see') } },
+  'admin/payments/disputed-csv.ts': { at: '/admin/payments/disputed.csv', rules: { GET: page('see') } },
+  'admin/exceptions-csv.ts': { at: '/admin/exceptions.csv', rules: { GET: page('see') } },
   'admin/stock-stream.ts': { at: '/admin/stock-stream', rules: { GET: feed('see') } },
   'admin/audit-log-csv.ts': { at: '/admin/audit-log.csv', rules: { GET: page('see') } },
 

@@ -41,11 +41,14 @@ const insideAttacks: Record<string, Attack> = {
   'an exception to refund': (text) =>
     form(insidePath('/admin/exceptions/')(text, text).path, { form: 'refund', expectedRefundedCents: '0' }),
   'older exceptions': query('/admin/exceptions', 'cursor'),
+  'an exception to find': query('/admin/exceptions', 'search'),
+  'an exception in their file': query('/admin/exceptions.csv', 'search'),
   'a payment': insidePath('/admin/payments/'),
   'older events': query('/admin/payments', 'cursor'),
   'older payments of a search': query('/admin/payments', 'payments', '&search=ada@example.com'),
   'older disputes': query('/admin/payments/disputed', 'cursor'),
   'an event to find': query('/admin/payments', 'search'),
+  'a payment in their file': query('/admin/payments.csv', 'search'),
   'an alert': insidePath('/admin/alerts/'),
   'an alert to send': (text) =>
     form(insidePath('/admin/alerts/')(text, text).path, { channel: 'slack', target: text }),

@@ -1,7 +1,17 @@
 import { EmptyState } from '@/app/components/empty-state'
+import type { ExceptionFilter } from '@/lib/payments/exception-filter'
+
+type ExceptionState = NonNullable<ExceptionFilter['state']>
 
 /** A list of exceptions without any. Only where none waits does that speak for the payments. */
-export function NoExceptions({ state }: { state: 'waiting' | 'resolved' | 'all' }) {
+export function NoExceptions({ state, isSearched }: { state: ExceptionState; isSearched: boolean }) {
+  if (isSearched) {
+    return (
+      <EmptyState title="No exception fits">
+        <p>Enter the whole email address or id; a part finds nothing.{elsewhere[state]}</p>
+      </EmptyState>
+    )
+  }
   switch (state) {
     case 'waiting':
       return (
@@ -22,4 +32,10 @@ export function NoExceptions({ state }: { state: 'waiting' | 'resolved' | 'all' 
         </EmptyState>
       )
   }
+}
+
+const elsewhere: Record<ExceptionState, string> = {
+  waiting: ' Only those that wait were looked through.',
+  resolved: ' Only the resolved ones were looked through.',
+  all: '',
 }

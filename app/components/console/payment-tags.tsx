@@ -1,8 +1,8 @@
 import { type StateLook, StateTag } from '@/app/components/state-tag'
-import type { ShownState } from '@/app/presenters/console/payments'
 import type { PaymentSummary } from '@/lib/payments/read-payments'
-import type { StripeEventRow } from '@/lib/stripe/read-events'
 import type { PaymentException } from '@/lib/payments/read-exceptions'
+import type { ShownState } from '@/lib/payments/shown-state'
+import type { StripeEventRow } from '@/lib/stripe/read-events'
 
 /** A payment's state, and beside it what a bank says against it. */
 export function PaymentTag({ state, dispute }: { state: ShownState; dispute: PaymentSummary['dispute'] }) {

@@ -7,6 +7,7 @@ import { counted } from '@/lib/counted'
 import { listCities } from '@/lib/cities'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
+import type { ExceptionFilter } from '@/lib/payments/exception-filter'
 import { type ExceptionPreview, previewException } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import type { Resolution } from '@/lib/payments/fitting-resolutions'
@@ -27,10 +28,9 @@ export interface ExceptionRow {
   paymentId: string
 }
 
-export async function presentExceptions(request: {
-  state: 'waiting' | 'resolved' | 'all'
-  cursor: number | null
-}): Promise<{ rows: ExceptionRow[]; nextCursor: string | null }> {
+export async function presentExceptions(
+  request: ExceptionFilter & { cursor: number | null },
+): Promise<{ rows: ExceptionRow[]; nextCursor: string | null }> {
   const { exceptions, cursor } = await listExceptions(request)
   return { rows: exceptions.map(presentExceptionRow), nextCursor: cursor === null ? null : String(cursor) }
 }

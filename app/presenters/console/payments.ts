@@ -9,7 +9,7 @@ import {
   openlyDisputed,
   type PaymentSummary,
 } from '@/lib/payments/read-payments'
-import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
+import { type ShownState, shownState } from '@/lib/payments/shown-state'
 import {
   eventsOfPayment,
   type EventQuery,
@@ -31,9 +31,6 @@ export interface EventRow {
   received: string
   paymentId: string | null
 }
-
-/** A payment's state in a word: one that was refunded in vain has its money here again, until another refund arrives. */
-export type ShownState = PaymentSummary['state'] | 'refund_failed' | 'refund_pending'
 
 export interface PaymentRow {
   id: string
@@ -176,11 +173,6 @@ function presentPaymentRow(payment: PaymentSummary): PaymentRow {
     email: payment.email,
     created: formatExactly(payment.createdAt, 'UTC'),
   }
-}
-
-function shownState(payment: PaymentSummary): ShownState {
-  if (!isRefundedInVain(payment)) return payment.state
-  return payment.isRefunding ? 'refund_pending' : 'refund_failed'
 }
 
 function presentEvent(event: StripeEventRow): EventRow {

@@ -22,7 +22,13 @@ export default function DisputedPayments() {
       <PageHeader
         title="Disputed payments"
         lead="A customer’s bank wants the money back. Each is answered in Stripe’s dashboard, which says until when."
-      />
+      >
+        <p className="row">
+          <a href="/admin/payments/disputed.csv" download>
+            All of them as CSV
+          </a>
+        </p>
+      </PageHeader>
       <PaymentsNav current="disputed" />
       {payments.length === 0 ? (
         <EmptyState title="None is open">

@@ -38,7 +38,13 @@ export default function Payments() {
   const isFiltered = search !== '' || state !== ''
   return (
     <div className="stack stack--loose">
-      <PageHeader title="Payments" lead="What Stripe told us, and what became of it." />
+      <PageHeader title="Payments" lead="What Stripe told us, and what became of it.">
+        <p className="row">
+          <a href={csvPath(search)} download>
+            {search === '' ? 'All payments as CSV' : 'These payments as CSV'}
+          </a>
+        </p>
+      </PageHeader>
       <DoneNotice notice={notice} />
       <PaymentsNav current="all" />
       <Form method="get" className="filters" role="search" key={`${search} ${state}`}>
@@ -121,4 +127,9 @@ export default function Payments() {
       </section>
     </div>
   )
+}
+
+/** Which of the events are shown says nothing of the payments. */
+function csvPath(search: string): string {
+  return `/admin/payments.csv${search === '' ? '' : `?${new URLSearchParams({ search }).toString()}`}`
 }
