@@ -5,6 +5,7 @@ import { anAccount } from '../support/accounts'
 import { codeOf } from '../support/authenticator-app'
 import { barriersIn } from '../support/barriers'
 import { type Callers, callersOf } from '../support/callers'
+import { isHydrated } from '../support/is-hydrated'
 import { shopSuite } from '../support/shop-suite'
 
 const { shop, visitors } = shopSuite({ expected: /status of 422/ })
@@ -110,6 +111,8 @@ it('each form about one’s own sign-in is sent once, though its button is press
       return route.continue()
     })
     const button = page.getByRole('button', { name, exact: true })
+    // A press before scripts are at work sends the form by itself.
+    await page.waitForFunction(isHydrated)
     await button.dblclick()
     await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true')
     await button.evaluate((pressed: HTMLButtonElement) => pressed.click())
