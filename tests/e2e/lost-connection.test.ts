@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
+import { isHydrated } from '../support/is-hydrated'
 import { startWeb } from '../support/processes'
 import { serverIsGone } from '../support/server-is-gone'
 import { shopSuite } from '../support/shop-suite'
@@ -135,6 +136,7 @@ it.each(['the network', 'a proxy'])(
     const visitor = await visitors.arrive()
     // Once to know the page's scripts, without which Remix has the browser load the whole page.
     await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+    await visitor.waitForFunction(isHydrated)
     await visitor.getByRole('link', { name: '6FB Methodologies' }).click()
     await visitor.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor()
     let isAway = true
@@ -176,6 +178,7 @@ it('tells somebody whose network asks too often so, and comes back by itself', a
     }, 60_000)
   const visitor = await visitors.arrive()
   await visitor.goto(`${web.origin}/cities/dallas-jan-2026`)
+  await visitor.waitForFunction(isHydrated)
   await visitor.getByRole('link', { name: '6FB Methodologies' }).click()
   await visitor.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor()
   await askTooOften()

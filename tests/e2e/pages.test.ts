@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { barriersIn } from '../support/barriers'
+import { isHydrated } from '../support/is-hydrated'
 import { watchShifts } from '../support/layout-shifts'
 import { serverIsGone } from '../support/server-is-gone'
 import { shopSuite } from '../support/shop-suite'
@@ -183,6 +184,7 @@ it('leaves the focus where a new page has put it', async () => {
 it('shows that it is on its way to another page when that takes long', async () => {
   const visitor = await visitors.arrive()
   await visitor.goto(shop.origin)
+  await visitor.waitForFunction(isHydrated)
   let answer = () => {}
   const isAnswered = new Promise<void>((resolve) => (answer = resolve))
   await visitor.route(/atlanta-feb-2026\.data/, async (route) => {
