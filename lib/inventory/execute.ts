@@ -1,6 +1,6 @@
-import { raiseAuthorizedChanges } from '@/lib/alerts/authorized-changes'
-import { raiseStockAlerts, type StockChange } from '@/lib/alerts/stock'
 import type { Trx } from '@/lib/database'
+import { raiseAuthorizedChanges } from './alerts/authorized-changes'
+import { raiseStockAlerts, type StockChange } from './alerts/stock'
 import type { Command, Lapse, PaymentReference } from './commands'
 import type { Outcome } from './outcomes'
 import { ownReservation } from './decide/ownership'

@@ -1,4 +1,4 @@
-import { readCityNames } from '@/lib/cities/city-names'
+import { readCityNames } from '@/lib/city-names'
 import { counted, isOrAre } from '@/lib/counted'
 import type { Trx } from '@/lib/database'
 import type { Sell } from '@/lib/inventory/commands'

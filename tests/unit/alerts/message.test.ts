@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '@/lib/alerts/alert'
 import { type AlertMessage, mailText, slackMessage, smsText } from '@/lib/alerts/message'
-import { thresholdAlert } from '@/lib/alerts/stock-texts'
+import { thresholdAlert } from '@/lib/inventory/alerts/stock-texts'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
 
 const publicUrl = 'https://tickets.example.com'

@@ -1,9 +1,9 @@
+import type { NewAlert } from '@/lib/alerts/alert'
+import { levelNames } from '@/lib/alerts/levels'
+import type { Threshold } from '@/lib/alerts/thresholds'
 import { counted, isOrAre } from '@/lib/counted'
-import { type SalesFigures, seatsLeft } from '@/lib/inventory/availability'
 import { type Tier, tierLabel } from '@/lib/tier'
-import type { NewAlert } from './alert'
-import { levelNames } from './levels'
-import type { Threshold } from './thresholds'
+import { type SalesFigures, seatsLeft } from '../availability'
 
 interface Place {
   cityId: string

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
-import { readCityNames } from '@/lib/cities/city-names'
+import type { NewAlert } from '@/lib/alerts/alert'
+import { attemptAlerts } from '@/lib/alerts/attempt'
+import type { AlertTargets } from '@/lib/alerts/plan'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import { crossed, readThresholds, type Threshold } from '@/lib/alerts/thresholds'
+import { readCityNames } from '@/lib/city-names'
 import type { Trx } from '@/lib/database'
-import { isPublicSoldOut, type SalesFigures, seatsLeft } from '@/lib/inventory/availability'
 import type { Tier } from '@/lib/tier'
-import type { NewAlert } from './alert'
-import { attemptAlerts } from './attempt'
-import type { AlertTargets } from './plan'
-import { raiseAlerts } from './raise'
+import { isPublicSoldOut, type SalesFigures, seatsLeft } from '../availability'
 import { publicSellOutAlert, thresholdAlert } from './stock-texts'
-import { crossed, readThresholds, type Threshold } from './thresholds'
 
 /** How one transaction changed the stock of a city and tier, as a whole. */
 export interface StockChange {

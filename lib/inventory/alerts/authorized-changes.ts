@@ -1,10 +1,10 @@
-import { readCityNames } from '@/lib/cities/city-names'
+import type { NewAlert } from '@/lib/alerts/alert'
+import { attemptAlerts } from '@/lib/alerts/attempt'
+import { raiseAlerts } from '@/lib/alerts/raise'
+import { readCityNames } from '@/lib/city-names'
 import type { Trx } from '@/lib/database'
-import type { SalesFigures } from '@/lib/inventory/availability'
 import type { Tier } from '@/lib/tier'
-import type { NewAlert } from './alert'
-import { attemptAlerts } from './attempt'
-import { raiseAlerts } from './raise'
+import type { SalesFigures } from '../availability'
 import { expansionAlert, resetAlert } from './stock-texts'
 
 /** A row of the ledger that a person caused, as far as alerts speak of it. */
