@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import { atTheBankSql } from '@/lib/payments/refund-status'
+import { atTheBankSql } from '@/lib/payment-records/refund-status'
 import { isRefundedInVain } from '@/lib/payments/refunded-in-vain'
 import type { PaymentState } from '@/db/tables/money'
 import type { ReservationStatus } from '@/db/tables/stock'

@@ -4,8 +4,8 @@ import { centsBack } from '@/lib/inventory/decide/ownership'
 import { seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import type { PoolId } from '@/lib/inventory/model'
+import { leavesNoSeat } from '@/lib/payment-records/exception-kinds'
 import { parseTier, type Tier } from '@/lib/tier'
-import { leavesNoSeat } from './exception-kinds'
 import type { PaymentException } from './read-exceptions'
 
 /** What each resolution of an exception would do, in numbers. */

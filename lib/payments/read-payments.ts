@@ -3,10 +3,10 @@ import type { PaymentState, RefundStatus } from '@/db/tables/money'
 import { database } from '@/lib/database'
 import { refundedCents } from '@/lib/inventory/payment-columns'
 import { isStorableText } from '@/lib/outside-text'
+import { atTheBankSql } from '@/lib/payment-records/refund-status'
 import type { Tier } from '@/lib/tier'
 import { microsOf, type Positioned, readTimeCursor, timePage, withoutPosition } from '@/lib/time-cursor'
 import { isOlder, selectFoundIds } from './found-payment-ids'
-import { atTheBankSql } from './refund-status'
 
 /** A payment as lists show it. Amounts in the currency's smallest unit, seats in seats. */
 export interface PaymentSummary {

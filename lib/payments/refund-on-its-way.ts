@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import { atTheBankSql } from '@/lib/payment-records/refund-status'
 import { kindsWithRefund } from './fitting-resolutions'
-import { atTheBankSql } from './refund-status'
 
 /**
  * Whether a refund of an exception's payment is at the bank, whoever made it: a refund from Stripe's dashboard, or

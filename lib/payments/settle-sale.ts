@@ -1,7 +1,7 @@
 import type { Trx } from '@/lib/database'
 import type { Outcome } from '@/lib/inventory/outcomes'
 import type { Payment } from '@/lib/inventory/model'
-import { openExceptions } from './exceptions'
+import { openExceptions } from '@/lib/payment-records/exceptions'
 
 /**
  * After an admin's sale, opens an exception if the refunds from before the sale do not tell how many seats to give back.

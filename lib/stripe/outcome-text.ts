@@ -1,5 +1,5 @@
 import type { ExceptionKind } from '@/db/tables/money'
-import { exceptionTitles } from '@/lib/payments/exception-kinds'
+import { exceptionTitles } from '@/lib/payment-records/exception-kinds'
 
 /** What became of an event. Its row keeps it as a text, which only this file writes and reads. */
 export interface EventOutcome {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { openExceptions } from '@/lib/payments/exceptions'
+import { openExceptions } from '@/lib/payment-records/exceptions'
 import { transact } from '@/lib/queues/transaction'
 import { stripe } from './client'
 import { eachAlone, type Worked } from './each-alone'

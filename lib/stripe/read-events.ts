@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { database } from '@/lib/database'
 import { isStorableText } from '@/lib/outside-text'
-import { findPaymentPage } from '@/lib/payments/read-payments'
 import {
   microsOf,
   momentOf,
@@ -37,25 +36,31 @@ export interface EventPage {
 
 export interface EventQuery {
   state?: EventState | undefined
-  /** An event, session, payment intent, reservation, payment or email address, exactly. */
+  /** An event, session or payment intent, exactly. */
   search?: string | undefined
-  /** If the search fits many payments: which page of these payments to take; by default the first one. */
-  paymentsCursor?: string | undefined
+  /** Those that the search fits: their events are found as well. */
+  payments?: readonly NamesAtStripe[] | undefined
   /** Where the page before this one ended. A cursor that cannot be read means the beginning. */
   cursor?: string | undefined
   /** 1 to 200. */
   limit?: number
 }
 
+/** What of Stripe's a payment has: either may be what its events name. */
+interface NamesAtStripe {
+  sessionId: string | null
+  paymentIntentId: string | null
+}
+
 /** A page of Stripe's events. */
 export async function listStripeEvents(query: EventQuery = {}): Promise<EventPage> {
-  const { state, cursor, search = '' } = query
+  const { state, cursor, search = '', payments = [] } = query
   const limit = Math.min(200, Math.max(1, query.limit ?? 50))
   const after = readTimeCursor(cursor, isStorableText)
   // Indexes: stripe_events_by_time, stripe_events_by_waiting, stripe_events_ignored; those of a search in `found`.
   const rows = await select(sql`
     ${state === undefined ? sql`true` : sql`e.state = ${state} and e.received_at < 'infinity'`}
-    and ${search.trim() === '' ? sql`true` : await found(search.trim(), query.paymentsCursor)}
+    and ${search.trim() === '' ? sql`true` : found(search.trim(), payments)}
     and ${after ? sql`(e.received_at, e.id) < (${momentOf(after.micros)}, ${after.id})` : sql`true`}
     order by e.received_at desc, e.id desc limit ${limit + 1}`)
   const { page: events, nextCursor } = timePage(rows, limit)
@@ -63,22 +68,18 @@ export async function listStripeEvents(query: EventQuery = {}): Promise<EventPag
 }
 
 /** The events of one payment, newest first, at most 100. */
-export async function eventsOfPayment(payment: {
-  sessionId: string | null
-  paymentIntentId: string | null
-}): Promise<StripeEventRow[]> {
+export async function eventsOfPayment(payment: NamesAtStripe): Promise<StripeEventRow[]> {
   const rows = await select(sql`${named([payment])} order by e.received_at desc, e.id desc limit 100`)
   return rows.map(withoutPosition)
 }
 
-async function found(text: string, cursor: string | undefined): Promise<RawBuilder<unknown>> {
+function found(text: string, payments: readonly NamesAtStripe[]): RawBuilder<unknown> {
   if (!isStorableText(text)) return sql`false`
-  const { payments } = await findPaymentPage(text, { cursor })
   return sql`(e.id = ${text} or ${named([{ sessionId: text, paymentIntentId: text }, ...payments])})`
 }
 
 /** Indexes: stripe_events_by_session, stripe_events_by_payment_intent. */
-function named(payments: readonly { sessionId: string | null; paymentIntentId: string | null }[]) {
+function named(payments: readonly NamesAtStripe[]) {
   const sessions = payments.flatMap(({ sessionId }) => sessionId ?? [])
   const intents = payments.flatMap(({ paymentIntentId }) => paymentIntentId ?? [])
   return sql`(e.session_id = any(${sessions}::text[]) or e.payment_intent_id = any(${intents}::text[]))`

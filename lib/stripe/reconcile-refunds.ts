@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { atTheBankSql } from '@/lib/payments/refund-status'
+import { atTheBankSql } from '@/lib/payment-records/refund-status'
 import { stripe } from './client'
 import { type Worked, workedTogether } from './each-alone'
 import { refundFacts, type RefundFacts } from './facts'

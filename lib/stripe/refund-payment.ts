@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { hasFailed, isAtTheBank } from '@/lib/payments/refund-status'
+import { hasFailed, isAtTheBank } from '@/lib/payment-records/refund-status'
 import { stripe } from './client'
 import { readStripeFailure } from './failure'
 import { refundFacts, type RefundFacts } from './facts'

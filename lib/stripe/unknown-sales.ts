@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { openExceptions, settleExceptions } from '@/lib/payments/exceptions'
+import { openExceptions, settleExceptions } from '@/lib/payment-records/exceptions'
 import { transact } from '@/lib/queues/transaction'
 import { eachAlone, type Worked } from './each-alone'
 import { faultOfSale, type NamedSale, soldSessionOf } from './sale-fault'

@@ -1,4 +1,4 @@
-import { kindsWithoutSeat } from '@/lib/payments/exception-kinds'
+import { kindsWithoutSeat } from '@/lib/payment-records/exception-kinds'
 import type { PaymentRecord } from './records'
 import type { PaidSession } from './stripe-truth'
 

@@ -1,7 +1,7 @@
 import { capitalized } from '@/app/format/capitalized'
 import { seats } from '@/app/format/seats'
 import type { Applied, Duplicate } from '@/lib/inventory/outcomes'
-import { exceptionTitles } from '@/lib/payments/exception-kinds'
+import { exceptionTitles } from '@/lib/payment-records/exception-kinds'
 import { type OutcomePart, readOutcomeText } from '@/lib/stripe/outcome-text'
 
 /** What became of an event, in words. What is not known here is shown as it stands. */

@@ -59,16 +59,27 @@ export interface PaymentsPage {
   nextCursor: string | null
 }
 
-export async function presentPayments(query: EventQuery, now = new Date()): Promise<PaymentsPage> {
+export interface PaymentsQuery extends Pick<EventQuery, 'state' | 'cursor'> {
+  /** An event, session, payment intent, reservation, payment, refund or email address, exactly. */
+  search?: string | undefined
+  /** If the search fits many payments: which page of these payments to take; by default the first one. */
+  paymentsCursor?: string | undefined
+}
+
+export async function presentPayments(query: PaymentsQuery, now = new Date()): Promise<PaymentsPage> {
+  const { state, cursor, paymentsCursor } = query
   const search = query.search?.trim() ?? ''
-  const [found, holds, page] = await Promise.all([
-    search === '' ? null : findPaymentPage(search, { cursor: query.paymentsCursor }),
-    search === '' ? [] : findLiveHolds(search, mostHoldsFound + 1),
-    listStripeEvents(query),
-  ])
+  const [found, holds] =
+    search === ''
+      ? [null, []]
+      : await Promise.all([
+          findPaymentPage(search, { cursor: paymentsCursor }),
+          findLiveHolds(search, mostHoldsFound + 1),
+        ])
+  const page = await listStripeEvents({ search, payments: found?.payments, state, cursor })
   return {
     search,
-    state: query.state ?? '',
+    state: state ?? '',
     payments: found?.payments.map(presentPaymentRow) ?? null,
     paymentsNext: found?.nextCursor ?? null,
     holds: holds.slice(0, mostHoldsFound).map((hold) => presentFoundHold(hold, now)),

@@ -168,7 +168,7 @@ test('events page by page, each once, newest first; also of one payment, and of 
     ['EVENTS@example.com', mine],
     [theirs.sessionId, theirs],
   ] as const) {
-    const { events } = await listStripeEvents({ search })
+    const { events } = await listStripeEvents({ search, payments: await findPayments(search) })
     expect(events.map(({ id }) => id).sort()).toEqual(news)
     expect(events.find(({ type }) => type === 'checkout.session.completed')).toMatchObject({
       state: 'processed',

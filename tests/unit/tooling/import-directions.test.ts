@@ -23,6 +23,8 @@ describe('refused', () => {
     ['lib/inventory/execute.ts', '@/lib/cities'],
     ['lib/inventory/execute.ts', '@/lib/stripe/plan'],
     ['lib/cities/admin-cities.ts', '../checkout/sweep'],
+    ['lib/payment-records/refund-rows.ts', '@/lib/stripe/facts'],
+    ['lib/stripe/read-events.ts', '@/lib/payments/read-payments'],
     ['lib/analytics/history.ts', '@/lib/housekeeping'],
     ['db/client.ts', '@/lib/config'],
     ['db/client.ts', '../lib/config'],

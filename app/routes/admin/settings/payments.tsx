@@ -15,7 +15,7 @@ import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { may } from '@/lib/accounts'
 import { database } from '@/lib/database'
-import { loadPaymentSettings, noSeatChoices, savePaymentSettings } from '@/lib/payments/settings'
+import { loadPaymentSettings, noSeatChoices, savePaymentSettings } from '@/lib/payment-records/settings'
 
 export const meta: MetaFunction = () => [{ title: 'Payment settings – Console' }]
 

@@ -4,8 +4,8 @@ import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import { refundedCents } from '@/lib/inventory/payment-columns'
-import type { RefundFacts } from '@/lib/stripe/facts'
 import { kindsClosedByRefund } from './exception-kinds'
+import type { RefundNews } from './refund-rows'
 import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
 
 /**
@@ -17,7 +17,7 @@ import { atTheBankSql, hasFailed, hasFailedSql } from './refund-status'
  *
  * @param refunds that there is news of. One that arrives counts, too: an earlier failure may have had to wait for it
  */
-export async function reopenExceptions(trx: Trx, refunds: readonly RefundFacts[]): Promise<void> {
+export async function reopenExceptions(trx: Trx, refunds: readonly RefundNews[]): Promise<void> {
   if (refunds.length === 0) return
   const failures = await failedWhileWaiting(
     trx,

@@ -1,14 +1,24 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
+import type { RefundStatus } from '@/db/tables/money'
 import type { Trx } from '@/lib/database'
-import type { RefundFacts } from '@/lib/stripe/facts'
+
+/** What there is to record of a refund. */
+export interface RefundNews {
+  refundId: string
+  /** Null: a refund of no payment intent, which is none of ours. */
+  paymentIntentId: string | null
+  /** In the smallest unit. */
+  amount: number
+  status: RefundStatus
+}
 
 /**
  * Records refunds, in order of id. News of one refund comes in any order, so a status only moves forward:
  * pending or requires_action, then succeeded, then failed or canceled.
  */
-export async function recordRefunds(trx: Trx, refunds: readonly RefundFacts[]): Promise<void> {
-  const latest = new Map<string, RefundFacts>()
+export async function recordRefunds(trx: Trx, refunds: readonly RefundNews[]): Promise<void> {
+  const latest = new Map<string, RefundNews>()
   for (const refund of refunds) {
     if (refund.paymentIntentId === null) continue
     const known = latest.get(refund.refundId)
@@ -34,7 +44,7 @@ export function isNews(status: string, known: string) {
     or (${rankOf(status)} = 0 and ${rankOf(known)} = 0 and ${sql.ref(status)} <> ${sql.ref(known)}))`
 }
 
-const rank: Record<RefundFacts['status'], number> = {
+const rank: Record<RefundStatus, number> = {
   pending: 0,
   requires_action: 0,
   succeeded: 1,
