@@ -1,11 +1,10 @@
-import { Form } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { TextField } from '@/app/components/field'
 
-/** Looks for cities by name or id; an ordinary form, so that its result has an address. */
+/** Looks for cities by name or id. */
 export function CitySearch({ action, search }: { action: string; search: string }) {
   return (
-    <Form method="get" action={action} className="filters" role="search" key={search}>
+    <FilterForm action={action} wanted={search} whole={search !== '' && { to: action, text: 'All cities' }}>
       <TextField
         id="search"
         name="search"
@@ -14,14 +13,6 @@ export function CitySearch({ action, search }: { action: string; search: string 
         defaultValue={search}
         maxLength={100}
       />
-      <div className="row filters__buttons">
-        <Button look="quiet">Show</Button>
-        {search !== '' && (
-          <ButtonLink to={action} look="quiet">
-            All cities
-          </ButtonLink>
-        )}
-      </div>
-    </Form>
+    </FilterForm>
   )
 }

@@ -1,5 +1,4 @@
-import { Form } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { SelectField } from '@/app/components/field'
 
 /** Which private links the list shows: those that somebody can still buy through, unless all are asked for. */
@@ -14,7 +13,10 @@ export function LinkFilter({
 }) {
   const isFiltered = cityId !== null || show === 'all'
   return (
-    <Form method="get" className="filters" role="search" key={`${cityId} ${show}`}>
+    <FilterForm
+      wanted={{ cityId, show }}
+      whole={isFiltered && { to: '/admin/links', text: 'All active links' }}
+    >
       <SelectField id="cityId" name="cityId" label="Links of" defaultValue={cityId ?? ''}>
         <option value="">All cities</option>
         {cities.map(({ id, name }) => (
@@ -27,14 +29,6 @@ export function LinkFilter({
         <option value="active">Active ones</option>
         <option value="all">All</option>
       </SelectField>
-      <div className="row filters__buttons">
-        <Button look="quiet">Show</Button>
-        {isFiltered && (
-          <ButtonLink to="/admin/links" look="quiet">
-            All active links
-          </ButtonLink>
-        )}
-      </div>
-    </Form>
+    </FilterForm>
   )
 }

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { Form, useLoaderData } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { useLoaderData } from '@remix-run/react'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { OlderLink } from '@/app/components/console/older-link'
 import { type Column, Records } from '@/app/components/console/records'
 import { RowCount } from '@/app/components/console/row-count'
@@ -47,7 +47,15 @@ export default function AuditLog() {
     <div className="stack stack--loose">
       <PageHeader title="Audit log" lead="Who did what, and what was refused." />
       {problems.length > 0 && <ErrorSummary title="The filter cannot be read" problems={problems} />}
-      <Form method="get" className="filters" role="search" key={JSON.stringify(values)}>
+      <FilterForm
+        wanted={values}
+        whole={isFiltered && { to: '/admin/audit-log', text: 'Clear' }}
+        more={
+          <a href={csv} className="button button--quiet" download>
+            CSV
+          </a>
+        }
+      >
         <TextField
           id="actor"
           name="actor"
@@ -98,18 +106,7 @@ export default function AuditLog() {
           defaultValue={dayOrNothing(values.until ?? '')}
           error={problem('until')}
         />
-        <div className="row filters__buttons">
-          <Button look="quiet">Show</Button>
-          {isFiltered && (
-            <ButtonLink to="/admin/audit-log" look="quiet">
-              Clear
-            </ButtonLink>
-          )}
-          <a href={csv} className="button button--quiet" download>
-            CSV
-          </a>
-        </div>
-      </Form>
+      </FilterForm>
       <RowCount count={problems.length > 0 ? null : rows.length} hasOlder={nextCursor !== null} />
       {rows.length > 0 ? (
         <Records label="Audit log" rows={rows} keyOf={({ id }) => id} columns={columns} />

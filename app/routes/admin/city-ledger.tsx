@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { Form, Link, useLoaderData } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { Link, useLoaderData } from '@remix-run/react'
 import { LedgerTable } from '@/app/components/console/city/ledger-table'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { OlderLink } from '@/app/components/console/older-link'
 import { RowCount } from '@/app/components/console/row-count'
 import { EmptyState } from '@/app/components/empty-state'
@@ -92,7 +92,10 @@ function Filter({ cityId, search, problems, isFiltered }: FilterProps) {
     error: problem(name),
   })
   return (
-    <Form method="get" role="search" className="filters" key={JSON.stringify(search)}>
+    <FilterForm
+      wanted={search}
+      whole={isFiltered && { to: `/admin/cities/${cityId}/ledger`, text: 'All rows' }}
+    >
       <SelectField {...field('operation')} label="What">
         <option value="">Everything</option>
         {ledgerOperations.map((operation) => (
@@ -115,15 +118,7 @@ function Filter({ cityId, search, problems, isFiltered }: FilterProps) {
       />
       <TextField {...field('who')} label="Who, exactly" autoComplete="off" maxLength={255} />
       <TextField {...field('payment')} label="Payment, session or hold" autoComplete="off" maxLength={255} />
-      <div className="row filters__buttons">
-        <Button look="quiet">Show</Button>
-        {isFiltered && (
-          <ButtonLink to={`/admin/cities/${cityId}/ledger`} look="quiet">
-            All rows
-          </ButtonLink>
-        )}
-      </div>
-    </Form>
+    </FilterForm>
   )
 }
 

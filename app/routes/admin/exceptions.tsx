@@ -1,8 +1,8 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useLoaderData } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { useLoaderData } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/done-notice'
 import { ExceptionRecords } from '@/app/components/console/exception-records'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { NoExceptions } from '@/app/components/console/no-exceptions'
 import { OlderLink } from '@/app/components/console/older-link'
 import { RowCount } from '@/app/components/console/row-count'
@@ -51,7 +51,11 @@ export default function Exceptions() {
           isCurrent: state === one,
         }))}
       />
-      <Form method="get" className="filters" role="search" key={search}>
+      <FilterForm
+        wanted={search}
+        button="Find"
+        whole={search !== '' && { to: addressOf('/admin/exceptions', { state, search: '' }), text: 'Clear' }}
+      >
         {state !== 'waiting' && <input type="hidden" name="state" value={state} />}
         <TextField
           id="search"
@@ -62,15 +66,7 @@ export default function Exceptions() {
           defaultValue={search}
           maxLength={255}
         />
-        <div className="row filters__buttons">
-          <Button look="quiet">Find</Button>
-          {search !== '' && (
-            <ButtonLink to={addressOf('/admin/exceptions', { state, search: '' })} look="quiet">
-              Clear
-            </ButtonLink>
-          )}
-        </div>
-      </Form>
+      </FilterForm>
       <RowCount count={search === '' ? null : rows.length} one="exception" hasOlder={nextCursor !== null} />
       {rows.length > 0 ? (
         <ExceptionRecords rows={rows} />

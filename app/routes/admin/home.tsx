@@ -7,12 +7,11 @@ import { AttentionList } from '@/app/components/console/dashboard/attention'
 import { CityFilter } from '@/app/components/console/dashboard/city-filter'
 import { CityTable } from '@/app/components/console/dashboard/city-table'
 import { Totals } from '@/app/components/console/dashboard/totals'
-import { PageLinks } from '@/app/components/console/page-links'
+import { FoundCities } from '@/app/components/console/found-cities'
 import { EmptyState } from '@/app/components/empty-state'
 import { Freshness } from '@/app/components/freshness'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
-import { cities } from '@/app/format/cities'
 import { useLiveInventory } from '@/app/live/use-live-inventory'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentDashboard } from '@/app/presenters/console/dashboard'
@@ -77,19 +76,9 @@ export default function ConsoleHome() {
           <section className="stack" aria-labelledby="cities">
             <h2 id="cities">Cities</h2>
             <CityFilter query={query} />
-            <p className="small muted figures" role="status">
-              {cities(list.found)}
-            </p>
-            {list.rows.length === 0 ? (
-              <EmptyState title="No city is like that">
-                <p>
-                  <Link to="/admin#cities">Show all cities</Link>
-                </p>
-              </EmptyState>
-            ) : (
+            <FoundCities list={list} whole="/admin#cities">
               <CityTable rows={list.rows} stock={stock} />
-            )}
-            <PageLinks page={list.page} pages={list.pages} hash="#cities" />
+            </FoundCities>
           </section>
         </>
       )}

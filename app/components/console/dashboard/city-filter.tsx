@@ -1,20 +1,17 @@
-import { Form } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { SelectField, TextField } from '@/app/components/field'
 import { saleStateWords } from '@/app/format/sale-states'
 import type { CityListQuery } from '@/lib/analytics/city-list'
 
-/** Search, filter and order of the list of cities; an ordinary form, so that its result has an address. */
+/** Search, filter and order of the list of cities. */
 export function CityFilter({ query }: { query: CityListQuery }) {
   const isFiltered = query.search !== '' || query.filter !== 'all' || query.order !== 'date'
   return (
-    <Form
-      method="get"
+    <FilterForm
       action="/admin#cities"
-      className="filters"
-      role="search"
       preventScrollReset
-      key={JSON.stringify(query)}
+      wanted={query}
+      whole={isFiltered && { to: '/admin#cities', text: 'All cities' }}
     >
       <TextField
         id="search"
@@ -38,15 +35,7 @@ export function CityFilter({ query }: { query: CityListQuery }) {
           </option>
         ))}
       </SelectField>
-      <div className="row filters__buttons">
-        <Button look="quiet">Show</Button>
-        {isFiltered && (
-          <ButtonLink to="/admin#cities" look="quiet" preventScrollReset>
-            All cities
-          </ButtonLink>
-        )}
-      </div>
-    </Form>
+    </FilterForm>
   )
 }
 

@@ -1,8 +1,8 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, Link, useLoaderData } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { Link, useLoaderData } from '@remix-run/react'
 import { DoneNotice } from '@/app/components/done-notice'
 import { EventRecords } from '@/app/components/console/event-records'
+import { FilterForm } from '@/app/components/console/filter-form'
 import { HoldRecords } from '@/app/components/console/hold-records'
 import { OlderLink } from '@/app/components/console/older-link'
 import { PaymentRecords } from '@/app/components/console/payment-records'
@@ -47,7 +47,11 @@ export default function Payments() {
       </PageHeader>
       <DoneNotice notice={notice} />
       <PaymentsNav current="all" />
-      <Form method="get" className="filters" role="search" key={`${search} ${state}`}>
+      <FilterForm
+        wanted={{ search, state }}
+        button="Find"
+        whole={isFiltered && { to: '/admin/payments', text: 'Clear' }}
+      >
         <TextField
           id="search"
           name="search"
@@ -63,15 +67,7 @@ export default function Payments() {
           <option value="processed">Processed</option>
           <option value="ignored">Ignored</option>
         </SelectField>
-        <div className="row filters__buttons">
-          <Button look="quiet">Find</Button>
-          {isFiltered && (
-            <ButtonLink to="/admin/payments" look="quiet">
-              Clear
-            </ButtonLink>
-          )}
-        </div>
-      </Form>
+      </FilterForm>
       <RowCount
         count={(payments ?? events).length}
         one={payments ? 'payment' : 'event'}

@@ -4,14 +4,13 @@ import { z } from 'zod'
 import { ButtonLink } from '@/app/components/button'
 import { CitySearch } from '@/app/components/console/city-search'
 import { DoneNotice } from '@/app/components/done-notice'
-import { PageLinks } from '@/app/components/console/page-links'
+import { FoundCities } from '@/app/components/console/found-cities'
 import { Records } from '@/app/components/console/records'
 import { SaleStateTag } from '@/app/components/console/sale-state-tag'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { EmptyState } from '@/app/components/empty-state'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
-import { cities } from '@/app/format/cities'
 import { type CitySettingsRow, presentCitiesSettings } from '@/app/presenters/console/city-settings'
 import { takeNotice } from '@/app/forms/console-notice'
 import { requirePrincipal } from '@/app/web/require-principal'
@@ -52,19 +51,9 @@ export default function Cities() {
       ) : (
         <section id="cities" className="stack" aria-label="Cities">
           <CitySearch action="/admin/settings/cities" search={search} />
-          <p className="small muted figures" role="status">
-            {cities(list.found)}
-          </p>
-          {list.rows.length === 0 ? (
-            <EmptyState title="No city is like that">
-              <p>
-                <Link to="/admin/settings/cities">Show all cities</Link>
-              </p>
-            </EmptyState>
-          ) : (
+          <FoundCities list={list} whole="/admin/settings/cities">
             <CityRecords rows={list.rows} />
-          )}
-          <PageLinks page={list.page} pages={list.pages} hash="#cities" />
+          </FoundCities>
         </section>
       )}
     </div>
