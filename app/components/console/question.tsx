@@ -106,7 +106,7 @@ function InputForm({
   return (
     <Form method="get" className="panel" noValidate>
       <input type="hidden" name="tier" value={field.tier} />
-      <NumberInput key={field.value} field={field} error={problem} />
+      <FieldInput key={field.value} field={field} error={problem} />
       <div className="row">
         <Button>Show what would change</Button>
         <ButtonLink to={backTo} look="quiet">
@@ -180,37 +180,9 @@ function ConfirmForm({
 }
 
 function FieldInput({ field, error }: { field: Field; error: string | undefined }) {
-  if (field.kind === 'number') return <NumberInput field={field} error={error} />
-  const { name, label, hint, value } = field
-  return (
-    <TextField
-      id={name}
-      name={name}
-      label={label}
-      hint={hint}
-      defaultValue={value}
-      error={error}
-      autoComplete="off"
-      autoCapitalize="none"
-      spellCheck={false}
-    />
-  )
-}
-
-/** Not type=number: a wheel turned over it must not change how many seats there are. */
-function NumberInput({ field, error }: { field: NumberField; error: string | undefined }) {
-  const { name, label, hint, value } = field
-  return (
-    <TextField
-      id={name}
-      name={name}
-      label={label}
-      hint={hint}
-      defaultValue={value}
-      error={error}
-      isNumber
-      autoComplete="off"
-      maxLength={7}
-    />
-  )
+  const { kind, name, label, hint, value } = field
+  const input = { id: name, name, label, hint, defaultValue: value, error, autoComplete: 'off' }
+  // Not type=number: a wheel turned over it must not change how many seats there are.
+  if (kind === 'number') return <TextField {...input} isNumber maxLength={7} />
+  return <TextField {...input} autoCapitalize="none" spellCheck={false} />
 }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
-import { Button, ButtonLink } from '@/app/components/button'
+import { Button } from '@/app/components/button'
+import { BackToAccount } from '@/app/components/console/back-to-account'
 import { OwnFormKey } from '@/app/components/console/own-form-key'
+import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { PasswordField } from '@/app/components/console/password-field'
 import { QrCode } from '@/app/components/console/qr-code'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
@@ -104,13 +105,7 @@ export default function Authenticator() {
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Authenticator app" lead="A code from your phone as the second step of signing in." />
-      {refused && (
-        <ErrorSummary
-          title={refused.title ?? 'Nothing was changed'}
-          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
-          answer={refused}
-        />
-      )}
+      <OwnRefusal refused={refused} />
       {codes && <Notice meaning="good" title="The app is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
       {started && (
@@ -134,11 +129,7 @@ export default function Authenticator() {
           refused={refused}
         />
       )}
-      <div className="row">
-        <ButtonLink to="/admin/security" look="quiet">
-          Back to your account
-        </ButtonLink>
-      </div>
+      <BackToAccount />
     </div>
   )
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
-import { Button, ButtonLink } from '@/app/components/button'
+import { Button } from '@/app/components/button'
+import { BackToAccount } from '@/app/components/console/back-to-account'
 import { OwnFormKey } from '@/app/components/console/own-form-key'
+import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { PasskeyRegistration } from '@/app/components/console/passkey-registration'
 import { PasswordField } from '@/app/components/console/password-field'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
 import { DoneNotice } from '@/app/components/done-notice'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { formatExactly } from '@/app/format/dates'
@@ -114,13 +115,7 @@ export default function Passkeys() {
         lead="A key on your phone, computer or stick, in place of password and code."
       />
       <DoneNotice notice={notice} />
-      {refused && (
-        <ErrorSummary
-          title={refused.title ?? 'Nothing was changed'}
-          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
-          answer={refused}
-        />
-      )}
+      <OwnRefusal refused={refused} />
       {codes && <Notice meaning="good" title="The passkey is in use. Your other sessions have ended." />}
       {codes && codes.length > 0 && <RecoveryCodeList codes={codes} />}
       {begun && <PasskeyRegistration begun={begun} />}
@@ -140,11 +135,7 @@ export default function Passkeys() {
         </Form>
       ))}
       {!begun && <AddPasskey formKey={formKey} refused={refused} />}
-      <div className="row">
-        <ButtonLink to="/admin/security" look="quiet">
-          Back to your account
-        </ButtonLink>
-      </div>
+      <BackToAccount />
     </div>
   )
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { Button } from '@/app/components/button'
+import { BackToAccount } from '@/app/components/console/back-to-account'
 import { OwnFormKey } from '@/app/components/console/own-form-key'
-import { ErrorSummary } from '@/app/components/error-summary'
+import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { useIsSending } from '@/app/live/use-is-sending'
@@ -48,13 +49,7 @@ export default function Password() {
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Password" lead="Changing it ends your other sessions." />
-      {refused && (
-        <ErrorSummary
-          title={refused.title ?? 'Nothing was changed'}
-          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
-          answer={refused}
-        />
-      )}
+      <OwnRefusal refused={refused} />
       <Form method="post" noValidate className="panel">
         <OwnFormKey formKey={formKey} name="" refused={refused} />
         {/* Password managers want to know whose it is. */}
@@ -80,11 +75,7 @@ export default function Password() {
           <Button isBusy={isSending}>Change the password</Button>
         </div>
       </Form>
-      <div className="row">
-        <ButtonLink to="/admin/security" look="quiet">
-          Back to your account
-        </ButtonLink>
-      </div>
+      <BackToAccount />
     </div>
   )
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
-import { Button, ButtonLink } from '@/app/components/button'
+import { Button } from '@/app/components/button'
+import { BackToAccount } from '@/app/components/console/back-to-account'
 import { OwnFormKey } from '@/app/components/console/own-form-key'
+import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { PasswordField } from '@/app/components/console/password-field'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { useIsSending } from '@/app/live/use-is-sending'
 import { onceOwn, ownSender } from '@/app/forms/own-form'
@@ -51,13 +52,7 @@ export default function RecoveryCodes() {
   return (
     <div className="narrow stack stack--loose">
       <PageHeader title="Recovery codes" lead={`${left} left. New ones make the old ones useless.`} />
-      {refused && (
-        <ErrorSummary
-          title={refused.title ?? 'Nothing was changed'}
-          problems={[{ message: refused.problem, fieldId: refused.fieldId }]}
-          answer={refused}
-        />
-      )}
+      <OwnRefusal refused={refused} />
       {codes && <RecoveryCodeList codes={codes} />}
       {hasFactor && !codes && (
         <Form method="post" noValidate className="panel">
@@ -68,11 +63,7 @@ export default function RecoveryCodes() {
           </div>
         </Form>
       )}
-      <div className="row">
-        <ButtonLink to="/admin/security" look="quiet">
-          Back to your account
-        </ButtonLink>
-      </div>
+      <BackToAccount />
     </div>
   )
 }

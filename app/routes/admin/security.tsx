@@ -3,9 +3,9 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
+import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { SessionList } from '@/app/components/console/session-list'
 import { DoneNotice } from '@/app/components/done-notice'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
 import { doneAt, takeNotice } from '@/app/forms/console-notice'
@@ -59,13 +59,7 @@ export default function Security() {
     <div className="stack stack--loose">
       <PageHeader title="Your account" lead={email} />
       <DoneNotice notice={notice} />
-      {refused && (
-        <ErrorSummary
-          title={refused.title ?? 'Nothing was changed'}
-          problems={[{ message: refused.problem }]}
-          answer={refused}
-        />
-      )}
+      <OwnRefusal refused={refused} />
       <section className="panel" aria-labelledby="signing-in">
         <h2 id="signing-in">Signing in</h2>
         <ul>
