@@ -1,5 +1,6 @@
-import type { SentAnswer } from './stock/sent-answer'
 import type { RequestContext } from './request-context'
+import type { Feed } from './stock/feed'
+import type { SentAnswer } from './stock/sent-answer'
 
 /** How soon an address that has all its streams may ask for another, in seconds. */
 export const streamWait = 10
@@ -15,18 +16,6 @@ const heartbeatMs = 15_000
 const heartbeatEvent = 'event: beat\ndata: {}\n\n'
 /** A client that reads slower than this is cut off; it reconnects and starts from the full state. */
 const maxBacklogBytes = 1_000_000
-
-/** A watcher of changes. */
-export interface Watcher<View> {
-  changed(view: View): void
-  /** The numbers can no longer be kept up to date: the database is away. */
-  lost(): void
-}
-
-/** Tells the numbers at hand at once, then each change, until the returned function is called. */
-export interface Feed<View> {
-  watch(watcher: Watcher<View>): () => void
-}
 
 export interface Streamed<View> {
   feed: Feed<View>

@@ -2,7 +2,6 @@ import { v7 as newReservationId } from 'uuid'
 import type { City } from '@/lib/cities'
 import type { Hold } from '@/lib/inventory/commands'
 import type { Tier } from '@/lib/tier'
-import type { CheckoutReservation } from './reservations'
 import { sessionParameters } from './session-parameters'
 
 /** What a buyer wants, read and complete. */
@@ -24,7 +23,7 @@ export interface Wanted {
  *
  * @param replaced the buyer's hold whose place it takes
  */
-export function holdCommand(wanted: Wanted, replaced?: Pick<CheckoutReservation, 'keepableUntil'>): Hold {
+export function holdCommand(wanted: Wanted, replaced?: { keepableUntil: Date }): Hold {
   const reservationId = newReservationId()
   const { city, tier, quantity, email, publicUrl } = wanted
   return {

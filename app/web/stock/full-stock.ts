@@ -1,7 +1,7 @@
 import { getAllInventoryStatuses } from '@/lib/inventory'
 import { presentStatus } from '@/app/api/present-inventory'
 import type { FullStock } from '@/app/api/schemas/stock'
-import type { Feed } from '../event-stream'
+import type { Feed } from './feed'
 import type { LiveStock } from './live-stock'
 import { type SentAnswer, sentAnswer } from './sent-answer'
 

@@ -1,7 +1,7 @@
 import type { City } from '@/lib/cities'
 import type { PublicStockReading } from '@/lib/inventory/public-stock'
 import type { Tier } from '@/lib/tier'
-import type { Watcher } from '../event-stream'
+import type { Watcher } from './feed'
 import { answerFor, type PublicAnswer, type PublicStock } from './public-answer'
 
 /** One consistent look at what customers may see. */
