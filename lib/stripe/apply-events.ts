@@ -5,10 +5,11 @@ import { announceStockChange } from '@/lib/inventory/announce'
 import { transact } from '@/lib/queues/transaction'
 import { applyPlans } from './apply-plans'
 import { askStripe } from './ask-stripe'
+import { readBackground } from './background'
 import type { EventType } from './classify-event'
 import type { EventFacts } from './facts'
 import { expectedOutcome } from './verdict'
-import { type News, type Plan, planNews, readBackground, type StripeAnswer } from './plan'
+import { type News, type Plan, planNews, type StripeAnswer } from './plan'
 
 /** Events of a batch, sorted by whether they can be applied as they are. */
 export interface SortedEvents {

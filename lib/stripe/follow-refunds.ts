@@ -5,9 +5,10 @@ import { transactStock } from '@/lib/inventory/transact-stock'
 import { isNews } from '@/lib/payment-records/refund-rows'
 import { planByAsking } from './apply-events'
 import { applyPlans } from './apply-plans'
+import { readBackground } from './background'
 import { eachAlone, type Worked } from './each-alone'
 import type { RefundFacts } from './facts'
-import { planNews, readBackground } from './plan'
+import { planNews } from './plan'
 
 /**
  * Applies refunds as Stripe has them now, as their webhooks would. Leaves out what we know already, and refunds of

@@ -4,10 +4,11 @@ import { database } from '@/lib/database'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { planByAsking } from './apply-events'
 import { applyPlans } from './apply-plans'
+import { readBackground } from './background'
 import { type EventType, isOurs } from './classify-event'
 import { isPaid } from './event-commands'
 import { sessionFacts, type SessionFacts } from './facts'
-import { type News, type Plan, planNews, readBackground } from './plan'
+import { type News, type Plan, planNews } from './plan'
 
 export interface ProcessResult {
   success: boolean

@@ -1,7 +1,8 @@
 import { database } from '@/lib/database'
 import { applyEvents, sortEvents } from '@/lib/stripe/apply-events'
+import { readBackground } from '@/lib/stripe/background'
 import { classifyEvent } from '@/lib/stripe/classify-event'
-import { planNews, readBackground } from '@/lib/stripe/plan'
+import { planNews } from '@/lib/stripe/plan'
 import type { StripeEvent } from './tickets'
 
 /** Stores events as the webhook does, many by one statement. Those that are known already change nothing. */
