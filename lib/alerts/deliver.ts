@@ -53,13 +53,15 @@ async function send(
 /** A delivery whose try has ended. */
 type TriedDelivery = ClaimedDelivery & { canLookUp: boolean }
 
+/** After which a delivery may be tried again. */
+type Unsettled = SendOutcome & { kind: 'not_now' | 'unclear' }
+
 async function noteOutcome(
   connection: Connection,
   claim: TriedDelivery,
   outcome: SendOutcome | { kind: 'skipped' },
 ): Promise<DeliveryResult> {
-  const { channel, reference, attempt } = claim
-  const about = { alertId: claim.alerts[0].id, alerts: claim.alerts.length, channel, reference, attempt }
+  const about = logged(claim)
   switch (outcome.kind) {
     case 'sent':
       await settle(connection, claim, { state: 'sent', provider_id: outcome.providerId })
@@ -75,20 +77,31 @@ async function noteOutcome(
       return 'done'
     case 'not_now':
     case 'unclear': {
-      if (isLastTry(outcome.kind, claim)) {
-        await settle(connection, claim, { state: 'failed', last_error: failureOf(claim, outcome) })
-        if (outcome.kind === 'unclear') {
-          log().error({ ...about, code: 'alert_given_up' }, 'alert may have arrived, and is not sent again')
-          return 'may_have_arrived'
-        }
-        log().error({ ...about, code: 'alert_given_up' }, 'alert could not be delivered')
-        return 'given_up'
-      }
+      if (isLastTry(outcome.kind, claim)) return giveUp(connection, claim, outcome)
       const seconds = await planNextTry(connection, claim, outcome)
       log().warn({ ...about, code: `alert_${outcome.kind}`, seconds }, 'alert will be tried again')
       return 'done'
     }
   }
+}
+
+async function giveUp(
+  connection: Connection,
+  claim: TriedDelivery,
+  outcome: Unsettled,
+): Promise<DeliveryResult> {
+  await settle(connection, claim, { state: 'failed', last_error: failureOf(claim, outcome) })
+  const about = { ...logged(claim), code: 'alert_given_up' }
+  if (outcome.kind === 'unclear') {
+    log().error(about, 'alert may have arrived, and is not sent again')
+    return 'may_have_arrived'
+  }
+  log().error(about, 'alert could not be delivered')
+  return 'given_up'
+}
+
+function logged({ channel, reference, attempt, alerts }: ClaimedDelivery) {
+  return { alertId: alerts[0].id, alerts: alerts.length, channel, reference, attempt }
 }
 
 /** Why a delivery has failed, for the console: with what may have arrived all the same. */
@@ -119,7 +132,7 @@ async function settle(
 async function planNextTry(
   connection: Connection,
   claim: TriedDelivery,
-  outcome: SendOutcome & { kind: 'not_now' | 'unclear' },
+  outcome: Unsettled,
 ): Promise<number> {
   const { retrySeconds } = await loadAlertSettings(connection)
   const isUnclear = outcome.kind === 'unclear'

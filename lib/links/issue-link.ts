@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Attempt, audited, type AuditContext } from '@/lib/accounts/audit-log'
 import { describeActor } from '@/lib/accounts/audit-log/entry'
+import type { Trx } from '@/lib/database'
 import { parseEmail } from '@/lib/email'
 import { isUuid } from '@/lib/is-uuid'
 import { isStorableText } from '@/lib/outside-text'
@@ -40,25 +41,17 @@ export async function issueLink(
 ): Promise<Result<IssuedLink, LinkRefusal>> {
   const { cityId, tier, seats, days } = wanted
   const note = wanted.note?.trim() ?? ''
-  const blank = !wanted.email?.trim()
-  const email = blank ? null : parseEmail(wanted.email)
+  const isForAnybody = !wanted.email?.trim()
+  const email = isForAnybody ? null : parseEmail(wanted.email)
   return audited(
     context,
     { action: 'link.issue', target: cityId },
     async (trx): Promise<Attempt<IssuedLink, LinkRefusal>> => {
       if (!isWithin(seats, mostLinkSeats)) return { ok: false, code: 'invalid_seats' }
       if (!isWithin(days, mostLinkDays)) return { ok: false, code: 'invalid_days' }
-      if (!blank && email === null) return { ok: false, code: 'invalid_email' }
+      if (!isForAnybody && email === null) return { ok: false, code: 'invalid_email' }
       if (note !== '' && !isStorableText(note)) return { ok: false, code: 'invalid_note' }
-      const pool = await trx
-        .selectFrom('inventory')
-        .innerJoin('cities', 'cities.id', 'inventory.city_id')
-        .select('cities.name')
-        .where('inventory.city_id', '=', isStorableText(cityId) ? cityId : '')
-        .where('inventory.tier', '=', tier)
-        .where('cities.archived_at', 'is', null)
-        .executeTakeFirst()
-      if (!pool) return { ok: false, code: 'unknown_city' }
+      if (!(await isListed(trx, cityId, tier))) return { ok: false, code: 'unknown_city' }
       const token = randomToken()
       const { id, expires_at: expiresAt } = await trx
         .insertInto('private_links')
@@ -107,6 +100,20 @@ export async function revokeLink(
       return { ok: true, value: null, target, before: { id, tier: link.tier, seats: link.seats } }
     },
   )
+}
+
+/** Whether a city that is not archived has such seats. */
+async function isListed(trx: Trx, cityId: string, tier: Tier): Promise<boolean> {
+  if (!isStorableText(cityId)) return false
+  const pool = await trx
+    .selectFrom('inventory')
+    .innerJoin('cities', 'cities.id', 'inventory.city_id')
+    .select('cities.id')
+    .where('inventory.city_id', '=', cityId)
+    .where('inventory.tier', '=', tier)
+    .where('cities.archived_at', 'is', null)
+    .executeTakeFirst()
+  return pool !== undefined
 }
 
 function isWithin(value: number, most: number): boolean {

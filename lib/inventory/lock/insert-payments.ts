@@ -18,17 +18,22 @@ export async function insertMissingPayments(
   references: readonly PaymentReference[],
   sales: ReadonlyMap<string, Sell>,
 ): Promise<PaymentRow[]> {
-  const fresh = new Map<string, PaymentReference>()
-  for (const reference of references) {
-    const id = paymentIdOf(reference)
-    // Of a payment's references, one with a session counts: only the session leads to the reservation, and so to a
-    // sale that the library has made of it. A refund names the payment intent alone.
-    if (id !== null && (!fresh.has(id) || (reference.sessionId && !fresh.get(id)?.sessionId)))
-      fresh.set(id, reference)
-  }
-  if (fresh.size === 0) return []
+  const rows = rowsToInsert(references, sales)
+  return rows.length === 0 ? [] : insert(trx, rows)
+}
+
+/** A row as it is inserted if the payment is not known yet. */
+interface NewRow extends Pick<PaymentReference, 'sessionId' | 'paymentIntentId' | 'reservationId'> {
+  id: string
+  /** The id that the library's sale of its reservation would have. */
+  libraryId: string | null
+  sale: Sell | undefined
+}
+
+/** In order of id. */
+function rowsToInsert(references: readonly PaymentReference[], sales: ReadonlyMap<string, Sell>): NewRow[] {
   const seen = new Set<string>()
-  const missing = [...fresh]
+  return [...oneForEach(references)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, { sessionId, paymentIntentId, reservationId }]) => {
       // Only the first session that names a reservation can be the one that pays for the library's sale of it.
@@ -36,6 +41,23 @@ export async function insertMissingPayments(
       if (reservationId) seen.add(reservationId)
       return { id, sessionId, paymentIntentId, reservationId, libraryId, sale: sales.get(id) }
     })
+}
+
+/**
+ * By payment id. Of a payment's references, one with a session counts: only the session leads to the reservation, and so
+ * to a sale that the library has made of it. A refund names the payment intent alone.
+ */
+function oneForEach(references: readonly PaymentReference[]): Map<string, PaymentReference> {
+  const chosen = new Map<string, PaymentReference>()
+  for (const reference of references) {
+    const id = paymentIdOf(reference)
+    if (id !== null && (!chosen.has(id) || (reference.sessionId && !chosen.get(id)?.sessionId)))
+      chosen.set(id, reference)
+  }
+  return chosen
+}
+
+async function insert(trx: Trx, missing: readonly NewRow[]): Promise<PaymentRow[]> {
   // On conflict: a session that is known under another id is left alone, and `lockPaymentRows` finds its row. In a
   // subquery the clock is asked once for all rows.
   const { rows } = await sql<PaymentRow>`

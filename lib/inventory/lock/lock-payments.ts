@@ -34,15 +34,7 @@ export async function lockPayments<G extends readonly Command[]>(
   const named = commands.flatMap((command) => ('payment' in command ? [command.payment] : []))
   const references = [...named, ...furtherPayments].filter(namesSomething)
   const undone = undoneCities(commands)
-  if (references.length === 0 && undone.length === 0) {
-    return {
-      groups: groups.map((group) => [...group]),
-      payments: new Map(),
-      expected: new Map(),
-      justNamed: new Set(),
-      furtherPayments: furtherPayments.map(() => null),
-    }
-  }
+  if (references.length === 0 && undone.length === 0) return noneOf(groups, furtherPayments)
   const made = await insertMissingPayments(trx, references, salesOf(commands))
   const known = await lockPaymentRows(trx, references, { made, undone })
   const locked: KnownPayment[] = [...made, ...known]
@@ -55,30 +47,32 @@ export async function lockPayments<G extends readonly Command[]>(
     trx,
     read.map(({ id }) => id),
   )
-  const payments = new Map([...(learned ? [] : made), ...rows].map((row) => [row.id, toPayment(row)]))
-  const expected = new Map<string, Payment>()
-  for (const { id, state } of made) {
-    const row = payments.get(id)
-    if (!row || state !== 'sold') continue
-    expected.set(id, row)
-    payments.set(id, unsold(row))
-  }
+  const found = new Map([...(learned ? [] : made), ...rows].map((row) => [row.id, toPayment(row)]))
+  const expected = expectedSales(made, found)
+  const payments = new Map([...found].map(([id, row]) => [id, expected.has(id) ? unsold(row) : row]))
   const rowOf = finder(locked)
   // Another transaction has just given the library's sale its session. The next try finds that.
   if (references.some((reference) => !rowOf(reference))) throw new StockMoved()
-  const withIds = groups.map((group) =>
-    group.map((command) => {
-      if (!('payment' in command)) return command
-      const row = rowOf(command.payment)
-      return row ? { ...command, payment: { ...command.payment, id: row.id } } : command
-    }),
-  )
   return {
-    groups: withIds,
+    groups: groups.map((group) => group.map((command) => withPaymentId(command, rowOf))),
     payments,
     expected,
     justNamed: new Set([...made, ...nameless.filter((row) => row.session_id !== null)].map(({ id }) => id)),
     furtherPayments: furtherPayments.map((reference) => payments.get(rowOf(reference)?.id ?? '') ?? null),
+  }
+}
+
+/** Nothing is to be locked. */
+function noneOf(
+  groups: readonly (readonly Command[])[],
+  furtherPayments: readonly PaymentReference[],
+): LockedPayments {
+  return {
+    groups: groups.map((group) => [...group]),
+    payments: new Map(),
+    expected: new Map(),
+    justNamed: new Set(),
+    furtherPayments: furtherPayments.map(() => null),
   }
 }
 
@@ -90,6 +84,14 @@ function salesOf(commands: readonly Command[]): Map<string, Sell> {
     if (command.type === 'sell' && id !== null && !sales.has(id)) sales.set(id, command)
   }
   return sales
+}
+
+function expectedSales(
+  made: readonly PaymentRow[],
+  found: ReadonlyMap<string, Payment>,
+): LockedPayments['expected'] {
+  const sold = made.flatMap(({ id, state }) => (state === 'sold' ? (found.get(id) ?? []) : []))
+  return new Map(sold.map((row) => [row.id, row]))
 }
 
 function unsold(row: Payment): Payment {
@@ -104,6 +106,12 @@ function unsold(row: Payment): Payment {
     currency: null,
     email: null,
   }
+}
+
+function withPaymentId(command: Command, rowOf: ReturnType<typeof finder>): Command {
+  if (!('payment' in command)) return command
+  const row = rowOf(command.payment)
+  return row ? { ...command, payment: { ...command.payment, id: row.id } } : command
 }
 
 function undoneCities(commands: readonly Command[]): string[] {
