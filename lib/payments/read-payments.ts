@@ -97,11 +97,6 @@ export async function* allPayments(portion: number): AsyncGenerator<PaymentSumma
   }
 }
 
-/** The first page of them. */
-export async function findPayments(search: string): Promise<PaymentSummary[]> {
-  return (await findPaymentPage(search)).payments
-}
-
 /** Payments with a dispute that waits for an answer, or is not decided yet. */
 export async function openlyDisputed({ cursor, limit = 100 }: PaymentListQuery = {}): Promise<PaymentList> {
   const after = readTimeCursor(cursor, isStorableText)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readAttention } from '@/lib/analytics/attention'
-import { findPayments, mostFound, openlyDisputed } from '@/lib/payments/read-payments'
+import { mostFound, openlyDisputed } from '@/lib/payments/read-payments'
+import { findPayments } from '@/tests/support/find-payments'
 import { readsOf, recordedDatabase } from '@/tests/support/plans'
 
 /** How one payment is found among many: by an index, whatever somebody has at hand. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { decrementInventory } from '@/lib/inventory'
-import { findPayments } from '@/lib/payments/read-payments'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
+import { findPayments } from '@/tests/support/find-payments'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 
 /** Seats that other code sold by their payment alone, without saying what was paid. */
