@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/database'
 import { execute } from '@/lib/inventory/execute'
-import { auditDifferences } from '@/tests/support/audit-differences'
 import { cities } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
 import { deliver } from '../../support/stories/deliver'
 import { shuffled } from '../../support/stripe-stand-in/random'
+import { expectSoundBooks } from '../../support/stories/sound-books'
 import { again, type StripeEvent, type Ticket } from '../../support/stories/tickets'
 import { ticketStories, type TicketStory } from '../../support/stories/ticket-stories'
-import { violations } from '../../support/stories/violations'
 
 storyDatabase()
 
@@ -53,10 +52,7 @@ async function ends(told: readonly Told[]): Promise<unknown[]> {
   return told.map(({ cityId }) => byCity.get(cityId))
 }
 
-afterAll(async () => {
-  expect(await violations()).toEqual([])
-  expect(await auditDifferences()).toEqual([])
-})
+afterAll(expectSoundBooks)
 
 describe.each(ticketStories)('one ticket’s story: $name', (story) => {
   test('every order of its events ends the same, with stock to spare', async () => {

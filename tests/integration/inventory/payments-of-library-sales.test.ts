@@ -7,7 +7,6 @@ import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { sessionFacts } from '@/lib/stripe/facts'
 import { applySession } from '@/lib/stripe/process-session'
 import { faultOfSale } from '@/lib/stripe/sale-fault'
-import { auditDifferences } from '@/tests/support/audit-differences'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
 import { accept, deliver } from '../../support/stories/deliver'
@@ -21,18 +20,15 @@ import {
   stockOf,
   ways,
 } from '../../support/stories/library-sales'
+import { expectSoundBooks } from '../../support/stories/sound-books'
 import { aTicket, unreadable } from '../../support/stories/tickets'
-import { violations } from '../../support/stories/violations'
 import { ada } from '../../support/unplaced-payments'
 
 /** What becomes of the payment of an order that other code sells: a debit, a person's decision, a refund. */
 
 const story = storyDatabase()
 
-afterAll(async () => {
-  expect(await violations()).toEqual([])
-  expect(await auditDifferences()).toEqual([])
-})
+afterAll(expectSoundBooks)
 
 describe('sold through the library by its reservation, whose bank debit', () => {
   const steps = {
