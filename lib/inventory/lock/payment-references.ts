@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { maxTextLength } from '@/lib/outside-text'
 import type { PaymentReference } from '../commands'
 
 /** The columns by which a payment's row is found. */
@@ -9,9 +11,14 @@ export interface KnownPayment {
   seats_sold: number
 }
 
-/** The id of the payment row of a sale that names only a reservation: one made through the library. */
+/**
+ * The id of the payment row of a sale that names only a reservation: one made through the library. A name that would
+ * be too long as a part of an id is hashed.
+ */
 export function reservationPaymentId(reservationId: string): string {
-  return `reservation:${reservationId}`
+  const id = `reservation:${reservationId}`
+  if (id.length <= maxTextLength) return id
+  return `long-reservation:${createHash('sha256').update(reservationId).digest('hex')}`
 }
 
 /** The id of a payment's row if it has to be inserted. Null for a reference that names nothing. */

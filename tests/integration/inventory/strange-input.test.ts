@@ -83,6 +83,21 @@ describe('C28: what nobody knows', () => {
   })
 })
 
+describe('as long as it may be', () => {
+  test('a reservation of such a name is sold by it, once', async () => {
+    const cityId = await aCity()
+    const [reservationId, other] = [`${'x'.repeat(254)}a`, `${'x'.repeat(254)}b`]
+    for (const id of [reservationId, other])
+      expect(await reserveInventory(cityId, 'ga', 1, id)).toMatchObject({ success: true })
+    const sell = () => decrementInventory(cityId, 'ga', 1, { reservationId })
+    expect(await sell()).toEqual({ success: true, availableAfter: 33 })
+    expect(await sell()).toEqual({ success: true, duplicate: true, availableAfter: 33 })
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 1 }, held: { ga: 1 } })
+    const paid = { reservationId, sessionId: `cs_${cityId}` }
+    expect(await decrementInventory(cityId, 'ga', 1, paid)).toMatchObject({ duplicate: true })
+  })
+})
+
 describe('cities that take no orders', () => {
   test('an archived one is unknown, a paused one says so', async () => {
     const [archived, paused] = [await aCity(), await aCity({ saleState: 'paused' })]
