@@ -10,6 +10,13 @@ import { isStorableText, maxTextLength } from '@/lib/outside-text'
 /** A text that the database can store as it is. */
 const storable = z.string().refine((value) => isStorableText(value))
 const text = storable.nullable().catch(null)
+/** Some letters are longer as small ones, so the length counts after that. */
+const email = z
+  .string()
+  .toLowerCase()
+  .refine((value) => isStorableText(value))
+  .nullable()
+  .catch(null)
 const cents = z.number().int().nonnegative().nullable().catch(null)
 
 /** An id, or an expanded object that carries one. */
@@ -29,8 +36,8 @@ export const sessionFacts = z
     amount_total: cents,
     currency: text,
     client_reference_id: text,
-    customer_details: z.object({ email: text }).nullable().catch(null),
-    customer_email: text,
+    customer_details: z.object({ email }).nullable().catch(null),
+    customer_email: email,
     metadata: z.record(z.string(), z.unknown()).nullable().catch(null),
   })
   .transform((session) => {
@@ -46,7 +53,7 @@ export const sessionFacts = z
       amountSubtotal: session.amount_subtotal,
       amountTotal: session.amount_total,
       currency: session.currency,
-      email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
+      email: session.customer_details?.email ?? session.customer_email,
       reservationId: given('reservationId') ?? session.client_reference_id,
       /** As written in the metadata, not parsed. */
       cityId: given('cityId'),

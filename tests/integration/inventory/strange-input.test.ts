@@ -96,6 +96,14 @@ describe('as long as it may be', () => {
     const paid = { reservationId, sessionId: `cs_${cityId}` }
     expect(await decrementInventory(cityId, 'ga', 1, paid)).toMatchObject({ duplicate: true })
   })
+
+  test('a payment is sold although its address is longer in small letters', async () => {
+    const cityId = await aCity()
+    const { object } = aTicket({ cityId }).completed()
+    const customer_details = { email: `${'İ'.repeat(200)}@example.com` }
+    expect(await processInventoryUpdate({ ...object, customer_details })).toEqual({ success: true })
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 1 } })
+  })
 })
 
 describe('cities that take no orders', () => {
