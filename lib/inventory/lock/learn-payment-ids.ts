@@ -17,9 +17,11 @@ export async function learnPaymentIds(
 ): Promise<boolean> {
   const rowOf = finder(locked)
   const learned = new Set<KnownPayment>()
+  const emptied = new Set<KnownPayment>()
   for (const reference of references) {
     const row = rowOf(reference)
-    if (!row) continue
+    // `rowOf` finds rows by the names that they had before.
+    if (!row || emptied.has(row)) continue
     const { sessionId, paymentIntentId, reservationId } = reference
     if (sessionId && row.session_id === null && !locked.some((other) => other.session_id === sessionId)) {
       row.session_id = sessionId
@@ -33,7 +35,10 @@ export async function learnPaymentIds(
     const parked = locked.find((other) => other.payment_intent_id === paymentIntentId)
     // Other code sold this order twice, once by each name. Both sales stay, and the next reconciliation reports them.
     if (parked && (parked.session_id !== null || parked.seats_sold > 0)) continue
-    if (parked) await mergeParked(trx, parked, row)
+    if (parked) {
+      await mergeParked(trx, parked, row)
+      emptied.add(parked)
+    }
     row.payment_intent_id = paymentIntentId
     learned.add(row)
   }

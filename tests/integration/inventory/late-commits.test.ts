@@ -1,12 +1,16 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { checkInventoryStatus } from '@/lib/inventory'
 import { execute, executeIn } from '@/lib/inventory/execute'
 import type { Command } from '@/lib/inventory/commands'
 import { transact } from '@/lib/queues/transaction'
+import { refundFacts } from '@/lib/stripe/facts'
+import { followRefunds } from '@/lib/stripe/follow-refunds'
 import { aCity } from '../../support/stories/city'
 import { hold, reset, restock, sell, undoReset } from '../../support/stories/commands'
 import { storyDatabase } from '../../support/stories/database'
 import { deliver } from '../../support/stories/deliver'
+import { waitingForLocks } from '../../support/stories/lock-waits'
 import { aTicket } from '../../support/stories/tickets'
 import { violations } from '../../support/stories/violations'
 import { until } from '../../support/until'
@@ -19,15 +23,18 @@ async function heldBack<T>(commands: Command[], meanwhile: () => Promise<T>): Pr
   await transact(async (trx) => {
     await executeIn(trx, [commands])
     started = meanwhile()
-    await until(async () => {
-      const waiting = await story.owner.query(
-        `select 1 from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`,
-      )
-      return waiting.length > 0
-    })
+    await until(async () => (await waitingForLocks(story.owner)) > 0)
   })
   if (!started) throw new Error('Nothing was started')
   return started
+}
+
+/** Keeps a payment's row locked until `start` has started what waits behind it. */
+async function whileLocked<T>(paymentId: string, start: () => Promise<T>): Promise<T> {
+  return transact(async (trx) => {
+    await sql`select from payments where id = ${paymentId} for update`.execute(trx)
+    return start()
+  })
 }
 
 describe('C15: news of a hold that commits later', () => {
@@ -104,6 +111,35 @@ describe('the rows of payments that are known by different names', () => {
     const outcomes = await execute([[sell(2, names, { cityId })], [restock(names)]])
     expect(outcomes.flat()).toMatchObject([{ code: 'already_sold' }, { status: 'applied', quantity: 1 }])
     expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 1 } })
+  })
+
+  test('news of a refund that waits for the row under its intent finds the sale that the intent now belongs to', async () => {
+    const cityId = await aCity()
+    const ticket = aTicket({ cityId, quantity: 3 })
+    const { sessionId, intent: paymentIntentId, reservationId } = ticket
+    await execute([[ticket.hold], [sell(3, { reservationId }, { cityId })]])
+    await deliver([ticket.refund(1, 100_000, 'succeeded')])
+    const names = { sessionId, paymentIntentId, reservationId }
+    const second = refundFacts.parse(ticket.refund(2, 100_000, 'succeeded').object)
+
+    // The payment has the row of its intent already, and not yet that of the sale, when the news comes.
+    const { paid, refunded } = await whileLocked(`reservation:${reservationId}`, async () => {
+      const paid = execute([
+        [sell(3, names, { cityId, amountCents: 300_000, currency: 'usd' })],
+        [restock(names)],
+      ])
+      await until(async () => (await waitingForLocks(story.owner)) === 1)
+      const refunded = followRefunds([second])
+      await until(async () => (await waitingForLocks(story.owner)) === 2)
+      return { paid, refunded }
+    })
+    expect((await paid).flat()).toMatchObject([{ code: 'already_sold' }, { status: 'applied', quantity: 1 }])
+    expect(await refunded).toMatchObject({ changed: 1, left: 0 })
+    expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 1 }, held: { ga: 0 } })
+    const named = await story.owner.query('select id from payments where reservation_id = $1', [
+      reservationId,
+    ])
+    expect(named).toEqual([{ id: `reservation:${reservationId}` }])
   })
 
   test('two sessions of one reservation that the library had sold: one is that sale, one its own', async () => {
