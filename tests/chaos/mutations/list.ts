@@ -80,6 +80,39 @@ export const mutations: Mutation[] = [
     tests: [inventory('payments-are-locked'), inventory('race')],
   },
   {
+    name: 'no lock on the reservations',
+    edits: [
+      {
+        file: 'lib/inventory/lock/reservation-rows.ts',
+        from: '    order by r.id\n    for update`.execute(trx)',
+        to: '    order by r.id`.execute(trx)',
+      },
+    ],
+    tests: [inventory('locks-before-reading')],
+  },
+  {
+    name: 'no lock on the private links',
+    edits: [
+      {
+        file: 'lib/inventory/lock/link-rows.ts',
+        from: 'order by id for update`.execute',
+        to: 'order by id`.execute',
+      },
+    ],
+    tests: [inventory('locks-before-reading')],
+  },
+  {
+    name: 'a stock row that was read and not locked is written all the same',
+    edits: [
+      {
+        file: 'lib/inventory/lock/lock-state.ts',
+        from: 'if (![...state.pools.values()].every((pool) => pools.has(poolKey(pool)))) throw new StockMoved()',
+        to: 'if (pools.size < 0) throw new StockMoved()',
+      },
+    ],
+    tests: [inventory('locks-before-reading')],
+  },
+  {
     name: 'a payment that found no seat stays written as the sale that was expected',
     edits: [
       {
@@ -102,6 +135,17 @@ export const mutations: Mutation[] = [
     tests: [inventory('buyers-take-turns')],
   },
   {
+    name: 'a reset and an undo do not take turns',
+    edits: [
+      {
+        file: 'lib/inventory/lock/turns-and-pools.ts',
+        from: "if (command.type === 'reset' || command.type === 'undo-reset') names.add(`resets ${command.cityId}`)\n",
+        to: '',
+      },
+    ],
+    tests: [inventory('locks-before-reading')],
+  },
+  {
     name: 'no CHECK on the stock',
     edits: [
       {
@@ -122,6 +166,28 @@ export const mutations: Mutation[] = [
       },
     ],
     tests: [inventory('last-line'), inventory('concurrency')],
+  },
+  {
+    name: 'a payment intent is no longer unique among payments',
+    edits: [
+      {
+        file: 'db/migrations/0001-initial.ts',
+        from: 'create unique index payments_payment_intent on',
+        to: 'create index payments_payment_intent on',
+      },
+    ],
+    tests: [inventory('last-line')],
+  },
+  {
+    name: 'a session is no longer unique among reservations',
+    edits: [
+      {
+        file: 'db/migrations/0001-initial.ts',
+        from: 'create unique index reservations_session on',
+        to: 'create index reservations_session on',
+      },
+    ],
+    tests: [inventory('last-line')],
   },
   {
     name: 'a ledger row’s place is no longer unique',
@@ -247,6 +313,39 @@ export const mutations: Mutation[] = [
       },
     ],
     tests: [stripe('late-payments')],
+  },
+  {
+    name: 'the news of a failed debit ends a payment that was sold',
+    edits: [
+      {
+        file: 'lib/stripe/payment-marks.ts',
+        from: "any(${failed}::text[]) and state in ('new', 'awaiting')`",
+        to: 'any(${failed}::text[])`',
+      },
+    ],
+    tests: [stripe('any-order')],
+  },
+  {
+    name: 'a hold takes another page than its first',
+    edits: [
+      {
+        file: 'lib/checkout/reservations.ts',
+        from: "    .where((eb) => eb.or([eb('session_id', 'is', null), eb('session_id', '=', session.id)]))\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/checkout/start.test.ts'],
+  },
+  {
+    name: 'a drain takes jobs that others have in hand',
+    edits: [
+      {
+        file: 'lib/queues/locked-jobs.ts',
+        from: 'limit ${most} for update skip locked`',
+        to: 'limit ${most}`',
+      },
+    ],
+    tests: [stripe('backlog')],
   },
   {
     name: 'a worker completes jobs that were taken over',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { findReservation, noteSession } from '@/lib/checkout/reservations'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { database } from '@/lib/database'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -189,6 +190,13 @@ test('Stripe stays unclear: the hold stays, the same visitor may try again, and 
   await counter.handle(...(await counter.control.pay(again.sessionId)).events)
   expect(await reservations(city)).toMatchObject([{ status: 'sold', session_id: again.sessionId }])
   expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+})
+
+test('a hold keeps its first page: another one that is told of later takes no place of it', async () => {
+  const city = await counter.aCity()
+  const { reservationId, sessionId, url } = await counter.opened(city)
+  await noteSession(reservationId, { id: `cs_${randomUUID()}`, url: 'https://example.com/another' })
+  expect(await findReservation(reservationId)).toMatchObject({ sessionId, sessionUrl: url })
 })
 
 test('a page that nobody heard of is found by the sweep, and closed before the seats go', async () => {

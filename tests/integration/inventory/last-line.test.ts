@@ -58,6 +58,34 @@ describe('C04: raw SQL past the rules is refused by the database', () => {
     expect(await refusal(fork)).toBe(uniqueViolation)
   })
 
+  test('a second payment of one payment intent, a second reservation of one session', async () => {
+    const payment = (id: string) =>
+      refusal(`insert into payments (id, payment_intent_id) values ('${id}', 'pi_last_line')`)
+    expect([await payment('first'), await payment('second')]).toEqual([undefined, uniqueViolation])
+    const tickets = [aTicket({ cityId: await aCity() }), aTicket({ cityId: await aCity() })]
+    await execute(tickets.map(({ hold }) => [hold]))
+    const noted = tickets.map(({ hold }) =>
+      refusal(`update reservations set session_id = 'cs_noted' where id = '${hold.reservationId}'`),
+    )
+    expect((await Promise.all(noted)).sort()).toEqual([uniqueViolation, undefined])
+  })
+
+  test('a second exception of one kind that waits for a person about one payment', async () => {
+    const exception = (state: string) =>
+      refusal(
+        `insert into payment_exceptions (payment_id, kind, state) values ('cs_last_line', 'dispute_lost', '${state}')`,
+      )
+    const refusals = []
+    for (const state of ['resolved', 'open', 'resolving', 'resolved']) refusals.push(await exception(state))
+    expect(refusals).toEqual([undefined, undefined, uniqueViolation, undefined])
+  })
+
+  test('a sale of no city', async () => {
+    expect(await refusal(`insert into payments (id, seats_sold) values ('of no city', 1)`)).toBe(
+      checkViolation,
+    )
+  })
+
   test('a second live hold of one visitor in one city', async () => {
     const [first, second] = [aTicket({ cityId: await aCity() }), aTicket({ cityId })]
     await execute([[{ ...first.hold, visitorHash: 'a visitor' }]])

@@ -262,6 +262,20 @@ test('the second of two resets is the one that can be undone', async () => {
   expect(await ga(cityId)).toMatchObject({ sold: 2 })
 })
 
+test('a reset that is undone in the same call brings back the sales that it took away, and no earlier ones', async () => {
+  const cityId = await aCity()
+  await pay({ cityId, quantity: 5 })
+  await resetCity(cityId, nate)
+  await pay({ cityId, quantity: 2 })
+  const command = { cityId, authority: nate }
+  const outcomes = await execute([[{ type: 'reset', ...command }], [{ type: 'undo-reset', ...command }]])
+  expect(outcomes.flat()).toMatchObject([
+    { status: 'applied', quantity: 2 },
+    { status: 'applied', quantity: 2 },
+  ])
+  expect(await ga(cityId)).toMatchObject({ sold: 2 })
+})
+
 test('refunds and an undo at the same time wait for each other and end right', async () => {
   const cityId = await aCity()
   const orders = await Promise.all(Array.from({ length: 6 }, () => pay({ cityId, quantity: 2 })))

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
-import { executeIn } from '@/lib/inventory/execute'
+import { execute, executeIn } from '@/lib/inventory/execute'
 import { transact } from '@/lib/queues/transaction'
+import { deliver } from '@/tests/support/stories/deliver'
+import { aTicket } from '@/tests/support/stories/tickets'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { until } from '@/tests/support/until'
 
@@ -121,4 +123,19 @@ test('a dispute is marked whether it comes before or after the sale, and a lost 
     expect(exceptions).toEqual([{ kind: 'dispute_lost' }])
   }
   expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+})
+
+test('the news of a failed debit that comes after that of its success takes nothing back', async () => {
+  const cityId = await counter.aCity()
+  const ticket = aTicket({ cityId })
+  await execute([[ticket.hold]])
+  for (const news of [ticket.completedUnpaid(), ticket.asyncSucceeded(), ticket.asyncFailed()])
+    await deliver([news])
+  const payment = await database()
+    .selectFrom('payments')
+    .select('state')
+    .where('session_id', '=', ticket.sessionId)
+    .executeTakeFirst()
+  expect(payment).toEqual({ state: 'sold' })
+  expect(await counter.stock(cityId)).toMatchObject({ sold: 1, held: 0 })
 })

@@ -162,6 +162,21 @@ test('jobs of a worker that was killed wait for nobody: another gets them at onc
   expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
 })
 
+test('jobs that somebody else has in hand are passed over, and nobody waits for them', async () => {
+  const city = await counter.aCity()
+  const [first = '', second = ''] = await backlog(city, 2)
+  await counter.owner.query('begin')
+  await counter.owner.query(
+    `select from pgboss.job where name = 'stripe-events' and data ->> 'eventId' = $1 for update`,
+    [first],
+  )
+  expect(await backlogDrain()(2)).toBe(1)
+  await counter.owner.query('rollback')
+  expect([await jobOf(first), await jobOf(second)]).toEqual([untouched, undefined])
+  expect((await counter.work()).map(({ status }) => status)).toEqual(['completed'])
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+})
+
 const waitingForLock = sql`
   from pg_stat_activity
   where datname = current_database() and usename = current_user and wait_event_type = 'Lock'`
