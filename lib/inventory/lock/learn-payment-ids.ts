@@ -39,6 +39,8 @@ export async function learnPaymentIds(
       await mergeParked(trx, parked, row)
       emptied.add(parked)
     }
+    // Another transaction may have emptied this very row while we waited for it. Its intent is another row's then, so the
+    // unique key refuses this, and the next try finds that row.
     row.payment_intent_id = paymentIntentId
     learned.add(row)
   }
