@@ -15,9 +15,13 @@ export async function admit(
   principal: Principal | null,
   context: Pick<RequestContext, 'count'>,
 ): Promise<Admitted> {
+  const wait = principal && limit ? await context.count(limit) : null
+  return wait === null ? permit(who, principal) : refused(rateLimited(wait))
+}
+
+/** The same, but for how often. */
+export function permit(who: Call['who'], principal: Principal | null): Admitted {
   if (!principal) return refused(badToken)
-  const wait = limit ? await context.count(limit) : null
-  if (wait !== null) return refused(rateLimited(wait))
   if (who === 'anyone' || may(principal, who)) return { ok: true, principal }
   return refused(principal.kind === 'nobody' ? unauthenticated : forbidden)
 }

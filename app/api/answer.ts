@@ -4,7 +4,7 @@ import type { Failure } from '@/app/web/envelope'
 import { auditContextOf } from '@/app/web/request-context'
 import type { Principal } from '@/lib/accounts/principal'
 import type { Connection } from '@/lib/database'
-import { admit } from './admit'
+import { admit, permit } from './admit'
 import { type AuditTrail, codeOf, recordRefusal } from './audit-trail'
 import type { Call } from './describe'
 import { claimRequest } from './once'
@@ -97,10 +97,12 @@ async function attempt<Params, Query, Body, Data>(
   const admitted = await admit(call, principal, context)
   if (!admitted.ok) return refuse(admitted.failure)
   const read = await readAsked(call, request, params)
+  if (read.ok) audit.body = read.asked.body
+  const permitted = call.body ? permit(call.who, await senderOfBody(context)) : admitted
+  if (!permitted.ok) return refuse(permitted.failure)
   if (!read.ok) return refuse(read.failure)
-  audit.body = read.asked.body
 
-  const base = { ...read.asked, principal: admitted.principal, request, context, audit }
+  const base = { ...read.asked, principal: permitted.principal, request, context, audit }
   const header = call.once ? request.headers.get('idempotency-key') : null
   if (header === null) {
     const outcome = await handle({ ...base, settle: async () => {}, secretName: null })
@@ -122,4 +124,10 @@ async function attempt<Params, Query, Body, Data>(
       })
     }
   }
+}
+
+/** Asked once it has come: it may take half a minute, in which a session ends, or a token is revoked. */
+function senderOfBody({ authentication }: AppLoadContext): Promise<Principal | null> {
+  authentication.forget()
+  return callerOf(authentication)
 }

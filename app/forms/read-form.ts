@@ -1,7 +1,8 @@
 import { readBody } from '@/app/web/read-body'
 
 /**
- * A form as browsers send it (`application/x-www-form-urlencoded`).
+ * A form as browsers send it (`application/x-www-form-urlencoded`). To be read before anybody asks who sends it: its sender
+ * may take half a minute, in which a session ends or a role is taken away.
  *
  * @throws Response 413 or 415, for the error page
  */

@@ -3,7 +3,7 @@ import type { Principal } from '@/lib/accounts/principal'
 import { authenticateBearer, tokenPrincipal } from '@/lib/accounts/tokens'
 import { sessionToken } from './session-cookie'
 
-/** What a request says about who sends it. Looked up at most once, and only when it is needed. */
+/** What a request says about who sends it. Looked up once, unless it is forgotten, and only when it is needed. */
 export interface Authentication {
   /** What an `Authorization` header amounts to. */
   bearer: () => Promise<BearerResult>
@@ -13,6 +13,8 @@ export interface Authentication {
   sessionToken: string | undefined
   /** From here on `session` is the one of this token: for what is loaded after a form that the cookie's has ended by. */
   goOnWith: (token: string) => void
+  /** From here on both are looked up anew. */
+  forget: () => void
 }
 
 export type BearerResult =
@@ -24,12 +26,15 @@ export function authenticationOf(
   sessionOf: (token: string) => Promise<CurrentSession | undefined>,
 ): Authentication {
   const token = sessionToken(headers.cookie)
-  let session = once(async () => (token === undefined ? undefined : sessionOf(token)))
+  const ownSession = () => once(async () => (token === undefined ? undefined : sessionOf(token)))
+  const ownBearer = () => once(() => readBearer(headers.authorization))
+  let [session, bearer] = [ownSession(), ownBearer()]
   return {
-    bearer: once(() => readBearer(headers.authorization)),
+    bearer: () => bearer(),
     session: () => session(),
     sessionToken: token,
     goOnWith: (newToken) => void (session = once(() => sessionOf(newToken))),
+    forget: () => void ([session, bearer] = [ownSession(), ownBearer()]),
   }
 }
 

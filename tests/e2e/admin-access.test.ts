@@ -177,7 +177,8 @@ it.each([
   'says within the console, without scripts too, that a form at %s is refused',
   async (path, status, title) => {
     const { page } = await admins.enter('viewer')
-    const answer = await page.request.post(shop.origin + path, { headers: { origin: shop.origin } })
+    const form = { key: crypto.randomUUID() }
+    const answer = await page.request.post(shop.origin + path, { headers: { origin: shop.origin }, form })
     const html = await answer.text()
     expect([answer.status(), /<title>(.*?)<\/title>/.exec(html)?.[1]]).toEqual([status, `${title} – Console`])
     expect(html).toContain('>Back to the overview</a>')

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { revokeSessions } from '@/lib/accounts'
 import { type Deed, may, type Principal, type Role } from '@/lib/accounts/principal'
+import { createToken, revokeToken } from '@/lib/accounts/tokens'
+import { aClient, anAccount, aSession, somebody } from '../support/accounts'
 import { callersSuite } from '../support/callers-suite'
+import { holdRequest } from '../support/held-request'
 import { listRoutes } from '../support/route-list'
 
 /**
@@ -218,6 +222,57 @@ describe.each(Object.entries(table))('%s', (_file, row) => {
   })
 })
 
+describe('whose body is still to come, when their way in is taken away', () => {
+  const withBody = Object.values(table).flatMap(({ at, rules: { GET: _, ...rules } }) =>
+    Object.entries(rules).flatMap(([method, { kind, ...rule }]) =>
+      'deed' in rule && rule.status !== 404 && (kind === 'page' || kind === 'call')
+        ? [{ method, at, kind, ...rule }]
+        : [],
+    ),
+  )
+
+  it('does nothing any more by a session', async () => {
+    const account = await anAccount('owner')
+    const { token } = await aSession(account, aClient('127.0.0.1'))
+    const headers = { cookie: `session=${token}` }
+    const held = await Promise.all(withBody.map((door) => hold(door, headers)))
+    // By now the server has asked, for the others as well, who sends them.
+    expect(await statusOf('/admin/security', headers)).toBe(200)
+    await revokeSessions({ accountId: account.id }, somebody)
+    const answers = await Promise.all(held.map(({ finish }) => finish()))
+    expect(
+      Object.fromEntries(withBody.map(({ method, at }, index) => [`${method} ${at}`, answers[index]])),
+    ).toEqual(
+      Object.fromEntries(
+        withBody.map(({ method, at, kind }) => [`${method} ${at}`, kind === 'page' ? 303 : 401]),
+      ),
+    )
+  })
+
+  it('does nothing any more by a token', async () => {
+    const doors = withBody.filter(({ kind }) => kind === 'call')
+    const made = await createToken({ name: 'taken away', scope: 'own' }, somebody)
+    if (!made.ok) throw new Error(made.code)
+    const headers = { authorization: `Bearer ${made.value.token}` }
+    const held = await Promise.all(doors.map((door) => hold(door, headers)))
+    expect(await statusOf('/api/admin/inventory', headers)).toBe(200)
+    await revokeToken(made.value.id, somebody)
+    expect(await Promise.all(held.map(({ finish }) => finish()))).toEqual(doors.map(() => 401))
+  })
+
+  const hold = ({ method, at }: { method: string; at: string }, headers: Record<string, string>) =>
+    holdRequest(shop.webs[0].origin + at, {
+      method,
+      headers: { ...headers, 'content-type': typeOf(at) },
+      body: bodyOf(at),
+    })
+  const statusOf = async (at: string, headers: Record<string, string>) => {
+    const response = await fetch(shop.webs[0].origin + at, { headers, redirect: 'manual' })
+    await response.text()
+    return response.status
+  }
+})
+
 it('left a row in the audit log for every attempt to change something that was refused', async () => {
   const rows = await shop.rows<{ action: string; actor_kind: string; code: string; attempts: number }>(
     `select action, actor_kind, code, count(*)::int as attempts from admin_audit
@@ -284,7 +339,6 @@ async function knock(
   const own = known.get(name) ?? headers()
   known.set(name, own)
   const hasBody = !['GET', 'HEAD', 'OPTIONS'].includes(method)
-  const isApi = at.startsWith('/api/')
   // Signing out ends a session, and nobody else should lose theirs by it.
   const given = at === '/sign-out' ? await headers() : await own
   const controller = new AbortController()
@@ -293,14 +347,22 @@ async function knock(
     redirect: 'manual',
     signal: controller.signal,
     headers: {
-      ...(hasBody && { 'content-type': isApi ? 'application/json' : 'application/x-www-form-urlencoded' }),
+      ...(hasBody && { 'content-type': typeOf(at) }),
       ...given,
     },
-    ...(hasBody && { body: isApi ? '{}' : 'sessionId=none' }),
+    ...(hasBody && { body: bodyOf(at) }),
   })
   const faults = faultsOf(response, is, methodsOf(rules))
   controller.abort()
   return faults.length > 0 ? `${response.status} ${faults.join(', ')}` : response.status
+}
+
+function typeOf(at: string): string {
+  return at.startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded'
+}
+
+function bodyOf(at: string): string {
+  return at.startsWith('/api/') ? '{}' : 'sessionId=none'
 }
 
 /** As `Allow` names them. */

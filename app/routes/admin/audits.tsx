@@ -40,8 +40,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** Asks the worker to look at everything. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'operate')
   const form = await readForm(request)
+  const signedIn = await requirePrincipal(context, 'operate')
   const result = await onceForm(form, signedIn, 'audit.request', () => requestFullAudit(signedIn.audit))
   const verdict = 'Its verdict appears here when it has ended.'
   if (result.ok) return doneAt('/admin/audits', 'A full audit has been asked for', verdict)

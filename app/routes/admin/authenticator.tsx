@@ -41,8 +41,8 @@ const steps = z.enum(['start', 'confirm', 'remove'])
 
 /** Three steps: `start` shows the secret, `confirm` turns the app on with a first code, `remove` turns it off. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const sender = await ownSender(context)
   const form = await readForm(request)
+  const sender = await ownSender(context)
   const step = steps.safeParse(form.get('step'))
   if (!step.success) return refuseUnknownForm()
   const sent = { context, form, sender }

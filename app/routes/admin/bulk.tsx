@@ -27,8 +27,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** Looks first, then changes city after city. Resets are for owners. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'operate')
   const form = await readForm(request)
+  const signedIn = await requirePrincipal(context, 'operate')
   if (form.get('operation') === 'reset') await requirePrincipal(context, 'own')
   const answer = await answerBulk(form, signedIn)
   if (answer.data.step === 'run') await context.liveStock.refresh()

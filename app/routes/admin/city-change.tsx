@@ -37,9 +37,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 /** Does it, and goes back to the city, which says what was done. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const { change, city } = changeOf(params)
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, change.deed)
   const { id: cityId, name: cityName, isArchived } = await city()
-  const form = await readForm(request)
   const query = new URL(request.url).searchParams
   const ran = await runChange({ change, signedIn, cityId, cityName, isArchived, query, form })
   if (!ran.ok) {

@@ -49,9 +49,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'operate')
   const { audit } = signedIn
-  const form = await readForm(request)
   const id = readRowNumber(params.exceptionId)
   if (!id) throw notFound()
   const read = resolutionForm.safeParse(fieldsOf(form))

@@ -38,9 +38,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** The link is on this answer alone: we keep its hash, and the answer sealed for a day. */
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'operate')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = linkForms.safeParse(fieldsOf(form))
   if (!read.success) {
     const action = nameOf(form) === 'revoke' ? 'link.revoke' : 'link.issue'

@@ -49,8 +49,8 @@ const steps = z.enum(['begin', 'add', 'remove'])
 
 /** `begin` asks the browser for a new passkey, `add` takes its answer, `remove` takes one away. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const sender = await ownSender(context)
   const form = await readForm(request)
+  const sender = await ownSender(context)
   const step = steps.safeParse(form.get('step'))
   if (!step.success) return refuseUnknownForm()
   const sent = { context, form, sender }

@@ -24,8 +24,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
 
 /** All sessions of the account end; this browser gets a new one. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const sender = await ownSender(context)
   const form = await readForm(request)
+  const sender = await ownSender(context)
   const passwords = { currentPassword: form.get('current') ?? '', newPassword: form.get('new') ?? '' }
   const result = await onceOwn({ context, form, sender }, 'account.password', async (signedIn) => {
     const changed = await changePassword({ ...ownChange(signedIn, context), ...passwords }, signedIn.audit)

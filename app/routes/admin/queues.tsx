@@ -44,9 +44,9 @@ const replayForm = z.object({ queue: z.enum(deadLetterQueues), id: z.uuid().opti
 
 /** Puts one dead letter, or all of a queue, back on the queue that it came from. */
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'operate')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = replayForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'dead_letter.replay' })
   const result = await onceForm(form, signedIn, 'dead_letter.replay', async () => {

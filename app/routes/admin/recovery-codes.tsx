@@ -29,8 +29,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const sender = await ownSender(context)
   const form = await readForm(request)
+  const sender = await ownSender(context)
   const work = withPassword(form, async (signedIn) => {
     const { totp, passkeys } = await secondFactorsOf(sender.accountId)
     if (totp !== 'confirmed' && passkeys.length === 0)

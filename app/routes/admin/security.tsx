@@ -32,10 +32,10 @@ const forms = z.discriminatedUnion('form', [
 
 /** Ends one of the account's other sessions, or all of them. */
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'see')
   const { principal, session, audit } = signedIn
   const { accountId } = principal
-  const form = await readForm(request)
   const parsed = forms.safeParse(fieldsOf(form))
   if (!parsed.success) return refuseUnknownForm()
   if (parsed.data.form === 'others') {

@@ -39,6 +39,7 @@ async function send(
       session: async () => undefined,
       sessionToken: undefined,
       goOnWith: () => {},
+      forget: () => {},
     },
     count: async () => null,
     liveStock,

@@ -34,9 +34,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 const resendForm = z.object({ delivery: z.string().max(255) })
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'operate')
   const { audit } = signedIn
-  const form = await readForm(request)
   const alertId = params.alertId ?? ''
   const read = resendForm.safeParse(fieldsOf(form))
   if (!read.success)

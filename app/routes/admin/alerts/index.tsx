@@ -57,9 +57,9 @@ const forms = z.discriminatedUnion('form', [
 ])
 
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'operate')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = forms.safeParse(fieldsOf(form))
   if (!read.success) {
     const action = nameOf(form) === 'test' ? 'alert.test' : 'alert.send'

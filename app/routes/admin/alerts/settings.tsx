@@ -31,8 +31,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const signedIn = await requirePrincipal(context, 'own')
   const form = await readForm(request)
+  const signedIn = await requirePrincipal(context, 'own')
   switch (nameOf(form)) {
     case 'thresholds':
       return thresholds(form, signedIn)

@@ -25,8 +25,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'own')
-  return changeAccount(params.accountId ?? '', await readForm(request), signedIn)
+  return changeAccount(params.accountId ?? '', form, signedIn)
 }
 
 export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'

@@ -45,9 +45,9 @@ const createForm = z.object({
 
 /** The password is on this answer alone: we keep its hash, and the answer sealed for a day. */
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'own')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = createForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'account.create' })
   const create = withPassword(form, () => createAccount(read.data, audit))

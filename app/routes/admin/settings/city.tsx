@@ -30,8 +30,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'own')
-  return changeCity(params.cityId ?? '', await readForm(request), { signedIn, liveStock: context.liveStock })
+  return changeCity(params.cityId ?? '', form, { signedIn, liveStock: context.liveStock })
 }
 
 export { revalidateAlways as shouldRevalidate } from '@/app/live/revalidate-always'

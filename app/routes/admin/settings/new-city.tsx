@@ -28,9 +28,9 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'own')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = newCity.safeParse(readNewCityFields(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'city.create' })
   const { id, details, publicLimits } = read.data

@@ -29,9 +29,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 const settingsForm = z.object({ noSeat: z.enum(noSeatChoices), expected: z.enum(noSeatChoices) })
 
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'own')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = settingsForm.safeParse(fieldsOf(form))
   if (!read.success) return refuseUnreadable(form, read.error, { audit, action: 'settings.payments' })
   const { noSeat, expected } = read.data

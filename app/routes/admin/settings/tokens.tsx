@@ -44,9 +44,9 @@ const forms = z.discriminatedUnion('form', [
 
 /** The token is on this answer alone: we keep its hash, and the answer sealed for a day. */
 export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await readForm(request)
   const signedIn = await requirePrincipal(context, 'own')
   const { audit } = signedIn
-  const form = await readForm(request)
   const read = forms.safeParse(fieldsOf(form))
   if (!read.success) {
     const action = nameOf(form) === 'revoke' ? 'token.revoke' : 'token.create'
