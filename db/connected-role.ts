@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { createConnection } from './connection'
 
 /**
  * The role that sessions of a connection string have. Only the server knows: the user may come from `PGUSER`, and the
@@ -7,12 +7,7 @@ import pg from 'pg'
  * @throws when it cannot connect
  */
 export async function connectedRole(connectionString: string): Promise<string> {
-  const client = new pg.Client({
-    connectionString,
-    application_name: '6fb-release',
-    connectionTimeoutMillis: 5_000,
-  })
-  client.on('error', () => undefined)
+  const client = createConnection({ connectionString, applicationName: '6fb-release' })
   await client.connect()
   try {
     const { rows } = await client.query<{ role: string }>('SELECT current_user::text AS role')

@@ -1,19 +1,12 @@
 import pg from 'pg'
-import { withSettings } from './session-settings'
+import { boundedSession, type SessionLimits } from './session-settings'
 
-export interface PoolSettings {
+export interface PoolSettings extends Omit<SessionLimits, 'lockTimeoutMs'> {
   connectionString: string
   /** Connections at most. */
   max: number
   applicationName: string
-  /** How long any statement may run, 30 s by default; 0 for as long as it takes. */
-  statementTimeoutMs?: number
 }
-
-/** How long a statement waits for a row that another transaction has locked before it gives up with 55P03. */
-export const lockTimeoutMs = 5_000
-/** How long a statement of web and worker may run. */
-const defaultStatementTimeoutMs = 30_000
 
 /**
  * For connections to a host that may vanish without a word: after ten idle seconds the system asks whether the host
@@ -28,27 +21,14 @@ export const watched = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
 export const lifetime = { maxLifetimeSeconds: 1_800 }
 
 /**
- * How long to wait for a statement's answer. PostgreSQL itself keeps to the statement's own limit. After this
- * longer time there is no PostgreSQL behind the connection any more.
- */
-export function answerTimeoutMs(statementTimeoutMs: number): number {
-  return (statementTimeoutMs * 4) / 3
-}
-
-/**
  * A pool whose waits are all bounded: for a connection, for a lock, for a statement, for its answer, for an idle
  * transaction. A connection that breaks while idle is dropped silently; the next query opens another.
  */
 export function createPool(settings: PoolSettings, onError: (error: Error) => void = () => {}): pg.Pool {
-  const { statementTimeoutMs = defaultStatementTimeoutMs } = settings
   const pool = new pg.Pool({
     ...watched,
     ...lifetime,
-    ...withSettings(settings.connectionString, {
-      TimeZone: 'UTC',
-      lock_timeout: lockTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      idle_in_transaction_session_timeout: 60_000,
+    ...boundedSession(settings.connectionString, settings, {
       default_transaction_isolation: 'read committed',
     }),
     max: settings.max,
@@ -56,8 +36,6 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     pipeline: true,
-    // 0 is no limit.
-    query_timeout: answerTimeoutMs(statementTimeoutMs),
     types: { getTypeParser },
   })
   pool.on('error', onError)

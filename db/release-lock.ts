@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { createConnection } from './connection'
 
 /** Any number that no other advisory lock in the database has. */
 const releaseLock = 6_300_002
@@ -13,8 +14,7 @@ export async function withReleaseLock<Result>(
   ownerUrl: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: '6fb-release' })
-  client.on('error', () => undefined)
+  const client = createConnection({ connectionString: ownerUrl, applicationName: '6fb-release' })
   await client.connect()
   try {
     // A statement that waits for the lock would be an open transaction. The release that has the lock may build an

@@ -1,6 +1,41 @@
 /** PostgreSQL's settings of a session, by name. */
 export type SessionSettings = Record<string, string | number>
 
+export interface SessionLimits {
+  /** How long any statement may run, 30 s by default; 0 for as long as it takes. */
+  statementTimeoutMs?: number | undefined
+  /** How long it waits for a lock, 5 s by default; 0 for as long as it may run. */
+  lockTimeoutMs?: number | undefined
+}
+
+/** How long a statement waits for a row that another transaction has locked before it gives up with 55P03. */
+export const lockTimeoutMs = 5_000
+/** How long a statement of web and worker may run. */
+const defaultStatementTimeoutMs = 30_000
+
+/**
+ * What bounds the waits of a session: for a lock, for a statement, for its answer, and for what a transaction does next.
+ * A session outside of one may be idle for as long as it likes, also where the host would end it for that: a lock would
+ * end with it, and a pool would hand out what is just being closed.
+ */
+export function boundedSession(
+  address: string,
+  limits: SessionLimits = {},
+  others: SessionSettings = {},
+): { connectionString: string; options: string; query_timeout: number } {
+  const { statementTimeoutMs = defaultStatementTimeoutMs } = limits
+  const settings = {
+    TimeZone: 'UTC',
+    lock_timeout: limits.lockTimeoutMs ?? lockTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    idle_session_timeout: 0,
+    ...others,
+  }
+  // 0 is no limit.
+  return { ...withSettings(address, settings), query_timeout: answerTimeoutMs(statementTimeoutMs) }
+}
+
 /**
  * An address, and what each session begins with: the settings that the address asks for by `options`, and ours after
  * them. Of a setting that is named twice PostgreSQL takes the last; `pg` would let the `options` of the address replace
@@ -29,3 +64,11 @@ export function withSettings(
 
 /** How long `pg` itself waits for an answer. Whoever connects says it, by its own time-out of statements. */
 const clientTimeout = 'query_timeout'
+
+/**
+ * How long to wait for a statement's answer. PostgreSQL itself keeps to the statement's own limit. After this
+ * longer time there is no PostgreSQL behind the connection any more.
+ */
+function answerTimeoutMs(statementTimeoutMs: number): number {
+  return (statementTimeoutMs * 4) / 3
+}

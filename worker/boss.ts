@@ -1,14 +1,12 @@
 import { PgBoss } from 'pg-boss'
-import { answerTimeoutMs, lifetime, watched } from '@/db/pool'
-import { withSettings } from '@/db/session-settings'
+import { lifetime, watched } from '@/db/pool'
+import { boundedSession } from '@/db/session-settings'
 import { config } from '@/lib/config'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { queueSchema } from '@/lib/queues/definitions'
 
-const statementTimeoutMs = 60_000
-/** Handed on to `pg` by pg-boss: without them a host that vanished would keep a fetch waiting for ever. */
-const bounds = { ...watched, ...lifetime, query_timeout: answerTimeoutMs(statementTimeoutMs) }
+const limits = { statementTimeoutMs: 60_000, lockTimeoutMs: 0 }
 
 /**
  * Settings of the planner for pg-boss's fetch. After a quiet night PostgreSQL's statistics say that a queue is
@@ -24,13 +22,10 @@ const plans = { enable_nestloop: 'off', enable_bitmapscan: 'off', enable_sort: '
  */
 export function createBoss(): PgBoss {
   const boss = new PgBoss({
-    ...bounds,
-    ...withSettings(config().database.url, {
-      ...plans,
-      TimeZone: 'UTC',
-      statement_timeout: statementTimeoutMs,
-      idle_in_transaction_session_timeout: 60_000,
-    }),
+    // Handed on to `pg` by pg-boss: without them a host that vanished would keep a fetch waiting for ever.
+    ...watched,
+    ...lifetime,
+    ...boundedSession(config().database.url, limits, plans),
     application_name: '6fb-worker-queues',
     max: 4,
     schema: queueSchema,

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { createConnection } from '@/db/connection'
 import { closeDatabase } from '@/lib/database'
 import { release } from '@/lib/release'
 import { openLocalEnvironment } from '../launch/local-environment'
@@ -27,7 +27,7 @@ export async function withProduct<Value>(work: () => Promise<Value>): Promise<Va
 }
 
 async function isReleased(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString })
+  const client = createConnection({ connectionString, applicationName: '6fb-command' })
   await client.connect()
   try {
     const { rows } = await client.query<{ found: boolean }>(

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { databaseName, ensureDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '@/db/embedded'
+import { withSettings } from '@/db/session-settings'
 import type { Environment } from '@/lib/config'
 import { progress, say } from './output'
 
@@ -35,7 +36,9 @@ async function useServer(appUrl: string, ownerUrl = appUrl): Promise<LaunchDatab
 
 async function assertUsable(variable: string, connectionString: string): Promise<void> {
   const { host, pathname } = new URL(connectionString)
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 })
+  // No setting that a server older than we need would refuse: it is to be told its version.
+  const bounds = withSettings(connectionString, { statement_timeout: 10_000 })
+  const client = new pg.Client({ ...bounds, connectionTimeoutMillis: 10_000 })
   client.on('error', () => undefined)
   let version: number
   try {

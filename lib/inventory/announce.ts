@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import pg from 'pg'
-import { watched } from '@/db/pool'
+import type pg from 'pg'
+import { createConnection } from '@/db/connection'
 import { config } from '@/lib/config'
 import { database, finishBeforeClosing } from '@/lib/database'
 import { log } from '@/lib/log'
@@ -60,12 +60,9 @@ export async function listenForStockChanges(
     if (!closed) timer = setTimeout(() => void connect(), reconnectDelayMs)
   }
   const connect = async () => {
-    const fresh = new pg.Client({
-      ...watched,
+    const fresh = createConnection({
       connectionString: config().database.url,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 10_000,
-      application_name: '6fb-listen',
+      applicationName: '6fb-listen',
     })
     client = fresh
     let lost = false

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
+import { createConnection } from '@/db/connection'
+import { watched } from '@/db/pool'
+import { boundedSession } from '@/db/session-settings'
 import {
   deadLetterOptions,
   deadLetterQueues,
@@ -18,7 +21,10 @@ import {
  */
 export async function releaseQueues(target: { ownerUrl: string; appRole: string }): Promise<void> {
   const boss = new PgBoss({
-    connectionString: target.ownerUrl,
+    ...watched,
+    // An index of a large table takes its time.
+    ...boundedSession(target.ownerUrl, { statementTimeoutMs: 0, lockTimeoutMs: 0 }),
+    application_name: '6fb-release',
     max: 2,
     schema: queueSchema,
     supervise: false,
@@ -74,7 +80,7 @@ async function finishMigration(boss: PgBoss): Promise<void> {
 
 /** Rows only. Tables of queues that a later release adds come with a later grant. */
 async function grant({ ownerUrl, appRole }: { ownerUrl: string; appRole: string }): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl })
+  const client = createConnection({ connectionString: ownerUrl, applicationName: '6fb-release' })
   await client.connect()
   try {
     const schema = pg.escapeIdentifier(queueSchema)

@@ -1,5 +1,5 @@
 import { isAboutContent, isLockTimeout } from '@/lib/content-fault'
-import { lockTimeoutMs } from '@/db/pool'
+import { lockTimeoutMs } from '@/db/session-settings'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import type { Command } from '../commands'

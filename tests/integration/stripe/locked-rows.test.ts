@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { lockTimeoutMs } from '@/db/pool'
+import { lockTimeoutMs } from '@/db/session-settings'
 import { paidEvents } from '@/tests/support/paid-events'
 import { ticketCounter, workBatch } from '@/tests/support/ticket-counter'
 

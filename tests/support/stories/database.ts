@@ -8,6 +8,7 @@ import { connectOwner, type Owner } from './owner'
 export interface StoryDatabase {
   readonly owner: Owner
   readonly appUrl: string
+  readonly ownerUrl: string
   /** Moves every rule's clock forward. */
   moveClock: (minutes: number) => Promise<void>
   /** Deadlocks that PostgreSQL has counted so far. Ends the product's connections: only then do they report all. */
@@ -37,6 +38,9 @@ export function storyDatabase(): StoryDatabase {
     },
     get appUrl() {
       return open().database.appUrl
+    },
+    get ownerUrl() {
+      return open().database.ownerUrl
     },
     moveClock: async (minutes) => {
       await open().owner.query(`update app_clock set shift = shift + make_interval(secs => $1)`, [
