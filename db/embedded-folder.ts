@@ -7,15 +7,15 @@ import type { Binaries } from './embedded-binaries'
 import { freePort, isPortFree } from './embedded-port'
 import { type EmbeddedRole, roleNames } from './embedded-roles'
 import type { ServerUser } from './embedded-user'
+import { readKeptJson, writeKept } from './kept-file'
 
 /** The passwords of a cluster's folder, made up the first time. */
 export async function readPasswords(folder: string): Promise<Record<EmbeddedRole, string>> {
   const file = join(folder, 'passwords.json')
-  if (await exists(file)) {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<EmbeddedRole, string>
-  }
+  const kept = await readKeptJson(file)
+  if (kept !== undefined) return kept as Record<EmbeddedRole, string>
   const passwords = { superuser: newPassword(), owner: newPassword(), app: newPassword() }
-  await writeFile(file, JSON.stringify(passwords, null, 2), { mode: 0o600 })
+  await writeKept(file, JSON.stringify(passwords, null, 2), 0o600)
   return passwords
 }
 
@@ -32,7 +32,7 @@ export async function choosePort(folder: string): Promise<number> {
 }
 
 export async function rememberPort(folder: string, port: number): Promise<void> {
-  await writeFile(join(folder, 'port'), `${port}\n`)
+  await writeKept(join(folder, 'port'), `${port}\n`)
 }
 
 /** Opens the server's log, which only its owner reads; one that has grown beyond 10 MB begins anew. */

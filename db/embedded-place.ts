@@ -1,7 +1,8 @@
-import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { dataFolderOf } from './embedded-folder'
 import { canReach, type ServerUser, substituteFolder } from './embedded-user'
+import { writeKept } from './kept-file'
 
 /**
  * Where a cluster lies. Permissions, and the path that a substitute is named by, may change between two starts; a
@@ -44,8 +45,8 @@ export async function findPlace(wanted: string, user: ServerUser | undefined): P
 /** Notes where a cluster is, once it has been there. */
 export async function rememberPlace(wanted: string, folder: string): Promise<void> {
   const isItself = folder === resolve(wanted)
-  await writeFile(join(wanted, placeNote), `${isItself ? '.' : folder}\n`)
-  if (!isItself) await writeFile(join(folder, ownerNote), `${resolve(wanted)}\n`)
+  await writeKept(join(wanted, placeNote), `${isItself ? '.' : folder}\n`)
+  if (!isItself) await writeKept(join(folder, ownerNote), `${resolve(wanted)}\n`)
 }
 
 /** The place of a cluster among those that come into question. Pure. */

@@ -2,6 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandLineOf } from '@/db/embedded-leftover'
+import { writeKept } from '@/db/kept-file'
+import { errorText } from '@/lib/error-text'
 
 export interface LaunchLock {
   /** True when the last run was killed and could not clear up; its processes may be ending just now. */
@@ -16,10 +18,18 @@ interface Holder {
   stopping: boolean
 }
 
-/** Makes the folder for data and secrets if it is absent. */
+/**
+ * Makes the folder for data and secrets if it is absent.
+ *
+ * @throws Error in words that name the setting
+ */
 export async function prepareDataDir(dataDir: string): Promise<void> {
-  // Root's PostgreSQL runs as another user, who has to pass through here to its own folder.
-  await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+  try {
+    // Root's PostgreSQL runs as another user, who has to pass through here to its own folder.
+    await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+  } catch (error) {
+    throw new Error(`DATA_DIR: the folder ${dataDir} cannot be made: ${errorText(error)}`, { cause: error })
+  }
 }
 
 /**
@@ -27,25 +37,36 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
  * that was killed is forgotten.
  *
  * @returns undefined while another run goes on
+ * @throws Error in words that name the setting
  */
 export async function takeLock(dataDir: string): Promise<LaunchLock | undefined> {
   const file = join(dataDir, 'launcher.json')
   const self = (stopping: boolean) => JSON.stringify({ pid: process.pid, stopping } satisfies Holder)
   // A run whose terminal or npm was killed notices within a second, and may then need its time to end.
-  const patience = { running: Date.now() + 3_000, ending: Date.now() + 60_000 }
+  // A file without content may be one that somebody is just writing.
+  const patience = { unread: Date.now() + 1_000, running: Date.now() + 3_000, ending: Date.now() + 60_000 }
   let tookOver = false
   for (;;) {
     try {
       await writeFile(file, self(false), { flag: 'wx' })
       return {
         tookOver,
-        markStopping: () => writeFile(file, self(true)),
+        // Where it cannot be written, the next run only waits for less long.
+        markStopping: () => writeKept(file, self(true)).catch(() => undefined),
         release: () => rm(file, { force: true }),
       }
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+        // A full disk leaves an empty one.
+        await rm(file, { force: true }).catch(() => undefined)
+        throw new Error(`DATA_DIR: ${file} cannot be written: ${errorText(error)}`, { cause: error })
+      }
     }
     const holder = await readHolder(file)
+    if (!holder && Date.now() < patience.unread) {
+      await delay(100)
+      continue
+    }
     const role = holder && (await roleOf(holder.pid))
     if (!role) {
       await rm(file, { force: true })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readKeptJson, writeKept } from '@/db/kept-file'
 import { modeOf, type Environment } from '@/lib/config'
 import { prepareDataDir } from './lock'
 
@@ -19,13 +19,13 @@ export interface LocalSecrets {
 export async function localSecrets(env: Environment, dataDir: string): Promise<LocalSecrets | undefined> {
   if (modeOf(env) === 'production') return undefined
   const file = join(dataDir, 'secrets.json')
-  const kept = await readFile(file, 'utf8').catch(() => undefined)
-  if (kept !== undefined) return JSON.parse(kept) as LocalSecrets
+  const kept = await readKeptJson(file)
+  if (kept !== undefined) return kept as LocalSecrets
   await prepareDataDir(dataDir)
   const secrets = {
     sessionSecret: randomBytes(32).toString('base64url'),
     stripeWebhookSecret: `whsec_${randomBytes(24).toString('base64url')}`,
   }
-  await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+  await writeKept(file, `${JSON.stringify(secrets, null, 2)}\n`, 0o600)
   return secrets
 }

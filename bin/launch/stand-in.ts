@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort, isPortFree } from '@/db/embedded-port'
+import { writeKept } from '@/db/kept-file'
 
 /** A port for the Stripe stand-in: the same every time if it can be, because open checkouts link to it. */
 export async function standInPort(dataDir: string): Promise<number> {
@@ -8,7 +9,7 @@ export async function standInPort(dataDir: string): Promise<number> {
   const remembered = Number(await readFile(file, 'utf8').catch(() => ''))
   if (remembered > 0 && (await isPortFree(remembered))) return remembered
   const port = await freePort()
-  await writeFile(file, `${port}\n`)
+  await writeKept(file, `${port}\n`)
   return port
 }
 
