@@ -46,14 +46,18 @@ export async function takeLock(dataDir: string): Promise<LaunchLock | undefined>
   // A file without content may be one that somebody is just writing.
   const patience = { unread: Date.now() + 1_000, running: Date.now() + 3_000, ending: Date.now() + 60_000 }
   let tookOver = false
+  let marked = Promise.resolve()
   for (;;) {
     try {
       await writeFile(file, self(false), { flag: 'wx' })
       return {
         tookOver,
         // Where it cannot be written, the next run only waits for less long.
-        markStopping: () => writeKept(file, self(true)).catch(() => undefined),
-        release: () => rm(file, { force: true }),
+        markStopping: () => (marked = writeKept(file, self(true)).catch(() => undefined)),
+        release: async () => {
+          await marked
+          await rm(file, { force: true })
+        },
       }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {

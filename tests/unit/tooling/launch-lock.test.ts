@@ -20,9 +20,9 @@ test('a folder for data that cannot be made, or not be written, is refused in wo
 test('a run that ends leaves nothing behind', async () => {
   const lock = await takeLock(folder)
   expect(lock?.tookOver).toBe(false)
-  await lock?.markStopping()
-  expect(await readdir(folder)).toEqual(['launcher.json'])
+  const marked = lock?.markStopping()
   await lock?.release()
+  await marked
   expect(await readdir(folder)).toEqual([])
 })
 
