@@ -3,11 +3,12 @@ import Stripe from 'stripe'
 
 /**
  * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it. It is not
- * if the database is away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all), or if
- * Stripe is out of reach or busy: then the rest would fail in the same way.
+ * if the database is away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all), if its
+ * disk is full or it takes no more connections (53100, 53300), or if Stripe is out of reach or busy: then the rest would
+ * fail in the same way.
  */
 export function isAboutContent(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return !/^(08|57|25006$)/.test(error.code ?? '')
+  if (error instanceof pg.DatabaseError) return !/^(08|57|25006$|53[13]00$)/.test(error.code ?? '')
   if (error instanceof Stripe.errors.StripeError) {
     const status = error.statusCode ?? 0
     return status >= 400 && status < 500 && ![401, 403, 409, 429].includes(status)

@@ -27,7 +27,9 @@ const codes = new Set([
   '57P02',
   '57P03',
   '57P05',
-  // too_many_connections
+  // disk_full, out_of_memory, too_many_connections
+  '53100',
+  '53200',
   '53300',
   // read_only_sql_transaction: a server that only follows another by now
   '25006',

@@ -24,9 +24,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return success({ received: true })
 }
 
-/** 503 whatever the fault, a full disk or one of ours: it is not stored, and has to come again. */
+/** 503 whatever the fault, a damaged index or one of ours: it is not stored, and has to come again. */
 function notStored(error: unknown, { requestId }: AppLoadContext): Response {
-  // Told of where every request is that meets an absent database (`guard-routes`).
+  // Told of where every request is that meets an absent database, or one without room (`guard-routes`).
   if (isUnavailable(error)) throw error
   log().error(
     { code: 'event_not_stored', requestId, err: error },

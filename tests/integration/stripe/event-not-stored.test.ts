@@ -45,8 +45,6 @@ async function whileRefused(code: string, work: () => Promise<void>): Promise<vo
 }
 
 test.each([
-  ['the disk is full', '53100'],
-  ['memory is short', '53200'],
   ['an index is damaged', 'XX002'],
   ['PostgreSQL is at fault', 'XX000'],
   ['we are at fault', '42703'],
@@ -63,11 +61,16 @@ test.each([
   }),
 )
 
-test('an absent database is told of where all such requests are', () =>
-  whileRefused('57P03', async () => {
+test.each([
+  ['an absent database', '57P03'],
+  ['a full disk', '53100'],
+  ['short memory', '53200'],
+])('%s (%s) is told of where all such requests are', (_name, code) =>
+  whileRefused(code, async () => {
     await expect(post()).rejects.toThrow('not now')
     expect(log().error).not.toHaveBeenCalled()
-  }))
+  }),
+)
 
 test('what was not stored is, once it comes again', async () => {
   expect((await post()).status).toBe(200)

@@ -3,12 +3,12 @@ import { isUnavailable } from '@/app/web/unavailable'
 
 const coded = (code: string) => Object.assign(new Error('no'), { code })
 
-it.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300', '40P01', '55P03', '25006'])(
-  'meets %s as "not now"',
-  (code) => {
-    expect(isUnavailable(coded(code))).toBe(true)
-  },
-)
+it.each([
+  ...['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '40P01', '55P03', '25006'],
+  ...['53100', '53200', '53300'],
+])('meets %s as "not now"', (code) => {
+  expect(isUnavailable(coded(code))).toBe(true)
+})
 
 it.each([
   'Connection terminated unexpectedly',

@@ -1,9 +1,11 @@
+import pg from 'pg'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { isAboutContent, isOutOfReach } from '@/lib/content-fault'
 import { readStripeFailure } from '@/lib/stripe/failure'
 
 const { errors } = Stripe
+const refusal = (code: string) => Object.assign(new pg.DatabaseError('no', 0, 'error'), { code })
 type Raw = ConstructorParameters<typeof errors.StripeInvalidRequestError>[0]
 const raw = (statusCode: number, code?: string): Raw => ({ message: 'no', statusCode, ...(code && { code }) })
 
@@ -56,6 +58,9 @@ test.each([
   ['Stripe is away', new errors.StripeConnectionError({ message: 'no' }), false],
   ['Stripe refuses this one', new errors.StripeInvalidRequestError(raw(400)), true],
   ['a connection broke', Object.assign(new Error('read'), { code: 'ECONNRESET' }), false],
+  ['the server’s disk is full', refusal('53100'), false],
+  ['the server takes no more connections', refusal('53300'), false],
+  ['a statement needs too much memory', refusal('53200'), true],
   ['the pool is empty', new Error('timeout exceeded when trying to connect'), false],
   ['a fault of ours', new TypeError('undefined is not a function'), true],
 ])('%s: about the content is %s', (_name, error, about) => {
