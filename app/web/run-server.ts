@@ -61,7 +61,7 @@ export async function runServer(
   // A client that takes nothing of its answer for this long counts as gone. Event streams are never silent for so long.
   server.timeout = 75_000
   server.on('clientError', refuseUnreadableRequest)
-  port = await listen(server, settings.port, settings.listenHost)
+  port = await listen(server, settings.port, settings.listenHost).catch(endWithoutPort)
   const operator =
     settings.operatorPort === undefined ? undefined : await listenToOperator(settings.operatorPort)
   stopOnSignals({
@@ -80,6 +80,12 @@ const serverLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectio
 
 function paymentOrigins(apiBase: string | undefined): string[] {
   return ['https://checkout.stripe.com', ...(apiBase ? [new URL(apiBase).origin] : [])]
+}
+
+/** Whoever starts the process may try again: another one may be about to leave the port. */
+function endWithoutPort(error: unknown): never {
+  log().fatal({ code: 'cannot_listen', detail: errorText(error) }, 'PORT at LISTEN_HOST cannot be had')
+  process.exit(1)
 }
 
 /** No purchase depends on the figures, so the shop is open without them, too. */

@@ -38,3 +38,13 @@ it('an echo of the signal changes nothing; a second one ends web at once', async
   expect(web.output()).not.toContain('stop_took_too_long')
   await relay.close()
 })
+
+it('a port that somebody else has is told of in one line', async () => {
+  const env = { DATABASE_URL: testDatabase.appUrl }
+  const first = await startWeb(env)
+  const second = startWeb({ ...env, PORT: new URL(first.origin).port })
+  await expect(second).rejects.toThrow(
+    /^web is not ready.*\n\{[^\n]*"cannot_listen"[^\n]*EADDRINUSE[^\n]*\}\n$/,
+  )
+  await first.stop()
+})
