@@ -1,7 +1,7 @@
 import { database } from '@/lib/database'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { centsBack } from '@/lib/inventory/decide/ownership'
-import { seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
+import { seatsDueBack, seatsStillPaid } from '@/lib/inventory/decide/seats-for-money'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import type { PoolId } from '@/lib/inventory/model'
 import { leavesNoSeat } from '@/lib/payment-records/exception-kinds'
@@ -26,19 +26,24 @@ export interface ExceptionPreview {
    * amount does not tell how many.
    */
   seatsLost: number | null
-  /** Null if adding seats does not fit the exception, or if its city or tier is not known. */
-  expansion: {
-    cityId: string
-    tier: Tier
-    /** Seats the payment would get. */
-    seats: number
-    /** Free seats of that tier, without those that are held for this payment. */
-    free: number
-    /** Hidden seats that would be added. */
-    added: number
-    /** The actual limit now. */
-    limit: number
-  } | null
+  /**
+   * Null if adding seats does not fit the exception, or if its city or tier is not known; `unclear_refund` if what was
+   * refunded does not tell how many seats are still paid for.
+   */
+  expansion: ExpansionPreview | 'unclear_refund' | null
+}
+
+export interface ExpansionPreview {
+  cityId: string
+  tier: Tier
+  /** Seats the payment would get: those that are still paid for. */
+  seats: number
+  /** Free seats of that tier, without those that are held for this payment. */
+  free: number
+  /** Hidden seats that would be added. */
+  added: number
+  /** The actual limit now. */
+  limit: number
 }
 
 /** Looks at what could be done about an exception now. */
@@ -58,6 +63,16 @@ export async function previewException(exception: PaymentException): Promise<Exc
   }
 }
 
+/** How many of the seats that an admin gives a payment it would get: not those whose money went back before. Pure. */
+export function seatsGiven(
+  { payment, quantity: ordered, amountCents, refundedCents }: PaymentException,
+  quantity: number,
+): number {
+  // 0: it was noted before its sale was known.
+  const sale = { ...payment, amountCents, refundedCents, seatsSold: quantity, seatsPaid: ordered || null }
+  return quantity - (seatsDueBack(sale) ?? 0)
+}
+
 async function previewExpansion(
   exception: PaymentException,
   seatsKept: number,
@@ -67,15 +82,24 @@ async function previewExpansion(
   if (cityId === null || !tier || !exception.resolutions.includes('expand')) return null
   const figures = await readPoolFigures(cityId, tier)
   if (!figures) return null
-  const seats = exception.kind === 'refund_failed' ? seatsToTakeAgain(exception) : (exception.quantity ?? 0)
+  const seats = seatsToGive(exception)
+  if (seats === null) return 'unclear_refund'
   const free = actualAvailable(figures)
   const added = Math.max(0, seats - seatsKept - free)
   return { cityId, tier, seats, free, added, limit: figures.actualLimit }
 }
 
-function seatsToTakeAgain({ payment, amountCents, refundedCents }: PaymentException): number {
-  const { seatsReturned } = payment
-  return seatsReturned - (seatsDueBack({ ...payment, amountCents, refundedCents }) ?? seatsReturned)
+function seatsToGive({
+  kind,
+  payment,
+  quantity,
+  amountCents,
+  refundedCents,
+}: PaymentException): number | null {
+  const money = { ...payment, amountCents, refundedCents }
+  if (kind !== 'refund_failed') return seatsStillPaid(money, quantity ?? 0)
+  const due = seatsDueBack(money)
+  return due === null ? null : payment.seatsReturned - due
 }
 
 function seatsToGiveBack({

@@ -2,15 +2,14 @@ import type { ExceptionResolution } from '@/db/tables/money'
 import { counted } from '@/lib/counted'
 import type { Command } from '@/lib/inventory/commands'
 import { type Outcome, refusalIn, type Rejected } from '@/lib/inventory/outcomes'
-import { seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
+import { seatsDueBack, seatsStillPaid } from '@/lib/inventory/decide/seats-for-money'
 import { executeIn } from '@/lib/inventory/execute'
 import type { Payment, PoolId } from '@/lib/inventory/model'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { parseTier } from '@/lib/tier'
-import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
+import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { refusalOfSale } from './resolve-assign'
 import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
-import { noteUnclearRefund } from './settle-sale'
 
 /** Others may take seats between two tries. */
 const tries = 5
@@ -23,7 +22,7 @@ export interface ExpandOptions {
 /**
  * Adds the seats that are missing and gives them to the payment, all or nothing: a paid order that found no seat,
  * or a sale whose refund failed after its seats had gone to somebody else. Seats that became free meanwhile are
- * used first; where they suffice, nothing is added.
+ * used first; where they suffice, nothing is added. Seats of an order whose money went back before are not given.
  */
 export async function expandForException(
   exceptionId: number,
@@ -71,14 +70,19 @@ async function applyOnce(
     const [first = [], [settled] = []] = outcomes
     const refused = refusalIn(first)
     if (refused) return { result: answerTo(refused, claim, furtherPayments[0]), changedCities }
-    await noteUnclearRefund(trx, settled, furtherPayments[0])
+    if (settled?.status === 'rejected') throw new ClaimLost(unclearRefund)
     const resolution = resolutionOf(first.at(-1), missing)
     await closeClaimed(trx, claim, { resolution })
     return { result: { ok: true, resolution }, changedCities }
   })
 }
 
-/** First the seats, with what is added for them; then, for a new sale, what earlier refunds give back of it. */
+const unclearRefund = refuse(
+  'not_fitting',
+  'What was refunded is no whole number of tickets. Refund the rest, or give it a number of seats that you choose',
+)
+
+/** First the seats, with what is added for them; then, for a new sale, whether earlier refunds tell how many it has. */
 function seatGroups(
   claim: ExceptionClaim,
   { cityId, tier }: PoolId,
@@ -121,6 +125,9 @@ function answerTo(
 }
 
 function seatsNeeded(claim: ExceptionClaim, payment: Payment | null | undefined): number {
-  if (claim.kind !== 'refund_failed') return claim.quantity ?? 0
-  return payment ? payment.seatsReturned - (seatsDueBack(payment) ?? payment.seatsReturned) : 0
+  if (!payment) return 0
+  if (claim.kind === 'refund_failed')
+    return payment.seatsReturned - (seatsDueBack(payment) ?? payment.seatsReturned)
+  const ordered = claim.quantity ?? 0
+  return seatsStillPaid(payment, ordered) ?? ordered
 }

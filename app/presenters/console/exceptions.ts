@@ -8,7 +8,7 @@ import { listCities } from '@/lib/cities'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import type { ExceptionFilter } from '@/lib/payments/exception-filter'
-import { type ExceptionPreview, previewException } from '@/lib/payments/preview-exception'
+import { type ExceptionPreview, previewException, seatsGiven } from '@/lib/payments/preview-exception'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import type { Resolution } from '@/lib/payments/fitting-resolutions'
 import { parseQuantity } from '@/lib/quantity'
@@ -50,22 +50,16 @@ export interface ExceptionPageModel {
   lostDisputes: number
   /** Null where no money can go back through Stripe. */
   refund: RefundOffer | null
-  expand: {
-    cityId: string
-    cityName: string
-    tier: string
-    seats: number
-    free: number
-    added: number
-    limit: number
-    limitAfter: number
-  } | null
+  /** What was refunded may not tell how many seats are still paid for. */
+  expand: ExpandOffer | 'unclear_refund' | null
   /** Null where nothing was lost that seats were sold for, or what was not paid has none left. */
   restock: RestockOffer | null
   kept: number
   sold: number
   assign: {
     cities: { id: string; name: string }[]
+    /** What the exception names; may be no city of ours. */
+    cityId: string | null
     quantity: number | null
     /** As an admin wrote it. */
     chosen: ChosenSeats
@@ -78,6 +72,18 @@ export interface ExceptionPageModel {
 
 /** What an admin wants to look at before they assign; null where nothing was chosen. */
 export type ChosenSeats = Record<'cityId' | 'tier' | 'quantity', string | null>
+
+/** Seats that would be added, for those that a payment lacks. */
+export interface ExpandOffer {
+  cityId: string
+  cityName: string
+  tier: string
+  seats: number
+  free: number
+  added: number
+  limit: number
+  limitAfter: number
+}
 
 export interface RefundOffer {
   amount: string
@@ -104,6 +110,8 @@ export interface AssignPreview {
   cityName: string
   tier: Tier
   quantity: number
+  /** Of these, what it would get: not those whose money went back before. */
+  given: number
   /** What is held there for this payment counts as free for it. */
   free: number
   kept: number
@@ -115,7 +123,6 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
   if (!exception) return null
   const [preview, cities] = await Promise.all([previewException(exception), listCities()])
   const { payment } = exception
-  const { expansion } = preview
   return {
     row: presentExceptionRow(exception),
     lead: exceptionLead(exception),
@@ -128,24 +135,34 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
     lostDisputes: exception.lostDisputes,
     refund: offerRefund(exception, preview),
     restock: offerRestock(exception, preview),
-    expand: expansion && {
-      cityId: expansion.cityId,
-      cityName: exception.cityName ?? expansion.cityId,
-      tier: tierLabel(expansion.tier),
-      seats: expansion.seats,
-      free: expansion.free,
-      added: expansion.added,
-      limit: expansion.limit,
-      limitAfter: expansion.limit + expansion.added,
-    },
+    expand: offerExpansion(exception, preview),
     kept: preview.seatsKept,
     sold: payment.seatsSold - payment.seatsReturned,
     assign: {
       cities: cities.map(({ id: cityId, name, startsOn }) => ({ id: cityId, name: `${name}, ${startsOn}` })),
+      cityId: exception.cityId,
       quantity: exception.quantity,
       chosen,
-      ...(await previewAssignment(chosen, cities, preview)),
+      ...(await previewAssignment(exception, chosen, cities, preview)),
     },
+  }
+}
+
+function offerExpansion(
+  { cityName }: PaymentException,
+  { expansion }: ExceptionPreview,
+): ExceptionPageModel['expand'] {
+  if (expansion === null || expansion === 'unclear_refund') return expansion
+  const { cityId, tier, seats, free, added, limit } = expansion
+  return {
+    cityId,
+    cityName: cityName ?? cityId,
+    tier: tierLabel(tier),
+    seats,
+    free,
+    added,
+    limit,
+    limitAfter: limit + added,
   }
 }
 
@@ -263,6 +280,7 @@ function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
 }
 
 async function previewAssignment(
+  exception: PaymentException,
   chosen: ChosenSeats,
   cities: readonly { id: string; name: string }[],
   { keptIn, seatsKept }: Pick<ExceptionPreview, 'keptIn' | 'seatsKept'>,
@@ -276,7 +294,8 @@ async function previewAssignment(
   if (!figures) return { problem: null, preview: null }
   const kept = keptIn?.cityId === city.id && keptIn.tier === tier ? seatsKept : 0
   const free = actualAvailable(figures) + kept
-  const freeAfter = free - quantity
+  const given = seatsGiven(exception, quantity)
+  const freeAfter = free - given
   if (freeAfter < 0) {
     return {
       problem: `${city.name} has only ${counted(free, `free ${tierLabel(tier)} seat`)}`,
@@ -285,6 +304,6 @@ async function previewAssignment(
   }
   return {
     problem: null,
-    preview: { cityId: city.id, cityName: city.name, tier, quantity, free, kept, freeAfter },
+    preview: { cityId: city.id, cityName: city.name, tier, quantity, given, free, kept, freeAfter },
   }
 }

@@ -21,12 +21,13 @@ import {
   rejected,
   unknownPool,
 } from './decision'
-import { isRefundedInFull, ownReservation, paymentOf, reachOf } from './ownership'
+import { ownReservation, paymentOf, reachOf } from './ownership'
+import { seatsDueBack } from './seats-for-money'
 
 /**
  * Sells what was paid for, once for each payment: its own held seats first, the rest from free stock, all or
- * nothing. A payment that was refunded in full before is recorded as a sale that takes no seat. A reservation's
- * name alone sells nothing while a payment for it is on its way or in exception.
+ * nothing. Seats whose money had gone back before are recorded as sold and returned, and none is taken for them. A
+ * reservation's name alone sells nothing while a payment for it is on its way or in exception.
  */
 export function sell(state: State, command: Sell): Decision {
   const payment = paymentOf(state, command.payment)
@@ -52,7 +53,8 @@ export function sell(state: State, command: Sell): Decision {
   // An admin may give the payment seats of another pool. Then its held seats are freed.
   const left: Pool[] =
     held && taken === 0 ? [{ ...held.pool, held: held.pool.held - held.reservation.quantity }] : []
-  if (isRefundedInFull(paid)) {
+  const sale = saleOf(paid, pool, command)
+  if (sale.state === 'refunded') {
     const after = { ...pool, held: pool.held - taken }
     return applied(
       after,
@@ -60,7 +62,7 @@ export function sell(state: State, command: Sell): Decision {
       {
         pools: taken > 0 ? [after] : left,
         reservations: own ? [closed(own.reservation, paid, 'refunded')] : [],
-        payments: [saleOf(paid, pool, command, { returned: command.quantity })],
+        payments: [sale],
       },
       { note: 'refunded_before_sale' },
     )
@@ -69,17 +71,15 @@ export function sell(state: State, command: Sell): Decision {
   const inPool = own && poolKey(own.pool) === poolKey(pool) ? own.reservation : null
   const reach = reachOf(command, pool, inPool)
   const free = availableWithin(pool, reach)
-  if (command.quantity > taken + free) return insufficient(pool, taken + free, command.quantity)
+  const seats = sale.seatsSold - sale.seatsReturned
+  if (seats > taken + free) return insufficient(pool, taken + free, seats)
 
-  const after = { ...pool, held: pool.held - taken, sold: pool.sold + command.quantity }
-  const sale = saleOf(paid, pool, command, { returned: 0 })
-  return applied(after, command.quantity, {
+  const after = { ...pool, held: pool.held - taken, sold: pool.sold + seats }
+  return applied(after, seats, {
     pools: [after, ...left],
     reservations: own ? [closed(own.reservation, paid, null)] : [],
     payments: [sale],
-    entries: [
-      entry('decrement', command.quantity, pool, after, { payment: sale, authority: command.authority }),
-    ],
+    entries: [entry('decrement', seats, pool, after, { payment: sale, authority: command.authority })],
   })
 }
 
@@ -151,22 +151,23 @@ function withWhatWasPaid(payment: Payment, command: Sell): Payment {
   }
 }
 
-function saleOf(
-  paid: Payment,
-  pool: Pool,
-  { quantity, seatsPaid = null }: Sell,
-  { returned }: { returned: number },
-): Payment {
-  return {
+/**
+ * The sale with what earlier refunds gave back of it. Where they tell no number of seats it has all of them, and a
+ * person decides.
+ */
+function saleOf(paid: Payment, pool: Pool, { quantity, seatsPaid = null }: Sell): Payment {
+  const sale: Payment = {
     ...paid,
-    state: returned === quantity ? 'refunded' : 'sold',
+    state: 'sold',
     cityId: pool.cityId,
     tier: pool.tier,
     seatsSold: quantity,
     seatsPaid: seatsPaid === quantity ? null : seatsPaid,
-    seatsReturned: returned,
+    seatsReturned: 0,
     epoch: pool.epoch,
   }
+  const seatsReturned = seatsDueBack(sale) ?? 0
+  return { ...sale, seatsReturned, state: seatsReturned === quantity ? 'refunded' : 'sold' }
 }
 
 function closed(own: Reservation, paid: Payment, because: 'refunded' | null): Reservation {

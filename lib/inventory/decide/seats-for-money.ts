@@ -19,6 +19,12 @@ export function seatsDueBack(sale: SaleMoney): number | null {
   return share % amountCents === 0 ? Math.max(0, share / amountCents - neverGiven(sale)) : null
 }
 
+/** Seats of an order that nothing was sold for yet which its money still pays for; null where nobody can tell. */
+export function seatsStillPaid(money: PaymentMoney, ordered: number): number | null {
+  const back = seatsDueBack({ ...money, seatsSold: ordered, seatsPaid: null })
+  return back === null ? null : ordered - back
+}
+
 /**
  * The least money that gives so many of a sale's seats back, from none to all, in the currency's smallest unit; rounded
  * up where their share is no whole number of it. The amount paid must be known, and above 0.

@@ -87,6 +87,24 @@ test('the console offers seats in the city by its name, a refund of what can go 
   expect(free).toMatchObject({ row: { amount: '$0' }, refund: null })
 })
 
+test('the console tells of the seats that are still paid for, here and elsewhere, where a part was refunded', async () => {
+  const { exception } = await withoutSeat(3, 3)
+  const elsewhere = await counter.aCity()
+  const refund = async (cents: number) =>
+    counter.handle(...(await counter.control.refund(exception.payment.paymentIntentId ?? '', cents)).events)
+  await refund(100_000)
+  const chosen = { cityId: elsewhere, tier: 'ga', quantity: '3' }
+  const page = await presentException(exception.id, chosen)
+  expect(page?.expand).toMatchObject({ seats: 2, added: 2, limitAfter: 5 })
+  expect(page?.assign.preview).toMatchObject({ quantity: 3, given: 2, freeAfter: 33 })
+  const fewer = await presentException(exception.id, { ...chosen, quantity: '2' })
+  expect(fewer?.assign.preview).toMatchObject({ given: 2, freeAfter: 33 })
+  await refund(1)
+  const unclear = await presentException(exception.id, chosen)
+  expect(unclear?.expand).toBe('unclear_refund')
+  expect(unclear?.assign).toMatchObject({ cityId: exception.cityId, preview: { given: 3 } })
+})
+
 test('a lost dispute names the seats that its payment was sold, in the list, too', async () => {
   const city = await counter.aCity()
   const sessionId = await sell(city, 3)

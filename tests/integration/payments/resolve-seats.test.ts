@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { getException, listExceptions } from '@/lib/payments/read-exceptions'
+import { previewException } from '@/lib/payments/preview-exception'
+import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { expandForException } from '@/lib/payments/resolve-expand'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -47,14 +48,64 @@ test('seats that became free meanwhile are used first', async () => {
   expect(await counter.stock(city)).toEqual({ sold: 4, held: 0, actual: 4 })
 })
 
-test('what was refunded before comes off again', async () => {
-  const { city, exception } = await withoutSeat()
-  await counter.handle(
-    ...(await counter.control.refund(exception.payment.paymentIntentId ?? '', 100_000)).events,
-  )
-  expect(await expandForException(exception.id, ada)).toMatchObject({ ok: true })
-  expect(await counter.stock(city)).toMatchObject({ sold: 3, held: 0 })
+test('only what is still paid for is added and sold, as the admin was told before', async () => {
+  const { city, exception, refund, page } = await refundedInPart(100_000)
+  expect((await page()).expansion).toMatchObject({ seats: 1, free: 0, added: 1 })
+  expect(await expandForException(exception.id, ada, { mostAdded: 1 })).toEqual({
+    ok: true,
+    resolution: 'expanded',
+  })
+  expect(await counter.stock(city)).toEqual({ sold: 3, held: 0, actual: 3 })
+  expect((await page()).seatsGivenBack).toBe(1)
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  // The money of the second seat is here again, and nothing is free.
+  expect(await waitingFor(exception)).toEqual(['refund_failed'])
 })
+
+test('what is still paid for is given without adding where so much is free', async () => {
+  const { city, exception } = await refundedInPart(100_000)
+  const [other] = await counter.rows(
+    sql<{ session_id: string }>`select session_id from payments where city_id = ${city} and state = 'sold'`,
+  )
+  await counter.handle(...(await counter.control.refund(other?.session_id ?? '', 100_000)).events)
+  expect(await expandForException(exception.id, ada, { mostAdded: 0 })).toEqual({
+    ok: true,
+    resolution: 'assigned',
+  })
+  expect(await counter.stock(city)).toEqual({ sold: 2, held: 0, actual: 2 })
+})
+
+test('nothing is added where a refund does not tell for how many seats it was; an admin says how many', async () => {
+  const { city, exception, page } = await refundedInPart(30_000)
+  expect((await page()).expansion).toBe('unclear_refund')
+  expect(await expandForException(exception.id, ada)).toEqual({
+    ok: false,
+    code: 'not_fitting',
+    message:
+      'What was refunded is no whole number of tickets. Refund the rest, or give it a number of seats that you choose',
+  })
+  expect(await counter.stock(city)).toEqual({ sold: 2, held: 0, actual: 2 })
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
+  expect(await waitingFor(exception)).toEqual(['no_seat'])
+})
+
+/** Two seats were paid for, of which none was left, and so much was refunded. */
+async function refundedInPart(cents: number) {
+  const { city, exception } = await withoutSeat()
+  const { refund, events } = await counter.control.refund(exception.payment.paymentIntentId ?? '', cents)
+  await counter.handle(...events)
+  const page = async () => {
+    const found = await getException(exception.id)
+    if (!found) throw new Error('no exception')
+    return previewException(found)
+  }
+  return { city, exception, refund, page }
+}
+
+async function waitingFor({ payment }: PaymentException) {
+  const { exceptions } = await listExceptions()
+  return exceptions.filter((one) => one.payment.id === payment.id).map(({ kind }) => kind)
+}
 
 test('expanding for a refund that failed: the seats are the buyer’s again', async () => {
   const { city, exception } = await refundFailed()
@@ -117,10 +168,7 @@ async function twoGiven(paid: number) {
       return refund
     },
     assign: () => assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada),
-    waiting: async () => {
-      const { exceptions } = await listExceptions()
-      return exceptions.filter((one) => one.payment.id === exception.payment.id).map(({ kind }) => kind)
-    },
+    waiting: () => waitingFor(exception),
   }
 }
 

@@ -158,28 +158,34 @@ function sell(model: Model, { payment, pool: name, quantity }: ModelCommand & { 
   const pool = model.pools[name]
   if (!pool) return false
   const seats = { pool: name, epoch: pool.epoch, seats: quantity }
-  if ((model.refunds[payment] ?? 0) >= quantity * price) {
+  const back = seatsBack(model, payment, quantity) ?? 0
+  if (back === quantity) {
     if (own) Object.assign(own, { ...closed, status: 'over' })
-    model.payments[payment] = { ...seats, back: quantity }
+    model.payments[payment] = { ...seats, back }
     return true
   }
   const mine = own && isLive(own) && own.pool === name ? own.quantity : 0
-  if (quantity > freeSeats(model, name) + mine) return false
+  if (quantity - back > freeSeats(model, name) + mine) return false
   if (own) Object.assign(own, closed)
-  model.payments[payment] = { ...seats, back: 0 }
+  model.payments[payment] = { ...seats, back }
   return true
 }
 
 function restock(model: Model, name: PaymentName): boolean {
   const payment = model.payments[name]
   if (!payment) return true
-  const refunded = Math.min(model.refunds[name] ?? 0, payment.seats * price)
-  if (refunded % price !== 0) return false
-  const back = refunded / price
+  const back = seatsBack(model, name, payment.seats)
+  if (back === null) return false
   const current = model.pools[payment.pool]?.epoch === payment.epoch
   if (current && payment.back - back > freeSeats(model, payment.pool)) return false
   payment.back = back
   return true
+}
+
+/** Null where the refunds are no whole number of seats. */
+function seatsBack(model: Model, payment: PaymentName, seats: number): number | null {
+  const refunded = Math.min(model.refunds[payment] ?? 0, seats * price)
+  return refunded % price === 0 ? refunded / price : null
 }
 
 function reset(model: Model, city: CityName): boolean {

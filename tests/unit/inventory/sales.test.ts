@@ -278,6 +278,22 @@ describe('a sale that arrives refunded', () => {
     const told = tell(part, sell(2, payment, { amountCents: 200_000 }), restock(payment))
     expect(poolOf(told.state)).toMatchObject({ sold: 34, held: 0 })
   })
+
+  test('in part needs no more seats than are still paid for', () => {
+    const last = aState({ pools: [aPool({ sold: 34 })], payments: [aPayment({ refundedCents: 100_000 })] })
+    const told = tell(last, sell(2, payment, { amountCents: 200_000 }), restock(payment))
+    expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 1 }, { code: 'already_settled' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 35, held: 0 })
+    expect(told.entries).toMatchObject([{ operation: 'decrement', quantity: 1 }])
+    expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'sold', seatsSold: 2, seatsReturned: 1 })
+  })
+
+  test('in part, of no whole number of tickets, is sold whole: a person has to tell', () => {
+    const part = aState({ pools: [aPool()], payments: [aPayment({ refundedCents: 30_000 })] })
+    const told = tell(part, sell(2, payment, { amountCents: 200_000 }), restock(payment))
+    expect(told.outcomes).toMatchObject([{ quantity: 2 }, { code: 'unclear_refund' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 2 })
+  })
 })
 
 describe('an exception that an admin resolves', () => {

@@ -4,7 +4,7 @@ import { ConfirmStep } from '@/app/components/console/confirm-step'
 import { FormKey } from '@/app/components/console/form-key'
 import { SelectField, TextField } from '@/app/components/field'
 import { paymentSeats } from '@/app/format/payment-seats'
-import { counted } from '@/lib/counted'
+import { counted, isOrAre } from '@/lib/counted'
 import { tierLabel } from '@/lib/tier'
 import { Reason } from './reason'
 import type { ResolutionProps } from './resolution-props'
@@ -24,7 +24,7 @@ export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
           id="cityId"
           name="cityId"
           label="City"
-          defaultValue={entered?.cityId ?? chosen.cityId ?? page.expand?.cityId}
+          defaultValue={entered?.cityId ?? chosen.cityId ?? page.assign.cityId ?? undefined}
         >
           {cities.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -60,7 +60,10 @@ export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
           <>
             {preview.cityName} has {free}
             {preview.kept > 0 && `, ${paymentSeats.heldAmongThem(preview.kept)}`}; {preview.freeAfter} would
-            be left. {preview.kept === 0 && 'What is held for this payment elsewhere becomes free. '}
+            be left.{' '}
+            {preview.given < preview.quantity &&
+              `Of the ${preview.quantity}, only ${preview.given} ${isOrAre(preview.given)} still paid for. `}
+            {preview.kept === 0 && 'What is held for this payment elsewhere becomes free. '}
             Giving it seats cannot be undone.
           </>
         )}
@@ -74,7 +77,7 @@ export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
           <Reason form="assign" refused={refused} />
           <div>
             <Button name="form" value="assign" isBusy={isSending}>
-              Give it {preview.quantity} {tierLabel(preview.tier)} in {preview.cityName}
+              Give it {preview.given} {tierLabel(preview.tier)} in {preview.cityName}
             </Button>
           </div>
         </Form>

@@ -8,8 +8,20 @@ import { Reason } from './reason'
 import type { ResolutionProps } from './resolution-props'
 
 /** Adds what seats are missing, and gives the payment its own. */
-export function Expand({ page: { expand, kept }, formKey, refused, isSending }: ResolutionProps) {
+export function Expand({
+  page: { expand, kept, resolutions },
+  formKey,
+  refused,
+  isSending,
+}: ResolutionProps) {
   if (!expand) return null
+  if (expand === 'unclear_refund')
+    return (
+      <p>
+        What was refunded is no whole number of tickets, so nobody can tell how many seats are still paid for.
+        Refund the rest{resolutions.includes('assign') && ', or give it a number of seats that you choose'}.
+      </p>
+    )
   const { tier, cityName, added, free, limit, limitAfter } = expand
   const name =
     added > 0
