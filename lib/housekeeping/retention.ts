@@ -14,7 +14,7 @@ const key = 'facts_forgotten'
 const mark = z.object({
   /** When the last event that was looked at came, in microseconds since 1970: a date of JavaScript is too coarse. */
   micros: z.string().regex(/^\d{1,17}$/),
-  /** Events up to there that were unprocessed then. */
+  /** Events up to there whose content was still needed then. */
   waiting: z.array(z.string()),
 })
 type Mark = z.output<typeof mark>
@@ -25,7 +25,10 @@ export interface Forgotten {
   forgotten: number
 }
 
-/** Drops the content of settled events that have become old since the last run. An unprocessed one's goes once it is settled. */
+/**
+ * Drops the content of settled events that have become old since the last run. An unprocessed one's goes once it is
+ * settled, and what tells of a payment's disputes once none of these is open.
+ */
 export async function forgetFacts(connection: Connection): Promise<Forgotten> {
   const run: Forgotten = { read: 0, forgotten: 0 }
   for (let batch = 0; batch < batchesOfRun; batch++) {
@@ -77,12 +80,16 @@ async function readDue(trx: Trx, micros: string): Promise<DueEvent[]> {
   return rows
 }
 
-/** @returns which were settled */
+/** @returns whose content nobody needed any more */
 async function dropFacts(trx: Trx, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
+  // Indexes: the primary key, payments_payment_intent. A case has only the disputes' payments looked up.
   const { rows } = await sql<{ id: string }>`
-    update stripe_events set facts = null
+    update stripe_events e set facts = null
     where id = any(${ids}::text[]) and state <> 'received'
+      and case when type in ('charge.dispute.created', 'charge.dispute.closed') then not exists (
+        select from payments p where p.payment_intent_id = e.payment_intent_id and p.dispute = 'open' offset 0)
+        else true end
     returning id`.execute(trx)
   return new Set(rows.map(({ id }) => id))
 }

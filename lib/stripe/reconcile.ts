@@ -3,6 +3,7 @@ import { eachAlone, type Worked, workedTogether } from './each-alone'
 import { followFacts, followSession } from './follow-session'
 import { keepLookBack, noteLookBack, startLookBack } from './look-back'
 import { acceptMissedEvents } from './missed-events'
+import { acceptNewsOfDisputes } from './open-disputes'
 import { placeParkedPayments } from './parked-payments'
 import { reconcileRefunds } from './reconcile-refunds'
 import { newsAmong, noteCheckedSales, pagesOfOurSessions, takeUnfinishedSessions } from './recent-sessions'
@@ -17,7 +18,7 @@ export interface ReconcileResult {
   placed: number
   unknownSales: number
   /**
-   * Events of disputes and of late refund failures that no webhook had brought. The worker has yet to apply them.
+   * News of disputes and of late refund failures that no webhook had brought. The worker has yet to apply it.
    */
   events: number
 }
@@ -30,7 +31,8 @@ export interface ReconcileResult {
  * 3. recent refunds, and older ones that are still at the bank;
  * 4. refunds and disputes of unknown payments;
  * 5. our own sales, which Stripe may not know as paid;
- * 6. events about what is in none of these lists.
+ * 6. events about what is in none of these lists;
+ * 7. disputes that are open, whose end Stripe may no longer list as an event.
  *
  * What could not be applied is left for the next run, which then looks back as far, for at least 30 days. An alert
  * tells of it.
@@ -57,7 +59,7 @@ export async function reconcileStripe({
   const refunds = await reconcileRefunds(since)
   const placed = await placeParkedPayments()
   const unknownSales = await reportUnknownSales(since)
-  const events = await acceptMissedEvents(since)
+  const events = (await acceptMissedEvents(since)) + (await acceptNewsOfDisputes())
   // Unfinished sessions and parked payments are found again by their own rows at any time, the others only within
   // the look-back.
   const { left } = workedTogether([...pages, refunds, unknownSales])

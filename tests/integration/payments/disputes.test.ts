@@ -143,6 +143,25 @@ test('one that is won hides no other that was lost, however long ago', async () 
   expect(await dispute()).toBe('lost')
 })
 
+test('one that is decided hides no other that is open, however long ago that began', async () => {
+  const { dispute, winFirst, openSecond, winSecond } = await disputedTwice()
+  const forgetAfter = async () => {
+    await counter.advance((factsRetentionDays + 1) * 24 * 60)
+    await forgetFacts(database())
+  }
+  await forgetAfter()
+  await openSecond()
+  await winSecond()
+  expect(await dispute()).toBe('open')
+  await winFirst()
+  expect(await dispute()).toBe('won')
+  await forgetAfter()
+  const kept = await counter.rows(sql`select from stripe_events where type like 'charge.dispute.%'
+    and facts is not null and received_at < app_now() - interval '1 day'
+    and payment_intent_id in (select payment_intent_id from payments where dispute = 'won')`)
+  expect(kept).toEqual([])
+})
+
 test('what is open is counted and listed until it is decided', async () => {
   const { sessionId, winFirst } = await disputedTwice()
   const listed = async () =>
