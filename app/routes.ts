@@ -50,6 +50,7 @@ export default [
   route('admin/payments.csv', 'routes/admin/payments/payments-csv.ts'),
   route('admin/payments/disputed.csv', 'routes/admin/payments/disputed-csv.ts'),
   route('admin/exceptions.csv', 'routes/admin/exceptions-csv.ts'),
+  route('admin/alerts.csv', 'routes/admin/alerts/alerts-csv.ts'),
   route('admin/stock-stream', 'routes/admin/stock-stream.ts'),
   route('admin/audit-log.csv', 'routes/admin/audit-log-csv.ts'),
 

@@ -43,6 +43,7 @@ it('sends a stranger to the sign-in, and back to where they were going', async (
     `${city}/buyers.csv`,
     '/admin/payments.csv',
     '/admin/exceptions.csv',
+    '/admin/alerts.csv',
     '/admin',
     '/admin/none',
   ]) {

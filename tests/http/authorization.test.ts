@@ -128,6 +128,7 @@ const table: Record<string, Row> = {
   'admin/payments/payments-csv.ts': { at: '/admin/payments.csv', rules: { GET: page('see') } },
   'admin/payments/disputed-csv.ts': { at: '/admin/payments/disputed.csv', rules: { GET: page('see') } },
   'admin/exceptions-csv.ts': { at: '/admin/exceptions.csv', rules: { GET: page('see') } },
+  'admin/alerts/alerts-csv.ts': { at: '/admin/alerts.csv', rules: { GET: page('see') } },
   'admin/stock-stream.ts': { at: '/admin/stock-stream', rules: { GET: feed('see') } },
   'admin/audit-log-csv.ts': { at: '/admin/audit-log.csv', rules: { GET: page('see') } },
 

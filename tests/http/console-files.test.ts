@@ -24,6 +24,12 @@ beforeAll(async () => {
       case when n % 2 = 1 then timestamptz '2026-02-01Z' end,
       case when n % 2 = 1 then '=HYPERLINK("https://evil.example")' end, 150000, 'usd', 'no seat', created_at
     from (select *, substr(id, 4)::int as n from payments) numbered order by n`)
+  await shop.sql(`insert into alerts (kind, city_id, subject, body, created_at)
+    select 'manual', case when n = 9 then 'dallas-jan-2026' end, '=' || n, '', timestamptz '2026-01-01Z' + n * interval '1 minute'
+    from generate_series(1, 450) n`)
+  await shop.sql(`insert into alert_deliveries (alert_id, channel, target, state)
+    select id, 'email', target, case when subject = '=9' and target like 'a%' then 'failed' else 'sent' end
+    from alerts cross join unnest(array['ada@example.com', 'bob@example.com']) target where subject in ('=8', '=9')`)
 })
 
 const files = {
@@ -47,6 +53,11 @@ const files = {
       'id,createdAt,state,kind,detail,email,cityId,tier,quantity,amount,paid,refunded,lost,currency,claimedBy,' +
       'resolution,resolvedBy,resolvedAt,reason,refundId,paymentId,paymentIntentId,sessionId,reservationId',
     lines: 1050,
+  },
+  '/admin/alerts.csv': {
+    name: 'alerts.csv',
+    head: 'id,createdAt,kind,level,cityId,subject,sent,pending,sending,failed,unknown,skipped',
+    lines: 450,
   },
 }
 
@@ -128,6 +139,17 @@ it('has the exceptions that the page shows, newest first', async () => {
   ])
 })
 
+it('has the alerts that the page shows, newest first, and tells nobody’s address', async () => {
+  const all = await linesOf('/admin/alerts.csv')
+  expect(all.map((line) => line.split(',')[5])).toEqual(
+    Array.from({ length: 450 }, (_, back) => `'=${450 - back}`),
+  )
+  expect(all.at(-8)).toMatch(/^[0-9a-f-]{36},2026-01-01T00:08:00\.000Z,manual,,,'=8,2,0,0,0,0,0$/)
+  expect(await linesOf('/admin/alerts.csv?show=failed')).toEqual([
+    expect.stringMatching(/^[0-9a-f-]{36},.+,manual,,dallas-jan-2026,'=9,1,0,0,1,0,0$/),
+  ])
+})
+
 it('has no cell that a spreadsheet would run', async () => {
   const [line] = await linesOf('/admin/exceptions.csv?state=all&search=pi_7')
   expect(line).toContain(`,'@formula@example.com,`)
@@ -144,6 +166,8 @@ it('is offered on its page, with what the page was asked for', async () => {
   )
   expect(await page('/admin/payments/disputed')).toContain('href="/admin/payments/disputed.csv"')
   expect(await page('/admin/exceptions')).toContain('href="/admin/exceptions.csv"')
+  expect(await page('/admin/alerts')).toContain('href="/admin/alerts.csv"')
+  expect(await page('/admin/alerts?show=failed&cursor=1~x')).toContain('href="/admin/alerts.csv?show=failed"')
   expect(await page('/admin/exceptions?state=resolved&search=cs_7&cursor=9')).toContain(
     'href="/admin/exceptions.csv?state=resolved&search=cs_7"',
   )

@@ -99,10 +99,13 @@ export default function Alerts() {
   const of = (form: string) => (refused?.form === form ? refused : undefined)
   return (
     <div className="stack stack--loose">
-      <PageHeader
-        title="Alerts"
-        lead="What people were told, through which channel, and whether it arrived."
-      />
+      <PageHeader title="Alerts" lead="What people were told, through which channel, and whether it arrived.">
+        <p className="row">
+          <a href={`/admin/alerts.csv${onlyFailed ? '?show=failed' : ''}`} download>
+            {onlyFailed ? 'Failed alerts as CSV' : 'All alerts as CSV'}
+          </a>
+        </p>
+      </PageHeader>
       <AlertsNav current={onlyFailed ? 'failed' : 'all'} />
       <DoneNotice notice={notice} />
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was sent'} problems={refused.problems} />}
