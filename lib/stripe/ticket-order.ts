@@ -33,7 +33,7 @@ export type TicketOrder =
 /**
  * Reads how many tickets of which city and tier a session bought:
  * - If the amount is the one that our reservation asked for, the reservation's quantity counts.
- * - Without a reservation, the metadata's quantity counts if the amount is that many times the price.
+ * - Without a reservation, the metadata's quantity counts if the amount is that many times the price, in its currency.
  * - Otherwise the line items are needed: the buyer may have changed the quantity on Stripe's page, or bought other things.
  */
 export function readTicketOrder(
@@ -64,8 +64,11 @@ export function readTicketOrder(
     return tickets > 0 ? order(tickets) : unreadable('unreadable', 'No tickets were bought')
   }
   if (!own && !price) return unreadable('unknown_city', 'There is no such city')
-  const fits = price && price.amountCents > 0 && price.stripePriceId === null && written !== null
-  if (!own && fits && written * price.amountCents === facts.amountSubtotal) return order(written)
+  // The same number of another currency is another amount.
+  const isPriced =
+    price && price.amountCents > 0 && price.stripePriceId === null && price.currency === facts.currency
+  const fits = isPriced && written !== null && written * price.amountCents === facts.amountSubtotal
+  if (!own && fits) return order(written)
   return { kind: 'ask' }
 }
 

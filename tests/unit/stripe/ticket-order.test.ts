@@ -71,6 +71,8 @@ describe('without a reservation', () => {
 
   test.each([
     ['another amount', paid(300_000), price],
+    ['another currency', { ...paid(200_000), currency: 'jpy' }, price],
+    ['an unknown currency', { ...paid(200_000), currency: null }, price],
     ['no readable quantity', paid(200_000, { quantity: '2abc' }), price],
     ['a price that Stripe keeps', paid(200_000), { ...price, stripePriceId: 'price_1' }],
     ['a free tier, of which any quantity would fit', paid(0), { ...price, amountCents: 0 }],
