@@ -63,6 +63,8 @@ export interface PaymentException {
     amountCents: number | null
     /** What was lost in disputes, as far as its seats were given back. */
     lostCents: number
+    /** The worst of its disputes, whatever the exception is about: open before lost before won. */
+    dispute: 'open' | 'won' | 'lost' | null
     email: string | null
   }
   /** What a person can do about it; nothing once it is resolved. */
@@ -150,7 +152,7 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
       p.seats_returned as "seatsReturned",
       coalesce((select i.epoch <> p.epoch from inventory i where i.city_id = p.city_id and i.tier = p.tier), false)
         as "isBeforeReset",
-      p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.email
+      p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.dispute, p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
     cross join lateral (select ${isStaleClaim('e')} as claim offset 0) stale
     left join cities named on named.id = e.city_id
@@ -173,7 +175,7 @@ type Row = Omit<PaymentException, 'title' | 'payment' | 'resolutions'> &
 function toException(row: Row): PaymentException {
   const { paymentId, paymentState, paymentIntentId, sessionId, reservationId, seatsSold, ...rest } = row
   const { soldIn, soldTier, seatsPaid, seatsReturned, isBeforeReset, ...others } = rest
-  const { paidCents, lostBefore, email, ...exception } = others
+  const { paidCents, lostBefore, dispute, email, ...exception } = others
   return {
     ...exception,
     title: exceptionTitles[row.kind],
@@ -191,6 +193,7 @@ function toException(row: Row): PaymentException {
       isBeforeReset,
       amountCents: paidCents,
       lostCents: lostBefore,
+      dispute,
       email,
     },
     resolutions: openResolutions(row),

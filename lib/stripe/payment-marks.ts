@@ -9,7 +9,7 @@ import type { NewException } from '@/lib/payment-records/exceptions'
 import { effectOfSession } from './event-commands'
 import type { DisputeFacts } from './facts'
 import type { Plan } from './plan'
-import type { Verdict } from './verdict'
+import { lostDetail, type Verdict } from './verdict'
 
 /** A plan that was applied, with its payment as it was before. */
 export interface Judged {
@@ -85,6 +85,7 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
     const isLate = !closed && (await isDecided(trx, payment.id, dispute.disputeId))
     await markWorst(trx, payment.id)
     if (verdict.exception) await tellOfAnother(trx, verdict.exception, dispute)
+    if (closed) await tellOfBothEnds(trx, payment.id, dispute)
     if (closed || isLate) continue
     await tellOf(trx, [
       {
@@ -162,6 +163,35 @@ async function tellOfAnother(
       body: `${detail}. Exception ${id} waits for an earlier one of the same payment; decide about both there.`,
     })),
   )
+}
+
+/**
+ * A bank may give money back that it took. The dispute stays marked as lost, as its seats may have gone to others, and
+ * an alert is raised, whichever end was told first.
+ */
+async function tellOfBothEnds(trx: Trx, paymentId: string, { disputeId }: DisputeFacts): Promise<void> {
+  // Indexes: payment_exceptions_by_payment, stripe_events_by_payment_intent.
+  const { rows } = await sql`
+    select from payments p
+    where p.id = ${paymentId}
+      and exists (
+        select from payment_exceptions lost where lost.payment_id = p.id and lost.kind = 'dispute_lost'
+          and (lost.detail = ${lostDetail(disputeId)} or lost.further_disputes ? ${disputeId}))
+      and exists (
+        select from stripe_events kept where kept.payment_intent_id = p.payment_intent_id
+          and kept.type = 'charge.dispute.closed' and kept.facts ->> 'disputeId' = ${disputeId}
+          and kept.facts ->> 'status' <> 'lost')`.execute(trx)
+  if (rows.length === 0) return
+  await tellOf(trx, [
+    {
+      kind: 'exception',
+      paymentId,
+      // Stripe sends the same news more than once.
+      key: `dispute-both:${disputeId}`,
+      subject: 'A dispute that was lost is won',
+      body: `Stripe has told of dispute ${disputeId} as lost, and as not lost. Look in its dashboard whose the money of payment ${paymentId} is, and then at its seats.`,
+    },
+  ])
 }
 
 /** Of a mark, which stands whether or not anybody can be told. */

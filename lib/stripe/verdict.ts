@@ -46,7 +46,7 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
       if (!plan.dispute) return { text: words('not ours'), outcomes }
       const lost = type === 'charge.dispute.closed' && facts.status === 'lost'
       if (!lost || !payment) return { text: words(`dispute ${facts.status ?? 'noted'}`), outcomes }
-      const detail = `Dispute ${facts.disputeId} was lost`
+      const detail = lostDetail(facts.disputeId)
       const exception = {
         ...about(payment),
         kind: 'dispute_lost' as const,
@@ -57,6 +57,11 @@ export function verdictOf(plan: Plan, outcomes: Outcome[], payment: Payment | nu
       return { text: exceptionText(exception.kind), outcomes, exception }
     }
   }
+}
+
+/** What the exception says that a lost dispute opens. Pure. */
+export function lostDetail(disputeId: string): string {
+  return `Dispute ${disputeId} was lost`
 }
 
 /**

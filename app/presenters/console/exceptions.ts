@@ -265,6 +265,7 @@ function factsOf(exception: PaymentException): ExceptionPageModel['facts'] {
   const money = (cents: number) => formatMoney(cents, currency ?? 'usd')
   return [
     ['Paid', amountCents === null ? null : money(amountCents)],
+    ['Dispute', payment.dispute],
     ['Lost in disputes', isLossUnknown ? 'not known' : lostCents > 0 ? money(lostCents) : null],
     ['Refunded so far', refundedCents > 0 ? money(refundedCents) : null],
     ['Seats sold for it', soldWords(payment, payment.seatsSold - payment.seatsReturned) || null],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { presentException } from '@/app/presenters/console/exceptions'
 import { presentPayment } from '@/app/presenters/console/payments'
 import { readAttention } from '@/lib/analytics/attention'
 import { database } from '@/lib/database'
@@ -15,7 +16,7 @@ import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
 /** A bank may dispute one payment more than once: each is its own. */
 
 const counter = ticketCounter()
-const { sell, exceptionOf } = unplacedPayments(counter)
+const { sell, exceptionOf, withoutSeat } = unplacedPayments(counter)
 
 async function disputedTwice() {
   const { control } = counter
@@ -160,6 +161,46 @@ test('one that is decided hides no other that is open, however long ago that beg
     and facts is not null and received_at < app_now() - interval '1 day'
     and payment_intent_id in (select payment_intent_id from payments where dispute = 'won')`)
   expect(kept).toEqual([])
+})
+
+test('one that is won after it was lost is told, once, whichever is heard first', async () => {
+  const { control } = counter
+  const told = async (sessionId: string) => {
+    const [payment] = await findPayments(sessionId)
+    return counter.rows(sql`select from alerts where subject = 'A dispute that was lost is won'
+      and payment_id = ${payment?.id ?? ''}`)
+  }
+  for (const ends of [
+    ['lost', 'won'],
+    ['won', 'lost'],
+  ]) {
+    const sessionId = await sell(await counter.aCity(), 1)
+    const { dispute, events } = await control.dispute(sessionId)
+    await counter.handle(...events)
+    const close = async (status?: string) =>
+      counter.handle(await control.emitEvent('charge.dispute.closed', { ...dispute, status }))
+    await close(ends[0])
+    expect(await told(sessionId)).toEqual([])
+    await close(ends[1])
+    await close(ends[1])
+    expect(await told(sessionId)).toHaveLength(1)
+    expect((await findPayments(sessionId))[0]).toMatchObject({ dispute: 'lost', seatsSold: 1 })
+    expect(await waiting(sessionId)).toMatchObject([{ kind: 'dispute_lost' }])
+  }
+})
+
+test('whoever may give seats to a payment sees that a bank has taken its money back', async () => {
+  const { exception } = await withoutSeat()
+  const { dispute, events } = await counter.control.dispute(exception.payment.paymentIntentId ?? '')
+  const shown = async () => {
+    const page = await presentException(exception.id, { cityId: null, tier: null, quantity: null })
+    return page?.facts.find(([name]) => name === 'Dispute')
+  }
+  expect(await shown()).toEqual(['Dispute', null])
+  await counter.handle(...events)
+  expect(await shown()).toEqual(['Dispute', 'open'])
+  await counter.handle(...(await counter.control.closeDispute(dispute.id, 'lost')).events)
+  expect(await shown()).toEqual(['Dispute', 'lost'])
 })
 
 test('what is open is counted and listed until it is decided', async () => {

@@ -38,6 +38,7 @@ const ofThree: PaymentException = {
     seatsPaid: null,
     seatsReturned: 0,
     isBeforeReset: false,
+    dispute: null,
     amountCents: 300_000,
     lostCents: 0,
     email: null,
