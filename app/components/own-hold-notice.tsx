@@ -1,5 +1,5 @@
 import { Form, useNavigation } from '@remix-run/react'
-import { payFor } from '@/app/format/pay-for'
+import { payFor, toldPrice } from '@/app/format/pay-for'
 import { seats } from '@/app/format/seats'
 import { tierNames } from '@/app/format/tiers'
 import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
@@ -15,10 +15,13 @@ import { Notice } from './notice'
 export function OwnHoldNotice({
   hold,
   cityPath,
+  shownPrice,
 }: {
   hold: OwnHold
   /** The city's page, which makes the payment page should it be missing; null for a city that has none any more. */
   cityPath: string | null
+  /** What the visitor was told that a seat costs by now (`shownPriceText`). */
+  shownPrice?: string | undefined
 }) {
   const { formData } = useNavigation()
   const { reservationId, tier, quantity, secondsLeft, payUrl, cityId } = hold
@@ -49,6 +52,7 @@ export function OwnHoldNotice({
         {!payUrl && cityPath && (
           <Form method="post" action={cityPath} preventScrollReset>
             <input type="hidden" name={payFor} value={reservationId} />
+            {shownPrice && <input type="hidden" name={toldPrice} value={shownPrice} />}
             <Button isBusy={isPaying}>
               {isPaying ? 'Opening the payment page…' : 'Try the payment page again'}
             </Button>

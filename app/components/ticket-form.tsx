@@ -21,7 +21,7 @@ import { Freshness } from './freshness'
 import { TierChoice } from './tier-choice'
 
 export interface RefusedTicketForm {
-  problem: Pick<CheckoutFailure, 'message' | 'field'> & Partial<Pick<CheckoutFailure, 'code'>>
+  problem: Pick<CheckoutFailure, 'message' | 'field'> & Partial<Pick<CheckoutFailure, 'code' | 'shownPrice'>>
   entered: { tier: string; quantity: string; email: string }
 }
 

@@ -10,12 +10,13 @@ import { useMemo } from 'react'
 import { BuyingSteps } from '@/app/components/buying-steps'
 import { CityFacts } from '@/app/components/city-facts'
 import { DoneNotice } from '@/app/components/done-notice'
+import { ErrorSummary } from '@/app/components/error-summary'
 import { LinkNotice } from '@/app/components/link-notice'
 import { OwnHoldNotice } from '@/app/components/own-hold-notice'
 import { PageHeader } from '@/app/components/page-header'
 import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
-import { payFor } from '@/app/format/pay-for'
+import { payFor, toldPrice } from '@/app/format/pay-for'
 import { priceField } from '@/app/format/price-field'
 import { asksForFewer } from '@/app/format/refusal-now'
 import { canBuy, seats } from '@/app/format/seats'
@@ -67,36 +68,36 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const visitor = await renewedVisitor(request)
+  const reservationId = form.get(payFor)
+  const isOfHold = reservationId !== null
   const wait = await context.count('checkout')
   if (wait !== null) {
     const { message, headers } = rateLimited(wait)
     const problem: RefusedTicketForm['problem'] = { message }
     return data(
-      { problem, entered: enteredIn(form) },
+      { problem, entered: enteredIn(form), isOfHold },
       { status: 429, headers: { ...headers, ...keep(visitor.setCookie) } },
     )
   }
   const { address, publicUrl } = context
   const where = { cityId: params.cityId ?? '', visitorToken: visitor.token, address, publicUrl }
-  const reservationId = form.get(payFor)
-  const outcome =
-    reservationId === null
-      ? await startCheckout({
-          ...where,
-          ticketType: form.get('tier'),
-          quantity: form.get('quantity'),
-          email: form.get('email')?.trim() || undefined,
-          link: form.get('link'),
-          shownPrice: form.get(priceField(form.get('tier') ?? '')),
-        })
-      : await continueCheckout({ ...where, reservationId })
+  const outcome = isOfHold
+    ? await continueCheckout({ ...where, reservationId, shownPrice: form.get(toldPrice) })
+    : await startCheckout({
+        ...where,
+        ticketType: form.get('tier'),
+        quantity: form.get('quantity'),
+        email: form.get('email')?.trim() || undefined,
+        link: form.get('link'),
+        shownPrice: form.get(priceField(form.get('tier') ?? '')),
+      })
   if (outcome.ok) return redirect(outcome.url, { status: 303, headers: keep(visitor.setCookie) })
   if (outcome.code === 'unknown_city') throw notFound()
   // The numbers beside the message must be those the refusal was about.
   await context.liveStock.refresh()
-  const { message, field, code } = outcome
+  const { message, field, code, shownPrice } = outcome
   return data(
-    { problem: { message, field, code }, entered: enteredIn(form) },
+    { problem: { message, field, code, shownPrice }, entered: enteredIn(form), isOfHold },
     { status: statusOf(outcome.code), headers: keep(visitor.setCookie) },
   )
 }
@@ -124,6 +125,7 @@ export default function CityPage() {
   const choices = tierChoices({ saleState: city.saleState, stock, prices, hasLastSeats, own, isUnasked })
   const isOpen = choices.some(({ state }) => canBuy(state))
   const refused = useUntilMoot(answered, !isOpen && answered !== undefined && asksForFewer(answered))
+  const ofHold = refused?.isOfHold ? refused : undefined
 
   return (
     <div className="ticket-layout">
@@ -132,7 +134,16 @@ export default function CityPage() {
         <CityFacts city={city} />
       </div>
       <div className="stack ticket-layout__buy">
-        {toldOf && <OwnHoldNotice hold={toldOf} cityPath={pathname + search} />}
+        {ofHold && (
+          <ErrorSummary
+            title="There is a problem"
+            problems={[{ message: ofHold.problem.message }]}
+            answer={ofHold}
+          />
+        )}
+        {toldOf && (
+          <OwnHoldNotice hold={toldOf} cityPath={pathname + search} shownPrice={ofHold?.problem.shownPrice} />
+        )}
         {!toldOf && <DoneNotice key={`done ${city.id}`} notice={done} />}
         {page.link && <LinkNotice link={page.link} saleState={city.saleState} />}
         <SaleNotice
@@ -150,7 +161,7 @@ export default function CityPage() {
           choices={choices}
           isOpen={isOpen}
           liveness={liveness}
-          refused={refused}
+          refused={ofHold ? undefined : refused}
           link={page.link?.state === 'open' ? page.link : undefined}
           isSending={
             navigation.formAction?.split('?')[0] === `/cities/${city.id}` && !navigation.formData?.has(payFor)

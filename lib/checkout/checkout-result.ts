@@ -28,6 +28,8 @@ export interface CheckoutFailure {
   field?: 'tier' | 'quantity' | 'email' | 'cityId' | 'link'
   /** Seats that customers are shown. */
   available?: number
+  /** Where a seat costs something else than the buyer was shown: the price that they are told (`shownPriceText`). */
+  shownPrice?: string
   /** Of a hold that stays though its page could not be made: proves to whom it belongs. */
   holdToken?: string
 }

@@ -46,9 +46,7 @@ export async function readWanted(input: CheckoutInput, token: string): Promise<W
   if (!blank && email === null) return invalid('email', 'Enter an email address in the form name@example.com')
   const city = await getCityById(input.cityId)
   if (!city) return unknownCity
-  // Of a city that is not on sale there is more to say than its price.
-  const changed =
-    city.saleState === 'on_sale' ? changedPrice(input.shownPrice, { tier, price: city.prices[tier] }) : null
+  const changed = changedPrice(input.shownPrice, { tier, city })
   if (changed) return changed
   const hash = visitorHash(token)
   const link = await readLink(input.link, { cityId: city.id, tier, email, visitorHash: hash })

@@ -23,6 +23,7 @@ import {
 } from './read-wanted'
 import { refusalOf } from './refusal'
 import { type CheckoutReservation, findReservation, findVisitorsHold, isWanted } from './reservations'
+import { changedPrice, shownPriceOf } from './shown-price'
 import { visitorHash } from './visitor-hash'
 import { holdCommand, type Wanted } from './wanted'
 
@@ -49,10 +50,13 @@ export async function startCheckout(input: CheckoutInput): Promise<CheckoutResul
 
 /**
  * Opens the payment page of the seats that a visitor holds, as they were held: for a buyer who never saw it because
- * Stripe did not answer. If Stripe makes no page for that hold any more, another hold of the same seats takes its place.
+ * Stripe did not answer. If Stripe makes no page for that hold any more, another hold of the same seats takes its place,
+ * at the price that is asked now: a buyer who agreed to another one is told it first.
+ *
+ * @param input.shownPrice the price that the buyer has been told since they held the seats (`shownPriceText`), if any
  */
 export async function continueCheckout(
-  input: CheckoutPlace & { reservationId: string; visitorToken: string },
+  input: CheckoutPlace & { reservationId: string; visitorToken: string; shownPrice?: string | null },
 ): Promise<CheckoutResult> {
   const city = await getCityById(input.cityId)
   if (!city) return unknownCity
@@ -70,7 +74,8 @@ export async function continueCheckout(
     addressHash: limitedAddress(input),
     publicUrl: input.publicUrl,
   }
-  return payOrChange(live, wanted, { isSame: true, holdToken: input.visitorToken })
+  const changed = changedPrice(input.shownPrice ?? shownPriceOf(live), { tier, city })
+  return payOrChange(live, wanted, { isSame: true, changed, holdToken: input.visitorToken })
 }
 
 function isShort(result: CheckoutResult): result is CheckoutFailure {
@@ -80,13 +85,21 @@ function isShort(result: CheckoutResult): result is CheckoutFailure {
 async function holdWanted(wanted: Wanted, holdToken: string): Promise<CheckoutResult> {
   const live = await findVisitorsHold(wanted.city.id, wanted.visitorHash)
   if (!live) return holdAndOpen(wanted, holdToken)
-  return payOrChange(live, wanted, { isSame: isWanted(live, wanted), holdToken })
+  return payOrChange(live, wanted, { isSame: isWanted(live, wanted), changed: null, holdToken })
+}
+
+interface Again {
+  /** The buyer wants what they hold. */
+  isSame: boolean
+  /** That another hold would cost something that they have not agreed to. */
+  changed: CheckoutFailure | null
+  holdToken: string
 }
 
 async function payOrChange(
   live: CheckoutReservation,
   wanted: Wanted,
-  { isSame, holdToken }: { isSame: boolean; holdToken: string },
+  { isSame, changed, holdToken }: Again,
 ): Promise<CheckoutResult> {
   // Only an open page is given again. Otherwise the hold is changed into a new one of the same seats: an expired
   // hold may lose its page at any moment; a page that a process began to end may be closed; and a hold whose page
@@ -94,9 +107,10 @@ async function payOrChange(
   const isPayable = isSame && !live.isOver
   const opened = isPayable && live.closing === null ? await tryToOpen(live, holdToken, 'again') : null
   if (opened && !isRefused(opened)) return opened
-  const changed = await changeCheckout(live, wanted)
-  if (!('ok' in changed)) return openChanged(changed, wanted, holdToken)
-  return (isPayable && (await openUntouched(live, holdToken))) || changed
+  if (changed) return changed
+  const exchanged = await changeCheckout(live, wanted)
+  if (!('ok' in exchanged)) return openChanged(exchanged, wanted, holdToken)
+  return (isPayable && (await openUntouched(live, holdToken))) || exchanged
 }
 
 /**

@@ -168,6 +168,41 @@ it.each([true, false])(
   },
 )
 
+it.each([true, false])(
+  'tells a buyer whose payment page was not made what the seats cost by now, before they pay (scripts: %s)',
+  async (javaScriptEnabled) => {
+    const { control } = shop.standIn
+    const city = 'atlanta-feb-2026'
+    const setPrice = (cents: number) =>
+      shop.sql(`update prices set amount_cents = $1 where city_id = $2 and tier = 'ga'`, [cents, city])
+    await control.fault({ match: 'POST /v1/checkout/sessions', kind: 'status', status: 503, times: 99 })
+    const buyer = await visitors.arrive({ javaScriptEnabled })
+    await buyer.goto(`${shop.origin}/cities/${city}`)
+    await buyer.getByLabel('General admission').check()
+    await buyer.getByLabel('How many seats').selectOption('2')
+    await buyer.getByRole('button', { name: /^Hold .* and pay$/ }).click()
+    await buyer.getByRole('alert').getByText('The payment page cannot be reached right now').waitFor()
+    await control.clearFaults()
+    // Stripe makes no page any more that ends so soon.
+    await moveClock(shop.database.ownerUrl, '2 minutes')
+    await control.advance(2 * 60_000)
+    await setPrice(120_000)
+
+    const again = buyer.getByRole('button', { name: 'Try the payment page again' })
+    await again.click()
+    await buyer
+      .getByRole('alert')
+      .getByText('The price has changed: a GA seat costs $1,200 now. Press the button again')
+      .waitFor()
+    expect(buyer.url()).toBe(`${shop.origin}/cities/${city}`)
+    await again.click()
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    await buyer.getByText('$2,400').first().waitFor()
+    await setPrice(100_000)
+    expect(visitors.takeComplaints().every((text) => /status of (409|503)/.test(text))).toBe(true)
+  },
+)
+
 it.each([
   ['its seats are free already', true],
   ['nobody has swept it', false],

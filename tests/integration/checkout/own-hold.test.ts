@@ -9,10 +9,21 @@ import { continueCheckout } from '@/lib/checkout/start-checkout'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { getCityById } from '@/lib/cities'
 import { database } from '@/lib/database'
-import { ticketCounter } from '@/tests/support/ticket-counter'
+import { type Order, ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
 const here = { address: null, publicUrl: 'http://localhost:3000' }
+
+/** Seats whose page Stripe did not make in time: it makes none any more that ends so soon. */
+async function heldWithoutPage(cityId: string, order: Partial<Order> = {}) {
+  const visitorToken = randomUUID()
+  await counter.control.fault({ match: 'POST /v1/checkout/sessions', kind: 'status', status: 503, times: 99 })
+  await counter.checkout(cityId, { ...order, token: visitorToken })
+  const held = await shown(cityId, visitorToken)
+  await counter.control.clearFaults()
+  await counter.advance(2)
+  return { ...here, cityId, reservationId: held?.reservationId ?? '', visitorToken }
+}
 
 async function shown(cityId: string, visitorToken: string) {
   const city = await getCityById(cityId)
@@ -151,19 +162,55 @@ test('the page that Stripe did not make is asked for again as the seats were hel
 
 test('where Stripe makes no page of a hold any more, the same seats get a new one', async () => {
   const city = await counter.aCity({ ga: 1 })
-  const token = randomUUID()
-  await counter.control.fault({ match: 'POST /v1/checkout/sessions', kind: 'status', status: 503, times: 99 })
-  await counter.checkout(city, { token, email: 'ada@example.com' })
-  const held = await shown(city, token)
-  await counter.control.clearFaults()
-  await counter.advance(2)
-  const again = { ...here, cityId: city, reservationId: held?.reservationId ?? '', visitorToken: token }
+  const again = await heldWithoutPage(city, { email: 'ada@example.com' })
   const opened = await continueCheckout(again)
   if (!opened.ok) throw new Error(opened.code)
   expect(opened.reservationId).not.toBe(again.reservationId)
   expect(await counter.stock(city)).toMatchObject({ held: 1 })
   // By its old name it is asked for no more.
   expect(await continueCheckout(again)).toMatchObject({ ok: false, code: 'in_conflict' })
+})
+
+test('where they cost something else by now, their buyer is told first, and agrees by trying once more', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const again = await heldWithoutPage(city, { quantity: 2, email: 'ada@example.com' })
+  await setPrice(120_000)
+  const told = {
+    ok: false,
+    code: 'in_conflict',
+    message: 'The price has changed: a GA seat costs $1,200 now. Press the button again to buy at this price',
+    field: 'tier',
+    shownPrice: '120000 usd',
+  }
+  expect(await continueCheckout(again)).toEqual(told)
+  expect(await continueCheckout(again)).toEqual(told)
+  expect(await shown(city, again.visitorToken)).toMatchObject({ reservationId: again.reservationId })
+  // What they agreed to is not what it costs by now.
+  await setPrice(130_000)
+  expect(await continueCheckout({ ...again, shownPrice: '120000 usd' })).toMatchObject({
+    shownPrice: '130000 usd',
+  })
+  const opened = await continueCheckout({ ...again, shownPrice: '130000 usd' })
+  if (!opened.ok) throw new Error(opened.code)
+  const { sessions } = await counter.control.snapshot()
+  expect(sessions.filter(({ id }) => id === opened.sessionId)).toMatchObject([
+    { amount_total: 260_000, customer_email: 'ada@example.com' },
+  ])
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+
+  async function setPrice(cents: number) {
+    await sql`update prices set amount_cents = ${cents} where city_id = ${city} and tier = 'ga'`.execute(
+      database(),
+    )
+  }
+})
+
+test('where the city is not on sale any more, that is said, and not what they cost by now', async () => {
+  const city = await counter.aCity()
+  const again = await heldWithoutPage(city)
+  await sql`update prices set amount_cents = 120000 where city_id = ${city}`.execute(database())
+  await sql`update cities set sale_state = 'paused' where id = ${city}`.execute(database())
+  expect(await continueCheckout(again)).toMatchObject({ ok: false, code: 'not_on_sale' })
 })
 
 test('no page is made of a hold that is given back, or that is another visitor’s', async () => {

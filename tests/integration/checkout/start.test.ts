@@ -83,6 +83,7 @@ test('whoever was shown another price is told the new one first, and holds nothi
       field: 'tier',
       message:
         'The price has changed: a GA seat costs $1,200 now. Press the button again to buy at this price',
+      shownPrice: '120000 usd',
     })
   }
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
