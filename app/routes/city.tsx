@@ -36,7 +36,7 @@ import { type GivenBack, takeGivenBack } from '@/app/web/given-back'
 import { keepLink } from '@/app/web/kept-link'
 import { notFound } from '@/app/web/not-found'
 import { readForm } from '@/app/forms/read-form'
-import { renewedVisitor, visitorOf } from '@/app/web/visitor'
+import { renewedVisitor, visitorOf, visitorToken } from '@/app/web/visitor'
 import { continueCheckout, startCheckout } from '@/lib/checkout/start-checkout'
 import { isOrAre } from '@/lib/counted'
 
@@ -85,6 +85,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     ? await continueCheckout({ ...where, reservationId, shownPrice: form.get(toldPrice) })
     : await startCheckout({
         ...where,
+        comesBack: (await visitorToken(request)) !== null,
         ticketType: form.get('tier'),
         quantity: form.get('quantity'),
         email: form.get('email')?.trim() || undefined,

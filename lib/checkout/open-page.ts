@@ -96,7 +96,7 @@ const emailRefused: CheckoutFailure = {
   field: 'email',
 }
 
-/** The seats are held without the address. */
+/** The seats are held, and their page is there without the address. */
 export const emailLeftOut: CheckoutFailure = {
   ...emailRefused,
   message:

@@ -21,6 +21,11 @@ export interface CheckoutInput extends CheckoutPlace {
   shownPrice?: string | null | undefined
   /** The visitor's secret token; a new one is made, and given back as `holdToken`, where there is none. */
   visitorToken: string | null
+  /**
+   * The token came with the request, so the visitor finds what they hold again, whatever the answer. Without it, seats
+   * that a refused order kept would be nobody's.
+   */
+  comesBack: boolean
 }
 
 /** Where an order comes from. */
@@ -56,6 +61,8 @@ export async function readWanted(input: CheckoutInput, token: string): Promise<W
     tier,
     quantity,
     email,
+    isEmailLeftOut: false,
+    comesBack: input.comesBack,
     linkId: link.id,
     visitorHash: hash,
     addressHash: limitedAddress(input),

@@ -3,7 +3,7 @@ import { getCityById } from '@/lib/cities'
 import type { Rejected } from '@/lib/inventory/outcomes'
 import { holdSeats } from '@/lib/inventory/hold-seats'
 import { changeCheckout } from './change-checkout'
-import type { CreateCall } from './checkout-session'
+import type { CreateCall, RefusedSession } from './checkout-session'
 import type { CheckoutFailure, CheckoutResult } from './checkout-result'
 import {
   checkoutClosed,
@@ -33,6 +33,7 @@ import { holdCommand, type Wanted } from './wanted'
  * - A visitor who asks for the same again gets the same page.
  * - A visitor who asks for something else changes the order. So does one who asks for the same after its price has
  *   changed. A buyer whose page showed another price is told the new one first.
+ * - A buyer whose address Stripe does not take keeps the seats, and can pay for them without it, if they find them again.
  * - A private link only ever adds to what can be bought. If it cannot give the seats, they are sought among those
  *   that everybody may buy.
  */
@@ -69,6 +70,8 @@ export async function continueCheckout(
     tier,
     quantity,
     email,
+    isEmailLeftOut: false,
+    comesBack: true,
     linkId,
     visitorHash: hash,
     addressHash: limitedAddress(input),
@@ -113,10 +116,7 @@ async function payOrChange(
   return (isPayable && (await openUntouched(live, holdToken))) || exchanged
 }
 
-/**
- * The page of a changed order. If Stripe does not take its address, the seats stay held without one: the page before is
- * closed already, so a slip in the address would cost the buyer all seats.
- */
+/** The page of a changed order. */
 async function openChanged(
   changed: CheckoutReservation,
   wanted: Wanted,
@@ -124,10 +124,22 @@ async function openChanged(
 ): Promise<CheckoutResult> {
   const opened = await tryToOpen(changed, holdToken, 'again')
   if (!isRefused(opened)) return opened
-  if (opened.because !== 'email') return giveUpPage(changed, opened)
-  const kept = await changeCheckout(changed, { ...wanted, email: null })
-  // Such as those of a private link that is for this address alone.
-  if ('ok' in kept) return giveUpPage(changed, opened)
+  return opened.because === 'email'
+    ? leaveEmailOut(changed, wanted, { refused: opened, holdToken })
+    : giveUpPage(changed, opened)
+}
+
+/**
+ * Makes the page of a hold without the address that Stripe does not take. The hold keeps it: it counts for its address,
+ * which a private link may ask for. Otherwise a slip in the address would cost the buyer the seats, perhaps the last.
+ */
+async function leaveEmailOut(
+  held: CheckoutReservation,
+  wanted: Wanted,
+  { refused, holdToken }: { refused: RefusedSession; holdToken: string },
+): Promise<CheckoutFailure> {
+  const kept = await changeCheckout(held, { ...wanted, isEmailLeftOut: true })
+  if ('ok' in kept) return giveUpPage(held, refused)
   const page = await tryToOpen(kept, holdToken, 'again')
   return isRefused(page) ? giveUpPage(kept, page) : emailLeftOut
 }
@@ -176,6 +188,8 @@ async function openOrRenew(
 ): Promise<CheckoutResult> {
   const opened = await tryToOpen(held, holdToken, call)
   if (!isRefused(opened)) return opened
+  if (opened.because === 'email' && wanted.comesBack)
+    return leaveEmailOut(held, wanted, { refused: opened, holdToken })
   if (opened.because !== 'fault') return giveUpPage(held, opened)
   const renewed = await changeCheckout(held, wanted)
   if (!('ok' in renewed)) return openPage(renewed, holdToken, 'again')

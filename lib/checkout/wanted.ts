@@ -10,6 +10,10 @@ export interface Wanted {
   tier: Tier
   quantity: number
   email: string | null
+  /** Stripe does not take that address, so its page is made without it. */
+  isEmailLeftOut: boolean
+  /** The buyer finds what they hold again, though this request is refused. */
+  comesBack: boolean
   /** The private link that the buyer came by. */
   linkId: string | null
   visitorHash: string
@@ -25,7 +29,7 @@ export interface Wanted {
  */
 export function holdCommand(wanted: Wanted, replaced?: { keepableUntil: Date }): Hold {
   const reservationId = newReservationId()
-  const { city, tier, quantity, email, publicUrl } = wanted
+  const { city, tier, quantity, email, isEmailLeftOut, publicUrl } = wanted
   return {
     type: 'hold',
     reservationId,
@@ -44,7 +48,7 @@ export function holdCommand(wanted: Wanted, replaced?: { keepableUntil: Date }):
       tier,
       quantity,
       price: city.prices[tier],
-      email,
+      email: isEmailLeftOut ? null : email,
       publicUrl,
     }),
   }

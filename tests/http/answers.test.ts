@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { aBrowser } from '../support/plain-browser'
 import { openShop } from '../support/open-shop'
 import type { Shop } from '../support/shop'
@@ -254,6 +255,40 @@ describe('the price on a page', () => {
     const other = await aBrowser(shop.origin).post(path, { ...pricesIn(opened.text), ...order, tier: 'vip' })
     expect(other.status).toBe(303)
   })
+})
+
+it('an address that Stripe does not take costs the seats only of a browser that keeps no cookie', async () => {
+  const path = '/cities/vegas-mar-2026'
+  const order = { tier: 'ga', quantity: '2', email: 'ada@example.xyz' }
+  const refusedTimes = (times: number) =>
+    shop.standIn.control.fault({
+      match: 'POST /v1/checkout/sessions',
+      kind: 'status',
+      status: 400,
+      code: 'email_invalid',
+      times,
+    })
+  const left = async () => {
+    const { body } = await ask('/api/inventory?cityId=vegas-mar-2026')
+    return z.object({ ga: z.number(), vip: z.number() }).parse(body.data?.publicAvailable)
+  }
+  const before = await left()
+  await refusedTimes(1)
+  const forgetful = await aBrowser(shop.origin).post(path, order)
+  expect(forgetful.status).toBe(422)
+  expect(forgetful.text).toContain('Check it, or leave it out')
+  expect(forgetful.text).not.toContain('You hold')
+  expect(await left()).toEqual(before)
+
+  const browser = aBrowser(shop.origin)
+  await browser.get(path)
+  await refusedTimes(2)
+  const told = await browser.post(path, order)
+  expect(told.status).toBe(422)
+  expect(told.text).toContain('Your seats stay held: check it, or pay without it')
+  expect(told.text).toContain('You hold 2 seats (GA)')
+  expect(told.text).toContain('value="ada@example.xyz"')
+  expect(await left()).toEqual({ ...before, ga: before.ga - 2 })
 })
 
 /** What a page's form keeps of the prices that it shows. */

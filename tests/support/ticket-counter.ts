@@ -27,7 +27,7 @@ export interface TicketCounter {
   owner: pg.Client
   /** A city on sale with so many seats; GA costs 1,000 and VIP 1,500 USD. */
   aCity(seats?: { ga?: number; vip?: number }): Promise<string>
-  /** A buyer's checkout; a `token` names the buyer. */
+  /** A buyer's checkout; a `token` names the buyer, who finds the hold again by it. */
   checkout(cityId: string, order?: Partial<Order>): Promise<CheckoutResult>
   /** The same, where it must work. */
   opened(cityId: string, order?: Partial<Order>): Promise<CheckoutResult & { ok: true }>
@@ -102,6 +102,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
         email: order.email,
         shownPrice: order.shownPrice,
         visitorToken: order.token ?? randomUUID(),
+        comesBack: order.token !== undefined,
         address: order.address ?? null,
         publicUrl: 'http://localhost:3000',
       }),

@@ -20,7 +20,7 @@ export const startCheckoutCall = describeCall({
   path: '/api/checkout-sessions',
   summary: 'Hold seats and make the page to pay on',
   description:
-    'The same buyer asking for the same again, at the same price, gets the same page; asking for something else changes their mind, by which seats can be kept for an hour, or for twice as long as a hold lasts. Keep `holdToken`: it says whose hold it is.\n\nWhile Stripe cannot be reached the seats stay held, too: then 503 (`payment_unavailable`) brings `data.holdToken`, to try again with. An `email` that Stripe does not take is 422 (`invalid`, with `data.field`), and no seats are held.',
+    'The same buyer asking for the same again, at the same price, gets the same page; asking for something else changes their mind, by which seats can be kept for an hour, or for twice as long as a hold lasts. Keep `holdToken`: it says whose hold it is.\n\nWhile Stripe cannot be reached the seats stay held, too: then 503 (`payment_unavailable`) brings `data.holdToken`, to try again with. An `email` that Stripe does not take is 422 (`invalid`, with `data.field`). The seats of a caller who sent a `holdToken` then stay held: ask again with another `email`, or with the same one for a page without it. Of any other caller no seats are held.',
   who: 'anyone',
   limit: 'checkout',
   body: z

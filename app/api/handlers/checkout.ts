@@ -12,6 +12,7 @@ export const checkOut: HandlerOf<typeof startCheckoutCall> = async ({
   context,
   secretName,
 }) => {
+  const shownToken = body.holdToken ?? (await visitorToken(request))
   const outcome = await startCheckout({
     cityId: body.cityId,
     ticketType: body.tier ?? body.ticketType,
@@ -20,7 +21,8 @@ export const checkOut: HandlerOf<typeof startCheckoutCall> = async ({
     link: body.link,
     // With an Idempotency-Key the buyer's name is derived from it: should this process die before it answers, the
     // request that comes again finds its own hold.
-    visitorToken: body.holdToken ?? (await visitorToken(request)) ?? secretName,
+    visitorToken: shownToken ?? secretName,
+    comesBack: shownToken !== null,
     address: context.address,
     publicUrl: context.publicUrl,
   })

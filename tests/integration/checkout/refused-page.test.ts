@@ -90,11 +90,28 @@ const addressRefused = {
 const seatsStay =
   'Our payment provider does not take this address. Your seats stay held: check it, or pay without it'
 
-test('an address that Stripe does not take is its buyer’s to mend: nothing is held, and nobody is alerted', async () => {
+test('an address that Stripe does not take is its buyer’s to mend: nobody is alerted, and a buyer who cannot come back holds nothing', async () => {
   const city = await counter.aCity({ ga: 2 })
   await refuseAddress(1)
   expect(await counter.checkout(city, { quantity: 2, email: 'ada@example.xyz' })).toEqual(addressRefused)
   expect(await counter.stock(city)).toMatchObject({ held: 0 })
+  expect(await alerts(city)).toEqual([])
+  expect(log().error).not.toHaveBeenCalled()
+})
+
+test('one in the new order of a buyer who can come back costs no seats: they correct it, or pay without it', async () => {
+  const city = await counter.aCity({ ga: 2 })
+  const order = { token: randomUUID(), quantity: 2, email: 'ada@example.xyz' }
+  await refuseAddress(2)
+  expect(await counter.checkout(city, order)).toEqual({ ...addressRefused, message: seatsStay })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  expect(await counter.checkout(city)).toMatchObject({ ok: false, code: 'insufficient_stock' })
+  // Who does not care for the address just asks again.
+  const { sessionId } = await counter.opened(city, order)
+  const { sessions } = await counter.control.snapshot()
+  expect(sessions.find(({ id }) => id === sessionId)).toMatchObject({ status: 'open', customer_email: null })
+  expect(await counter.opened(city, { ...order, email: 'ada@example.com' })).not.toMatchObject({ sessionId })
+  expect(await counter.stock(city)).toMatchObject({ held: 2 })
   expect(await alerts(city)).toEqual([])
   expect(log().error).not.toHaveBeenCalled()
 })
