@@ -57,7 +57,7 @@ export function SelectField(props: FieldProps & Plain<SelectHTMLAttributes<HTMLS
 }
 
 /** The error below a field, with a word and an icon beside its colour. */
-export function FieldError({ id, children }: { id: string; children: ReactNode }) {
+export function FieldError({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <p className="field__error" id={id}>
       <Icon name="bad" />

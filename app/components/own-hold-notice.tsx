@@ -6,9 +6,11 @@ import { unpaidCheckoutPath } from '@/app/format/unpaid-checkout-path'
 import { forgetOrder } from '@/app/live/kept-order'
 import { useForgetEmail } from '@/app/live/use-forget-email'
 import { useIsReleasing } from '@/app/live/use-is-releasing'
+import { useSendOnceReached } from '@/app/live/use-send-once-reached'
 import { useUntil } from '@/app/live/use-until'
 import type { OwnHold } from '@/app/presenters/ticket-page'
 import { Button } from './button'
+import { FieldError } from './field'
 import { Notice } from './notice'
 
 /** The visitor's own seats that wait to be paid: pay, or give them back. Once their time is over, only that it is. */
@@ -25,8 +27,11 @@ export function OwnHoldNotice({
 }) {
   const { formData } = useNavigation()
   const { reservationId, tier, quantity, secondsLeft, payUrl, cityId } = hold
-  const isPaying = formData?.has(payFor) ?? false
-  const isReleasing = useIsReleasing(hold)
+  const paying = useSendOnceReached({ preventScrollReset: true })
+  const releasing = useSendOnceReached({ onSend: () => forgetOrder(cityId) })
+  const asked = [paying.state, releasing.state]
+  const isPaying = (formData?.has(payFor) ?? false) || paying.state === 'asking'
+  const isReleasing = useIsReleasing(hold) || releasing.state === 'asking'
   useForgetEmail(hold)
   const until = useUntil(hold)
   if (secondsLeft === 0) {
@@ -50,7 +55,7 @@ export function OwnHoldNotice({
           </a>
         )}
         {!payUrl && cityPath && (
-          <Form method="post" action={cityPath} preventScrollReset>
+          <Form method="post" action={cityPath} onSubmit={paying.onSubmit}>
             <input type="hidden" name={payFor} value={reservationId} />
             {shownPrice && <input type="hidden" name={toldPrice} value={shownPrice} />}
             <Button isBusy={isPaying}>
@@ -58,12 +63,19 @@ export function OwnHoldNotice({
             </Button>
           </Form>
         )}
-        <Form method="post" action={unpaidCheckoutPath(hold)} onSubmit={() => forgetOrder(cityId)}>
+        <Form method="post" action={unpaidCheckoutPath(hold)} onSubmit={releasing.onSubmit}>
           <Button look="quiet" isBusy={isReleasing}>
             {isReleasing ? 'Giving back…' : `Give ${it} back`}
           </Button>
         </Form>
       </div>
+      {asked.includes('unreached') && !asked.includes('asking') && (
+        <div role="alert">
+          <FieldError>
+            {`We cannot reach the shop, so nothing has changed: you still hold ${it}. Check your connection and try again.`}
+          </FieldError>
+        </div>
+      )}
     </Notice>
   )
 }

@@ -11,6 +11,7 @@ import { until } from '../support/until'
 const complaints = [
   serverIsGone.source,
   'net::ERR_FAILED',
+  'net::ERR_INTERNET_DISCONNECTED',
   'status of (429|502)',
   ': SyntaxError\n',
   'Failed to fetch',
@@ -128,6 +129,29 @@ it('keeps what a buyer has chosen when the network fails at the button, and when
     expect(await buyer.getByRole('radio', { name: 'VIP' }).isChecked()).toBe(true)
     expect(await buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
   }
+})
+
+it('keeps the page of a buyer who gives seats back without a network, and says that they still hold them', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
+  await buyer.getByLabel('Email').fill('ada@example.com')
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(/\/pay\//)
+  await buyer.goBack()
+  const giveBack = buyer.getByRole('button', { name: 'Give it back' })
+  await giveBack.waitFor()
+  await buyer.waitForFunction(isHydrated)
+  await buyer.context().setOffline(true)
+  await giveBack.click()
+  await buyer.getByRole('alert').getByText('you still hold it').waitFor()
+  await buyer.getByRole('heading', { name: 'You hold 1 seat (GA)' }).waitFor()
+  expect(await giveBack.evaluate((button) => button === document.activeElement)).toBe(true)
+  expect(await buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
+  expect(await buyer.evaluate(() => sessionStorage.getItem('order/chicago-may-2026'))).toContain('ada')
+
+  await buyer.context().setOffline(false)
+  await giveBack.click()
+  await buyer.getByRole('heading', { name: 'Your seat is given back (GA)' }).waitFor()
 })
 
 it.each(['the network', 'a proxy'])(
