@@ -18,6 +18,7 @@ import {
 } from './model'
 import { shiftsWhatIsSeen } from './overdue-holds'
 import { type OverdueReservation, readOverdueHolds } from './overdue-sql'
+import { readSoldOutElsewhere } from './sold-out-elsewhere'
 import { transactStock } from './transact-stock'
 import { write } from './write'
 
@@ -99,7 +100,8 @@ export async function executeIn(
   const lapses = lapsesBefore(state, known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
   const overdueHolds = await overdueBehind(trx, state, folded, withOverdue)
-  await write(trx, { before: state, folded, chains, overdueHolds, expected })
+  const soldOutElsewhere = await readSoldOutElsewhere(trx, state, folded)
+  await write(trx, { before: state, folded, chains, overdueHolds, soldOutElsewhere, expected })
   await raiseStockAlerts(trx, stockChanges(state, folded))
   await raiseAuthorizedChanges(trx, folded.entries)
   const outcomes = folded.outcomes.slice(lapses.length)

@@ -1,4 +1,5 @@
 import { isPublicSoldOut, type PoolFigures, publicAvailable, shownLimit } from './availability'
+import type { SoldOutElsewhere } from './sold-out-elsewhere'
 
 /** A hold whose last moment has passed, and whose seats no transaction has given back yet. */
 export interface OverdueHold {
@@ -39,26 +40,28 @@ export function seenOf(pool: PoolFigures, overdue: readonly OverdueHold[]): Seen
  * When the public answer about a stock row last changed, given that the row is written now. Null: not later than its
  * row says already. It compares what readers saw before the write with what they see after it, not the stored figures.
  * A lapse that readers have seen is no change when a transaction writes it off, and keeps its time. So the answer does
- * not tell when that transaction was. Pure.
+ * not tell when that transaction was. Nor does a tier that is sold out alone: customers see whether the city is. Pure.
  *
+ * @param change.elsewhere whether the city's other tiers are sold out
  * @param change.overdue the overdue holds before the write, as far as they matter (`overdueBehind` in `execute.ts`)
  * @param change.left those of them that stay overdue
  */
 export function publicChangeOf(change: {
   before: PoolFigures
   after: PoolFigures
+  elsewhere: SoldOutElsewhere
   overdue: readonly OverdueHold[]
   left: readonly OverdueHold[]
   now: Date
 }): Date | null {
-  const { before, after, now } = change
+  const { before, after, elsewhere, now } = change
   const seen = seenOf(before, change.overdue)
   const then = { ...before, held: seen.held }
   const next = { ...after, held: seenOf(after, change.left).held }
   const isSame =
     then.publicLimit === next.publicLimit &&
     publicAvailable(then) === publicAvailable(next) &&
-    isPublicSoldOut(then) === isPublicSoldOut(next)
+    (elsewhere.before && isPublicSoldOut(then)) === (elsewhere.after && isPublicSoldOut(next))
   return isSame ? seen.publicMovedAt : latest(now, seen.publicMovedAt)
 }
 

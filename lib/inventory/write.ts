@@ -8,6 +8,7 @@ import { type Payment, type Pool, poolKey, type Reservation, type State } from '
 import { isKeptAnew, publicChangeOf } from './overdue-holds'
 import { poolColumns } from './pool-columns'
 import type { OverdueReservation } from './overdue-sql'
+import type { SoldOutElsewhere } from './sold-out-elsewhere'
 import type { ChainEnd } from './lock/stock-rows'
 
 interface WhatToWrite {
@@ -16,6 +17,7 @@ interface WhatToWrite {
   chains: ReadonlyMap<string, ChainEnd>
   /** Overdue holds as readers saw them before this transaction. */
   overdueHolds: readonly OverdueReservation[]
+  soldOutElsewhere: (pool: Pool) => SoldOutElsewhere
   /** Payments whose rows were inserted as the sales they were expected to become. */
   expected: ReadonlyMap<string, Payment>
 }
@@ -27,7 +29,7 @@ interface WhatToWrite {
  */
 export async function write(
   trx: Trx,
-  { before, folded, chains, overdueHolds, expected }: WhatToWrite,
+  { before, folded, chains, overdueHolds, soldOutElsewhere, expected }: WhatToWrite,
 ): Promise<void> {
   const { rows, ends } = chained(folded.entries, chains, before.now)
   const pools = [...folded.pools.values()]
@@ -40,7 +42,7 @@ export async function write(
   await updatePools(
     trx,
     pools.filter((pool) => before.pools.has(poolKey(pool))),
-    { before, folded, overdueHolds },
+    { before, folded, overdueHolds, soldOutElsewhere },
     ends,
   )
   await keepAnew(
@@ -83,7 +85,12 @@ async function keepAnew(trx: Trx, kept: readonly OverdueReservation[], now: Date
 async function updatePools(
   trx: Trx,
   pools: readonly Pool[],
-  { before, folded, overdueHolds }: Pick<WhatToWrite, 'before' | 'folded' | 'overdueHolds'>,
+  {
+    before,
+    folded,
+    overdueHolds,
+    soldOutElsewhere,
+  }: Pick<WhatToWrite, 'before' | 'folded' | 'overdueHolds' | 'soldOutElsewhere'>,
   ends: ReadonlyMap<string, ChainEnd>,
 ): Promise<void> {
   if (pools.length === 0) return
@@ -95,6 +102,7 @@ async function updatePools(
     return publicChangeOf({
       before: old,
       after: pool,
+      elsewhere: soldOutElsewhere(pool),
       overdue,
       left: overdue.filter((hold) => isLeft(folded, hold)),
       now: before.now,

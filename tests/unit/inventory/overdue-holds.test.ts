@@ -59,13 +59,37 @@ describe('what readers see of overdue holds', () => {
 
 describe('when a written stock row changes the public answer', () => {
   const changeOf = (given: Partial<Parameters<typeof publicChangeOf>[0]>) =>
-    publicChangeOf({ before: aPool(), after: aPool(), overdue: [], left: [], now: at(20), ...given })
+    publicChangeOf({
+      before: aPool(),
+      after: aPool(),
+      elsewhere: { before: true, after: true },
+      overdue: [],
+      left: [],
+      now: at(20),
+      ...given,
+    })
 
   test('now, where its number, limit or sold-out flag changes', () => {
     expect(changeOf({ after: aPool({ held: 1 }) })).toEqual(at(20))
     expect(changeOf({ after: aPool({ publicLimit: 40, actualLimit: 40, sold: 5 }) })).toEqual(at(20))
     const full = aPool({ publicLimit: 2, sold: 1, held: 1 })
     expect(changeOf({ before: full, after: { ...full, sold: 2, held: 0 } })).toEqual(at(20))
+  })
+
+  test('its sold-out flag is the city’s: it needs the other tiers', () => {
+    const held = aPool({ publicLimit: 2, sold: 1, held: 1 })
+    const soldOut = { ...held, sold: 2, held: 0 }
+    for (const [before, after] of [
+      [held, soldOut],
+      [soldOut, held],
+    ] as const) {
+      expect(changeOf({ before, after, elsewhere: { before: false, after: false } })).toBeNull()
+      expect(changeOf({ before, after, elsewhere: { before: true, after: true } })).toEqual(at(20))
+    }
+    // Both tiers change in one transaction.
+    const elsewhere = { before: false, after: true }
+    expect(changeOf({ before: held, after: soldOut, elsewhere })).toEqual(at(20))
+    expect(changeOf({ before: soldOut, after: held, elsewhere })).toBeNull()
   })
 
   test('not by hidden seats, nor by a sale of held ones', () => {
@@ -177,7 +201,8 @@ class Row {
     const after = { ...this.pool, sold, actualLimit, held: kept.reduce((sum, one) => sum + one.quantity, 0) }
     if (sold < 0 || after.sold + after.held > actualLimit) return
     const isLeft = ({ hold }: { hold: Hold }) => kept.includes(hold)
-    const change = { before: this.pool, after, now: this.now }
+    const elsewhere = { before: true, after: true }
+    const change = { before: this.pool, after, elsewhere, now: this.now }
     const ended = overdue.filter((one) => !isLeft(one))
     const isShifted = shiftsWhatIsSeen({ ...change, ended: ended.map((one) => one.overdue) })
     // Where nothing is shifted, those that stay are not looked at.
