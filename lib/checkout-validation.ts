@@ -20,6 +20,12 @@ export interface ValidationOptions {
   suggest?: boolean
 }
 
+interface Order {
+  cityId: string
+  ticketType: string
+  quantity: number
+}
+
 /**
  * Checks an order before any seat is held: ticket type in any case, 1 to 10 tickets, measured against actual
  * stock. It promises nothing: only a hold keeps a seat.
@@ -27,12 +33,12 @@ export interface ValidationOptions {
  * @example await validateCheckout({ cityId: 'dallas-jan-2026', ticketType: 'GA', quantity: 2 })
  */
 export async function validateCheckout(
-  order: { cityId: string; ticketType: string; quantity: number },
+  order: Order,
   options: ValidationOptions = {},
 ): Promise<CheckoutValidation> {
-  const { cityId, ticketType } = order
+  const { cityId, ticketType, quantity: ordered } = (order ?? {}) as Partial<Order>
   const tier = parseTier(ticketType)
-  const quantity = parseQuantity(order.quantity)
+  const quantity = parseQuantity(ordered)
   const errors: string[] = []
   if (!tier) errors.push('Ticket type must be GA or VIP')
   if (quantity === null || quantity < checkoutQuantity.min || quantity > checkoutQuantity.max) {
@@ -47,18 +53,23 @@ export async function validateCheckout(
   const inventory = {
     requested: quantity ?? 0,
     available,
-    tier: tier ?? String(ticketType),
-    cityId: String(cityId),
+    tier: tier ?? textOf(ticketType),
+    cityId: textOf(cityId),
   }
   if (errors.length > 0 || !tier || quantity === null)
     return { valid: false, errors, warnings: [], inventory }
   if (available < quantity) {
     errors.push(shortageText(available, { tier, quantity }))
-    const suggestions = options.suggest === false ? null : await suggest(cityId, tier, quantity)
+    const suggestions = options.suggest === false ? null : await suggest(inventory.cityId, tier, quantity)
     return { valid: false, errors, warnings: [], inventory, ...(suggestions && { suggestions }) }
   }
   const warnings = available <= fewSeats ? [`Only ${available} ${tierLabel(tier)} tickets remain`] : []
   return { valid: true, errors, warnings, inventory }
+}
+
+/** Code that is not checked for types may give anything. */
+function textOf(given: unknown): string {
+  return typeof given === 'string' ? given : ''
 }
 
 async function suggest(cityId: string, tier: Tier, quantity: number) {

@@ -15,10 +15,10 @@ import type { PoolId } from './model'
 import { reservationOfSession } from './reservation-of-session'
 import { shortageText } from './shortage'
 
-/** Seats that customers are shown: 0 for an unknown city or tier. */
+/** Seats that customers are shown: 0 for an unknown city or tier, and for an archived city. */
 export async function getPublicAvailableSpots(cityId: string, tier: string): Promise<number> {
   const pool = await poolOf(cityId, tier)
-  return pool ? publicAvailable(pool) : 0
+  return pool && !pool.archived ? publicAvailable(pool) : 0
 }
 
 /** Seats that exist and are free, hidden ones included: 0 for an unknown city or tier. For admins only. */
@@ -79,6 +79,9 @@ export async function decrementInventory(
 ): Promise<DecrementResult> {
   const request = readRequest(cityId, tier, quantity)
   if ('error' in request) return { success: false, error: request.error }
+  // Taken as none, it would be a sale of its own each time that the same payment is told of.
+  if (typeof payment !== 'object' || payment === null || Array.isArray(payment))
+    return { success: false, error: notAPayment }
   const given = Object.entries(payment).filter(([, id]) => id !== undefined)
   const wrong = given.find(([, id]) => !isStorableText(id))
   if (wrong) return { success: false, error: `${wrong[0]} must be a text of 1 to 255 characters` }
@@ -156,7 +159,7 @@ export async function reserveInventory(
   const request = readRequest(cityId, tier, quantity)
   if ('error' in request) return refused(request.error)
   if (!isStorableText(reservationId)) return refused('reservationId must be a text of 1 to 255 characters')
-  if (!(timeoutMinutes >= 1 && timeoutMinutes <= holdMinutes.max))
+  if (typeof timeoutMinutes !== 'number' || !(timeoutMinutes >= 1 && timeoutMinutes <= holdMinutes.max))
     return refused(`timeoutMinutes must be from 1 to ${holdMinutes.max}`)
   const outcome = await executeOne({
     type: 'hold',
@@ -186,6 +189,7 @@ export async function releaseInventoryReservation(
 }
 
 const unknownCity = 'Unknown city'
+const notAPayment = 'A payment must be an object that names a session, a payment intent or a reservation'
 
 /** With the hold that was made for its session: left out, it would be sold once more by its name, or keep its seats. */
 async function withOwnHold(payment: PaymentReference): Promise<PaymentReference> {

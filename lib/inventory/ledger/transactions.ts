@@ -30,6 +30,7 @@ export interface InventoryExpansion {
 /** The ledger of one city, newest first. `limit` is at most 1,000 rows. */
 export async function getInventoryTransactions(cityId: string, limit = 50): Promise<InventoryTransaction[]> {
   if (!isStorableText(cityId)) return []
+  if (limit < 1) return []
   const { rows } = await readLedgerPage(cityId, { limit: Number.isFinite(limit) ? Math.trunc(limit) : 50 })
   return rows.map(toTransaction)
 }

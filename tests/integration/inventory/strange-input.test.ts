@@ -67,6 +67,49 @@ describe('C28: what nobody knows', () => {
     })
   })
 
+  test.each([[null], [''], ['cs_1'], [0], [true], [[]]])(
+    'payment %j is an error, not a sale without one',
+    async (given) => {
+      const before = await checkInventoryStatus('sf-jun-2026')
+      expect(await decrementInventory('sf-jun-2026', 'ga', 1, given as object)).toEqual({
+        success: false,
+        error: 'A payment must be an object that names a session, a payment intent or a reservation',
+      })
+      expect(await checkInventoryStatus('sf-jun-2026')).toEqual(before)
+    },
+  )
+
+  test.each([['15'], [true], [null], [[15]], [15n], [{}]])(
+    'a hold for %o minutes is an error',
+    async (minutes) => {
+      expect(await reserveInventory('sf-jun-2026', 'ga', 1, randomUUID(), minutes as number)).toMatchObject({
+        success: false,
+        error: 'timeoutMinutes must be from 1 to 1430',
+      })
+    },
+  )
+
+  test.each([null, undefined, 'dallas', { cityId: {}, ticketType: Object.create(null) as unknown }])(
+    'order %o is an error',
+    async (order) => {
+      expect(await validateCheckout(order as Parameters<typeof validateCheckout>[0])).toMatchObject({
+        valid: false,
+        errors: [
+          'Ticket type must be GA or VIP',
+          'Quantity must be a whole number from 1 to 10',
+          'Unknown city',
+        ],
+        inventory: { requested: 0, available: 0, tier: '', cityId: '' },
+      })
+    },
+  )
+
+  test('no rows of the ledger, or fewer, are none', async () => {
+    for (const limit of [0, -1, 0.5]) expect(await getInventoryTransactions('sf-jun-2026', limit)).toEqual([])
+    expect(await getInventoryTransactions('sf-jun-2026', 1)).toHaveLength(1)
+    expect(await getInventoryTransactions('sf-jun-2026', Infinity)).toHaveLength(2)
+  })
+
   test('a checkout takes 1 to 10', async () => {
     const of = (quantity: number) => validateCheckout({ cityId: 'sf-jun-2026', ticketType: 'GA', quantity })
     expect(await of(10)).toMatchObject({ valid: true })
@@ -117,6 +160,9 @@ describe('cities that take no orders', () => {
     const of = (cityId: string) => validateCheckout({ cityId, ticketType: 'GA', quantity: 1 })
     expect(await of(archived)).toMatchObject({ valid: false, errors: ['Unknown city'] })
     expect(await validateInventoryForCheckout(archived, 'ga', 1)).toMatchObject({ error: 'Unknown city' })
+    // Customers are shown nothing of it; for admins its seats are still there.
+    expect(await getPublicAvailableSpots(archived, 'ga')).toBe(0)
+    expect(await getActualAvailableSpots(archived, 'ga')).toBe(35)
     expect(await of(paused)).toMatchObject({ errors: ['Seats for this workshop are not on sale'] })
     for (const cityId of [archived, paused]) {
       expect(await reserveInventory(cityId, 'ga', 1, randomUUID())).toMatchObject({ success: false })
