@@ -177,15 +177,20 @@ export async function workBatch(
       ? await refundsWorker.handle(jobs.map((job) => claimed(queue, job)))
       : await handleEvents(jobs.map((job) => claimed(queue, job)))
   for (const outcome of outcomes) {
+    // Fenced by the attempt, as that loop does it: a job that another worker has taken over is left alone.
+    const attempts = jobs.filter(({ id }) => id === outcome.id)
     if (outcome.status === 'completed') {
-      await boss.complete(queue, outcome.id)
+      await boss.complete(queue, attempts)
+      continue
+    }
+    const error = { error: String(outcome.error) }
+    if (outcome.status === 'failed') {
+      await boss.fail(queue, attempts, error)
       continue
     }
     // What pg-boss's own loop does with a job that must not be tried again.
-    if (outcome.status === 'dead') {
-      await sql`update pgboss.job set retry_count = retry_limit where id = ${outcome.id}`.execute(database())
-    }
-    await boss.fail(queue, outcome.id, { error: String(outcome.error) })
+    await sql`update pgboss.job set retry_count = retry_limit where id = ${outcome.id}`.execute(database())
+    await boss.fail(queue, outcome.id, error)
   }
   return outcomes
 }
