@@ -3,11 +3,11 @@ import { z } from 'zod'
 import {
   type AccountRefusal,
   changeRole,
+  type ConfirmationRefusal,
   disableAccount,
   enableAccount,
   getAccount,
   isHigher,
-  type PasswordRefusal,
   resetPassword,
   resetSecondFactor,
   revokeSessions,
@@ -43,7 +43,7 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   }
   const page = `/admin/settings/admins/${encodeURIComponent(accountId)}`
   const answer = (result: { ok: true } | Refusal, done: string) =>
-    result.ok ? doneAt(page, done) : refused(form, result)
+    result.ok ? doneAt(page, done) : refused(form, result, page)
   const once = <Value, Code extends string>(action: string, work: () => Promise<Result<Value, Code>>) =>
     onceForm(form, signedIn, action, work, [accountId])
   /** For what lets somebody in. What takes access away can be done at once. */
@@ -79,7 +79,7 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
       )
     case 'password': {
       const reset = await onceAsked('account.password_reset', () => resetPassword(accountId, audit))
-      return reset.ok ? data({ password: reset.value.password }) : refused(form, reset)
+      return reset.ok ? data({ password: reset.value.password }) : refused(form, reset, page)
     }
     case 'session': {
       const { sessionId } = read.data
@@ -90,17 +90,17 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
         ok: true,
         value: await revokeSessions({ accountId, except: session.sessionId }, audit),
       }))
-      if (!ended.ok) return refused(form, ended)
+      if (!ended.ok) return refused(form, ended, page)
       return doneAt(page, ended.value === 1 ? 'One session has ended' : `${ended.value} sessions have ended`)
     }
   }
 }
 
 type Code = AccountRefusal | 'own_account' | 'unchanged' | 'no_session' | RepeatRefusal
-type Refusal = { ok: false; code: Code } | PasswordRefusal
+type Refusal = { ok: false; code: Code } | ConfirmationRefusal
 
-function refused(form: URLSearchParams, refusal: Refusal) {
-  if (isPasswordRefusal(refusal)) return refusePassword(form, refusal)
+function refused(form: URLSearchParams, refusal: Refusal, page: string) {
+  if (isPasswordRefusal(refusal)) return refusePassword(form, refusal, page)
   switch (refusal.code) {
     case 'unknown_account':
       throw notFound()

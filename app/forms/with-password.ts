@@ -1,5 +1,6 @@
-import { confirmPassword, type PasswordRefusal } from '@/lib/accounts'
-import type { SignedIn } from '@/app/web/require-principal'
+import { redirect } from '@remix-run/node'
+import { type ConfirmationRefusal, confirmPassword } from '@/lib/accounts'
+import { afterTheEnd, type SignedIn } from '@/app/web/require-principal'
 import { nameOf, refuseForm } from './form-refusal'
 
 /**
@@ -8,8 +9,9 @@ import { nameOf, refuseForm } from './form-refusal'
  */
 export function withPassword<Done>(form: URLSearchParams, work: (signedIn: SignedIn) => Promise<Done>) {
   return async (signedIn: SignedIn) => {
-    const { principal, audit } = signedIn
-    const given = { accountId: principal.accountId, password: form.get('password') ?? '' }
+    const { session, audit } = signedIn
+    const { accountId, sessionId } = session
+    const given = { accountId, sessionId, password: form.get('password') ?? '' }
     const confirmed = await confirmPassword(given, audit)
     return confirmed.ok ? work(signedIn) : confirmed
   }
@@ -22,12 +24,22 @@ export function tooManyAttempts(seconds: number): string {
   return `Too many attempts. Try again in ${seconds} seconds.`
 }
 
-export function isPasswordRefusal(refusal: { ok: false; code: string }): refusal is PasswordRefusal {
-  return refusal.code === 'wrong_password' || refusal.code === 'too_many_attempts'
+const confirmationCodes: readonly string[] = [
+  'wrong_password',
+  'too_many_attempts',
+  'session_ended',
+] satisfies ConfirmationRefusal['code'][]
+
+export function isPasswordRefusal(refusal: { ok: false; code: string }): refusal is ConfirmationRefusal {
+  return confirmationCodes.includes(refusal.code)
 }
 
-/** Says why an owner's form did nothing: its password did not count. */
-export function refusePassword(form: URLSearchParams, refusal: PasswordRefusal) {
+/**
+ * Says why an owner's form did nothing: its password did not count.
+ *
+ * @param page the form's own, to come back to after a sign-in
+ */
+export function refusePassword(form: URLSearchParams, refusal: ConfirmationRefusal, page: string) {
   switch (refusal.code) {
     case 'wrong_password':
       return refuseForm(form, wrongPassword, { status: 422, fieldId: `${nameOf(form)}-password` })
@@ -36,5 +48,7 @@ export function refusePassword(form: URLSearchParams, refusal: PasswordRefusal) 
       const headers = { 'Retry-After': String(retryAfterSeconds) }
       return refuseForm(form, tooManyAttempts(retryAfterSeconds), { status: 429, headers })
     }
+    case 'session_ended':
+      return redirect(afterTheEnd(page, 'just'), 303)
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Trx } from '@/lib/database'
+import type { Connection, Trx } from '@/lib/database'
 import { lockAccount, type LockedAccount } from './lock-account'
 import { isLiveSession, type Client } from './sessions'
 
@@ -33,18 +33,22 @@ export async function lockOwnAccount(
 > {
   const account = await lockAccount(trx, accountId)
   if (!account) return { ok: false, code: 'unknown_account' }
-  if (await isStillSignedIn(trx, account, sessionId)) return { ok: true, account }
+  if (!account.disabled && (await isStillSignedIn(trx, { accountId, sessionId })))
+    return { ok: true, account }
   return { ok: false, code: 'session_ended', target: account.email }
 }
 
-async function isStillSignedIn(trx: Trx, account: LockedAccount, sessionId: string): Promise<boolean> {
-  if (account.disabled) return false
+/** Whether a session is still live and the account's, at this moment. */
+export async function isStillSignedIn(
+  connection: Connection,
+  { accountId, sessionId }: OwnAccount,
+): Promise<boolean> {
   // The primary key.
-  const row = await trx
+  const row = await connection
     .selectFrom('admin_sessions as session')
     .select(sql`1`.as('found'))
     .where('session.id', '=', sessionId)
-    .where('session.account_id', '=', account.id)
+    .where('session.account_id', '=', accountId)
     .where('session.stage', '=', 'full')
     .where(isLiveSession('session'))
     .executeTakeFirst()

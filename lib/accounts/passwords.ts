@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
 import { isUuid } from '@/lib/is-uuid'
 import type { Result } from '@/lib/result'
-import { audited, recordAudit, type AuditContext } from './audit-log'
+import { audited, recordAudit, type AuditContext, type AuditEvent } from './audit-log'
 import { isOwn } from './is-own'
 import { lockAccount, type LockedAccount } from './lock-account'
 import { hashPassword, verifyPassword } from './password-hash'
 import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
-import { lockOwnAccount, type OwnChange } from './own-change'
+import { isStillSignedIn, lockOwnAccount, type OwnAccount, type OwnChange } from './own-change'
 import { createSession, endSessions, type NewSession } from './sessions'
 import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
 import { attemptKeys, forgetAttempts, takeBackAttempt } from './sign-in/attempts'
@@ -16,14 +16,18 @@ import { knownAddress, knownAddresses } from './sign-in/known-address'
 /**
  * Whether an admin who is signed in knows the account's password: asked again before a change that a stolen session
  * must not make. Attempts are limited like those of a sign-in. Attempts from an address where the account signs in are
- * counted with its sign-ins from there.
+ * counted with its sign-ins from there. Checking a password takes a while: a session that was ended meanwhile confirms
+ * nothing.
  */
 export async function confirmPassword(
-  given: { accountId: string; password: string },
+  given: OwnAccount & { password: string },
   context: AuditContext,
-): Promise<{ ok: true } | PasswordRefusal> {
+): Promise<{ ok: true } | ConfirmationRefusal> {
   const check = await checkPassword(given, context)
-  return check.ok ? { ok: true } : check
+  if (!check.ok) return check
+  if (await isStillSignedIn(database(), given)) return { ok: true }
+  await recordAudit(database(), context, { ...check.event, outcome: 'refused', code: 'session_ended' })
+  return { ok: false, code: 'session_ended' }
 }
 
 export interface PasswordChange extends OwnChange {
@@ -85,11 +89,14 @@ export async function resetPassword(
 /** Why the password did not count. */
 export type PasswordRefusal = { ok: false; code: 'wrong_password' } | TooManyAttempts
 
-/** @returns the stored hash that the password belongs to */
+/** Why nothing was confirmed. */
+export type ConfirmationRefusal = PasswordRefusal | { ok: false; code: 'session_ended' }
+
+/** @returns the stored hash that the password belongs to, and what the log calls the check */
 async function checkPassword(
   { accountId, password }: { accountId: string; password: string },
   context: AuditContext,
-): Promise<{ ok: true; hash: string } | PasswordRefusal> {
+): Promise<{ ok: true; hash: string; event: Pick<AuditEvent, 'action' | 'target'> } | PasswordRefusal> {
   // The primary key.
   const found = await database()
     .selectFrom('admin_accounts as account')
@@ -109,7 +116,7 @@ async function checkPassword(
   if (password.length <= maxPasswordLength && (await verifyPassword(password, hash))) {
     for (const key of addressKeys) await takeBackAttempt(database(), key)
     await forgetAttempts(database(), accountKey)
-    return { ok: true, hash }
+    return { ok: true, hash, event }
   }
   await recordAudit(database(), context, { ...event, outcome: 'refused', code: 'wrong_password' })
   return { ok: false, code: 'wrong_password' }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { afterTheEnd } from '@/app/web/require-principal'
 import { confirmTotp, getAccount, startTotp } from '@/lib/accounts'
 import { createToken, revokeToken } from '@/lib/accounts/tokens'
 import { aClient, anAccount, aSession, signedIn, somebody, type TestAccount } from '../support/accounts'
 import { codeOf } from '../support/authenticator-app'
 import { callersSuite } from '../support/callers-suite'
+import { holdLock } from '../support/lock'
 import { aBrowser, type PlainBrowser } from '../support/plain-browser'
 
 /** What an owner does about the accounts of others, and about tokens. */
@@ -159,6 +161,24 @@ describe('what lets somebody in is done only for whoever knows the password of t
     // The answer to the second press says the same, and does nothing.
     const again = await owner.browser.post(page, { ...sent, password: owner.password })
     expect([again.status, await applied()]).toEqual([done.status, 1])
+  })
+
+  it.each(givings)('$action $fields is not done where the session ends meanwhile', async (giving) => {
+    const { owner, page, sent, applied } = await ready(giving)
+    const attempts = await holdLock(shop, 'lock table sign_in_attempts in access exclusive mode')
+    const answered = owner.browser.post(page, { ...sent, password: owner.password })
+    await attempts.stops('6fb-inventory')
+    await shop.rows(
+      `update admin_sessions set ended_at = app_now(), ended_because = 'revoked' where account_id = $1`,
+      [owner.id],
+    )
+    await attempts.release()
+    const { status, location } = await answered
+    expect([status, location]).toEqual([303, afterTheEnd(page, 'just')])
+    expect(await applied()).toBe(0)
+    expect(await logged(owner, owner.email)).toEqual([
+      { action: 'account.confirm_password', outcome: 'refused' },
+    ])
   })
 
   it('after five wrong ones, whatever the form, each has to wait, as at a sign-in', async () => {

@@ -107,6 +107,25 @@ describe('what is done is said once, on the page that comes after', () => {
     expect((await browser.post(page, sentBy(text, 'End all other sessions'))).status).toBe(303)
     await saysOnce(browser, page, 'Your other sessions have ended')
   })
+
+  it('all other sessions, once, though the button is pressed twice', async () => {
+    const account = await anAccount('viewer')
+    const browser = await browserOf(account)
+    await browserOf(account)
+    const page = '/admin/security'
+    const sent = sentBy((await browser.get(page)).text, 'End all other sessions')
+    expect((await browser.post(page, sent)).status).toBe(303)
+    const newcomer = await browserOf(account)
+    expect((await browser.post(page, sent)).status).toBe(303)
+    await saysOnce(browser, page, 'Your other sessions have ended')
+    // Who has signed in between the two presses stays.
+    expect((await newcomer.get(page)).status).toBe(200)
+    const ends = await shop.rows(
+      `select 1 from admin_audit where action = 'session.revoke_all' and actor_label = $1`,
+      [account.email],
+    )
+    expect(ends).toHaveLength(1)
+  })
 })
 
 it.each([

@@ -3,6 +3,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { Button } from '@/app/components/button'
+import { FormKey } from '@/app/components/console/form-key'
 import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { SessionList } from '@/app/components/console/session-list'
 import { DoneNotice } from '@/app/components/done-notice'
@@ -10,7 +11,7 @@ import { PageHeader } from '@/app/components/page-header'
 import { presentSecurity } from '@/app/presenters/security-page'
 import { doneAt, takeNotice } from '@/app/forms/console-notice'
 import { endSessionOnce } from '@/app/forms/end-session-once'
-import { isRepeat, repeatTexts, repeatTitles } from '@/app/forms/once-form'
+import { isRepeat, onceForm, type RepeatRefusal, repeatTexts, repeatTitles } from '@/app/forms/once-form'
 import { fieldsOf } from '@/app/forms/form-refusal'
 import { readForm } from '@/app/forms/read-form'
 import { requirePrincipal } from '@/app/web/require-principal'
@@ -39,17 +40,23 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const parsed = forms.safeParse(fieldsOf(form))
   if (!parsed.success) return refuseUnknownForm()
   if (parsed.data.form === 'others') {
-    await revokeSessions({ accountId, except: session.sessionId }, audit)
-    return doneAt('/admin/security', 'Your other sessions have ended')
+    const ended = await onceForm<number, never>(form, signedIn, 'session.revoke_all', async () => ({
+      ok: true,
+      value: await revokeSessions({ accountId, except: session.sessionId }, audit),
+    }))
+    return ended.ok
+      ? doneAt('/admin/security', 'Your other sessions have ended')
+      : refuseSecondPress(ended.code)
   }
   const ended = await endSessionOnce(form, signedIn, { accountId, sessionId: parsed.data.sessionId })
   if (ended.ok) return doneAt('/admin/security', 'The session has ended')
   return isRepeat(ended.code)
-    ? data<SecurityProblem>(
-        { title: repeatTitles[ended.code], problem: repeatTexts[ended.code] },
-        { status: 409 },
-      )
+    ? refuseSecondPress(ended.code)
     : refuseChange('This session has ended already.', 404)
+}
+
+function refuseSecondPress(code: RepeatRefusal) {
+  return data<SecurityProblem>({ title: repeatTitles[code], problem: repeatTexts[code] }, { status: 409 })
 }
 
 export default function Security() {
@@ -78,6 +85,7 @@ export default function Security() {
         <SessionList sessions={sessions} formKey={formKey} />
         {sessions.length > 1 && (
           <Form method="post">
+            <FormKey value={`${formKey} others`} />
             <Button look="danger" name="form" value="others">
               End all other sessions
             </Button>

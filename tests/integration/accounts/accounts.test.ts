@@ -135,8 +135,9 @@ test('the current password cannot be guessed at will from a stolen session', asy
 
 test('guesses from addresses that the account never signed in from share one wait, and leave its own in peace', async () => {
   const account = await anAccount()
+  const own = await signedIn(account)
   const guess = (address: string, password = 'wrong and long enough') =>
-    confirmPassword({ accountId: account.id, password }, { ...somebody, address })
+    confirmPassword({ ...own, password }, { ...somebody, address })
   await signedIn(account, aClient('192.0.2.7'))
   const results = await Promise.all(Array.from({ length: 20 }, (_, index) => guess(`198.51.100.${index}`)))
   const codes = results.map((result) => (result.ok ? 'right' : result.code))
@@ -149,8 +150,8 @@ test('guesses from addresses that the account never signed in from share one wai
 test('wrong sign-ins keep nobody from confirming their password, nor wrong confirmations anybody from signing in', async () => {
   const [one, other] = [await anAccount(), await anAccount()]
   const wrong = 'wrong and long enough'
-  const confirm = ({ id: accountId }: typeof one, password: string, address: string) =>
-    confirmPassword({ accountId, password }, { ...somebody, address })
+  const confirm = async (account: typeof one, password: string, address: string) =>
+    confirmPassword({ ...(await signedIn(account)), password }, { ...somebody, address })
   for (let index = 0; index < 10; index++) await enter({ ...one, password: wrong })
   expect(await confirm(one, one.password, '198.51.100.70')).toEqual({ ok: true })
   for (let index = 0; index < 10; index++) await confirm(other, wrong, '198.51.100.71')
@@ -162,9 +163,11 @@ test('guesses from one address are limited over all accounts, with those of its 
   const password = 'wrong and long enough'
   const accounts = await Promise.all(Array.from({ length: 12 }, () => anAccount()))
   const results = await Promise.all(
-    accounts.flatMap(({ id: accountId, email }) => [
-      confirmPassword({ accountId, password }, { ...somebody, address: client.address }),
-      enter({ email, password }, client),
+    accounts.flatMap((account) => [
+      signedIn(account).then((own) =>
+        confirmPassword({ ...own, password }, { ...somebody, address: client.address }),
+      ),
+      enter({ email: account.email, password }, client),
     ]),
   )
   const codes = results.map((result) => (result.ok ? 'right' : result.code))
@@ -172,10 +175,10 @@ test('guesses from one address are limited over all accounts, with those of its 
 })
 
 test('a right password leaves the failures of its address counted, and adds none', async () => {
-  const { id: accountId, password } = await anAccount()
+  const account = await anAccount()
+  const own = { ...(await signedIn(account)), password: account.password }
   const context = { ...somebody, address: '203.0.113.10' }
-  for (let index = 0; index < 25; index++)
-    expect(await confirmPassword({ accountId, password }, context)).toEqual({ ok: true })
+  for (let index = 0; index < 25; index++) expect(await confirmPassword(own, context)).toEqual({ ok: true })
 })
 
 test('an owner resets a forgotten password; role changes and disabling end the sessions', async () => {

@@ -53,7 +53,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const create = withPassword(form, () => createAccount(read.data, audit))
   const made = await onceForm(form, signedIn, 'account.create', () => create(signedIn))
   if (made.ok) return data({ created: { email: made.value.email, password: made.value.password ?? '' } })
-  if (isPasswordRefusal(made)) return refusePassword(form, made)
+  if (isPasswordRefusal(made)) return refusePassword(form, made, '/admin/settings/admins')
   const field = { status: 422, fieldId: 'create-email' }
   switch (made.code) {
     case 'in_progress':

@@ -58,7 +58,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       const create = withPassword(form, () => createToken(wanted, audit))
       const made = await onceForm(form, signedIn, 'token.create', () => create(signedIn))
       if (made.ok) return data({ created: { name: wanted.name, token: made.value.token } })
-      if (isPasswordRefusal(made)) return refusePassword(form, made)
+      if (isPasswordRefusal(made)) return refusePassword(form, made, '/admin/settings/tokens')
       if (isRepeat(made.code)) return refuseRepeat(form, made.code)
       return made.code === 'invalid_name'
         ? refuseForm(form, 'This name cannot be stored', { status: 422, fieldId: 'create-name' })
