@@ -1,33 +1,50 @@
 import { Link } from '@remix-run/react'
 import type { EventRow } from '@/app/presenters/console/payments'
+import { Breakable } from './breakable'
 import { EventTag } from './payment-tags'
-import { Records } from './records'
+import { type Column, nothing, Records } from './records'
 
 /** Stripe's events and what became of each. */
-export function EventRecords({ events }: { events: readonly EventRow[] }) {
+export function EventRecords({
+  events,
+  ofOnePayment = false,
+}: {
+  events: readonly EventRow[]
+  /** They stand on its page, so that none of them has to lead there. */
+  ofOnePayment?: boolean
+}) {
   return (
     <Records
       label="Stripe's events"
       rows={events}
       keyOf={({ id }) => id}
       columns={[
-        { text: 'Event', cell: ({ type }) => <code>{type}</code> },
-        { text: 'State', cell: ({ state }) => <EventTag state={state} /> },
-        { text: 'Outcome', cell: ({ outcome }) => outcome || '–' },
-        { text: 'Came in', cell: ({ received }) => <span className="figures">{received}</span> },
         {
-          text: 'Payment',
-          cell: ({ paymentId, type }) =>
-            paymentId === null ? (
-              '–'
-            ) : (
-              <Link to={`/admin/payments/${encodeURIComponent(paymentId)}`} aria-label={`Payment of ${type}`}>
-                Open
-              </Link>
-            ),
+          text: 'Event',
+          cell: ({ type }) => (
+            <code>
+              <Breakable text={type} />
+            </code>
+          ),
         },
+        { text: 'State', cell: ({ state }) => <EventTag state={state} /> },
+        { text: 'Outcome', cell: ({ outcome }) => outcome || nothing },
+        { text: 'Came in', cell: ({ received }) => <span className="figures">{received}</span> },
+        ...(ofOnePayment ? [] : [payment]),
         { text: 'Id', cell: ({ id }) => <code className="small">{id}</code> },
       ]}
     />
   )
+}
+
+const payment: Column<EventRow> = {
+  text: 'Payment',
+  cell: ({ paymentId, type }) =>
+    paymentId === null ? (
+      nothing
+    ) : (
+      <Link to={`/admin/payments/${encodeURIComponent(paymentId)}`} aria-label={`Payment of ${type}`}>
+        Open
+      </Link>
+    ),
 }

@@ -1,7 +1,8 @@
 import { Link } from '@remix-run/react'
 import type { ExceptionRow } from '@/app/presenters/console/exceptions'
+import { Breakable } from './breakable'
 import { ExceptionTag } from './payment-tags'
-import { Records } from './records'
+import { nothing, Records } from './records'
 
 /** Payments that need a person, or needed one. */
 export function ExceptionRecords({ rows }: { rows: readonly ExceptionRow[] }) {
@@ -21,9 +22,9 @@ export function ExceptionRecords({ rows }: { rows: readonly ExceptionRow[] }) {
             </span>
           ),
         },
-        { text: 'Order', cell: ({ order }) => order || '–' },
-        { text: 'Paid', isNumber: true, cell: ({ amount }) => amount || '–' },
-        { text: 'Email', cell: ({ email }) => email ?? '–' },
+        { text: 'Order', cell: ({ order }) => order || nothing },
+        { text: 'Paid', isNumber: true, cell: ({ amount }) => amount || nothing },
+        { text: 'Email', cell: ({ email }) => (email === null ? nothing : <Breakable text={email} />) },
         { text: 'Since', cell: ({ created }) => <span className="figures">{created}</span> },
       ]}
     />

@@ -2,7 +2,7 @@ import { Link } from '@remix-run/react'
 import { changePath } from '@/app/changes/change'
 import { StatusTag } from '@/app/components/status-tag'
 import type { HoldRow } from '@/app/presenters/console/hold-rows'
-import { type Column, Records } from './records'
+import { type Column, nothing, Records } from './records'
 
 /** Seats in checkouts, each with the way to take it back for those who may. */
 export function HoldRecords<Row extends HoldRow>({
@@ -28,7 +28,9 @@ export function HoldRecords<Row extends HoldRow>({
         { text: 'Buyer', cell: (row) => row.buyer ?? <span className="muted">not known</span> },
         { text: 'Since', cell: (row) => <span className="figures">{row.since}</span> },
         { text: 'Time left', cell: (row) => <TimeLeft row={row} /> },
-        ...(mayOperate ? [{ text: 'Action', cell: (row: Row) => <Release row={row} /> }] : []),
+        ...(mayOperate
+          ? [{ text: 'Action', cell: (row: Row) => (row.isAwaiting ? nothing : <Release row={row} />) }]
+          : []),
       ]}
     />
   )
@@ -44,7 +46,6 @@ function TimeLeft({ row }: { row: HoldRow }) {
 }
 
 function Release({ row }: { row: HoldRow }) {
-  if (row.isAwaiting) return <span className="muted">–</span>
   return (
     <Link to={changePath(row.cityId, 'release', { reservation: row.reservationId })}>
       Release

@@ -3,9 +3,10 @@ import { Button } from '@/app/components/button'
 import { withCommas } from '@/app/components/live-number'
 import { seats } from '@/app/format/seats'
 import type { LinkRow } from '@/app/presenters/console/links'
+import { Breakable } from './breakable'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
-import { Records } from './records'
+import { nothing, Records } from './records'
 import { ValidityTag } from './validity-tag'
 
 /** The private links that were issued, with what was bought through each. */
@@ -29,11 +30,17 @@ export function LinkRecords({
         { text: 'Seats', isNumber: true, cell: (link) => withCommas(link.seats) },
         { text: 'Sold', isNumber: true, cell: ({ sold }) => withCommas(sold) },
         { text: 'In checkouts', isNumber: true, cell: ({ held }) => withCommas(held) },
-        { text: 'To whom', cell: ({ forWhom }) => forWhom || 'whoever has it' },
+        { text: 'To whom', cell: ({ forWhom }) => <Breakable text={forWhom || 'whoever has it'} /> },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
         { text: 'Made', cell: ({ made }) => <span className="small figures">{made}</span> },
         ...(mayOperate
-          ? [{ text: 'Action', cell: (link: LinkRow) => <Revoke link={link} formKey={formKey} /> }]
+          ? [
+              {
+                text: 'Action',
+                cell: (link: LinkRow) =>
+                  link.state === 'active' ? <Revoke link={link} formKey={formKey} /> : nothing,
+              },
+            ]
           : []),
       ]}
     />
@@ -41,8 +48,7 @@ export function LinkRecords({
 }
 
 function Revoke({ link, formKey }: { link: LinkRow; formKey: string }) {
-  const { id, what, state, held, seats: all, sold } = link
-  if (state !== 'active') return <span className="muted">–</span>
+  const { id, what, held, seats: all, sold } = link
   const left = Math.max(0, all - sold - held)
   return (
     <ConfirmStep name="Revoke" look="danger">

@@ -1,7 +1,8 @@
 import { Link } from '@remix-run/react'
 import type { PaymentRow } from '@/app/presenters/console/payments'
+import { Breakable } from './breakable'
 import { PaymentTag } from './payment-tags'
-import { Records } from './records'
+import { nothing, Records } from './records'
 
 export function PaymentRecords({ rows }: { rows: readonly PaymentRow[] }) {
   return (
@@ -19,7 +20,7 @@ export function PaymentRecords({ rows }: { rows: readonly PaymentRow[] }) {
           ),
         },
         { text: 'State', cell: ({ state, dispute }) => <PaymentTag state={state} dispute={dispute} /> },
-        { text: 'Seats', cell: ({ seats }) => seats || '–' },
+        { text: 'Seats', cell: ({ seats }) => seats || nothing },
         {
           text: 'Paid',
           isNumber: true,
@@ -30,7 +31,7 @@ export function PaymentRecords({ rows }: { rows: readonly PaymentRow[] }) {
             </>
           ),
         },
-        { text: 'Email', cell: ({ email }) => email ?? '–' },
+        { text: 'Email', cell: ({ email }) => (email === null ? nothing : <Breakable text={email} />) },
         { text: 'First heard of', cell: ({ created }) => <span className="figures">{created}</span> },
       ]}
     />

@@ -1,7 +1,7 @@
 import { withCommas } from '@/app/components/live-number'
 import { StatusTag } from '@/app/components/status-tag'
 import type { QueueRow, QueuesPage } from '@/app/presenters/console/queues'
-import { Records } from './records'
+import { nothing, Records } from './records'
 
 /** What each queue has to do, and how it gets on. */
 export function QueueHealth({ queues, minutes }: Pick<QueuesPage, 'queues' | 'minutes'>) {
@@ -16,7 +16,7 @@ export function QueueHealth({ queues, minutes }: Pick<QueuesPage, 'queues' | 'mi
           { text: 'Queue', cell: ({ name }) => name },
           { text: 'State', cell: (queue) => <HealthTag {...queue} /> },
           { text: 'Ready', isNumber: true, cell: ({ ready }) => withCommas(ready) },
-          { text: 'Oldest', isNumber: true, cell: ({ oldest }) => oldest ?? '–' },
+          { text: 'Oldest', isNumber: true, cell: ({ oldest }) => oldest ?? nothing },
           { text: 'Running', isNumber: true, cell: ({ active }) => withCommas(active) },
           { text: 'Later', isNumber: true, cell: ({ later }) => withCommas(later) },
           { text: 'Done a minute', isNumber: true, cell: ({ rate }) => rate },

@@ -7,6 +7,9 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode
 }
 
+/** What a cell shows where there is nothing to show; the card of a narrow page leaves its line out. */
+export const nothing = '–'
+
 /**
  * A table of records. On a narrow page each row becomes a card, which takes the table's meaning away from browsers;
  * so the roles are written out. The first column names the record.
@@ -42,14 +45,33 @@ export function Records<Row>({
                   {cell(row)}
                 </th>
               ) : (
-                <td key={text} role="cell" data-label={text} className={isNumber ? 'number' : undefined}>
-                  <span>{cell(row)}</span>
-                </td>
+                <Cell key={text} text={text} isNumber={isNumber} content={cell(row)} />
               ),
             )}
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Cell({
+  text,
+  isNumber,
+  content,
+}: {
+  text: string
+  isNumber?: boolean | undefined
+  content: ReactNode
+}) {
+  return (
+    <td
+      role="cell"
+      data-label={text}
+      data-empty={content === nothing ? '' : undefined}
+      className={isNumber ? 'number' : undefined}
+    >
+      <span className={content === nothing ? 'muted' : undefined}>{content}</span>
+    </td>
   )
 }

@@ -5,7 +5,7 @@ import type { TokenRow } from '@/app/presenters/console/tokens'
 import type { TokenMaker } from '@/lib/accounts/tokens'
 import { ConfirmStep } from './confirm-step'
 import { FormKey } from './form-key'
-import { Records } from './records'
+import { nothing, Records } from './records'
 import { ValidityTag } from './validity-tag'
 
 /** The tokens that were made, each with the button that revokes it. */
@@ -26,7 +26,10 @@ export function TokenRecords({ tokens, formKey }: { tokens: readonly TokenRow[];
         },
         { text: 'Expires', cell: ({ expires }) => <span className="figures">{expires}</span> },
         { text: 'Made by', cell: (token) => <Maker token={token} /> },
-        { text: 'Action', cell: (token) => <Revoke token={token} formKey={formKey} /> },
+        {
+          text: 'Action',
+          cell: (token) => (token.state === 'active' ? <Revoke token={token} formKey={formKey} /> : nothing),
+        },
       ]}
     />
   )
@@ -44,8 +47,7 @@ function Maker({ token: { createdBy, maker } }: { token: TokenRow }) {
 
 const makerWords: Partial<Record<TokenMaker, string>> = { disabled: 'Disabled', gone: 'Gone' }
 
-function Revoke({ token: { id, name, state }, formKey }: { token: TokenRow; formKey: string }) {
-  if (state !== 'active') return '–'
+function Revoke({ token: { id, name }, formKey }: { token: TokenRow; formKey: string }) {
   return (
     <ConfirmStep name={`Revoke ${name}`} look="danger">
       <p>Systems that use it are refused at once. It cannot be brought back.</p>

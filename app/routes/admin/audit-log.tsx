@@ -1,8 +1,9 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { Breakable } from '@/app/components/console/breakable'
 import { FilterForm } from '@/app/components/console/filter-form'
 import { OlderLink } from '@/app/components/console/older-link'
-import { type Column, Records } from '@/app/components/console/records'
+import { type Column, nothing, Records } from '@/app/components/console/records'
 import { RowCount } from '@/app/components/console/row-count'
 import { EmptyState } from '@/app/components/empty-state'
 import { ErrorSummary } from '@/app/components/error-summary'
@@ -133,16 +134,16 @@ const columns: Column<AuditRow>[] = [
       </span>
     ),
   },
-  { text: 'Target', cell: ({ target }) => target ?? '–' },
+  { text: 'Target', cell: ({ target }) => (target === null ? nothing : <Breakable text={target} />) },
   {
     text: 'Who',
     cell: ({ who, address }) => (
       <>
-        {who} <span className="small muted">{address}</span>
+        <Breakable text={who} /> <span className="small muted">{address}</span>
       </>
     ),
   },
-  { text: 'Change', cell: ({ change, reason }) => [change, reason].filter(Boolean).join('. ') || '–' },
+  { text: 'Change', cell: ({ change, reason }) => [change, reason].filter(Boolean).join('. ') || nothing },
   { text: 'When', cell: ({ at }) => <span className="figures">{at}</span> },
 ]
 

@@ -1,5 +1,5 @@
 import { Link } from '@remix-run/react'
-import { Records } from '@/app/components/console/records'
+import { nothing, Records } from '@/app/components/console/records'
 import type { LedgerRowView } from '@/app/presenters/console/ledger-rows'
 
 /** Rows of a city's ledger, newest first. */
@@ -14,8 +14,8 @@ export function LedgerTable({ label, rows }: { label: string; rows: readonly Led
         { text: 'What', cell: (row) => `${row.operation}, ${row.tier}` },
         { text: 'Seats', isNumber: true, cell: (row) => row.change },
         { text: 'Effect', cell: (row) => <Effect row={row} /> },
-        { text: 'Who', cell: (row) => <Who row={row} /> },
-        { text: 'Payment', cell: (row) => <Payment row={row} /> },
+        { text: 'Who', cell: (row) => (row.who || row.reason ? <Who row={row} /> : nothing) },
+        { text: 'Payment', cell: ({ payment }) => (payment ? <Payment payment={payment} /> : nothing) },
       ]}
     />
   )
@@ -29,14 +29,13 @@ function Effect({ row }: { row: LedgerRowView }) {
   ].filter(Boolean)
   return (
     <span className="stack stack--tight figures">
-      <span>{effects.join(', ') || '–'}</span>
+      <span>{effects.join(', ') || nothing}</span>
       {row.inverse && <Link to={row.inverse.to}>{row.inverse.text}</Link>}
     </span>
   )
 }
 
 function Who({ row: { who, reason } }: { row: LedgerRowView }) {
-  if (!who && !reason) return <span className="muted">–</span>
   return (
     <span className="stack stack--tight">
       {who && <span>{who}</span>}
@@ -45,8 +44,7 @@ function Who({ row: { who, reason } }: { row: LedgerRowView }) {
   )
 }
 
-function Payment({ row: { payment } }: { row: LedgerRowView }) {
-  if (!payment) return <span className="muted">–</span>
+function Payment({ payment }: { payment: NonNullable<LedgerRowView['payment']> }) {
   const shown = payment.intentId ?? payment.sessionId ?? payment.id
   return (
     <Link to={`/admin/payments/${encodeURIComponent(payment.id)}`} className="small">

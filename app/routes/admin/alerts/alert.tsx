@@ -6,7 +6,7 @@ import { Button } from '@/app/components/button'
 import { DeliveryTag } from '@/app/components/console/delivery-tag'
 import { FormKey } from '@/app/components/console/form-key'
 import { DoneNotice } from '@/app/components/done-notice'
-import { Records } from '@/app/components/console/records'
+import { nothing, Records } from '@/app/components/console/records'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
@@ -100,14 +100,18 @@ export default function Alert() {
               { text: 'To', cell: ({ target }) => target || 'Not set up' },
               { text: 'State', cell: ({ state }) => <DeliveryTag state={state} /> },
               { text: 'Tries', isNumber: true, cell: ({ attempts }) => attempts },
-              { text: 'Provider’s answer', cell: ({ answer }) => answer || '–' },
-              { text: 'Next try', cell: ({ next }) => <span className="figures">{next ?? '–'}</span> },
+              { text: 'Provider’s answer', cell: ({ answer }) => answer || nothing },
+              {
+                text: 'Next try',
+                cell: ({ next }) => (next === null ? nothing : <span className="figures">{next}</span>),
+              },
               { text: 'As of', cell: ({ updated }) => <span className="figures">{updated}</span> },
               ...(mayOperate
                 ? [
                     {
                       text: 'Action',
-                      cell: (row: DeliveryRow) => <Resend row={row} formKey={formKey} refused={refused} />,
+                      cell: (row: DeliveryRow) =>
+                        row.mayResend ? <Resend row={row} formKey={formKey} refused={refused} /> : nothing,
                     },
                   ]
                 : []),
@@ -120,7 +124,7 @@ export default function Alert() {
 }
 
 function Resend({
-  row: { name, channelName, target, mayResend },
+  row: { name, channelName, target },
   formKey,
   refused,
 }: {
@@ -128,7 +132,6 @@ function Resend({
   formKey: string
   refused: FormRefusal | undefined
 }) {
-  if (!mayResend) return <span className="muted">–</span>
   // What is being done already keeps its key: the next press gets what comes of it.
   const kept = refused?.entered.delivery === name ? refused.key : undefined
   return (

@@ -6,7 +6,7 @@ import { EventRecords } from '@/app/components/console/event-records'
 import { ExceptionRecords } from '@/app/components/console/exception-records'
 import { Facts } from '@/app/components/console/facts'
 import { PaymentTag } from '@/app/components/console/payment-tags'
-import { Records } from '@/app/components/console/records'
+import { nothing, Records } from '@/app/components/console/records'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentPayment } from '@/app/presenters/console/payments'
@@ -72,13 +72,13 @@ export default function Payment() {
               cell: ({ quantity }) => (quantity > 0 ? `+${quantity}` : quantity),
             },
             { text: 'Sold', isNumber: true, cell: ({ sold }) => sold },
-            { text: 'Who', cell: ({ who }) => who || 'the buyer' },
+            { text: 'Who', cell: ({ who }) => who || nothing },
             { text: 'When', cell: ({ at }) => <span className="figures">{at}</span> },
           ]}
         />
       </Part>
       <Part title="Events" isEmpty={events.length === 0} empty="None.">
-        <EventRecords events={events} />
+        <EventRecords events={events} ofOnePayment />
       </Part>
     </div>
   )

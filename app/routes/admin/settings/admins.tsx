@@ -7,6 +7,7 @@ import { DoneNotice } from '@/app/components/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
 import { OwnerPassword } from '@/app/components/console/owner-password'
 import { problemAt } from '@/app/components/console/problem-at'
+import { Breakable } from '@/app/components/console/breakable'
 import { Records } from '@/app/components/console/records'
 import { RoleOptions } from '@/app/components/console/role-options'
 import { SettingsNav } from '@/app/components/console/settings-nav'
@@ -96,7 +97,11 @@ export default function Admins() {
         columns={[
           {
             text: 'Email',
-            cell: ({ id, email }) => <Link to={`/admin/settings/admins/${id}`}>{email}</Link>,
+            cell: ({ id, email }) => (
+              <Link to={`/admin/settings/admins/${id}`}>
+                <Breakable text={email} />
+              </Link>
+            ),
           },
           { text: 'Role', cell: ({ role }) => role },
           {
