@@ -32,6 +32,9 @@ export function CityFields({
         <TextField {...field('name')} label="Name" />
         <TextField {...field('venue')} label="Venue" />
         <TextField {...field('address')} label="Address" />
+      </div>
+      {/* A row of their own, so that the last day stands beside the first. */}
+      <div className="form-grid">
         <TextField {...field('startsOn')} label="First day" type="date" />
         <TextField {...field('endsOn')} label="Last day" type="date" />
         <TextField {...field('timeZone')} label="Time zone" hint="Such as America/Chicago" />

@@ -67,7 +67,7 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           title: `${counted(openDisputes, 'payment')} ${isOrAre(openDisputes)} disputed`,
           text: 'A customer’s bank wants the money back. Answer in Stripe’s dashboard before its deadline.',
           to: '/admin/payments/disputed',
-          linkText: 'Show them',
+          linkText: openDisputes === 1 ? 'Show it' : 'Show them',
         }
       : null,
     deadLetters > 0
@@ -75,9 +75,9 @@ export function presentAttention(facts: AttentionFacts): AttentionItem[] {
           key: 'dead-letters',
           meaning: 'bad',
           title: `${counted(deadLetters, 'job')} ${deadLetters === 1 ? 'has' : 'have'} failed for good`,
-          text: 'They wait to be looked at and replayed.',
-          to: '/admin/queues',
-          linkText: 'Look at the queues',
+          text: `${deadLetters === 1 ? 'It waits' : 'They wait'} to be looked at and replayed.`,
+          to: '/admin/queues#dead',
+          linkText: deadLetters === 1 ? 'Look at it' : 'Look at them',
         }
       : null,
     failedAlerts > 0

@@ -32,7 +32,7 @@ function presentCity({ id, details, saleState, isArchived, limits }: AdminCity):
   return {
     ...{ id, saleState, isArchived, name: details.name },
     days: formatShortDays(details.startsOn, details.endsOn),
-    prices: tiers.map((tier) => priceOf(details, tier)).join(', '),
+    prices: tiers.map((tier) => priceOf(details, tier)).join(' / '),
     limits: tiers.map((tier) => limits[tier].publicLimit).join(' / '),
   }
 }

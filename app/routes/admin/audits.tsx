@@ -117,7 +117,7 @@ export default function Audits() {
               text: 'Audit',
               cell: (run) => (
                 <>
-                  {run.id}, {run.ended} <span className="small muted figures">{run.endedAt}</span>
+                  No. {run.id}, {run.ended} <span className="small muted figures">{run.endedAt}</span>
                 </>
               ),
             },

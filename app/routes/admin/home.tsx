@@ -60,7 +60,10 @@ export default function ConsoleHome() {
       <AttentionList items={attention} />
       {cityCount === 0 ? (
         <EmptyState title="No cities yet">
-          <p>Cities, their dates, prices and seats are made in the settings.</p>
+          <p>
+            Cities, their dates, prices and seats are made in the{' '}
+            <Link to="/admin/settings/cities">settings</Link>.
+          </p>
         </EmptyState>
       ) : (
         <>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
-import { Button } from '@/app/components/button'
+import { Button, ButtonLink } from '@/app/components/button'
 import { BackToAccount } from '@/app/components/console/back-to-account'
 import { OwnFormKey } from '@/app/components/console/own-form-key'
 import { OwnRefusal } from '@/app/components/console/own-refusal'
@@ -51,7 +51,14 @@ export default function RecoveryCodes() {
   const isSending = useIsSending()
   return (
     <div className="narrow stack stack--loose">
-      <PageHeader title="Recovery codes" lead={`${left} left. New ones make the old ones useless.`} />
+      <PageHeader
+        title="Recovery codes"
+        lead={
+          hasFactor
+            ? `${left} left. New ones make the old ones useless.`
+            : 'They let you in where your app or passkey is lost. You get them with the first of these.'
+        }
+      />
       <OwnRefusal refused={refused} />
       {codes && <RecoveryCodeList codes={codes} />}
       {hasFactor && !codes && (
@@ -63,7 +70,16 @@ export default function RecoveryCodes() {
           </div>
         </Form>
       )}
-      <BackToAccount />
+      <BackToAccount>
+        {!hasFactor && (
+          <>
+            <ButtonLink to="/admin/security/authenticator">Add an app</ButtonLink>
+            <ButtonLink to="/admin/security/passkeys" look="quiet">
+              Add a passkey
+            </ButtonLink>
+          </>
+        )}
+      </BackToAccount>
     </div>
   )
 }

@@ -125,7 +125,7 @@ test('many cities come in pages, of those that are looked for by name or id', as
     rows: [
       {
         ...{ id: last, name: last, saleState: 'on_sale', isArchived: true },
-        ...{ prices: '$1,000, $1,500', limits: '35 / 15' },
+        ...{ prices: '$1,000 / $1,500', limits: '35 / 15' },
       },
     ],
     ...{ found: 1, page: 1, pages: 1 },

@@ -75,7 +75,7 @@ function CityRecords({ rows }: { rows: CitySettingsRow[] }) {
             isArchived ? <StatusTag meaning="plain">Archived</StatusTag> : <SaleStateTag state={saleState} />,
         },
         { text: 'GA / VIP public limit', isNumber: true, cell: ({ limits }) => limits },
-        { text: 'Prices', isNumber: true, cell: ({ prices }) => prices },
+        { text: 'GA / VIP price', isNumber: true, cell: ({ prices }) => prices },
         { text: 'Id', cell: ({ id }) => <code className="small">{id}</code> },
       ]}
     />

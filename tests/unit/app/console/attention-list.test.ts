@@ -72,6 +72,21 @@ test('money and records come before stock, and each says how many', () => {
   expect(items[2]?.text).toBe('The longest waiting, for 3 h: paid, but no seat is left ($3,000, Dallas).')
 })
 
+test('one of a kind is spoken of as one, and a failed job leads to the failed jobs', () => {
+  expect(list({ deadLetters: 1, openDisputes: 1 })).toMatchObject([
+    { title: '1 payment is disputed', linkText: 'Show it' },
+    {
+      title: '1 job has failed for good',
+      text: 'It waits to be looked at and replayed.',
+      to: '/admin/queues#dead',
+      linkText: 'Look at it',
+    },
+  ])
+  expect(list({ deadLetters: 2 })).toMatchObject([
+    { text: 'They wait to be looked at and replayed.', linkText: 'Look at them' },
+  ])
+})
+
 test('the one payment that needs a decision says what it is about, and leads there', () => {
   expect(list({ openExceptions: 1, longestWaiting: paidInVain })).toEqual([
     {
