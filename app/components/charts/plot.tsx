@@ -79,8 +79,8 @@ export function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** Words at the edges stay inside. */
+/** Words at the edges stay inside, on a phone's narrow plot, too. */
 function anchor(at: number, { index, count }: { index: number; count: number }): 'start' | 'middle' | 'end' {
-  if (index === 0 && at < 8) return 'start'
-  return index === count - 1 && at > 92 ? 'end' : 'middle'
+  if (index === 0 && at < 12) return 'start'
+  return index === count - 1 && at > 88 ? 'end' : 'middle'
 }

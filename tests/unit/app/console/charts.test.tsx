@@ -70,6 +70,21 @@ test('bars stand on zero, returned seats hang below it, gaps have no bar', () =>
   expect(html).toMatch(/<th scope="row">Wed<\/th><td>–<\/td><td>–<\/td>/)
 })
 
+test('the words at the ends of a narrow plot stay inside', () => {
+  const ticks = [
+    { at: 0.3, text: 'Nov 3' },
+    { at: 1.5, text: 'Nov 15' },
+    { at: 2.7, text: 'Nov 28' },
+  ]
+  const html = renderToStaticMarkup(<TotalsChart title="GA" points={points} ticks={ticks} period="Day" />)
+  const below = /class="plot__below".*?<\/svg>/s.exec(html)?.[0] ?? ''
+  expect(below.match(/text-anchor="\w+"/g)).toEqual([
+    'text-anchor="start"',
+    'text-anchor="middle"',
+    'text-anchor="end"',
+  ])
+})
+
 test('a sparkline is read out', () => {
   const html = renderToStaticMarkup(<Sparkline values={[null, 0, 2]} />)
   expect(html).toContain('Sold on each of the last 3 days: no number, 0, 2')
