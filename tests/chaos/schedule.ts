@@ -12,6 +12,8 @@ export type Fault =
   | { kind: 'kill admin' }
   /** SIGTERM, and a new one after a while. */
   | { kind: 'stop worker'; which: 0 | 1; downMs: number }
+  /** It hangs, with all that it holds, and goes on as if nothing had been. */
+  | { kind: 'suspend worker'; which: 0 | 1; forMs: number }
   | { kind: 'crash PostgreSQL'; downMs: number }
   | { kind: 'restart PostgreSQL'; downMs: number }
   /** Ends connections that are in the middle of a transaction, again and again for a while. */
@@ -100,6 +102,8 @@ const pack: readonly Maker[] = [
   ...Array.from({ length: 3 }, () => [kill('worker'), kill('web'), cut]).flat(),
   () => ({ kind: 'kill admin' }),
   (chance) => ({ kind: 'stop worker', which: chance.pick([0, 1]), downMs: chance.whole(100, 2_000) }),
+  // Beyond the heartbeat of 15 s and the monitor's look every 15 s others take its jobs over.
+  (chance) => ({ kind: 'suspend worker', which: chance.pick([0, 1]), forMs: chance.whole(1_000, 40_000) }),
   endPostgres('crash PostgreSQL'),
   endPostgres('restart PostgreSQL'),
   block,

@@ -10,6 +10,8 @@ export interface Slot<P extends RunningProcess = RunningProcess> {
   kill: (downMs: number) => Promise<boolean>
   /** SIGTERM, and a new process after a while. @returns false when there was none to stop */
   stop: (downMs: number) => Promise<boolean>
+  /** SIGSTOP, and SIGCONT after a while, as a host does that hangs, or moves the process elsewhere. */
+  suspend: (wait: () => Promise<void>) => Promise<void>
   /** Waits until there is a process. */
   whenUp: () => Promise<void>
   /** What processes wrote that ended without being told to. */
@@ -65,6 +67,14 @@ export function slotOf<P extends RunningProcess>(name: string, first: P, start: 
     output: () => [...ended, current.output()].join(`--- another ${name}\n`),
     kill: (downMs) => replace(() => current.kill(), downMs),
     stop: (downMs) => replace(() => current.stop(), downMs),
+    suspend: async (wait) => {
+      const suspended = current
+      if (replacing || !suspended.isRunning()) return
+      process.kill(suspended.pid, 'SIGSTOP')
+      await wait()
+      // It may have been killed meanwhile.
+      if (suspended.isRunning()) process.kill(suspended.pid, 'SIGCONT')
+    },
     whenUp: async () => {
       await replacing
       if (current.isRunning()) return

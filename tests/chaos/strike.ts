@@ -51,6 +51,8 @@ async function strike(world: World, fault: Fault): Promise<void> {
     case 'stop worker':
       await world.workers[fault.which].stop(fault.downMs)
       return
+    case 'suspend worker':
+      return world.workers[fault.which].suspend(() => pause(fault.forMs))
     case 'crash PostgreSQL':
     case 'restart PostgreSQL':
       return endPostgres(world, fault)
@@ -152,6 +154,8 @@ function describe(fault: Fault): string {
       return `kill -9 ${fault.process} ${fault.which + 1}, back after ${fault.downMs} ms`
     case 'stop worker':
       return `stop worker ${fault.which + 1}, back after ${fault.downMs} ms`
+    case 'suspend worker':
+      return `suspend worker ${fault.which + 1} for ${fault.forMs} ms`
     case 'crash PostgreSQL':
     case 'restart PostgreSQL':
       return `${fault.kind}, back after ${fault.downMs} ms`

@@ -37,7 +37,13 @@ export type ProcessEnvironment = { DATABASE_URL: string } & Record<string, strin
 export async function startWeb(env: ProcessEnvironment, script?: string): Promise<RunningWeb> {
   const started = await start('web', { PORT: '0', ...env }, script)
   const origin = `http://127.0.0.1:${started.port}`
-  await untilReady(`${origin}/readyz`, started.running)
+  try {
+    await untilReady(`${origin}/readyz`, started.running)
+  } catch (error) {
+    // Or it would keep the port from the next try.
+    await started.running.kill()
+    throw error
+  }
   return { ...started.running, origin }
 }
 
