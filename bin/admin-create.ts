@@ -13,6 +13,8 @@ const refusals = {
   ...passwordProblemTexts,
   invalid_email: '--email: this is no email address.',
   email_taken: '--email: there is an account with this email already.',
+  // Said of accounts that act, and no command is one.
+  not_owner: 'This is for owners.',
 }
 
 /**

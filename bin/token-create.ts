@@ -11,6 +11,8 @@ const context = { actor: { kind: 'system', name: 'npm run token:create' } } as c
 const refusals = {
   invalid_name: '--name: 1 to 80 characters are needed.',
   invalid_days: `--days: a whole number from 1 to ${maxTokenDays} is needed.`,
+  // Said of accounts that act, and no command is one.
+  not_owner: 'This is for owners.',
 }
 
 /**

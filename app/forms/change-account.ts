@@ -19,6 +19,7 @@ import type { Result } from '@/lib/result'
 import { doneAt } from './console-notice'
 import { endSessionOnce } from './end-session-once'
 import { refuseForm, refuseUnreadable } from './form-refusal'
+import { notAllowed } from '@/app/web/not-allowed'
 import { notFound } from '@/app/web/not-found'
 import { onceForm, refuseRepeat, type RepeatRefusal } from './once-form'
 import type { SignedIn } from '@/app/web/require-principal'
@@ -57,9 +58,11 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   switch (read.data.form) {
     case 'role': {
       const { role } = read.data
-      const change = async (): Promise<Result<null, AccountRefusal | 'unchanged'>> =>
-        account.role === role ? { ok: false, code: 'unchanged' } : changeRole(accountId, role, audit)
-      const changed = await (isHigher(role, account.role) ? onceAsked : once)('account.role', change)
+      const { role: from } = account
+      const change = async (): Promise<Result<null, AccountRefusal | 'unchanged' | 'role_moved'>> =>
+        from === role ? { ok: false, code: 'unchanged' } : changeRole(accountId, { from, to: role }, audit)
+      // Whether the password is asked for depends on the role from which it is changed.
+      const changed = await (isHigher(role, from) ? onceAsked : once)('account.role', change)
       return answer(changed, 'The role is changed; all sessions have ended')
     }
     case 'disable':
@@ -96,7 +99,7 @@ export async function changeAccount(accountId: string, form: URLSearchParams, si
   }
 }
 
-type Code = AccountRefusal | 'own_account' | 'unchanged' | 'no_session' | RepeatRefusal
+type Code = AccountRefusal | 'own_account' | 'unchanged' | 'role_moved' | 'no_session' | RepeatRefusal
 type Refusal = { ok: false; code: Code } | ConfirmationRefusal
 
 function refused(form: URLSearchParams, refusal: Refusal, page: string) {
@@ -104,11 +107,15 @@ function refused(form: URLSearchParams, refusal: Refusal, page: string) {
   switch (refusal.code) {
     case 'unknown_account':
       throw notFound()
+    case 'not_owner':
+      throw notAllowed()
     case 'in_progress':
     case 'key_reused':
       return refuseRepeat(form, refusal.code)
     case 'unchanged':
       return refuseForm(form, 'This is its role already.')
+    case 'role_moved':
+      return refuseForm(form, 'Somebody else has changed the role meanwhile. This is what it is now.')
     case 'no_session':
       return refuseForm(form, 'This session has ended already.')
     case 'last_owner':

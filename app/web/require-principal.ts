@@ -3,6 +3,7 @@ import { type AuditContext, recordAudit } from '@/lib/accounts/audit-log'
 import { may, type Deed, type Principal } from '@/lib/accounts/principal'
 import { type CurrentSession, findJustEnded, type JustEnded } from '@/lib/accounts/sessions'
 import { database } from '@/lib/database'
+import { notAllowed } from './not-allowed'
 import { auditContextOf, type RequestContext } from './request-context'
 
 /** The admin who is signed in, as a page's loader or action needs it. */
@@ -35,7 +36,7 @@ export async function requirePrincipal(context: RequestContext, deed: Deed): Pro
       code: 'forbidden',
     })
   }
-  throw new Response(null, { status: 403 })
+  throw notAllowed()
 }
 
 /** Only pages of the console: never an address that leads elsewhere. */

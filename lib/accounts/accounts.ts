@@ -4,6 +4,7 @@ import { parseEmail } from '@/lib/email'
 import { isUuid } from '@/lib/is-uuid'
 import type { Result } from '@/lib/result'
 import { audited, type AuditContext } from './audit-log'
+import { lockActingOwner } from './lock-owners'
 import { hashPassword } from './password-hash'
 import { passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
 import type { Role } from './principal'
@@ -36,11 +37,14 @@ export interface CreatedAccount {
   password?: string
 }
 
-/** Makes an account that can sign in at once. Emails are unique, whatever their case. */
+/**
+ * Makes an account that can sign in at once. Emails are unique, whatever their case. `not_owner`: whoever acts has been
+ * disabled, or lost the role, since their request came.
+ */
 export async function createAccount(
   { email, role, password }: NewAccount,
   context: AuditContext,
-): Promise<Result<CreatedAccount, 'invalid_email' | 'email_taken' | PasswordProblem>> {
+): Promise<Result<CreatedAccount, 'invalid_email' | 'email_taken' | 'not_owner' | PasswordProblem>> {
   const address = parseEmail(email)
   const chosen = password ?? randomPassword()
   const problem = address === null ? 'invalid_email' : passwordProblem(chosen, address)
@@ -48,6 +52,7 @@ export async function createAccount(
   return audited(context, { action: 'account.create', target: address ?? undefined }, async (trx) => {
     if (problem !== undefined) return { ok: false, code: problem }
     if (address === null || hash === undefined) return { ok: false, code: 'invalid_email' }
+    if (!(await lockActingOwner(trx, context))) return { ok: false, code: 'not_owner' }
     const made = await trx
       .insertInto('admin_accounts')
       .values({ email: address, role, password_hash: hash })

@@ -1,21 +1,29 @@
 import { sql } from 'kysely'
 import type { Trx } from '@/lib/database'
-import { isUuid } from '@/lib/is-uuid'
 import type { Result } from '@/lib/result'
 import { audited, type Attempt, type AuditContext } from './audit-log'
+import { type AccountAmongOwners, lockAmongOwners } from './lock-owners'
 import type { Role } from './principal'
 import { endSessions } from './sessions'
 
-export type AccountRefusal = 'unknown_account' | 'last_owner'
+/** `not_owner`: whoever acts has been disabled, or lost the role, since their request came. */
+export type AccountRefusal = 'unknown_account' | 'last_owner' | 'not_owner'
 
 type Change = Result<null, AccountRefusal>
 
 /**
  * Gives an account another role. Its sessions end, so that its admin signs in again, under a new session, with the new
  * role.
+ *
+ * @param from the role that it had when this was decided: with any other it is refused as `role_moved`
  */
-export async function changeRole(accountId: string, role: Role, context: AuditContext): Promise<Change> {
-  return change('account.role', accountId, context, async (trx, account) => {
+export async function changeRole(
+  accountId: string,
+  { from, to: role }: { from: Role; to: Role },
+  context: AuditContext,
+): Promise<Result<null, AccountRefusal | 'role_moved'>> {
+  return change<'role_moved'>('account.role', accountId, context, async (trx, account) => {
+    if (account.role !== from) return { ok: false, code: 'role_moved' }
     if (account.role === role) return applied()
     if (account.isLastOwner) return { ok: false, code: 'last_owner' }
     await trx.updateTable('admin_accounts').set({ role }).where('id', '=', account.id).execute()
@@ -42,50 +50,17 @@ export async function enableAccount(accountId: string, context: AuditContext): P
   })
 }
 
-interface AccountAmongOwners {
-  id: string
-  email: string
-  role: Role
-  disabled: boolean
-  /** The only owner who can sign in. */
-  isLastOwner: boolean
-}
-
-async function change(
+async function change<Own extends string = never>(
   action: string,
   accountId: string,
   context: AuditContext,
-  work: (trx: Trx, account: AccountAmongOwners) => Promise<Attempt<null, AccountRefusal>>,
-): Promise<Change> {
+  work: (trx: Trx, account: AccountAmongOwners) => Promise<Attempt<null, AccountRefusal | Own>>,
+): Promise<Result<null, AccountRefusal | Own>> {
   return audited(context, { action, target: accountId }, async (trx) => {
-    const account = isUuid(accountId) ? await lockAmongOwners(trx, accountId) : undefined
-    if (!account) return { ok: false, code: 'unknown_account' }
-    return { ...(await work(trx, account)), target: account.email }
+    const locked = await lockAmongOwners(trx, accountId, context)
+    if (!locked.ok) return locked
+    return { ...(await work(trx, locked.value)), target: locked.value.email }
   })
-}
-
-/**
- * Locks the account together with all owners who can sign in, always in order of id: two owners who demote each
- * other at once go one after the other, and the second finds itself the last. A row that stopped matching while
- * its lock was waited for is left out by PostgreSQL, so the owners counted here are those of now.
- */
-async function lockAmongOwners(trx: Trx, accountId: string): Promise<AccountAmongOwners | undefined> {
-  // Indexes: the primary key and admin_accounts_active_owners.
-  const rows = await trx
-    .selectFrom('admin_accounts')
-    .select(['id', 'email', 'role', 'disabled_at'])
-    .where((eb) =>
-      eb.or([eb('id', '=', accountId), eb.and([eb('role', '=', 'owner'), eb('disabled_at', 'is', null)])]),
-    )
-    .orderBy('id')
-    .forUpdate()
-    .execute()
-  const isActiveOwner = (row: (typeof rows)[number]) => row.role === 'owner' && row.disabled_at === null
-  const account = rows.find((row) => row.id === accountId.toLowerCase())
-  if (!account) return undefined
-  const { id, email, role } = account
-  const isLastOwner = isActiveOwner(account) && rows.filter(isActiveOwner).length === 1
-  return { id, email, role, disabled: account.disabled_at !== null, isLastOwner }
 }
 
 async function setDisabled(

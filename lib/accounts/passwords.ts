@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
-import { isUuid } from '@/lib/is-uuid'
 import type { Result } from '@/lib/result'
 import { audited, recordAudit, type AuditContext, type AuditEvent } from './audit-log'
 import { isOwn } from './is-own'
-import { lockAccount, type LockedAccount } from './lock-account'
+import { lockAmongOwners } from './lock-owners'
 import { hashPassword, verifyPassword } from './password-hash'
 import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
 import { isStillSignedIn, lockOwnAccount, type OwnAccount, type OwnChange } from './own-change'
@@ -74,12 +73,13 @@ export async function changePassword(
 export async function resetPassword(
   accountId: string,
   context: AuditContext,
-): Promise<Result<{ password: string }, 'unknown_account' | 'own_account'>> {
+): Promise<Result<{ password: string }, 'unknown_account' | 'own_account' | 'not_owner'>> {
   const password = randomPassword()
   const hash = await hashPassword(password)
   return audited(context, { action: 'account.password_reset', target: accountId }, async (trx) => {
-    const account = isUuid(accountId) ? await lockAccount(trx, accountId) : undefined
-    if (!account) return { ok: false, code: 'unknown_account' }
+    const locked = await lockAmongOwners(trx, accountId, context)
+    if (!locked.ok) return locked
+    const account = locked.value
     if (isOwn(context, account.id)) return { ok: false, code: 'own_account', target: account.email }
     await setPassword(trx, account, hash)
     return { ok: true, value: { password }, target: account.email }
@@ -122,7 +122,11 @@ async function checkPassword(
   return { ok: false, code: 'wrong_password' }
 }
 
-async function setPassword(trx: Trx, { id, email }: LockedAccount, hash: string): Promise<void> {
+async function setPassword(
+  trx: Trx,
+  { id, email }: { id: string; email: string },
+  hash: string,
+): Promise<void> {
   await trx
     .updateTable('admin_accounts')
     .set({ password_hash: hash, password_changed_at: sql<Date>`app_now()` })

@@ -1,10 +1,9 @@
 import type { Trx } from '@/lib/database'
-import { isUuid } from '@/lib/is-uuid'
 import type { Result } from '@/lib/result'
 import { hasSecondFactor } from '../accounts'
 import { audited, type AuditContext } from '../audit-log'
 import { isOwn } from '../is-own'
-import { lockAccount } from '../lock-account'
+import { lockAmongOwners } from '../lock-owners'
 import { lockOwnAccount, type OwnChange } from '../own-change'
 import { createSession, endSessions, type NewSession } from '../sessions'
 
@@ -40,10 +39,11 @@ export async function removeSecondFactor(
 export async function resetSecondFactor(
   accountId: string,
   context: AuditContext,
-): Promise<Result<null, 'unknown_account' | 'own_account'>> {
+): Promise<Result<null, 'unknown_account' | 'own_account' | 'not_owner'>> {
   return audited(context, { action: 'second_factor.reset', target: accountId }, async (trx) => {
-    const account = isUuid(accountId) ? await lockAccount(trx, accountId) : undefined
-    if (!account) return { ok: false, code: 'unknown_account' }
+    const locked = await lockAmongOwners(trx, accountId, context)
+    if (!locked.ok) return locked
+    const account = locked.value
     if (isOwn(context, account.id)) return { ok: false, code: 'own_account', target: account.email }
     await trx.deleteFrom('admin_totp').where('account_id', '=', accountId).execute()
     await trx.deleteFrom('admin_passkeys').where('account_id', '=', accountId).execute()

@@ -6,6 +6,7 @@ import { tokenHash } from '@/lib/random-token'
 import type { Result } from '@/lib/result'
 import { audited, type AuditContext } from '../audit-log'
 import { describeActor } from '../audit-log/entry'
+import { lockActingOwner } from '../lock-owners'
 import type { Scope } from '../principal'
 import { newTokenText, tokenPrefix } from './token-text'
 
@@ -49,16 +50,17 @@ export interface CreatedToken {
 
 /**
  * Makes a token for another system. `invalid_name`: not 1 to 80 storable characters; `invalid_days`: not a whole number
- * from 1 to `maxTokenDays`.
+ * from 1 to `maxTokenDays`; `not_owner`: whoever acts has been disabled, or lost the role, since their request came.
  */
 export async function createToken(
   { name, scope, days = defaultTokenDays }: NewToken,
   context: AuditContext,
-): Promise<Result<CreatedToken, 'invalid_name' | 'invalid_days'>> {
+): Promise<Result<CreatedToken, 'invalid_name' | 'invalid_days' | 'not_owner'>> {
   return audited(context, { action: 'token.create', target: name }, async (trx) => {
     const label = name.trim()
     if (!isStorableText(label, 80)) return { ok: false, code: 'invalid_name' }
     if (!Number.isInteger(days) || days < 1 || days > maxTokenDays) return { ok: false, code: 'invalid_days' }
+    if (!(await lockActingOwner(trx, context))) return { ok: false, code: 'not_owner', target: label }
     const token = newTokenText()
     const row = await trx
       .insertInto('api_tokens')

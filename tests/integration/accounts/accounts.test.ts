@@ -61,7 +61,7 @@ test('the last owner who can sign in stays: no other role, not disabled', async 
   await anAccount('operator')
   expect(await disableAccount(disabled.id, somebody)).toMatchObject({ ok: true })
   const refused = { ok: false, code: 'last_owner' }
-  expect(await changeRole(owner.id, 'viewer', somebody)).toEqual(refused)
+  expect(await changeRole(owner.id, { from: 'owner', to: 'viewer' }, somebody)).toEqual(refused)
   expect(await disableAccount(owner.id, somebody)).toEqual(refused)
   expect(await getAccount(owner.id)).toMatchObject({ role: 'owner', disabledAt: null })
 
@@ -71,7 +71,7 @@ test('the last owner who can sign in stays: no other role, not disabled', async 
 
 test('of two owners who take each other away at once, one stays, every time', async () => {
   for (const takeAway of [
-    (id: string) => changeRole(id, 'viewer', somebody),
+    (id: string) => changeRole(id, { from: 'owner', to: 'viewer' }, somebody),
     (id: string) => disableAccount(id, somebody),
   ]) {
     await database().deleteFrom('admin_accounts').execute()
@@ -85,7 +85,8 @@ test('of two owners who take each other away at once, one stays, every time', as
 
 test('an id that cannot be one of ours is an unknown account', async () => {
   for (const id of ['', '1', "'; drop table x", '00000000-0000-0000-0000-000000000000']) {
-    expect(await changeRole(id, 'viewer', somebody)).toEqual({ ok: false, code: 'unknown_account' })
+    const change = { from: 'owner', to: 'viewer' } as const
+    expect(await changeRole(id, change, somebody)).toEqual({ ok: false, code: 'unknown_account' })
     expect(await resetPassword(id, somebody)).toEqual({ ok: false, code: 'unknown_account' })
     expect(await getAccount(id)).toBeUndefined()
   }
@@ -191,7 +192,7 @@ test('an owner resets a forgotten password; role changes and disabling end the s
     await act()
     expect(await authenticateSession(token)).toBeUndefined()
   }
-  await ends(() => changeRole(account.id, 'operator', somebody))
+  await ends(() => changeRole(account.id, { from: 'viewer', to: 'operator' }, somebody))
   await ends(() =>
     resetPassword(account.id, somebody).then((again) => again.ok && (known.password = again.value.password)),
   )

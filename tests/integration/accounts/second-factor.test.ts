@@ -209,7 +209,7 @@ test('the second step takes ten minutes at most, and no session that has gone or
   expect(await complete('no token', await factor())).toEqual(ended)
   expect(await complete(account.session.token, await factor())).toEqual(ended)
   const pending = await tokenOf(enter(account))
-  await changeRole(account.id, 'viewer', somebody)
+  await changeRole(account.id, { from: 'operator', to: 'viewer' }, somebody)
   expect(await complete(pending, await factor())).toEqual(ended)
 })
 

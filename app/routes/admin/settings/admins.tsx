@@ -22,6 +22,7 @@ import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/forms/form-refusal
 import { readForm } from '@/app/forms/read-form'
 import { onceForm, refuseRepeat } from '@/app/forms/once-form'
 import { isPasswordRefusal, refusePassword, withPassword } from '@/app/forms/with-password'
+import { notAllowed } from '@/app/web/not-allowed'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { createAccount, listAccounts, passwordProblemTexts, roles } from '@/lib/accounts'
 
@@ -60,6 +61,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'in_progress':
     case 'key_reused':
       return refuseRepeat(form, made.code)
+    case 'not_owner':
+      throw notAllowed()
     case 'invalid_email':
       return refuseForm(form, 'Enter an email address in the form name@example.com', field)
     case 'email_taken':

@@ -16,6 +16,7 @@ import { fieldsOf, nameOf, refuseForm, refuseUnreadable } from '@/app/forms/form
 import { readForm } from '@/app/forms/read-form'
 import { isRepeat, onceForm, refuseRepeat } from '@/app/forms/once-form'
 import { isPasswordRefusal, refusePassword, withPassword } from '@/app/forms/with-password'
+import { notAllowed } from '@/app/web/not-allowed'
 import { requirePrincipal } from '@/app/web/require-principal'
 import { scopes } from '@/lib/accounts/principal'
 import { createToken, maxTokenDays, revokeToken } from '@/lib/accounts/tokens'
@@ -60,6 +61,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       if (made.ok) return data({ created: { name: wanted.name, token: made.value.token } })
       if (isPasswordRefusal(made)) return refusePassword(form, made, '/admin/settings/tokens')
       if (isRepeat(made.code)) return refuseRepeat(form, made.code)
+      if (made.code === 'not_owner') throw notAllowed()
       return made.code === 'invalid_name'
         ? refuseForm(form, 'This name cannot be stored', { status: 422, fieldId: 'create-name' })
         : refuseForm(form, `A token lasts 1 to ${maxTokenDays} days`, { status: 422, fieldId: 'create-days' })
