@@ -65,15 +65,16 @@ export const attemptKeys = {
    *   themselves, so that a flood from elsewhere cannot lock its owner out
    */
   account: (email: string, knownAddress: string | undefined): AttemptKey => ({
-    text: `account:${digest(email)}${knownAddress === undefined ? '' : `@${networkOf(knownAddress)}`}`,
+    text: `account:${digest(email)}${from(knownAddress)}`,
     policy: attemptPolicies.account,
   }),
   address: (address: string): AttemptKey => ({
     text: `address:${networkOf(address)}`,
     policy: attemptPolicies.address,
   }),
-  secondFactor: (accountId: string): AttemptKey => ({
-    text: `second-factor:${accountId}`,
+  /** @param knownAddress as above: who has guessed the password must not lock its owner out of the second step either */
+  secondFactor: (accountId: string, knownAddress: string | undefined): AttemptKey => ({
+    text: `second-factor:${accountId}${from(knownAddress)}`,
     policy: attemptPolicies.secondFactor,
   }),
   /**
@@ -90,6 +91,10 @@ export const attemptKeys = {
     text: `enrolment:${accountId}`,
     policy: attemptPolicies.enrolment,
   }),
+}
+
+function from(knownAddress: string | undefined): string {
+  return knownAddress === undefined ? '' : `@${networkOf(knownAddress)}`
 }
 
 /** @returns whether it was counted, or refused because it came too early */

@@ -156,6 +156,28 @@ test('codes of two steps away, of other accounts and other forms are refused', a
   }
 })
 
+test('whoever has the password locks nobody out of the second step where the account signs in', async () => {
+  const account = await anAccountWithApp()
+  const usual = aClient('192.0.2.70')
+  await signedIn(account, usual)
+  const stolen = await tokenOf(enter(account))
+  const wrong = { kind: 'totp', code: 'no code' } as const
+  for (let index = 0; index < 8; index++) await complete(stolen, wrong)
+
+  const token = await tokenOf(enter(account, usual))
+  const right = { kind: 'totp', code: await codeOf(account.secret) } as const
+  expect(await completeSignIn({ token, factor: right, client: usual })).toMatchObject({ ok: true })
+  // Nor does that give the other one new guesses.
+  expect(await complete(stolen, wrong)).toMatchObject({ code: 'too_many_attempts' })
+
+  const again = await tokenOf(enter(account, usual))
+  const guesses = Array.from({ length: 12 }, () =>
+    completeSignIn({ token: again, factor: wrong, client: usual }),
+  )
+  const codes = (await Promise.all(guesses)).map((result) => (result.ok ? 'in' : result.code))
+  expect(codes.filter((code) => code === 'wrong_code')).toHaveLength(5)
+})
+
 test('the second step is limited too, also over new first steps', async () => {
   const account = await anAccountWithApp()
   const tokens: string[] = []
