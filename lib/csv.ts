@@ -20,9 +20,11 @@ function csvValue(value: string | number | Date | null): string {
 }
 
 /**
- * A text that begins like a formula would be run by a spreadsheet; with an apostrophe in front it is shown.
+ * A text that begins like a formula would be run by a spreadsheet; with an apostrophe in front it is shown. So would what
+ * follows a semicolon, a tab or a line's end: a spreadsheet that takes those for the end of a cell sees no quotes here.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = text.replace(/(?<=[;\t\r\n])[=+\-@]/g, "'$&")
+  return /^[=+\-@\t\r\n]/.test(safe) ? `'${safe}` : safe
 }
