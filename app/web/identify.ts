@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Request, RequestHandler, Response } from 'express'
-import { authenticateSession, type CurrentSession, findSession } from '@/lib/accounts/sessions'
+import type { RequestHandler, Response } from 'express'
+import { authenticateSession, findSession } from '@/lib/accounts/sessions'
 import { log } from '@/lib/log'
 import { asksByItself } from './asks-by-itself'
 import { type Authentication, authenticationOf } from './authentication'
@@ -22,11 +22,9 @@ export interface Identity {
   secondsToWait: number | null
 }
 
-const identities = new WeakMap<Response, Identity>()
-
 /** What `identify` gave the request of this answer. @throws if the request did not pass `identify` */
 export function identityOf(response: Response): Identity {
-  const identity = identities.get(response)
+  const { identity } = response.locals as { identity?: Identity }
   if (!identity) throw new Error('This response was not identified')
   return identity
 }
@@ -36,44 +34,35 @@ export function identify(security: SecuritySettings): RequestHandler {
   const forApi = Object.entries(apiHeaders(security))
   const believe = believeProxies(security.mode)
   return (request, response, next) => {
+    const { method, originalUrl: path, headers } = request
     const isApi = isPlainApiPath(request.path)
     const identity: Identity = {
       requestId: randomUUID(),
       cspNonce: isApi ? '' : randomBytes(16).toString('base64'),
-      authentication: authenticationOf(request.headers, sessionFinder(request)),
+      authentication: authenticationOf(headers, (token) =>
+        asksByItself({ method, path, headers }) ? findSession(token) : authenticateSession(token),
+      ),
       route: 'other',
       isCounted: false,
       secondsToWait: null,
     }
-    identities.set(response, identity)
+    response.locals.identity = identity
     response.setHeader('X-Request-Id', identity.requestId)
-    const headers = isApi ? forApi : Object.entries(pageHeaders(security, identity.cspNonce))
-    for (const [name, value] of headers) response.setHeader(name, value)
+    const secured = isApi ? forApi : Object.entries(pageHeaders(security, identity.cspNonce))
+    for (const [name, value] of secured) response.setHeader(name, value)
     believe(request)
     const start = performance.now()
     response.on('finish', () => {
       const ms = performance.now() - start
       const { requestId, route } = identity
-      const { method, path } = request
       const { statusCode: status } = response
       countRequest({ method, route, status, seconds: ms / 1_000 })
       // Asked first: most often there is no listener, and this runs for every request.
       if (log().isLevelEnabled('debug'))
-        log().debug({ requestId, method, path, status, ms: Math.round(ms) }, 'request')
+        log().debug({ requestId, method, path: request.path, status, ms: Math.round(ms) }, 'request')
     })
     next()
   }
-}
-
-/**
- * How the request's session is found. It keeps only texts of the request: an object that knew its own response would
- * keep that alive until a full garbage collection, which cost public reads half of their speed.
- */
-function sessionFinder({ method, originalUrl: path, headers }: Request) {
-  const { accept, referer } = headers
-  const asked = { method, path, headers: { accept, referer } }
-  return (token: string): Promise<CurrentSession | undefined> =>
-    asksByItself(asked) ? findSession(token) : authenticateSession(token)
 }
 
 /** Endpoints that never answer with a page. */
