@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { database } from '@/lib/database'
-import { readEvents } from '@/tests/support/event-reader'
 import { startWeb, startWorker, stopAllProcesses } from '@/tests/support/processes'
 import type { BenchGroup } from './groups'
 import { type LoadClient, startLoadClient } from './load/client'
-import { type LoadRequest, wallClock } from './load/plan'
+import type { LoadRequest } from './load/plan'
 import { type Bought, newCheckouts } from './payments'
-import { agesOf, type Sighting } from './sightings'
+import { type Screen, watchCity } from './screen'
+import { agesOf } from './sightings'
 import { percentile } from './statistics'
-import { archiveBenchCities, openCities, plenty } from './stock'
+import { archiveBenchCities, openCities } from './stock'
 import { paidLink } from './webhooks'
 
 const idlePayments = 30
@@ -50,36 +50,6 @@ export const latency: BenchGroup = async ({ figures, options, urls }) => {
   figures.plain('push_loaded_p50_ms', 'ms', [percentile(rush, 50)])
   figures.plain('push_loaded_p99_ms', 'ms', [percentile(rush, 99)], '≤ 1,000')
   figures.plain('push_loaded_webhooks_per_s', 'webhooks/s', rates)
-}
-
-interface Screen {
-  sightings: Sighting[]
-  untilGone: (count: number) => Promise<void>
-  close: () => void
-}
-
-async function watchCity(origin: string, city: string): Promise<Screen> {
-  const reader = await readEvents(`${origin}/api/inventory/stream?cityId=${city}`)
-  const sightings: Sighting[] = []
-  let wake = () => {}
-  void (async () => {
-    for (;;) {
-      const { publicAvailable } = (await reader.next()).data as { publicAvailable: { ga: number } }
-      sightings.push({ gone: plenty - publicAvailable.ga, at: wallClock() })
-      wake()
-    }
-  })()
-  return {
-    sightings,
-    async untilGone(count) {
-      const late = delay(30_000, 'late' as const, { ref: false })
-      while ((sightings.at(-1)?.gone ?? -1) < count) {
-        const seen = new Promise<void>((resolve) => (wake = resolve))
-        if ((await Promise.race([seen, late])) === 'late') throw new Error('A sale was never shown')
-      }
-    },
-    close: reader.close,
-  }
 }
 
 async function payOneByOne(

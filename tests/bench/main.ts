@@ -13,10 +13,21 @@ import { memory } from './memory'
 import { readOptions } from './options'
 import { peer } from './peer'
 import { read } from './read'
+import { watchers } from './watchers'
 import { webhook } from './webhook'
 
 /** `npm run bench`: every figure a ratio to something measured in the same run on the same PostgreSQL. */
-const groups: Record<string, BenchGroup> = { drain, hold, peer, webhook, read, latency, memory, growth }
+const groups: Record<string, BenchGroup> = {
+  drain,
+  hold,
+  peer,
+  webhook,
+  read,
+  watchers,
+  latency,
+  memory,
+  growth,
+}
 
 const options = readOptions(process.argv.slice(2))
 const figures = new Figures()

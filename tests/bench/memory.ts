@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import http from 'node:http'
 import { startWeb, startWorker, stopAllProcesses } from '@/tests/support/processes'
 import type { BenchGroup } from './groups'
 import { startLoadClient } from './load/client'
+import { openWatchers } from './load/watchers'
 import { newCheckouts } from './payments'
 import { archiveBenchCities, openCities } from './stock'
 import { paidLink } from './webhooks'
@@ -45,7 +45,7 @@ async function timed<T>(act: () => Promise<T>): Promise<[result: T, ms: number]>
 /** All at once: payments, readers of every public address, and browsers that keep a stream open. */
 async function load(origin: string, cities: readonly string[]): Promise<void> {
   const [payers, readers] = [startLoadClient(), startLoadClient()]
-  const closeStreams = openEventStreams(`${origin}/api/inventory/stream`)
+  const closeStreams = await openWatchers(`${origin}/api/inventory/stream`, openStreams)
   const reads = ['/', '/api/inventory', ...cities.map((city) => `/cities/${city}`)]
   try {
     await Promise.all([
@@ -65,19 +65,7 @@ async function load(origin: string, cities: readonly string[]): Promise<void> {
       }),
     ])
   } finally {
-    closeStreams()
-    await Promise.all([payers.stop(), readers.stop()])
-  }
-}
-
-function openEventStreams(url: string): () => void {
-  const agent = new http.Agent()
-  const requests = Array.from({ length: openStreams }, () =>
-    http.get(url, { agent }, (response) => response.resume().on('error', () => {})).on('error', () => {}),
-  )
-  return () => {
-    for (const request of requests) request.destroy()
-    agent.destroy()
+    await Promise.all([closeStreams(), payers.stop(), readers.stop()])
   }
 }
 

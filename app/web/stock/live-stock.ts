@@ -1,6 +1,7 @@
 import type { City } from '@/lib/cities'
 import type { PublicStockReading } from '@/lib/inventory/public-stock'
 import type { Tier } from '@/lib/tier'
+import { createCrowd } from './crowd'
 import type { Watcher } from './feed'
 import { answerFor, type PublicAnswer, type PublicStock } from './public-answer'
 
@@ -57,7 +58,7 @@ const lostAfterMs = 3_000
  * second as long as there is a watcher, and before an answer if the last read is older than a second.
  */
 export function createLiveStock(source: LiveStockSource): LiveStock {
-  const watchers = new Set<StockWatcher>()
+  const crowd = createCrowd<StockView>()
   const listeners = new Set<() => void>()
   let view: StockView | undefined
   let isStale = true
@@ -81,7 +82,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
       const before = view
       view = viewOf(cities, reading, lastStart)
       planLapse(reading)
-      if (before?.all.id !== view.all.id) for (const watcher of [...watchers]) watcher.changed(view)
+      if (before?.all.id !== view.all.id) crowd.changed(view)
       return view
     } catch (error) {
       isStale = true
@@ -124,7 +125,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
   function announced(): void {
     isStale = true
     for (const heard of [...listeners]) heard()
-    if (watchers.size === 0 || soon) return
+    if (crowd.size === 0 || soon) return
     soon = setTimeout(
       () => {
         soon = undefined
@@ -135,38 +136,34 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
   }
 
   function refreshForWatchers(): void {
-    if (isClosed || watchers.size === 0) return
+    if (isClosed || crowd.size === 0) return
     reload().catch((error: unknown) => {
       source.onError(error)
-      if (!view || Date.now() - view.readAt >= lostAfterMs) tellLost()
+      if (!view || Date.now() - view.readAt >= lostAfterMs) crowd.lost()
     })
-  }
-
-  function tellLost(): void {
-    for (const watcher of [...watchers]) watcher.lost()
   }
 
   function planLapse(reading: PublicStockReading): void {
     clearTimeout(lapse)
     lapse = undefined
-    if (!reading.nextChangeAt || watchers.size === 0) return
+    if (!reading.nextChangeAt || crowd.size === 0) return
     const delay = reading.nextChangeAt.getTime() - reading.readAt.getTime()
     // Later changes are left to the tick of every second.
     if (delay < maxAgeMs) lapse = setTimeout(refreshForWatchers, Math.max(0, delay) + 5)
   }
 
   function watch(watcher: StockWatcher): () => void {
-    watchers.add(watcher)
+    const leave = crowd.join(watcher)
     if (view) watcher.changed(view)
     tick ??= setInterval(() => {
       const age = Date.now() - lastStart
       // A read that is not answered keeps the next one waiting, but not those who watch.
-      if (running && age >= lostAfterMs) tellLost()
+      if (running && age >= lostAfterMs) crowd.lost()
       if (!running && age >= maxAgeMs - 50) refreshForWatchers()
     }, maxAgeMs / 4)
     return () => {
-      watchers.delete(watcher)
-      if (watchers.size > 0) return
+      leave()
+      if (crowd.size > 0) return
       clearInterval(tick)
       tick = undefined
     }
@@ -179,7 +176,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
 
   async function close(): Promise<void> {
     isClosed = true
-    watchers.clear()
+    crowd.dissolve()
     listeners.clear()
     clearInterval(tick)
     clearTimeout(soon)
