@@ -29,7 +29,7 @@ export interface HttpAppSettings extends ProcessParts {
 
 /** The Express app: what every request passes before and after Remix. */
 export function createHttpApp(settings: HttpAppSettings): Express {
-  const { limits, liveStock, build } = settings
+  const { limits, liveStock, streams, stopping, build } = settings
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -42,6 +42,8 @@ export function createHttpApp(settings: HttpAppSettings): Express {
   app.use(
     keptAnswers({
       liveStock,
+      streams,
+      stopping,
       mayRead: (request, response) => mayPass(limits, 'read', { address: request.ip ?? null }, response),
     }),
   )

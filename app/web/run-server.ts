@@ -12,6 +12,7 @@ import type { HttpAppSettings } from './http-app'
 import { createFullStockFeed } from './stock/full-stock'
 import { createLiveStock, type LiveStock } from './stock/live-stock'
 import { liveStockSource } from './stock/live-stock-source'
+import { createOpenStreams } from './open-streams'
 import { createOperatorServer } from './operator-server'
 import { nameHost, toOriginForm } from './origin-form'
 import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
@@ -45,7 +46,7 @@ export async function runServer(
     liveStock,
     fullStock: createFullStockFeed(liveStock),
     limits,
-    streamsPerAddress: settings.streamsPerAddress,
+    streams: createOpenStreams(settings.streamsPerAddress),
     corsOrigins: settings.corsOrigins,
     stopping: stopping.signal,
     trustProxy: settings.trustProxy,

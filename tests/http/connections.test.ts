@@ -19,9 +19,12 @@ afterAll(async () => {
 
 it('holds so many event streams for one address, and takes a new one when an old one ends', async () => {
   const url = `${shop.webs[0].origin}/api/inventory/stream`
-  const streams = await Promise.all([1, 2, 3].map(() => readEvents(url)))
-  const refused = await fetch(url)
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
+  const withCookie = { cookie: `session=${'a'.repeat(43)}` }
+  const streams = await Promise.all([{}, {}, withCookie].map((headers) => readEvents(url, headers)))
+  for (const headers of [{}, withCookie]) {
+    const refused = await fetch(url, { headers })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
+  }
   streams[0]?.close()
   const again = await until(() => readEvents(url).catch(() => undefined))
   for (const stream of [...streams, again]) stream.close()

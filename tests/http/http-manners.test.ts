@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readEvents } from '../support/event-reader'
 import { startWeb, type RunningWeb } from '../support/processes'
 import { openShop } from '../support/open-shop'
 import type { Shop } from '../support/shop'
@@ -79,6 +80,22 @@ describe('a public read', () => {
     expect([head.status, head.headers.get('etag')]).toEqual([200, whole.headers.get('etag')])
     expect(await head.text()).toBe('')
   })
+
+  it.each(['/api/inventory/stream', '/api/inventory/stream?cityId=dallas-jan-2026'])(
+    '%s: is the same with the cookie of a session that has ended',
+    async (path) => {
+      const open = async (headers: Record<string, string>) => {
+        const stream = await readEvents(shop.origin + path, headers)
+        await stream.next()
+        stream.close()
+        const own = [...stream.headers].filter(([name]) => !/^(date|x-request-id)$/.test(name))
+        return [own, stream.raw().replace(/^retry: \d+/, 'retry: ')]
+      }
+      const plain = await open({})
+      expect(plain).toEqual(await open({ Cookie: `session=${'a'.repeat(43)}` }))
+      expect(plain[1]).toContain('"cityId":"dallas-jan-2026"')
+    },
+  )
 
   it('of a stream answers HEAD at once', async () => {
     const head = await fetch(`${shop.origin}/api/inventory/stream`, { method: 'HEAD' })

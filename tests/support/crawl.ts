@@ -49,7 +49,7 @@ async function ask(origin: string, { path, ...init }: VisitorRequest) {
   return { bytes: withoutNews(response, body), links: linksIn(response, path, body) }
 }
 
-/** Leaves out the time, how long a hold still lasts, and the request id, nonce and visitor's token, which are random. */
+/** Leaves out the time, how long a hold still lasts, and what is random: request id, nonce, visitor's token, a wait. */
 function withoutNews({ status, headers }: Response, body: string): string {
   const shown = [...headers].filter(([name]) => name !== 'date').map(([name, value]) => `${name}: ${value}`)
   const nonce = /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1]
@@ -59,6 +59,7 @@ function withoutNews({ status, headers }: Response, body: string): string {
     .join('\n')
     .replaceAll(/\bvisitor=[^;]+/g, 'visitor=(new)')
     .replaceAll(/(secondsLeft\\*",)\d+/g, '$1(new)')
+    .replaceAll(/^retry: \d+/gm, 'retry: (new)')
   return news.reduce((left, value) => left.replaceAll(value, '(new)'), text)
 }
 

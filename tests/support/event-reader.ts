@@ -2,6 +2,7 @@
 export interface EventReader {
   /** The next event's data, parsed, with its id. */
   next: () => Promise<{ id: string; data: unknown }>
+  headers: Headers
   /** All that has arrived so far, as it came. */
   raw: () => string
   /** Resolves when the server has ended the stream. */
@@ -42,6 +43,7 @@ export async function readEvents(url: string, headers: Record<string, string> = 
         await new Promise<void>((resolve) => (wake = resolve))
       }
     },
+    headers: response.headers,
     raw: () => raw,
     ended,
     close: () => controller.abort(),

@@ -1,42 +1,67 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { createEndSignals } from '../end-signals'
+import { streamHeaders, type StreamSink, writeStream } from '../event-stream'
 import { identityOf } from '../identify'
-import type { LiveStock } from './live-stock'
+import type { OpenStreams } from '../open-streams'
+import type { LiveStock, StockView } from './live-stock'
 import { isKnown, type PublicRead, publicRead, publicReadHeaders, smallestEncoded } from './public-read'
 
 export interface KeptAnswersSettings {
-  liveStock: Pick<LiveStock, 'read'>
+  liveStock: Pick<LiveStock, 'read' | 'watch'>
+  streams: OpenStreams
+  /** Aborted when the process is stopping. */
+  stopping: AbortSignal
   /** @returns whether the request may be answered; otherwise it has been */
   mayRead: (request: Request, response: Response) => Promise<boolean>
 }
 
 /**
- * Answers the reads that a rush consists of: `GET /api/inventory` and `?cityId=` without session or token. It sends
- * bytes that are kept for each version of the public stock. Anything else goes on to the route, which sends the same
- * bytes.
+ * Answers what a rush consists of: `GET /api/inventory`, its stream, and either of one city, without session or token.
+ * It sends bytes that are kept for each version of the public stock. Anything else goes on to the routes, which send
+ * the same bytes.
  */
-export function keptAnswers({ liveStock, mayRead }: KeptAnswersSettings): RequestHandler {
+export function keptAnswers({ liveStock, streams, stopping, mayRead }: KeptAnswersSettings): RequestHandler {
+  const endOf = createEndSignals(stopping)
   return (request, response, next) => {
     const asked = askedOf(request)
-    if (!asked || identityOf(response).authentication.sessionToken !== undefined) return next()
+    const identity = identityOf(response)
+    if (!asked || identity.authentication.sessionToken !== undefined) return next()
+    const { cityId } = asked
+    const pick = (view: StockView) => (cityId === undefined ? view.all : view.answer(cityId))
     const answer = async () => {
       if (!(await mayRead(request, response))) return
       const view = await liveStock.read().catch(() => null)
-      const kept = view && (asked.cityId === undefined ? view.all : view.answer(asked.cityId))
+      const kept = view && pick(view)
       if (!kept) return next()
-      identityOf(response).route = 'routes/api/inventory'
-      write(publicRead(kept), request, response)
+      if (!asked.isStream) {
+        identity.route = 'routes/api/inventory'
+        return write(publicRead(kept), request, response)
+      }
+      if (stopping.aborted || !streams.take(request.ip, response)) return next()
+      identity.route = 'routes/api/inventory-stream'
+      response.set(streamHeaders).flushHeaders()
+      const end = writeStream({ feed: liveStock, pick }, sinkOf(response))
+      endOf(response).addEventListener('abort', end)
     }
     answer().catch(next)
   }
 }
 
-const plain = /^\/api\/inventory(?:\?cityId=([A-Za-z0-9._~-]{1,255}))?$/
+const plain = /^\/api\/inventory(\/stream)?(?:\?cityId=([A-Za-z0-9._~-]{1,255}))?$/
 
-function askedOf({ method, originalUrl, headers }: Request): { cityId?: string } | null {
-  if (method !== 'GET' && method !== 'HEAD') return null
-  const match = plain.exec(originalUrl)
-  if (!match || headers.authorization !== undefined) return null
-  return { cityId: match[1] }
+function askedOf({ method, originalUrl, headers }: Request): { isStream: boolean; cityId?: string } | null {
+  const [match, stream, cityId] = plain.exec(originalUrl) ?? []
+  const isStream = stream !== undefined
+  if (match === undefined || headers.authorization !== undefined) return null
+  return method === 'GET' || (method === 'HEAD' && !isStream) ? { isStream, cityId } : null
+}
+
+function sinkOf(response: Response): StreamSink {
+  return {
+    write: (bytes) => void response.write(bytes),
+    backlog: () => response.writableLength,
+    end: () => void response.end(),
+  }
 }
 
 function write(read: PublicRead, request: Request, response: Response): void {
