@@ -5,10 +5,13 @@ import { tiers } from '@/lib/tier'
 import type { Liveness } from './use-live-feed'
 import { type RevalidationPace, useRevalidateEvery } from './use-revalidate-every'
 
+/** When the last seat goes, all pages of the city hear of it in the same moment. They ask within this time. */
+const askWithinMs = 2_000
+
 /**
- * Loads the page's data again when a public number reaches 0, and from time to time while it stays there: only the
- * loader knows whether that tier is sold out or down to its last seats. No event tells when this changes, since buyers
- * must not learn the moment of an expansion.
+ * Loads the page's data again soon after a public number has reached 0, if the page is looked at, and from time to time
+ * while it stays there: only the loader knows whether that tier is sold out or down to its last seats. No event tells
+ * when this changes, since buyers must not learn the moment of an expansion.
  *
  * @param onSale the stock of the cities whose sale is open
  * @param otherwise the pace while none of their numbers is 0
@@ -21,11 +24,16 @@ export function useRevalidateAtZero(
   const { revalidate } = useRevalidator()
   // While the server is away, loading again would put an error in the page's place.
   const zeros = staleSeconds === null ? zerosIn(onSale) : ''
-  const before = useRef(zeros)
+  const known = useRef(zeros.split(' '))
   useEffect(() => {
-    const known = before.current.split(' ')
-    if (zeros !== '' && zeros.split(' ').some((zero) => !known.includes(zero))) revalidate()
-    before.current = zeros
+    const now = zeros.split(' ')
+    known.current = known.current.filter((zero) => now.includes(zero))
+    if (zeros === '' || known.current.length === now.length) return
+    const soon = setTimeout(() => {
+      known.current = now
+      if (document.visibilityState === 'visible') revalidate()
+    }, Math.random() * askWithinMs)
+    return () => clearTimeout(soon)
   }, [zeros, revalidate])
   useRevalidateEvery(zeros === '' ? otherwise : 60_000)
 }

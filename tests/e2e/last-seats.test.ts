@@ -133,7 +133,9 @@ it('tells a screen reader of numbers now and then, and at once that a tier is go
   await visitor.clock.runFor(15_000)
   expect(await spoken.textContent()).toBe('General admission (GA): 32 left. VIP: 15 left.')
   await setGa(0)
-  await seesSeats(visitor, 'ga', 'None left now')
+  await expect
+    .poll(() => visitor.clock.runFor(1_000).then(() => words(visitor)), inTime)
+    .toBe('None left now')
   expect(await spoken.textContent()).toBe('General admission (GA): None left now. VIP: 15 left.')
 })
 
@@ -156,6 +158,23 @@ it('leads a buyer who has to choose a tier to one that can be bought, not to the
     return shop.sql(`update inventory set ${columns}, public_changed_at = app_now()
       where city_id = 'chicago-may-2026'`)
   }
+})
+
+it('asks whether a tier has last seats once somebody looks, not from behind other tabs', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.clock.install()
+  await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
+  const loads: string[] = []
+  visitor.on('request', (request) => request.url().includes('.data') && loads.push(request.url()))
+  await show(visitor, 'hidden')
+  await shop.sql(`update inventory set sold = public_limit, public_changed_at = app_now()
+    where city_id = 'dallas-jan-2026' and tier = 'vip'`)
+  await seesSeats(visitor, 'vip', '1', inTime)
+  await visitor.clock.fastForward(10_000)
+  expect(loads).toEqual([])
+  await show(visitor, 'visible')
+  await seesSeats(visitor, 'vip', 'None left now', inTime)
+  expect(loads).toHaveLength(1)
 })
 
 it('keeps "Limited: last seats" and "None left now" right, though no public number changes any more', async () => {
