@@ -1,3 +1,4 @@
+import { noSuchCity } from '@/lib/no-such-city'
 import { getAvailableCities } from './cities'
 import { actualAvailable } from './inventory/availability'
 import { readFigures } from './inventory/figures'
@@ -45,7 +46,7 @@ export async function validateCheckout(
     errors.push(`Quantity must be a whole number from ${checkoutQuantity.min} to ${checkoutQuantity.max}`)
   }
   const pools = isStorableText(cityId) ? (await readFigures({ cityId })).filter((one) => !one.archived) : []
-  if (pools.length === 0) errors.push('Unknown city')
+  if (pools.length === 0) errors.push(noSuchCity)
   else if (pools.some((one) => one.saleState !== 'on_sale'))
     errors.push('Seats for this workshop are not on sale')
   const pool = pools.find((one) => one.tier === tier)

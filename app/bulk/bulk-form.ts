@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { noSpots, readSpots } from '@/app/changes/read-number'
 import { largestBulk } from '@/lib/inventory/admin'
+import { noSuchCity } from '@/lib/no-such-city'
 import { isStorableText } from '@/lib/outside-text'
 import { tiers } from '@/lib/tier'
 
@@ -27,7 +28,7 @@ const operation = z.discriminatedUnion('operation', [
 
 export type BulkOperation = z.output<typeof operation>
 
-const cityId = z.string().refine((id) => isStorableText(id), 'There is no such city')
+const cityId = z.string().refine((id) => isStorableText(id), noSuchCity)
 
 /** The first step: which cities, and what. */
 export const bulkChoice = z.object({

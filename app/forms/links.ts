@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type LinkRefusal, mostLinkDays, mostLinkSeats } from '@/lib/links/issue-link'
+import { noSuchCity } from '@/lib/no-such-city'
 import { tiers } from '@/lib/tier'
 
 const whole = (message: string) =>
@@ -13,7 +14,7 @@ const whole = (message: string) =>
 export const linkForms = z.discriminatedUnion('form', [
   z.object({
     form: z.literal('issue'),
-    cityId: z.string().min(1, 'Choose a city').max(64, 'There is no such city'),
+    cityId: z.string().min(1, 'Choose a city').max(64, noSuchCity),
     tier: z.enum(tiers, 'Choose GA or VIP'),
     seats: whole('Seats must be a whole number'),
     days: whole('Days must be a whole number'),
@@ -25,7 +26,7 @@ export const linkForms = z.discriminatedUnion('form', [
 
 /** What to say about a link that was not issued, and beside which field. */
 export const linkProblems: Record<LinkRefusal, { field: string; message: string }> = {
-  unknown_city: { field: 'cityId', message: 'There is no such city' },
+  unknown_city: { field: 'cityId', message: noSuchCity },
   invalid_seats: { field: 'seats', message: `A link has 1 to ${mostLinkSeats} seats` },
   invalid_email: { field: 'email', message: 'Enter an email address in the form name@example.com' },
   invalid_days: { field: 'days', message: `A link lasts 1 to ${mostLinkDays} days` },

@@ -2,6 +2,7 @@ import { getCityById } from '@/lib/cities'
 import { config } from '@/lib/config'
 import { parseEmail } from '@/lib/email'
 import { findLink } from '@/lib/links/read-links'
+import { noSuchCity } from '@/lib/no-such-city'
 import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
@@ -101,7 +102,7 @@ async function readLink(
 export const unknownCity: CheckoutFailure = {
   ok: false,
   code: 'unknown_city',
-  message: 'There is no such workshop',
+  message: noSuchCity,
   field: 'cityId',
 }
 

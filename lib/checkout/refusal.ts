@@ -1,6 +1,7 @@
 import type { Rejected } from '@/lib/inventory/outcomes'
 import { linkShortage } from '@/lib/inventory/decide/links'
 import { shortageText, soldOutForNow } from '@/lib/inventory/shortage'
+import { noSuchCity } from '@/lib/no-such-city'
 import { type Tier, tierLabel } from '@/lib/tier'
 import type { CheckoutFailure } from './checkout-result'
 
@@ -29,7 +30,7 @@ export function refusalOf(
       }
     }
     case 'unknown_city':
-      return { ok: false, code: 'unknown_city', message: 'There is no such workshop', field: 'cityId' }
+      return { ok: false, code: 'unknown_city', message: noSuchCity, field: 'cityId' }
     case 'not_on_sale':
       return { ok: false, code: 'not_on_sale', message: outcome.message }
     case 'hold_limit':

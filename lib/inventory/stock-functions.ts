@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { holdMinutes } from '@/lib/hold-minutes'
+import { noSuchCity } from '@/lib/no-such-city'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
@@ -48,7 +49,7 @@ export async function validateInventoryForCheckout(
   const request = readRequest(cityId, tier, quantity)
   if ('error' in request) return { valid: false, available: 0, error: request.error }
   const pool = await readPoolFigures(request.cityId, request.tier)
-  if (!pool || pool.archived) return { valid: false, available: 0, error: unknownCity }
+  if (!pool || pool.archived) return { valid: false, available: 0, error: noSuchCity }
   const available = actualAvailable(pool)
   if (available >= request.quantity) return { valid: true, available }
   return { valid: false, available, error: shortageText(available, request) }
@@ -188,7 +189,6 @@ export async function releaseInventoryReservation(
   return { success: true }
 }
 
-const unknownCity = 'Unknown city'
 const notAPayment = 'A payment must be an object that names a session, a payment intent or a reservation'
 
 /** With the hold that was made for its session: left out, it would be sold once more by its name, or keep its seats. */
@@ -210,7 +210,7 @@ function readRequest(
 ): (PoolId & { quantity: number }) | { error: string } {
   const knownTier = parseTier(tier)
   const whole = parseQuantity(quantity)
-  if (!isStorableText(cityId)) return { error: unknownCity }
+  if (!isStorableText(cityId)) return { error: noSuchCity }
   if (!knownTier) return { error: 'Tier must be GA or VIP' }
   if (whole === null || whole > highestLimit) return { error: 'Quantity must be a whole number above 0' }
   return { cityId, tier: knownTier, quantity: whole }

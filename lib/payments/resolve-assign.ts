@@ -6,6 +6,7 @@ import type { Rejected } from '@/lib/inventory/outcomes'
 import { executeIn } from '@/lib/inventory/execute'
 import type { PoolId } from '@/lib/inventory/model'
 import { transactStock } from '@/lib/inventory/transact-stock'
+import { noSuchCity } from '@/lib/no-such-city'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
 import { parseTier, type Tier, tierLabel } from '@/lib/tier'
@@ -113,7 +114,7 @@ export function refusalOfSale({ code, message }: Rejected): Refused {
 
 function readAssignment({ cityId, tier, quantity }: Assignment) {
   const known = parseTier(tier)
-  if (!isStorableText(cityId)) return refuse('unknown_city', 'There is no such city')
+  if (!isStorableText(cityId)) return refuse('unknown_city', noSuchCity)
   if (!known) return refuse('invalid', 'Choose GA or VIP')
   if (quantity === undefined || quantity === null || quantity === '')
     return { cityId, tier: known, quantity: null }

@@ -1,4 +1,5 @@
 import type { Price } from '@/lib/cities'
+import { noSuchCity } from '@/lib/no-such-city'
 import { parseQuantity } from '@/lib/quantity'
 import { parseTier, type PerTier, type Tier, tiers } from '@/lib/tier'
 import type { SessionFacts } from './facts'
@@ -63,7 +64,7 @@ export function readTicketOrder(
       return unreadable('unreadable', 'Several things were bought; which are tickets is not known')
     return tickets > 0 ? order(tickets) : unreadable('unreadable', 'No tickets were bought')
   }
-  if (!own && !price) return unreadable('unknown_city', 'There is no such city')
+  if (!own && !price) return unreadable('unknown_city', noSuchCity)
   // The same number of another currency is another amount.
   const isPriced =
     price && price.amountCents > 0 && price.stripePriceId === null && price.currency === facts.currency

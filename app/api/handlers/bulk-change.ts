@@ -10,6 +10,7 @@ import { type AuditEvent, recordAudits } from '@/lib/accounts/audit-log'
 import { actorName, may } from '@/lib/accounts/principal'
 import { raiseManualAlerts } from '@/lib/alerts/manual'
 import { type CityResult, expandCities, type RecordBulk, resetCities } from '@/lib/inventory/admin'
+import { noSuchCity } from '@/lib/no-such-city'
 
 type Described = typeof bulkChangeCall
 type Body = z.output<NonNullable<Described['body']>>
@@ -67,7 +68,7 @@ async function alertMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
     const results = cities.map((cityId): Result =>
       raised.has(cityId)
         ? { cityId, success: true }
-        : { cityId, success: false, code: 'unknown_city', error: 'Unknown city' },
+        : { cityId, success: false, code: 'unknown_city', error: noSuchCity },
     )
     const outcome = summarize(asked.body, results)
     await recordAudits(trx, asked.audit.context, results.map(eventOf(asked.body)))

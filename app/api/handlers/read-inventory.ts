@@ -7,8 +7,9 @@ import { publicRead, publicReadResponse } from '@/app/web/stock/public-read'
 import { validatePublicly } from '@/app/web/stock/public-validation'
 import { may } from '@/lib/accounts/principal'
 import { checkInventoryStatus, getAllInventoryStatuses } from '@/lib/inventory'
+import { noSuchCity } from '@/lib/no-such-city'
 
-export const unknownCity: Failure = { code: 'unknown_city', message: 'There is no such city.' }
+export const unknownCity: Failure = { code: 'unknown_city', message: noSuchCity }
 
 /** Everybody's numbers from memory; those of a role from the database. */
 export const readAllOrOne: HandlerOf<typeof readInventoryCall> = async ({

@@ -1,6 +1,7 @@
 import { availableWithin, publicAvailable, reachBySetting } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import { shortageText } from '@/lib/inventory/shortage'
+import { noSuchCity } from '@/lib/no-such-city'
 import { checkoutQuantity, parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
 import type { Failure } from '../envelope'
@@ -33,7 +34,7 @@ export async function validatePublicly(
   }
   const city = (await liveStock.read()).city(asked.cityId)
   const pool = city && (await readPoolFigures(city.id, tier))
-  if (!pool) return refused('unknown_city', 'There is no such city.')
+  if (!pool) return refused('unknown_city', noSuchCity)
 
   const shown = publicAvailable(pool)
   if (city.saleState !== 'on_sale') return invalid(shown, `${city.name} is not on sale`)

@@ -1,3 +1,4 @@
+import { noSuchCity } from '@/lib/no-such-city'
 import { isStorableText } from '@/lib/outside-text'
 import { parseTier } from '@/lib/tier'
 import type { PoolId } from '../model'
@@ -11,5 +12,5 @@ export function readPool(cityId: unknown, tier: unknown): PoolId | AdminRefusal 
 }
 
 export function unknownCity(): AdminRefusal {
-  return refusal('unknown_city', 'Unknown city')
+  return refusal('unknown_city', noSuchCity)
 }

@@ -1,4 +1,5 @@
 import type { LedgerOperation } from '@/db/tables/stock'
+import { noSuchCity } from '@/lib/no-such-city'
 import { actualAvailable, publicAvailable } from '../availability'
 import type {
   Authority,
@@ -56,7 +57,7 @@ export function insufficientOutcome(pool: Pool, available: number, requested: nu
 }
 
 export function unknownPool(): Decision {
-  return rejected('unknown_city', 'There is no such city')
+  return rejected('unknown_city', noSuchCity)
 }
 
 /** Why an archived city's stock is not changed, for an admin. */

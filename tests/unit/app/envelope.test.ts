@@ -10,11 +10,11 @@ it('wraps data', async () => {
 })
 
 it('wraps a failure with its code, its status and the id of the request', async () => {
-  const response = failure(context, { code: 'unknown_city', message: 'There is no such city.' })
+  const response = failure(context, { code: 'unknown_city', message: 'There is no such city' })
   expect(response.status).toBe(404)
   expect(await response.json()).toEqual({
     success: false,
-    error: 'There is no such city.',
+    error: 'There is no such city',
     code: 'unknown_city',
     requestId: 'r-1',
   })
