@@ -11,20 +11,23 @@ import {
 import { readCityCall, readInventoryCall, streamInventoryCall } from './calls/read-inventory'
 import type { Call } from './describe'
 
+/** Calls that somebody looks for together. */
+interface CallGroup {
+  name: string
+  calls: readonly Call[]
+}
+
 /** Every call that other systems may make, in the order the documentation shows them. */
-export const catalog: readonly Call[] = [
-  readInventoryCall,
-  readCityCall,
-  streamInventoryCall,
-  startCheckoutCall,
-  expandInventoryCall,
-  resetInventoryCall,
-  readAdminInventoryCall,
-  bulkChangeCall,
-  streamAdminInventoryCall,
-  readDescriptionCall,
-  readDocsCall,
-  readHealthCall,
-  readReadinessCall,
-  readMetricsCall,
+export const callGroups: readonly CallGroup[] = [
+  { name: 'Seats left', calls: [readInventoryCall, readCityCall, streamInventoryCall] },
+  { name: 'Checkout', calls: [startCheckoutCall] },
+  { name: 'Changes of stock', calls: [expandInventoryCall, resetInventoryCall, bulkChangeCall] },
+  { name: 'All numbers', calls: [readAdminInventoryCall, streamAdminInventoryCall] },
+  {
+    name: 'The service itself',
+    calls: [readDescriptionCall, readDocsCall, readHealthCall, readReadinessCall, readMetricsCall],
+  },
 ]
+
+/** The calls of all groups. */
+export const catalog: readonly Call[] = callGroups.flatMap(({ calls }) => calls)

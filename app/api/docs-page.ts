@@ -1,5 +1,9 @@
-/** A page around the viewer; it reads `/api/openapi.json` as whoever is signed in. */
-export function docsPage(nonce: string): string {
+/**
+ * A page around the viewer; it reads `/api/openapi.json` as whoever is signed in.
+ *
+ * @param back where the reader came from
+ */
+export function docsPage(nonce: string, back: { path: string; text: string }): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -10,10 +14,16 @@ export function docsPage(nonce: string): string {
     <link rel="stylesheet" href="/api/docs/assets/swagger-ui.css">
   </head>
   <body>
+    <nav class="swagger-ui"><div class="wrapper"><a href="${back.path}">${back.text}</a></div></nav>
     <noscript><p>The same as plain JSON: <a href="/api/openapi.json">/api/openapi.json</a></p></noscript>
     <main id="docs"></main>
     <script src="/api/docs/assets/swagger-ui-bundle.js" nonce="${nonce}"></script>
     <script nonce="${nonce}">
+      // The viewer's own dark colours, as in every page of ours.
+      const dark = matchMedia('(prefers-color-scheme: dark)')
+      const showColours = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+      dark.addEventListener('change', showColours)
+      showColours()
       SwaggerUIBundle({
         url: '/api/openapi.json',
         dom_id: '#docs',

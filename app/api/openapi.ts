@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { catalog } from './catalog'
+import { callGroups } from './catalog'
 import { type Audience, operationOf } from './openapi-operation'
 import { failureSchema, hoist, type JsonSchema } from './openapi-schema'
 
@@ -25,10 +25,15 @@ function documentOf(audience: Audience, publicUrl: string): Record<string, unkno
   const components: Record<string, JsonSchema> = {}
   components.Failure = hoist(failureSchema, components)
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const call of catalog.filter((one) => audience === 'all' || one.who === 'anyone')) {
-    paths[call.path] = {
-      ...paths[call.path],
-      [call.method.toLowerCase()]: operationOf(call, audience, components),
+  const tags: { name: string }[] = []
+  for (const { name, calls } of callGroups) {
+    const shown = calls.filter((one) => audience === 'all' || one.who === 'anyone')
+    if (shown.length > 0) tags.push({ name })
+    for (const call of shown) {
+      paths[call.path] = {
+        ...paths[call.path],
+        [call.method.toLowerCase()]: { tags: [name], ...operationOf(call, audience, components) },
+      }
     }
   }
   return {
@@ -39,6 +44,7 @@ function documentOf(audience: Audience, publicUrl: string): Record<string, unkno
       description: introduction,
     },
     servers: [{ url: publicUrl }],
+    tags,
     paths,
     components: {
       schemas: components,

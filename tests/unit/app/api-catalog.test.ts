@@ -21,3 +21,16 @@ it.each(['/healthz', '/readyz'])('tells anyone of %s, which neither counts nor a
   const statuses = Object.keys(paths[path]?.get.responses ?? {})
   expect(statuses).toEqual(['200', '400', '414', '500', '503'])
 })
+
+it.each([
+  ['public', ['Seats left', 'Checkout', 'The service itself']],
+  ['all', ['Seats left', 'Checkout', 'Changes of stock', 'All numbers', 'The service itself']],
+] as const)('puts each call in one group, and names no group without calls: %s', (audience, groups) => {
+  const { tags, paths } = JSON.parse(describeApi(audience, 'http://localhost').json) as {
+    tags: { name: string }[]
+    paths: Record<string, Record<string, { tags: string[] }>>
+  }
+  expect(tags.map(({ name }) => name)).toEqual(groups)
+  const used = Object.values(paths).flatMap((calls) => Object.values(calls).map((call) => call.tags.join()))
+  expect(new Set(used)).toEqual(new Set(groups))
+})
