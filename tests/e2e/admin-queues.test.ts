@@ -18,6 +18,8 @@ it('replays a dead letter', async () => {
   await page.goto(`${shop.origin}/admin/queues`)
   const row = page.getByRole('row').filter({ hasText: '999999' })
   await row.getByText('There is no such exception').waitFor()
+  // What waits for a person comes first.
+  expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Dead letters', 'Health'])
   await row.getByRole('button', { name: /^Replay/ }).click()
   await page.getByRole('heading', { name: 'One job runs again' }).waitFor()
   expect(await admins.auditRows(email)).toMatchObject([

@@ -75,7 +75,6 @@ export default function Queues() {
       <PageHeader title="Queues" lead="What the worker has to do, and how it gets on." />
       <DoneNotice notice={notice} />
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
-      <QueueHealth queues={queues} minutes={minutes} />
       <section className="stack" aria-labelledby="dead">
         <h2 id="dead">Dead letters</h2>
         {waiting.length === 0 && deadLetters.length === 0 ? (
@@ -111,6 +110,7 @@ export default function Queues() {
           </>
         )}
       </section>
+      <QueueHealth queues={queues} minutes={minutes} />
     </div>
   )
 }
