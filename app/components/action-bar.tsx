@@ -8,7 +8,10 @@ import type { OwnHold } from '@/app/presenters/ticket-page'
 import { formatMoney } from '@/lib/money'
 import { Button } from './button'
 
-/** The one button that holds seats, what it will cost, and what it gives up. On a phone it is always in reach. */
+/**
+ * The one button that holds seats, what it will cost, and what it gives up. On a phone it is always in reach, unless
+ * the visitor holds seats already: then what is next is said above, and the bar only would cover the choices.
+ */
 export function ActionBar(props: {
   chosen: Choice | undefined
   quantity: number
@@ -20,9 +23,10 @@ export function ActionBar(props: {
   const noteId = useId()
   // Without scripts the choice is not known here, so the words must fit any.
   const label = isHydrated ? `Hold ${seats(quantity)} and pay` : 'Hold seats and pay'
+  const holdsSeats = hold !== null && hold.secondsLeft > 0
   const note = replaces(hold, isHydrated && chosen ? { tier: chosen.tier, quantity } : null)
   return (
-    <div className="action-bar">
+    <div className={holdsSeats ? 'action-bar' : 'action-bar action-bar--in-reach'}>
       <p className="action-bar__total">
         {isHydrated && chosen && (
           <>

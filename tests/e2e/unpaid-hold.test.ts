@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { shopSuite } from '../support/shop-suite'
 import { isHydrated } from '../support/is-hydrated'
+import { phone } from '../support/large-text'
 import { moveClock } from '../support/stories/clock'
 import { inTime, pay, seesSeats } from '../support/ticket-pages'
 
@@ -42,6 +43,22 @@ it('keeps the seats of a buyer who comes back without paying, and frees them whe
   expect(await buyer.getByLabel('Email').inputValue()).toBe('')
   expect(await keptIn(buyer)).toBeNull()
 })
+
+it.each([true, false])(
+  'covers no choice on a phone of a buyer who holds seats, scripts: %s',
+  async (javaScriptEnabled) => {
+    const buyer = await visitors.arrive({ ...phone, javaScriptEnabled })
+    const city = `${shop.origin}/cities/chicago-may-2026`
+    await buyer.goto(city)
+    await buyer.getByRole('button', { name: /^Hold/ }).click()
+    await buyer.waitForURL(`${shop.standIn.url}/**`)
+    await buyer.goto(city)
+    await buyer.getByRole('button', { name: 'Give it back' }).waitFor()
+    const email = await buyer.getByLabel('Email').boundingBox()
+    const bar = await buyer.getByRole('button', { name: /^Hold/ }).boundingBox()
+    expect(bar?.y).toBeGreaterThan((email?.y ?? Infinity) + (email?.height ?? 0))
+  },
+)
 
 it('asks anew for the email once seats were given back on the city’s own page', async () => {
   const buyer = await visitors.arrive()
