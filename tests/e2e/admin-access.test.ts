@@ -56,6 +56,8 @@ it('sends a stranger to the sign-in, and back to where they were going', async (
 describe('a viewer', () => {
   it('sees the numbers and no button', async () => {
     const { page } = await admins.enter('viewer')
+    await page.getByRole('columnheader', { name: 'Likely sold out' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Add seats' }).count()).toBe(0)
     await page.goto(`${shop.origin}${city}`)
     await page.getByRole('heading', { level: 2, name: 'General admission' }).waitFor()
     for (const name of ['Add GA seats', 'Take seats away', 'Pause the sale', 'Reset this city']) {
@@ -84,6 +86,13 @@ describe('a viewer', () => {
 })
 
 describe('an operator', () => {
+  it('goes from a row of the overview to what adds seats there', async () => {
+    const { page } = await admins.enter('operator')
+    const row = page.getByRole('row').filter({ hasText: 'Dallas' })
+    await row.getByRole('link', { name: 'Add seats for GA in Dallas' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Add hidden GA seats in Dallas' }).waitFor()
+  })
+
   it('changes stock, and neither resets nor undoes', async () => {
     const { page } = await admins.enter('operator')
     await page.goto(`${shop.origin}${city}`)

@@ -17,7 +17,7 @@ import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { presentDashboard } from '@/app/presenters/console/dashboard'
 import { movedTotals } from '@/app/presenters/console/seat-numbers'
 import { requirePrincipal } from '@/app/web/require-principal'
-import { secondFactorsOf } from '@/lib/accounts'
+import { may, secondFactorsOf } from '@/lib/accounts'
 import { cityFilters, cityOrders } from '@/lib/analytics/city-list'
 
 /** Nothing in an address is worth an error page: what cannot be read is left out. */
@@ -36,11 +36,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     presentDashboard(query, new Date()),
     secondFactorsOf(principal.accountId),
   ])
-  return { ...dashboard, query, hasSecondFactor: totp === 'confirmed' || passkeys.length > 0 }
+  return {
+    ...dashboard,
+    query,
+    hasSecondFactor: totp === 'confirmed' || passkeys.length > 0,
+    mayOperate: may(principal, 'operate'),
+  }
 }
 
 export default function ConsoleHome() {
-  const { attention, totals, cityCount, tour, list, query, hasSecondFactor } = useLoaderData<typeof loader>()
+  const page = useLoaderData<typeof loader>()
+  const { attention, totals, cityCount, tour, list, query, hasSecondFactor, mayOperate } = page
   const loaded = useMemo(() => list.rows.map(({ numbers }) => numbers), [list.rows])
   const { stock, liveness } = useLiveInventory(loaded)
   // Sales over time, the attention list and other pages' cities come with the page, not with the stream.
@@ -80,7 +86,7 @@ export default function ConsoleHome() {
             <h2 id="cities">Cities</h2>
             <CityFilter query={query} />
             <FoundCities list={list} whole="/admin#cities">
-              <CityTable rows={list.rows} stock={stock} />
+              <CityTable rows={list.rows} stock={stock} mayOperate={mayOperate} />
             </FoundCities>
           </section>
         </>

@@ -1,4 +1,5 @@
 import { Link } from '@remix-run/react'
+import { changePath } from '@/app/changes/change'
 import { Sparkline } from '@/app/components/charts/sparkline'
 import { SaleStateTag } from '@/app/components/console/sale-state-tag'
 import { SeatBar } from '@/app/components/console/seat-bar'
@@ -12,13 +13,21 @@ import { type Tier, tiers } from '@/lib/tier'
  * Each city and tier with all its numbers. On a narrow page each city becomes a card, which takes the table's
  * meaning away from browsers; so the roles are written out.
  */
-export function CityTable({ rows, stock }: { rows: readonly CityRow[]; stock: readonly CityNumbers[] }) {
+export function CityTable({
+  rows,
+  stock,
+  mayOperate,
+}: {
+  rows: readonly CityRow[]
+  stock: readonly CityNumbers[]
+  mayOperate: boolean
+}) {
   const live = new Map(stock.map((one) => [one.cityId, one]))
   return (
     <table className="city-table" role="table" aria-label="Cities">
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ text, isNumber }) => (
+          {[...columns, ...(mayOperate ? [actions] : [])].map(({ text, isNumber }) => (
             <th key={text} scope="col" role="columnheader" className={isNumber ? 'number' : undefined}>
               {text}
             </th>
@@ -26,7 +35,7 @@ export function CityTable({ rows, stock }: { rows: readonly CityRow[]; stock: re
         </tr>
       </thead>
       {rows.map((row) => (
-        <CityRows key={row.id} row={row} numbers={live.get(row.id) ?? row.numbers} />
+        <CityRows key={row.id} row={row} numbers={live.get(row.id) ?? row.numbers} mayOperate={mayOperate} />
       ))}
     </table>
   )
@@ -44,8 +53,15 @@ const columns = [
   { text: 'Last sale', isNumber: false },
   { text: 'Likely sold out', isNumber: false },
 ]
+const actions = { text: 'Action', isNumber: false }
 
-function CityRows({ row, numbers }: { row: CityRow; numbers: CityNumbers }) {
+interface CityRowsProps {
+  row: CityRow
+  numbers: CityNumbers
+  mayOperate: boolean
+}
+
+function CityRows({ row, numbers, mayOperate }: CityRowsProps) {
   return (
     <tbody role="rowgroup" className="city-table__city">
       {tiers.map((tier, index) => (
@@ -59,14 +75,14 @@ function CityRows({ row, numbers }: { row: CityRow; numbers: CityNumbers }) {
               </span>
             </th>
           )}
-          <TierCells row={row} numbers={numbers} tier={tier} />
+          <TierCells row={row} numbers={numbers} mayOperate={mayOperate} tier={tier} />
         </tr>
       ))}
     </tbody>
   )
 }
 
-function TierCells({ row, numbers, tier }: { row: CityRow; numbers: CityNumbers; tier: Tier }) {
+function TierCells({ row, numbers, mayOperate, tier }: CityRowsProps & { tier: Tier }) {
   const figures = numbers[tier]
   const { spark, lastSale, forecast } = row.tiers[tier]
   return (
@@ -110,6 +126,16 @@ function TierCells({ row, numbers, tier }: { row: CityRow; numbers: CityNumbers;
           <span className="muted">–</span>
         )}
       </td>
+      {mayOperate && (
+        <td role="cell" className="small city-table__action">
+          <Link to={changePath(row.id, 'expand', { tier })}>
+            Add seats{' '}
+            <span className="visually-hidden">
+              for {tierNames[tier].short} in {row.name}
+            </span>
+          </Link>
+        </td>
+      )}
     </>
   )
 }
