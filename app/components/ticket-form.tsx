@@ -108,7 +108,7 @@ export function TicketForm(props: TicketFormProps) {
       )}
       <fieldset aria-describedby={field === 'tier' ? `${ids.tier}-error` : undefined}>
         <legend>
-          <h2>{isOpen ? 'Choose your seats' : 'Seats left'}</h2>
+          <h2>{isOpen ? 'Choose your seats' : 'Seats and prices'}</h2>
         </legend>
         <Freshness liveness={liveness} />
         {field === 'tier' && <FieldError id={`${ids.tier}-error`}>{message}</FieldError>}

@@ -63,6 +63,17 @@ describe('enlarged to 400 %', () => {
   it.each(['Mönchengladbach', 'Charlottesville', 'Llanfairpwllgwyngyllgogerychwyrndrobwll'])(
     'has room for %s',
     async (name) => {
+it.each(['vegas-mar-2026', 'chicago-may-2026', 'sf-jun-2026'])(
+  'speaks of no seats left where none can be bought: %s',
+  async (city) => {
+    const visitor = await visitors.arrive()
+    await visitor.goto(`${shop.origin}/cities/${city}`)
+    expect(await visitor.getByRole('group').getByRole('heading', { level: 2 }).textContent()).toBe(
+      'Seats and prices',
+    )
+  },
+)
+
       await shop.sql(`update cities set name = $1 where id = 'sf-jun-2026'`, [name])
       const visitor = await visitors.arrive({ viewport })
       for (const path of ['/', '/cities/sf-jun-2026']) {
