@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { barriersIn } from '../support/barriers'
 import { isHydrated } from '../support/is-hydrated'
+import { enlargeText, lostWords, phone } from '../support/large-text'
 import { watchShifts } from '../support/layout-shifts'
 import { serverIsGone } from '../support/server-is-gone'
 import { shopSuite } from '../support/shop-suite'
@@ -45,24 +46,23 @@ describe.each(pages)('%s', (path, heading, words) => {
   })
 
   it('fits a phone', async () => {
-    const visitor = await visitors.arrive({
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    })
+    const visitor = await visitors.arrive(phone)
     await visitor.goto(shop.origin + path)
     await visitor.getByRole('heading', { level: 1, name: heading }).waitFor()
     expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
     expect(await smallTargets(visitor, { narrowest: 44 })).toEqual([])
   })
+
+  it('has room on a phone for text twice as large', async () => {
+    const visitor = await visitors.arrive(phone)
+    await enlargeText(visitor)
+    await visitor.goto(shop.origin + path)
+    await visitor.getByRole('heading', { level: 1, name: heading }).waitFor()
+    expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    expect(await lostWords(visitor)).toEqual([])
+  })
 })
 
-describe('enlarged to 400 %', () => {
-  const viewport = { width: 320, height: 256 }
-
-  it.each(['Mönchengladbach', 'Charlottesville', 'Llanfairpwllgwyngyllgogerychwyrndrobwll'])(
-    'has room for %s',
-    async (name) => {
 it.each(['vegas-mar-2026', 'chicago-may-2026', 'sf-jun-2026'])(
   'speaks of no seats left where none can be bought: %s',
   async (city) => {
@@ -74,6 +74,12 @@ it.each(['vegas-mar-2026', 'chicago-may-2026', 'sf-jun-2026'])(
   },
 )
 
+describe('enlarged to 400 %', () => {
+  const viewport = { width: 320, height: 256 }
+
+  it.each(['Mönchengladbach', 'Charlottesville', 'Llanfairpwllgwyngyllgogerychwyrndrobwll'])(
+    'has room for %s',
+    async (name) => {
       await shop.sql(`update cities set name = $1 where id = 'sf-jun-2026'`, [name])
       const visitor = await visitors.arrive({ viewport })
       for (const path of ['/', '/cities/sf-jun-2026']) {
@@ -132,11 +138,7 @@ it('ends all fields of a phone’s form at one line', async () => {
 })
 
 it('keeps the button within reach of the thumb', async () => {
-  const visitor = await visitors.arrive({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-  })
+  const visitor = await visitors.arrive(phone)
   await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
   const box = await visitor.getByRole('button', { name: /^Hold/ }).boundingBox()
   expect(box?.y).toBeGreaterThan(600)

@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { barriersIn } from './barriers'
 import type { ConsoleSuite } from './console-suite'
+import { enlargeText, lostWords, phone } from './large-text'
 import { smallTargets } from './small-targets'
 
 /** @param heading the page's own, so that an error page is no substitute */
@@ -40,7 +41,7 @@ export function ownersBrowsers({ shop, visitors, admins }: ConsoleSuite): Owners
   }
 }
 
-/** Tests of each page that it keeps nobody out: screen readers, dark rooms, phones. */
+/** Tests of each page that it keeps nobody out: screen readers, dark rooms, phones, weak eyes. */
 export function testThatNobodyIsKeptOut(
   pages: readonly (readonly [path: string, heading: string])[],
   open: OpenPage,
@@ -53,14 +54,18 @@ export function testThatNobodyIsKeptOut(
     })
 
     it('fits a phone, with targets for thumbs', async () => {
-      const page = await open(path, heading, {
-        viewport: { width: 390, height: 844 },
-        hasTouch: true,
-        isMobile: true,
-      })
+      const page = await open(path, heading, phone)
       await unfold(page)
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
       expect(await smallTargets(page, { narrowest: 24 })).toEqual([])
+    })
+
+    it('has room on a phone for text twice as large', async () => {
+      const page = await open(path, heading, phone)
+      await enlargeText(page)
+      await unfold(page)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+      expect(await lostWords(page)).toEqual([])
     })
   })
 }

@@ -53,30 +53,45 @@ function Ask(props: QuestionProps) {
   }
 }
 
-/** What is now, and what will be. */
+/**
+ * What is now, and what will be. Where the text is large each name stands above its numbers, which takes the table's
+ * meaning away from browsers; so the roles are written out.
+ */
 function Effects({ effects }: { effects: readonly Effect[] }) {
   const isTold = effects.some(({ after }) => after !== undefined)
   return (
-    <table className="data-table effects" aria-label={isTold ? 'What would change' : 'As it is now'}>
-      <thead>
-        <tr>
-          <td />
-          <th scope="col" className="number">
+    <table
+      className="data-table effects"
+      role="table"
+      aria-label={isTold ? 'What would change' : 'As it is now'}
+    >
+      <thead role="rowgroup">
+        <tr role="row">
+          <td role="cell" />
+          <th scope="col" role="columnheader" className="number">
             Now
           </th>
           {isTold && (
-            <th scope="col" className="number">
+            <th scope="col" role="columnheader" className="number">
               After
             </th>
           )}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {effects.map(({ name, before, after }) => (
-          <tr key={name} className={after === undefined ? undefined : 'effects__changed'}>
-            <th scope="row">{name}</th>
-            <td className="number">{before}</td>
-            {isTold && <td className="number">{after ?? <span className="muted">stays</span>}</td>}
+          <tr key={name} role="row" className={after === undefined ? undefined : 'effects__changed'}>
+            <th scope="row" role="rowheader">
+              {name}
+            </th>
+            <td role="cell" className="number">
+              {before}
+            </td>
+            {isTold && (
+              <td role="cell" className="number">
+                {after ?? <span className="muted">stays</span>}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
