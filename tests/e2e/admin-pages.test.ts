@@ -8,6 +8,7 @@ import { somebody } from '../support/accounts'
 import { type OpenPage, ownersBrowsers, testThatNobodyIsKeptOut, unfold } from '../support/console-pages'
 import { consoleSuite } from '../support/console-suite'
 import { isHydrated } from '../support/is-hydrated'
+import { phone } from '../support/large-text'
 import { pay } from '../support/stories/payments'
 
 /** The console's pages about payments, alerts, links and settings keep nobody out: screen readers, dark rooms, phones. */
@@ -95,6 +96,25 @@ describe.each(pages)('%s', (path, heading) => {
       expect(await mainOf(plain)).toBe(await mainOf(scripted))
     }, 40_000)
   })
+})
+
+it('ends each value of a phone’s card at its right edge', async () => {
+  const page = await open('/admin/exceptions', 'Exceptions', phone)
+  const gaps = await page.locator('.records td').evaluateAll((cells) =>
+    cells.map((cell) => {
+      const range = document.createRange()
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+      const ends: number[] = []
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        range.selectNode(text)
+        ends.push(...[...range.getClientRects()].map(({ right }) => right))
+      }
+      return cell.getBoundingClientRect().right - Math.max(...ends)
+    }),
+  )
+  // A tag has a little room around its words.
+  expect(gaps.filter((gap) => gap > 10)).toEqual([])
+  expect(gaps.length).toBeGreaterThan(3)
 })
 
 describe.each([768, 1024, 1280])('beside an address that is very long, %i pixels wide', (width) => {

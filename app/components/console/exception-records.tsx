@@ -18,7 +18,7 @@ export function ExceptionRecords({ rows }: { rows: readonly ExceptionRow[] }) {
           cell: ({ state, result }) => (
             <span className="row">
               <ExceptionTag state={state} />
-              <span className="small muted">{result}</span>
+              {result && <span className="small muted">{result}</span>}
             </span>
           ),
         },
