@@ -159,7 +159,7 @@ function missingChannels({ thresholds, targets }: AttentionFacts): AttentionItem
     ...(isSetUp.length === 0
       ? {
           title: 'Alerts reach nobody: no channel is set up',
-          text: 'Who should know what happens has to look here.',
+          text: 'Whoever should know what happens has to look here.',
         }
       : {
           title: `${names} ${missing.length === 1 ? 'reaches nobody: it is' : 'reach nobody: they are'} not set up`,

@@ -45,7 +45,7 @@ export default function Bulk() {
     <div className="stack stack--loose">
       <PageHeader
         title="Many cities"
-        lead={`Add hidden seats to many cities at once${isOwner ? ', or reset them' : ''}. You see it first.`}
+        lead={`Add hidden seats to many cities at once${isOwner ? ', or reset them' : ''}. You see first what would change.`}
       />
       {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
       <BulkChoiceForm

@@ -64,15 +64,17 @@ export default function NewCity() {
       <Form method="post" className="panel" noValidate>
         <FormKey value={refused?.key ?? formKey} />
         <h2>The city</h2>
-        <TextField
-          id="create-id"
-          name="id"
-          label="Id"
-          hint="Part of addresses and of Stripe’s data, such as dallas-jan-2026. It never changes."
-          maxLength={64}
-          defaultValue={refused?.entered.id}
-          error={problemAt(refused, 'create-id')}
-        />
+        <div className="narrow">
+          <TextField
+            id="create-id"
+            name="id"
+            label="Id"
+            hint="Part of addresses and of Stripe’s data, such as dallas-jan-2026. It never changes."
+            maxLength={64}
+            defaultValue={refused?.entered.id}
+            error={problemAt(refused, 'create-id')}
+          />
+        </div>
         <CityFields prefix="create-details" values={values} refused={refused} />
         <div className="form-grid">
           {tiers.map((tier) => (
