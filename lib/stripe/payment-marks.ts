@@ -40,7 +40,7 @@ export async function recordMoney(trx: Trx, judged: readonly Judged[]): Promise<
       email: ['text', ({ facts }) => facts.email],
       is_back: ['boolean', ({ isBack }) => isBack],
     })} paid
-    where p.id = paid.id and p.seats_sold = 0`.execute(trx)
+    where p.id = paid.id`.execute(trx)
 }
 
 /** What a payment came to is known from its first refund at the latest, whatever that gives back. */
