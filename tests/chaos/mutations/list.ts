@@ -244,6 +244,28 @@ export const mutations: Mutation[] = [
     tests: [stripe('same-news-twice'), stripe('refunds')],
   },
   {
+    name: 'an event that sells nothing is not locked',
+    edits: [
+      {
+        file: 'lib/stripe/apply-events.ts',
+        from: "and state = 'received'\n      order by id for update`",
+        to: "and state = 'received'\n      order by id`",
+      },
+    ],
+    tests: [stripe('same-news-twice')],
+  },
+  {
+    name: 'a worker applies events although their jobs were taken over',
+    edits: [
+      {
+        file: 'lib/stripe/apply-events.ts',
+        from: 'plans.filter((plan) => claimed.has(plan.news.key))',
+        to: 'plans.filter((plan) => claimed.size >= 0 && plan)',
+      },
+    ],
+    tests: [stripe('same-news-twice')],
+  },
+  {
     name: 'a hold lapses although its payment was accepted',
     edits: [
       {
@@ -335,6 +357,28 @@ export const mutations: Mutation[] = [
       },
     ],
     tests: ['tests/integration/checkout/start.test.ts'],
+  },
+  {
+    name: 'seats that a change holds beside an order are taken for the order',
+    edits: [
+      {
+        file: 'lib/checkout/reservations.ts',
+        from: "and status = 'held' and extends is null\n",
+        to: "and status = 'held'\n",
+      },
+    ],
+    tests: ['tests/integration/checkout/change-broken-off.test.ts'],
+  },
+  {
+    name: 'whoever begins to close one page takes the lease of every hold',
+    edits: [
+      {
+        file: 'lib/checkout/reservations.ts',
+        from: "where id = ${id} and status = 'held'`.execute",
+        to: "where status = 'held'`.execute",
+      },
+    ],
+    tests: ['tests/integration/checkout/cancel.test.ts'],
   },
   {
     name: 'a drain takes jobs that others have in hand',

@@ -49,6 +49,15 @@ test.each([
   },
 )
 
+test('cancelling begins to close the page of nobody else: they keep it', async () => {
+  const city = await counter.aCity()
+  const [mine, other] = [{ token: randomUUID() }, { token: randomUUID() }]
+  const { reservationId } = await counter.opened(city, mine)
+  const { sessionId } = await counter.opened(city, other)
+  await cancelCheckout({ reservationId, visitorToken: mine.token })
+  expect(await counter.opened(city, other)).toMatchObject({ sessionId })
+})
+
 test('cancelling what was paid a moment ago sells it, and its buyer alone is led to the order', async () => {
   const city = await counter.aCity()
   const token = randomUUID()

@@ -116,6 +116,12 @@ test('extra seats of a process that died come back within minutes, however long 
   await sql`update reservations set status = 'held', closed_at = null, closed_because = null
     where extends = ${old.reservationId}`.execute(database())
   await sql`update inventory set held = held + 3 where city_id = ${city} and tier = 'ga'`.execute(database())
+  // They are no hold of their own, whichever of the two rows was written last.
+  for (const isExtra of [true, false]) {
+    await sql`update reservations set session_url = session_url
+      where city_id = ${city} and (extends is not null) = ${isExtra}`.execute(database())
+    expect(await findVisitorsHold(city, visitorHash(token))).toMatchObject({ id: old.reservationId })
+  }
   await counter.advance(6)
   await sweepReservations()
   expect(await counter.stock(city)).toMatchObject({ held: 1 })

@@ -5,7 +5,7 @@ import { enqueue } from '@/lib/queues/send'
 import { database } from '@/lib/database'
 import { acceptStripeEvent } from '@/lib/stripe/accept-event'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
-import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ticketCounter, workBatch } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
 
@@ -111,6 +111,44 @@ test('one event with two jobs in two workers at once: sold once', async () => {
     const outcome = await counter.rows(sql`select outcome from stripe_events where id = ${completed.id}`)
     expect(outcome).toEqual([{ outcome: 'applied 1' }])
   }
+})
+
+test('a refund with two jobs in two workers at once: the second finds its event applied', async () => {
+  for (let round = 0; round < 10; round++) {
+    const { city, sessionId, completed } = await aPaidOrder(2)
+    await counter.handle(completed)
+    const { events } = await counter.control.refund(sessionId, 100_000)
+    const refunded = events.find(({ type }) => type === 'refund.created')
+    if (!refunded) throw new Error('no event')
+    await counter.deliver(refunded)
+    await enqueue(database(), 'stripe-events', [{ eventId: refunded.id }], { freshIds: true })
+    await counter.workByTwo()
+    expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+    const outcome = await counter.rows(sql`select outcome from stripe_events where id = ${refunded.id}`)
+    expect(outcome).toEqual([{ outcome: 'applied 1' }])
+  }
+})
+
+test('a worker whose job was taken over applies nothing: the event is for whoever has the job', async () => {
+  const { city, completed } = await aPaidOrder()
+  await counter.deliver(completed)
+  const lost = await counter.boss.fetch('stripe-events')
+  await counter.boss.fail(
+    'stripe-events',
+    lost.map(({ id }) => id),
+  )
+  await sql`update pgboss.job set start_after = now() where name = 'stripe-events' and state = 'retry'`.execute(
+    database(),
+  )
+  const again = await counter.boss.fetch('stripe-events')
+  expect(again).toMatchObject([{ id: lost[0]?.id, retryCount: 1 }])
+  await workBatch(counter.boss, 'stripe-events', lost)
+  expect(await counter.rows(sql`select state from stripe_events where id = ${completed.id}`)).toEqual([
+    { state: 'received' },
+  ])
+  expect(await counter.stock(city)).toMatchObject({ sold: 0, held: 1 })
+  await workBatch(counter.boss, 'stripe-events', again)
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
 })
 
 test('a second paid session that names a sold reservation is a sale of its own', async () => {
