@@ -49,12 +49,12 @@ async function place(parked: Parked): Promise<boolean> {
   if (session) await followFacts(session)
   const ours = session !== null || (await isIntentOurs(parked.paymentIntentId))
   await transact(async (trx) => {
+    // This locks the payment as well.
     const { rows } = await sql<{ state: string; amount_cents: number | null; currency: string | null }>`
-      select state, amount_cents, currency from payments where id = ${parked.id} for update`.execute(trx)
+      update payments set checked_at = app_now() where id = ${parked.id}
+      returning state, amount_cents, currency`.execute(trx)
     const [payment] = rows
-    if (!payment) return
-    await sql`update payments set checked_at = app_now() where id = ${parked.id}`.execute(trx)
-    if (!ours || payment.state !== 'new') return
+    if (!ours || payment?.state !== 'new') return
     const refunded = await sql<{ cents: number }>`
       select coalesce(sum(amount_cents), 0)::bigint as cents from refunds
       where payment_intent_id = ${parked.paymentIntentId} and status = 'succeeded'`.execute(trx)

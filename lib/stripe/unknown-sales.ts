@@ -35,7 +35,7 @@ export async function reportUnknownSales(since: Date): Promise<Worked> {
 async function check(sale: Sale): Promise<boolean> {
   const detail = await faultOfSale(sale)
   const opened = await transact(async (trx) => {
-    await sql`select 1 from payments where id = ${sale.id} for update`.execute(trx)
+    // This locks the payment as well.
     await sql`update payments set checked_at = app_now() where id = ${sale.id}`.execute(trx)
     if (detail === null) return []
     const { id: paymentId, cityId, tier, quantity } = sale
@@ -46,10 +46,7 @@ async function check(sale: Sale): Promise<boolean> {
 
 async function settle(sale: NamedSale): Promise<boolean> {
   if ((await faultOfSale(sale)) !== null) return false
-  await transact(async (trx) => {
-    await sql`select 1 from payments where id = ${sale.id} for update`.execute(trx)
-    await settleExceptions(trx, ['unknown_to_stripe'], [sale.id], 'settled')
-  })
+  await transact((trx) => settleExceptions(trx, ['unknown_to_stripe'], [sale.id], 'settled'))
   return true
 }
 
