@@ -315,6 +315,39 @@ export const mutations: Mutation[] = [
     tests: ['tests/integration/payments/refund-at-the-bank.test.ts'],
   },
   {
+    name: 'what disputes took is read before the payment is locked',
+    edits: [
+      {
+        file: 'lib/payments/resolve-restock.ts',
+        from: 'await sql`select from payments where id = ${paymentId} for update`.execute(trx)',
+        to: 'await sql`select from payments where id = ${paymentId}`.execute(trx)',
+      },
+    ],
+    tests: ['tests/integration/payments/resolve-restock.test.ts'],
+  },
+  {
+    name: 'whoever opens the hidden seats of one city opens those of all',
+    edits: [
+      {
+        file: 'lib/inventory/admin/sale-settings.ts',
+        from: "app_now()` })\n      .where('city_id', '=', pool.cityId)\n",
+        to: 'app_now()` })\n',
+      },
+    ],
+    tests: [inventory('sale-settings')],
+  },
+  {
+    name: 'whoever opens the hidden seats of one tier opens those of both',
+    edits: [
+      {
+        file: 'lib/inventory/admin/sale-settings.ts',
+        from: "app_now()` })\n      .where('city_id', '=', pool.cityId)\n      .where('tier', '=', pool.tier)\n",
+        to: "app_now()` })\n      .where('city_id', '=', pool.cityId)\n",
+      },
+    ],
+    tests: [inventory('sale-settings')],
+  },
+  {
     name: 'a hold lapses before its payment takes it',
     edits: [
       {

@@ -89,6 +89,25 @@ test('the second of two admins is told; the same setting again is no change; wro
   })
 })
 
+test('a change is of that city alone, and the sale of hidden seats of that tier alone', async () => {
+  const [one, other] = [await aCity(), await aCity()]
+  await setHiddenSale(one, 'ga', 'private', nate)
+  await setSaleState(one, 'paused', nate)
+  const settings = async (cityId: string) =>
+    story.owner.query(
+      `select tier, hidden_sale, sale_state from inventory join cities on id = city_id where id = $1 order by tier`,
+      [cityId],
+    )
+  expect(await settings(one)).toEqual([
+    { tier: 'ga', hidden_sale: 'private', sale_state: 'paused' },
+    { tier: 'vip', hidden_sale: 'open', sale_state: 'paused' },
+  ])
+  expect(await settings(other)).toEqual([
+    { tier: 'ga', hidden_sale: 'open', sale_state: 'on_sale' },
+    { tier: 'vip', hidden_sale: 'open', sale_state: 'on_sale' },
+  ])
+})
+
 test('a change is announced, a refusal is not', async () => {
   const [cityId, quiet] = [await aCity(), await aCity()]
   const heard: string[] = []

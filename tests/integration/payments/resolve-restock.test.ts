@@ -11,6 +11,7 @@ import { restockForException } from '@/lib/payments/resolve-restock'
 import { findPayments } from '@/tests/support/find-payments'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+import { until } from '@/tests/support/until'
 
 /** Seats whose money a bank has taken. At the end of all, an audit finds nothing. */
 
@@ -151,6 +152,26 @@ test('are those of all disputes that were lost while the exception waited', asyn
   const { exceptions } = await listExceptions()
   expect(exceptions.filter((one) => one.payment.id === exception.payment.id)).toEqual([])
   expect(await sold(city)).toBe(1)
+})
+
+test('are those of a dispute, too, that is told of just when somebody decides', async () => {
+  const { city, dispute, exception } = await lost(1)
+  const { owner } = counter
+  await owner.query('begin')
+  await owner.query('select from payments where id = $1 for update', [exception.payment.id])
+  const restocked = restockForException(exception.id, ada, { expectedSeats: 1 })
+  await until(async () => {
+    const waiting = 'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))'
+    return (await owner.query(waiting)).rows.length > 0
+  })
+  await owner.query(
+    'update payment_exceptions set further_disputes = jsonb_build_object($2::text, 100000) where id = $1',
+    [exception.id, `${dispute.id}_second`],
+  )
+  await owner.query('commit')
+  expect(await restocked).toMatchObject({ code: 'numbers_moved' })
+  expect(await getException(exception.id)).toMatchObject({ state: 'open', lostCents: 200_000 })
+  expect(await sold(city)).toBe(3)
 })
 
 test('are only those that a payment got: money for the others gives none back', async () => {
