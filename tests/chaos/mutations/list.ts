@@ -348,6 +348,43 @@ export const mutations: Mutation[] = [
     tests: [inventory('sale-settings')],
   },
   {
+    name: 'a private link is revoked as often as it is asked for at once',
+    edits: [{ file: 'lib/links/issue-link.ts', from: '            .forUpdate()\n', to: '' }],
+    tests: ['tests/integration/links/links.test.ts'],
+  },
+  {
+    name: 'a private link is issued for an archived city',
+    edits: [
+      {
+        file: 'lib/links/issue-link.ts',
+        from: "    .where('cities.archived_at', 'is', null)\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/links/links.test.ts'],
+  },
+  {
+    name: 'one token that is used passes for the use of all',
+    edits: [
+      {
+        file: 'lib/accounts/tokens/authenticate-bearer.ts',
+        from: "    .where('id', '=', id)\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/accounts/tokens.test.ts'],
+  },
+  {
+    name: 'a token is revoked as often as it is asked for at once',
+    edits: [{ file: 'lib/accounts/tokens/tokens.ts', from: '          .forUpdate()\n', to: '' }],
+    tests: ['tests/integration/accounts/tokens.test.ts'],
+  },
+  {
+    name: 'a sale by payment intent and session counts as the same order sold twice',
+    edits: [{ file: 'lib/stripe/background.ts', from: ' and other.id <> p.id', to: '' }],
+    tests: [stripe('refunds-without-price')],
+  },
+  {
     name: 'a hold lapses before its payment takes it',
     edits: [
       {

@@ -72,8 +72,9 @@ test('unknown, malformed, expired and revoked tokens are all invalid', async () 
   expect(await revokeToken('no id', somebody)).toEqual({ ok: false, code: 'unknown_token' })
 })
 
-test('its last use is written at most once a minute, and an invalid use never', async () => {
+test('its last use is written at most once a minute, for no other token, and an invalid use never', async () => {
   const { id, header } = await aToken()
+  const other = await aToken()
   const version = async () => {
     const { rows } = await sql<{ version: string; used: Date | null }>`
       select xmin::text as version, last_used_at as used from api_tokens where id = ${id}`.execute(database())
@@ -83,6 +84,7 @@ test('its last use is written at most once a minute, and an invalid use never', 
   await Promise.all(Array.from({ length: 20 }, () => authenticateBearer(header)))
   const first = await version()
   expect(first?.used).toBeInstanceOf(Date)
+  expect(await stateOf(other.id)).toMatchObject({ lastUsedAt: null })
   await moveClock(testDatabase.ownerUrl, '59 seconds')
   await authenticateBearer(header)
   expect(await version()).toEqual(first)
@@ -95,6 +97,15 @@ test('its last use is written at most once a minute, and an invalid use never', 
   await moveClock(testDatabase.ownerUrl, '2 minutes')
   await authenticateBearer(header)
   expect(await version()).toEqual(revoked)
+})
+
+test('one that two people revoke at once is revoked, and recorded, once', async () => {
+  for (let round = 0; round < 10; round++) {
+    const { id } = await aToken()
+    const both = await Promise.all([revokeToken(id, somebody), revokeToken(id, somebody)])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(both).toContainEqual({ ok: false, code: 'already_revoked' })
+  }
 })
 
 test.each([

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { presentLinks } from '@/app/presenters/console/links'
 import { type LinkRequest, presentLink } from '@/app/presenters/private-link'
 import { startCheckout } from '@/lib/checkout/start-checkout'
+import { archiveCity } from '@/lib/cities/admin-cities'
 import { database } from '@/lib/database'
 import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
 import { issueLink, type NewLink, revokeLink } from '@/lib/links/issue-link'
@@ -317,6 +318,18 @@ test('a link that cannot be is refused, and the attempt is recorded', async () =
     { outcome: 'refused', code: 'unknown_city', target: 'nowhere' },
   ])
   expect(await listLinks({ cityId: city })).toEqual({ links: [], nextCursor: null })
+  await archiveCity(city, somebody)
+  expect(await codeOf({})).toBe('unknown_city')
+})
+
+test('a link that two people revoke at once is revoked, and recorded, once', async () => {
+  const city = await counter.aCity()
+  for (let round = 0; round < 10; round++) {
+    const { id } = await aLink(city)
+    const both = await Promise.all([revokeLink(id, somebody), revokeLink(id, somebody)])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(both).toContainEqual({ ok: false, code: 'already_revoked' })
+  }
 })
 
 test('every link is on a page, and the oldest of 201 can be revoked', async () => {

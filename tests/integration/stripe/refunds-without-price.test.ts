@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
 import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
@@ -98,4 +99,19 @@ test('sold only after all of the money had gone back, it takes no seat', async (
   await decrementInventory(city, 'ga', 2, { paymentIntentId: intent })
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
   expect(await amountOf(intent)).toEqual([200_000, 'usd', 'refunded'])
+})
+
+test('a sale that names its session is not taken for two once the news of that is here, applied or not', async () => {
+  const city = await counter.aCity()
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '2' }
+  const { session } = await counter.control.createSession({ quantity: 2, metadata })
+  const { session: paid, events } = await counter.control.pay(session.id)
+  const intent = paid.payment_intent ?? ''
+  await decrementInventory(city, 'ga', 2, { sessionId: session.id, paymentIntentId: intent })
+  await counter.deliver(...events)
+  await sql`delete from pgboss.job where name = 'stripe-events'`.execute(database())
+  const refund = await counter.control.refund(intent, 100_000)
+  await counter.handle(...refund.events.filter(({ type }) => type === 'refund.created'))
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+  expect(await amountOf(intent)).toEqual([200_000, 'usd', 'sold'])
 })
