@@ -412,6 +412,50 @@ export const mutations: Mutation[] = [
     tests: ['tests/integration/settings.test.ts'],
   },
   {
+    name: 'a private link counts what others paid for its reservations',
+    edits: [
+      {
+        file: 'lib/inventory/lock/link-rows.ts',
+        from: 'on p.reservation_id = r.id and p.session_id = r.session_id',
+        to: 'on p.reservation_id = r.id',
+      },
+    ],
+    tests: ['tests/integration/links/links.test.ts'],
+  },
+  {
+    name: 'a payment that failed keeps its reservation from being sold',
+    edits: [
+      {
+        file: 'lib/inventory/lock/read-competing.ts',
+        from: "(p.state in ('awaiting', 'exception')\n        or p.seats_sold > 0 and",
+        to: '(p.seats_sold = 0\n        or p.seats_sold > 0 and',
+      },
+    ],
+    tests: [inventory('sold-through-the-library')],
+  },
+  {
+    name: 'a delivery whose job is lost passes for one of another alert',
+    edits: [
+      {
+        file: 'lib/housekeeping/deliveries.ts',
+        from: "            and job.data ->> 'alertId' = delivery.alert_id::text\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/alerts/died-while-sending.test.ts'],
+  },
+  {
+    name: 'a delivery whose job is lost passes for one to somebody else',
+    edits: [
+      {
+        file: 'lib/housekeeping/deliveries.ts',
+        from: "            and job.data ->> 'target' = delivery.target\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/alerts/died-while-sending.test.ts'],
+  },
+  {
     name: 'a hold lapses before its payment takes it',
     edits: [
       {

@@ -89,4 +89,23 @@ describe('a process that died', () => {
     const { rows } = await sql`select data from pgboss.job where name = 'alerts'`.execute(database())
     expect(rows).toEqual([{ data: { alertId, channel: 'slack', target: 'webhook', urgent: true } }])
   })
+
+  test('with its job lost, while others wait for theirs: it gets one again, and they no second one', async () => {
+    const [alertId = ''] = await raise(anAlert({ channels: ['email'] }))
+    await raise(anAlert({ channels: ['email'] }))
+    const [target] = providers.emails
+    const jobs = async () => {
+      const { rows } = await sql`
+        select data ->> 'alertId' = ${alertId} and data ->> 'target' = ${target} as "isLost", count(*)::int
+        from pgboss.job where name = 'alerts' group by 1 order by 1`.execute(database())
+      return rows
+    }
+    const before = await jobs()
+    await sql`delete from pgboss.job
+      where data ->> 'alertId' = ${alertId} and data ->> 'target' = ${target}`.execute(database())
+    await sql`update alert_deliveries set next_try_at = app_now() - interval '3 min'`.execute(database())
+    await runHousekeeping('resume')
+    expect(await jobs()).toEqual(before)
+    expect(before).toMatchObject([{ isLost: false }, { isLost: true, count: 1 }])
+  })
 })

@@ -74,6 +74,15 @@ describe.each([
   })
 })
 
+test('sold through the library by its reservation, after a debit of it that failed: its seats are free, and are sold', async () => {
+  const reserved = await aReservation()
+  await deliver([reserved.ticket.completedUnpaid()])
+  await deliver([reserved.ticket.asyncFailed()])
+  const sale = await ways['through the library, by its reservation'](reserved)
+  expect(sale).toEqual({ success: true, availableAfter: 8 })
+  expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+})
+
 test('sold through the library by its reservation, and by its payment intent: its session is one of those sales', async () => {
   const reserved = await aReservation()
   const { cityId, ticket } = reserved

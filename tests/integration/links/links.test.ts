@@ -111,6 +111,24 @@ test('seats that were refunded can be bought again through it', async () => {
   expect(await buy(city, token, 1)).toMatchObject({ ok: true })
 })
 
+test('a second session that names what was bought through it is a sale of its own, not of the link', async () => {
+  const city = await counter.aCity()
+  const { token } = await aLink(city, { seats: 4 })
+  const bought = await buy(city, token, 2)
+  if (!bought.ok) throw new Error(bought.code)
+  const { events, session } = await counter.control.pay(bought.sessionId)
+  await counter.handle(...events)
+  const copy = await counter.control.createSession({
+    metadata: session.metadata ?? {},
+    quantity: 2,
+    unitAmount: 100_000,
+  })
+  await counter.handle(...(await counter.control.pay(copy.session.id)).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 4, held: 0 })
+  expect(await findLink(token)).toMatchObject({ sold: 2 })
+  expect(await buy(city, token, 2)).toMatchObject({ ok: true })
+})
+
 test('a seat whose refund came before the sale, and then failed, is sold through it', async () => {
   const city = await aHiddenCity()
   const { token } = await aLink(city, { seats: 1 })
