@@ -34,6 +34,7 @@ export const resolutionForm = z.discriminatedUnion('form', [
       cityId: z.string().min(1, 'Choose a city'),
       tier: z.string(),
       quantity: z.string(),
+      expectedRefundedCents: seen,
     })
     .transform(byType),
   z

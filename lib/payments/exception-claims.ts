@@ -74,8 +74,8 @@ export async function resolving(
 /**
  * Closes a claimed exception in the transaction of what was done about it. That transaction has locked the payment
  * before, so refunds that came meanwhile are seen: while one is at the bank, nothing but a refund closes the
- * exception. An exception about a refund notes the amount refunded by now, so that only another amount opens it
- * again. @throws ClaimLost
+ * exception. An exception about a refund, or one that was given a number of seats, notes the amount refunded by now, so
+ * that only another amount is to be decided about. @throws ClaimLost
  */
 export async function closeClaimed(
   trx: Trx,
@@ -86,7 +86,8 @@ export async function closeClaimed(
     update payment_exceptions e
     set state = 'resolved', resolution = ${closed.resolution}, resolved_by = claimed_by, resolved_at = app_now(),
       refund_id = coalesce(${closed.refundId ?? null}, refund_id),
-      refunded_cents = case when refunded_cents is not null then coalesce(${closed.refundedCents ?? null}, refunded_cents) end
+      refunded_cents = case when refunded_cents is not null or ${closed.resolution === 'assigned'}
+        then coalesce(${closed.refundedCents ?? null}, refunded_cents) end
     where id = ${claim.id} and ${stillOurs(claim)}
       and (${closed.resolution === 'refunded'} or not ${refundIsOnItsWay('e')})
     returning id`.execute(trx)

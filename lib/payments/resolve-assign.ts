@@ -10,9 +10,14 @@ import { noSuchCity } from '@/lib/no-such-city'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
 import { parseTier, type Tier, tierLabel } from '@/lib/tier'
-import { closeClaimed, resolving } from './exception-claims'
-import { type Refused, refuse, type ResolutionResult, type Resolver } from './resolution-result'
-import { noteUnclearRefund } from './settle-sale'
+import { ClaimLost, closeClaimed, resolving } from './exception-claims'
+import {
+  type Refused,
+  refundedMeanwhile,
+  refuse,
+  type ResolutionResult,
+  type Resolver,
+} from './resolution-result'
 
 /** Where a payment gets its seats. */
 export interface Assignment {
@@ -21,11 +26,14 @@ export interface Assignment {
   tier: unknown
   /** Seats; the exception's own number by default. */
   quantity?: unknown
+  /** The money refunded that the admin saw; another by now: refused with `numbers_moved`. */
+  expectedRefundedCents?: number | undefined
 }
 
 /**
  * Sells a payment that found no seat, or whose order nobody could read, in the city and tier that an admin names,
- * from all seats there are. What was still held for it elsewhere is then free.
+ * from all seats there are. What was still held for it elsewhere is then free. Where earlier refunds do not tell how many
+ * seats are still paid for, that number is the decision about them, too.
  */
 export async function assignException(
   exceptionId: number,
@@ -34,6 +42,7 @@ export async function assignException(
 ): Promise<ResolutionResult> {
   const target = readAssignment(assignment)
   if ('ok' in target) return target
+  const { expectedRefundedCents } = assignment
   return resolving({ exceptionId, resolution: 'assign', resolver }, async (claim) => {
     const quantity = target.quantity ?? claim.quantity
     if (quantity === null) return refuse('invalid', 'Say how many seats this payment is for')
@@ -55,13 +64,15 @@ export async function assignException(
       const { outcomes, furtherPayments, changedCities } = await executeIn(trx, groups, {
         furtherPayments: [payment],
       })
-      const [[sold] = [], [settled] = []] = outcomes
+      const [[sold] = []] = outcomes
+      const refundedCents = furtherPayments[0]?.refundedCents
+      if (expectedRefundedCents !== undefined && refundedCents !== expectedRefundedCents)
+        throw new ClaimLost(refundedMeanwhile())
       if (sold?.status === 'rejected') return { result: await answerTo(trx, sold, target), changedCities }
       if (sold?.status === 'duplicate') return { result: hasSeats, changedCities }
-      await noteUnclearRefund(trx, settled, furtherPayments[0])
       const back = sold?.status === 'applied' && sold.note === 'refunded_before_sale'
       const resolution = back ? 'refunded' : 'assigned'
-      await closeClaimed(trx, claim, { resolution })
+      await closeClaimed(trx, claim, { resolution, refundedCents })
       return { result: { ok: true, resolution }, changedCities }
     })
   })

@@ -55,7 +55,7 @@ async function shown() {
 
 test('a payment that is given seats elsewhere', async () => {
   const [{ id }, city] = [await nowhere(), await counter.aCity({ ga: 12 })]
-  const seats = { form: 'assign', cityId: city, tier: 'ga', quantity: '2' }
+  const seats = { form: 'assign', cityId: city, tier: 'ga', quantity: '2', expectedRefundedCents: '0' }
   const { status, found } = await send(resolve, { exceptionId: String(id) }, seats)
   expect([status, found.map((cities) => cities[city]?.ga)]).toEqual([303, [10]])
 })

@@ -207,6 +207,27 @@ test('a payment whose only refund failed before it got any seat was for as many 
   expect(await counter.stock(other)).toMatchObject({ sold: 2 })
 })
 
+test('a number of seats is one decision, though what was refunded does not tell it', async () => {
+  const { city, exception, refund } = await refundedInPart(30_000)
+  const other = await counter.aCity()
+  const give = (expectedRefundedCents: number) =>
+    assignException(exception.id, { cityId: other, tier: 'ga', quantity: 1, expectedRefundedCents }, ada)
+  expect(await give(0)).toMatchObject({ ok: false, code: 'numbers_moved' })
+  expect([await getException(exception.id), await counter.stock(other)]).toMatchObject([
+    { state: 'open', claimedBy: null },
+    { sold: 0 },
+  ])
+  expect(await give(30_000)).toEqual({ ok: true, resolution: 'assigned' })
+  // The same news comes more than once.
+  await counter.handle(await counter.control.emitEvent('refund.updated', refund))
+  expect(await waitingFor(exception)).toEqual([])
+  expect([await counter.stock(other), (await counter.stock(city)).sold]).toMatchObject([{ sold: 1 }, 2])
+  // Another amount is to be decided about.
+  const more = await counter.control.refund(exception.payment.paymentIntentId ?? '', 20_000)
+  await counter.handle(...more.events)
+  expect(await waitingFor(exception)).toEqual(['unclear_refund'])
+})
+
 test('a sale gets no seats elsewhere, and nobody is offered that, though all of its own were returned', async () => {
   const { exception } = await refundFailed()
   expect(exception).toMatchObject({

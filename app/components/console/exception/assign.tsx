@@ -74,6 +74,7 @@ export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
           <input type="hidden" name="cityId" value={preview.cityId} />
           <input type="hidden" name="tier" value={preview.tier} />
           <input type="hidden" name="quantity" value={preview.quantity} />
+          <input type="hidden" name="expectedRefundedCents" value={page.refundedCents} />
           <Reason form="assign" refused={refused} />
           <div>
             <Button name="form" value="assign" isBusy={isSending}>
