@@ -15,6 +15,11 @@ export const paymentSeats = {
     sold === 1
       ? 'What was paid for its seat then counts as lost.'
       : `Say for how many of its ${seats(sold)} it was: their share of what was paid then counts as lost.`,
+  /** Asks an admin for how many seats a refund was. */
+  keptOf: (sold: number) =>
+    sold === 1
+      ? 'What was paid for its seat counts as settled then, whatever was kept of it.'
+      : `Say for how many of its ${seats(sold)} it was: their share of what was paid counts as settled then, whatever was kept of it.`,
   staySold: (sold: number) => `Its ${seats(sold)} ${sold === 1 ? 'stays' : 'stay'} sold.`,
 }
 

@@ -42,6 +42,7 @@ export const resolutionForm = z.discriminatedUnion('form', [
       form: z.literal('restock'),
       reason,
       expectedDisputes: seen,
+      expectedRefundedCents: seen.optional(),
       expectedSeats: seen.optional(),
       seats: seatsToGiveBack.optional(),
     })

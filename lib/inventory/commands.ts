@@ -82,7 +82,7 @@ export interface Sell extends PoolId {
 export interface Restock {
   type: 'restock'
   payment: PaymentReference
-  /** Money that lost disputes took beside the refunds. An admin gives its seats back. */
+  /** Money that lost disputes took, or we kept, beside the refunds. An admin gives its seats back. */
   lost?: LostMoney
   /** What the payment came to, if that was not known: it was sold through the library. */
   charged?: Charged | undefined

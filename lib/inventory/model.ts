@@ -103,7 +103,7 @@ export interface Payment {
   amountCents: number | null
   /** The sum of the payment's succeeded refunds. */
   refundedCents: number
-  /** Money that lost disputes took and whose seats an admin has given back. It counts like a refund. */
+  /** Money that lost disputes took, or we kept of a refund, and whose seats an admin has given back. It counts like a refund. */
   lostCents: number
   currency: string | null
   email: string | null

@@ -38,7 +38,7 @@ interface Opened {
  * settings say so. The payment rows must be locked. These are not opened:
  * - one of a payment that has an unresolved exception of the same kind;
  * - one that an admin dismissed at the same refunded amount, unless a refund of the payment has ended since; or, likewise,
- *   one about an unclear refund where an admin has said how many seats the payment gets;
+ *   one about an unclear refund where an admin has said how many seats the payment gets or gives back;
  * - one about a lost dispute that a resolved exception told of already;
  * - one about a missing seat if the payment has been sold, as by the same transaction.
  *
@@ -88,11 +88,12 @@ async function insert(trx: Trx, exceptions: readonly NewException[]): Promise<Op
     where not exists (
       select 1 from payment_exceptions known
       where known.payment_id = new.payment_id
-        and (known.kind = new.kind or new.kind = 'unclear_refund' and known.resolution = 'assigned')
         and known.refunded_cents is not distinct from new.refunded_cents
         and case when new.kind = 'dispute_lost'
-          then known.state = 'resolved' and (known.detail = new.detail or known.further_disputes ? new.dispute_id)
-          else known.resolution in ('dismissed', 'assigned') end
+          then known.kind = new.kind and known.state = 'resolved'
+            and (known.detail = new.detail or known.further_disputes ? new.dispute_id)
+          else known.kind = new.kind and known.resolution = 'dismissed'
+            or new.kind = 'unclear_refund' and known.resolution in ('assigned', 'restocked') end
         and (new.refunded_cents is null or not exists (
           select 1 from payments p join refunds r on r.payment_intent_id = p.payment_intent_id
           where p.id = new.payment_id and not ${atTheBankSql('r')}

@@ -9,14 +9,14 @@ export type Resolution = 'refund' | 'expand' | 'assign' | 'restock' | 'dismiss'
  * - If seats were sold already, only the money or those seats are in question.
  * - `refund_failed` may be either of the two.
  * - If Stripe does not know the money, or a bank has taken it back, nothing can be refunded or sold for it. The
- *   seats can be given back.
+ *   seats can be given back. So can those of a refund that does not tell how many they are.
  */
 const fittingResolutions: Record<ExceptionKind, readonly Resolution[]> = {
   no_seat: ['refund', 'expand', 'assign', 'dismiss'],
   unknown_city: ['refund', 'assign', 'dismiss'],
   unreadable: ['refund', 'assign', 'dismiss'],
   unknown_session: ['refund', 'dismiss'],
-  unclear_refund: ['refund', 'dismiss'],
+  unclear_refund: ['refund', 'restock', 'dismiss'],
   refund_failed: ['refund', 'expand', 'assign', 'dismiss'],
   unmatched_refund: ['dismiss'],
   dispute_lost: ['restock', 'dismiss'],

@@ -112,7 +112,7 @@ function seatsToGiveBack({
 }: PaymentException): number | null {
   if (!resolutions.includes('restock')) return 0
   if (kind === 'unknown_to_stripe') return payment.seatsSold - payment.seatsReturned
-  if (isLossUnknown) return null
+  if (isLossUnknown || kind === 'unclear_refund') return null
   const due = seatsDueBack({ ...payment, refundedCents, lostCents: payment.lostCents + lostCents })
   return due === null ? null : Math.max(0, due - payment.seatsReturned)
 }

@@ -61,7 +61,7 @@ export interface PaymentException {
     isBeforeReset: boolean
     /** What was paid, whatever the exception is about. */
     amountCents: number | null
-    /** What was lost in disputes, as far as its seats were given back. */
+    /** What was lost in disputes, or kept, as far as its seats were given back. */
     lostCents: number
     /** The worst of its disputes, whatever the exception is about: open before lost before won. */
     dispute: 'open' | 'won' | 'lost' | null

@@ -22,7 +22,7 @@ export interface PaymentSummary {
   amountCents: number | null
   /** The sum of the succeeded refunds. */
   refundedCents: number
-  /** What lost disputes took, as far as its seats were given back. */
+  /** What lost disputes took, or was kept, as far as its seats were given back. */
   lostCents: number
   /** A refund is at the bank. */
   isRefunding: boolean

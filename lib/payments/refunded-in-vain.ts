@@ -12,7 +12,7 @@ export function isRefundedInVain(payment: {
   amountCents: number | null
   /** The sum of the succeeded refunds. */
   refundedCents: number
-  /** What lost disputes took, as far as seats were given back for it. */
+  /** What lost disputes took, or was kept, as far as seats were given back for it. */
   lostCents: number
   /** Returned ones, too. */
   seatsSold: number

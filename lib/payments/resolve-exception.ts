@@ -22,7 +22,7 @@ export type WantedResolution =
   | { type: 'ask' }
   | { type: 'expand'; mostAdded: number }
   | ({ type: 'assign' } & Assignment)
-  | ({ type: 'restock'; expectedDisputes: number } & Pick<RestockOptions, 'expectedSeats' | 'seats'>)
+  | ({ type: 'restock'; expectedDisputes: number } & Omit<RestockOptions, 'expectedDisputes'>)
   | { type: 'dismiss'; expectedRefundedCents: number; expectedDisputes: number }
 
 /** Who does it, and why. */

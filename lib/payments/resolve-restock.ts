@@ -6,12 +6,13 @@ import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { kindsAboutRefunds } from '@/lib/payment-records/exception-kinds'
 import { settleExceptions } from '@/lib/payment-records/exceptions'
-import { closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
+import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
 import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
 import { isToldOfSince, settleWherePaid, toldMeanwhile } from './settle-where-paid'
 import {
   lostMeanwhile,
   type Refused,
+  refundedMeanwhile,
   refuse,
   type ResolutionResult,
   type Resolver,
@@ -22,6 +23,8 @@ export interface RestockOptions {
   expectedSeats?: number | undefined
   /** The lost disputes that the admin saw it tell of; more by now: refused with `numbers_moved`. */
   expectedDisputes?: number | undefined
+  /** The money refunded that the admin saw; another by now: refused with `numbers_moved`. */
+  expectedRefundedCents?: number | undefined
   /** Gives so many back, from 1 to those that the payment has left, where the money does not say how many. */
   seats?: number | undefined
 }
@@ -29,7 +32,8 @@ export interface RestockOptions {
 /**
  * Gives back the seats whose money was lost in the disputes that an exception tells of: as many as a refund of that
  * money would, or as many as an admin says, where the money tells none. From then on it counts beside the payment's refunds,
- * which give the same seats back no second time. Seats of before a reset are no longer in stock: they count as given back,
+ * which give the same seats back no second time. So does what was kept of the price of seats where an admin says for how
+ * many a refund was. Seats of before a reset are no longer in stock: they count as given back,
  * and no seat becomes free. Nor does one where a refund had given them back already; should that fail, or have failed, it
  * takes no seat for what was lost. Of a sale that Stripe does not know as paid, all seats come back, and it is none any
  * more; Stripe is asked again first, and a sale that it knows by now stays one. No money moves.
@@ -39,20 +43,26 @@ export async function restockForException(
   resolver: Resolver,
   options: RestockOptions = {},
 ): Promise<ResolutionResult> {
+  const { expectedRefundedCents } = options
   return resolving({ exceptionId, resolution: 'restock', resolver }, async (claim) => {
     const known = claim.kind === 'unknown_to_stripe' ? await settleWherePaid(claim) : null
     if (known) return known
     return transactStock<ResolutionResult>(async (trx) => {
       const restock = await restockOf(trx, claim, resolver, options)
       if ('ok' in restock) return { result: restock, changedCities: [] }
-      const { outcomes, changedCities } = await executeIn(trx, [[restock]])
+      const { outcomes, furtherPayments, changedCities } = await executeIn(trx, [[restock]], {
+        furtherPayments: [restock.payment],
+      })
+      const refundedCents = furtherPayments[0]?.refundedCents
+      if (expectedRefundedCents !== undefined && expectedRefundedCents !== refundedCents)
+        throw new ClaimLost(refundedMeanwhile())
       const outcome = outcomes[0]?.[0]
       const decided = resolutionOf(outcome)
       if (typeof decided !== 'string') return { result: decided, changedCities }
+      if (restock.unpaid) await forgetSale(trx, claim)
+      await closeClaimed(trx, claim, { resolution: decided, refundedCents })
       // What was refunded may be a whole number of tickets now, together with what was lost.
       if (!owesSeats(outcome)) await settleExceptions(trx, kindsAboutRefunds, [claim.paymentId], 'settled')
-      if (restock.unpaid) await forgetSale(trx, claim)
-      await closeClaimed(trx, claim, { resolution: decided })
       return { result: { ok: true, resolution: decided }, changedCities }
     })
   })
@@ -76,10 +86,12 @@ async function restockOf(
       : { ...restock, unpaid: { expectedBack: expectedSeats } }
   if (expectedDisputes !== undefined && expectedDisputes !== disputes) return lostMeanwhile()
   if (isUnknown && seats === undefined) return amountUnknown
+  if (claim.kind === 'unclear_refund' && seats === undefined) return seatsUnknown
   return { ...restock, lost: { cents, seats, expectedBack: expectedSeats } }
 }
 
 const amountUnknown = refuse('not_fitting', 'Nobody knows how much was lost')
+const seatsUnknown = refuse('not_fitting', 'The amount refunded does not tell how many seats it was for')
 
 /** Should it be sold again, that is looked up at Stripe anew, and a session learns its own payment intent. */
 async function forgetSale(trx: Trx, { paymentId }: ExceptionClaim): Promise<void> {

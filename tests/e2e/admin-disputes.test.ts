@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { consoleSuite } from '../support/console-suite'
 import { until } from '../support/until'
 
-/** What an admin decides about seats whose money a bank has taken. */
+/** What an admin decides about seats whose money a bank has taken, or that were refunded all but a fee. */
 
 const { shop, visitors, admins } = consoleSuite({ expected: /status of 4(09|22)/ })
 const cityId = 'chicago-may-2026'
@@ -88,4 +88,34 @@ it('gives as many seats back as somebody says, where the money does not, without
       [id],
     ),
   ).toEqual([{ seats_returned: 2, lost_cents: 200_000 }])
+})
+
+it('gives a seat back that was refunded all but a fee', async () => {
+  const { control } = shop.standIn
+  const metadata = { cityId, ticketType: 'GA', quantity: '2' }
+  const { session } = await control.createSession({ metadata, quantity: 2 })
+  await control.pay(session.id)
+  await control.refund(session.id, 85_000)
+  const id = await until(async () => {
+    const [row] = await shop.rows<{ id: string }>(
+      `select e.id::text from payment_exceptions e join payments p on p.id = e.payment_id
+       where p.session_id = $1 and p.seats_sold = 2`,
+      [session.id],
+    )
+    return row?.id
+  })
+  const { page } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/exceptions/${id}`)
+  await page.locator('summary', { hasText: 'Give seats back to stock' }).click()
+  await page.getByText('The buyer got back $850, which is no whole number of tickets.').waitFor()
+  await page.locator('#restock-seats').fill('1')
+  await page.getByRole('button', { name: 'Give back to stock' }).click()
+  await page.getByRole('heading', { name: 'Its seats are given back, and the exception is closed' }).waitFor()
+  expect(
+    await shop.rows(
+      `select seats_returned, lost_cents::int from payments where id = (
+        select payment_id from payment_exceptions where id = $1)`,
+      [id],
+    ),
+  ).toEqual([{ seats_returned: 1, lost_cents: 15_000 }])
 })

@@ -52,7 +52,7 @@ export interface ExceptionPageModel {
   refund: RefundOffer | null
   /** What was refunded may not tell how many seats are still paid for. */
   expand: ExpandOffer | 'unclear_refund' | null
-  /** Null where nothing was lost that seats were sold for, or what was not paid has none left. */
+  /** Null where nothing was lost that seats were sold for, or what was not paid, or refunded in part, has none left. */
   restock: RestockOffer | null
   kept: number
   sold: number
@@ -91,11 +91,11 @@ export interface RefundOffer {
   kept: number
 }
 
-/** The seats that were sold for what a bank took in lost disputes, or for nothing. */
+/** The seats that were sold for what a bank took in lost disputes, what was refunded in part, or nothing. */
 export interface RestockOffer {
-  /** Stripe does not know the sale as paid, so that the bank took nothing. */
-  isUnpaid: boolean
-  /** What the bank took; null where nobody knows. */
+  /** `unpaid`: Stripe does not know the sale as paid, so that the bank took nothing. */
+  because: 'lost' | 'refunded' | 'unpaid'
+  /** What the bank took, or was refunded; null where nobody knows. */
   amount: string | null
   /** 0 where they are back already, or were never given; null where the money does not say how many: an admin has to. */
   seats: number | null
@@ -179,18 +179,17 @@ function offerRefund(exception: PaymentException, preview: ExceptionPreview): Re
 }
 
 /** Also of no seat, where a refund gave them back before: should that fail, it matters that the money was lost. */
-function offerRestock(
-  { kind, lostCents, isLossUnknown, currency, resolutions, payment }: PaymentException,
-  { seatsLost }: ExceptionPreview,
-): RestockOffer | null {
+function offerRestock(exception: PaymentException, { seatsLost }: ExceptionPreview): RestockOffer | null {
+  const { kind, lostCents, refundedCents, isLossUnknown, currency, resolutions, payment } = exception
   if (!resolutions.includes('restock')) return null
-  const isUnpaid = kind === 'unknown_to_stripe'
-  if (isUnpaid && seatsLost === 0) return null
-  const amount = isUnpaid || isLossUnknown ? null : formatMoney(lostCents, currency ?? 'usd')
-  const { isBeforeReset, seatsReturned } = payment
+  const because = kind === 'unknown_to_stripe' ? 'unpaid' : kind === 'unclear_refund' ? 'refunded' : 'lost'
+  const { isBeforeReset, seatsReturned, seatsSold, amountCents } = payment
+  if (because === 'unpaid' && seatsLost === 0) return null
+  if (because === 'refunded' && (!amountCents || seatsSold === seatsReturned)) return null
+  const cents = { lost: isLossUnknown ? null : lostCents, refunded: refundedCents, unpaid: null }[because]
   return {
-    isUnpaid,
-    amount,
+    because,
+    amount: cents === null ? null : formatMoney(cents, currency ?? 'usd'),
     seats: seatsLost,
     isBeforeReset,
     neverGot: seatsLost === 0 && seatsReturned === 0,

@@ -130,7 +130,7 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
     money: [
       ['Paid', money(amountCents, currency)],
       ['Refunded', refundedCents > 0 ? formatMoney(refundedCents, currency) : null],
-      ['Lost in disputes, seats given back', lostCents > 0 ? formatMoney(lostCents, currency) : null],
+      ['Lost or kept, seats given back', lostCents > 0 ? formatMoney(lostCents, currency) : null],
       ['Left', money(left, currency)],
       ['Dispute', payment.dispute],
     ],

@@ -148,5 +148,5 @@ function seatsPaidBack(payment: Payment): number {
 function unclear({ lostCents }: Payment): string {
   return lostCents === 0
     ? 'The amount refunded is no whole number of tickets'
-    : 'What was lost, with what was refunded, is no whole number of tickets'
+    : 'What was lost or kept, with what was refunded, is no whole number of tickets'
 }

@@ -44,10 +44,10 @@ test('come back to stock, in the ledger with who and why', async () => {
   const { city, sessionId, exception } = await lost(3)
   expect(exception).toMatchObject({ lostCents: 300_000, resolutions: ['restock', 'dismiss'] })
   expect(await offered(exception.id)).toEqual({
+    because: 'lost',
     amount: '$3,000',
     seats: 3,
     isBeforeReset: false,
-    isUnpaid: false,
     neverGot: false,
   })
   const done = await restockForException(exception.id, ada, { expectedSeats: 3 })
@@ -119,10 +119,10 @@ test('are none where a refund had given them back, and stay so though that refun
   await counter.handle(...disputed, ...(await control.closeDispute(dispute.id, 'lost')).events)
   const { id } = await exceptionOf(sessionId)
   expect(await offered(id)).toEqual({
+    because: 'lost',
     amount: '$3,000',
     seats: 0,
     isBeforeReset: false,
-    isUnpaid: false,
     neverGot: false,
   })
   expect(await restockForException(id, ada, { expectedSeats: 0 })).toEqual({
@@ -267,10 +267,10 @@ test('are none where the failed refund was dismissed, and a later refund of the 
 test('are as many as an admin says where the money does not', async () => {
   const whole = await lost(3, 299_412)
   expect(await offered(whole.exception.id)).toEqual({
+    because: 'lost',
     amount: '$2,994.12',
     seats: null,
     isBeforeReset: false,
-    isUnpaid: false,
     neverGot: false,
   })
   const give = (seats: number, expectedDisputes: number) =>
@@ -288,10 +288,10 @@ test('are as many as an admin says where the bank took another currency', async 
   const euro = { ...dispute, id: `${dispute.id}_euro`, amount: 90_000, currency: 'eur' }
   await counter.handle(await counter.control.emitEvent('charge.dispute.closed', euro))
   expect(await offered(exception.id)).toEqual({
+    because: 'lost',
     amount: null,
     seats: null,
     isBeforeReset: false,
-    isUnpaid: false,
     neverGot: false,
   })
   // The page of before that.
@@ -304,6 +304,78 @@ test('are as many as an admin says where the bank took another currency', async 
   expect(await sold(city)).toBe(1)
   expect(await payment(sessionId)).toMatchObject({ lostCents: 200_000, seatsReturned: 2 })
 })
+
+/** Three seats are sold, and a refund of so much opens an exception. */
+async function refundedInPart(cents: number) {
+  const city = await counter.aCity()
+  const sessionId = await sell(city, 3)
+  const refund = async (amount: number) => {
+    const made = await counter.control.refund(sessionId, amount)
+    await counter.handle(...made.events)
+    return made.refund
+  }
+  const { id: refundId } = await refund(cents)
+  return { city, sessionId, refund, refundId, exception: await exceptionOf(sessionId) }
+}
+
+test('are as many as an admin says where a part of the price was kept, and no old news asks again', async () => {
+  const { city, sessionId, refundId, exception } = await refundedInPart(85_000)
+  expect(exception).toMatchObject({
+    kind: 'unclear_refund',
+    resolutions: ['refund', 'restock', 'dismiss'],
+  })
+  expect(await offered(exception.id)).toEqual({
+    because: 'refunded',
+    amount: '$850',
+    seats: null,
+    isBeforeReset: false,
+    neverGot: false,
+  })
+  const give = (seats: number | undefined, expectedRefundedCents = 85_000) =>
+    restockForException(exception.id, ada, { seats, expectedRefundedCents })
+  expect(await give(undefined)).toMatchObject({ code: 'not_fitting' })
+  expect(await give(4)).toMatchObject({ code: 'not_fitting' })
+  expect(await give(1, 0)).toMatchObject({ code: 'numbers_moved' })
+  expect([await sold(city), (await getException(exception.id))?.state]).toEqual([3, 'open'])
+  expect(await give(1)).toEqual({ ok: true, resolution: 'restocked' })
+  expect(await sold(city)).toBe(2)
+  expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 1, lostCents: 15_000 })
+  const { refunds } = await counter.control.snapshot()
+  const told = refunds.find(({ id }) => id === refundId)
+  await counter.handle(await counter.control.emitEvent('refund.updated', { ...told }))
+  expect(await sold(city)).toBe(2)
+  expect(await waitingOf(exception)).toEqual([])
+})
+
+test('are not asked for again by old news where more was refunded than their price', async () => {
+  const { city, refund, refundId, exception } = await refundedInPart(150_000)
+  await restockForException(exception.id, ada, { seats: 1, expectedRefundedCents: 150_000 })
+  const { refunds } = await counter.control.snapshot()
+  await counter.handle(
+    await counter.control.emitEvent('refund.updated', { ...refunds.find(({ id }) => id === refundId) }),
+  )
+  expect([await sold(city), await waitingOf(exception)]).toEqual([2, []])
+  // Another amount tells of the second seat.
+  await refund(50_000)
+  expect([await sold(city), await waitingOf(exception)]).toEqual([1, []])
+})
+
+test('come back for the rest of the money, whose lost dispute was dismissed before', async () => {
+  const { city, sessionId, exception } = await refundedInPart(15_000)
+  const { dispute, events } = await counter.control.dispute(sessionId, { amount: 285_000 })
+  await counter.handle(...events, ...(await counter.control.closeDispute(dispute.id, 'lost')).events)
+  const lostToo = await exceptionOf(sessionId)
+  expect(lostToo.kind).toBe('dispute_lost')
+  await dismissException(lostToo.id, ada)
+  expect(await restockForException(exception.id, ada, { seats: 3 })).toMatchObject({ ok: true })
+  expect([await sold(city), await waitingOf(exception)]).toEqual([0, []])
+  expect(await payment(sessionId)).toMatchObject({ state: 'refunded', lostCents: 285_000 })
+})
+
+async function waitingOf({ payment: { id } }: PaymentException) {
+  const { exceptions } = await listExceptions()
+  return exceptions.filter((one) => one.payment.id === id).map(({ kind }) => kind)
+}
 
 test('of before a reset are no longer in stock, nor after its undo', async () => {
   const { city, sessionId, exception } = await lost(2)

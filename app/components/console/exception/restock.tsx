@@ -10,13 +10,14 @@ import type { RestockOffer } from '@/app/presenters/console/exceptions'
 import { Reason } from './reason'
 import type { ResolutionProps } from './resolution-props'
 
-/** Gives back the seats whose money was lost. */
+/** Gives back the seats whose money was lost, or refunded in part. */
 export function Restock(props: ResolutionProps) {
   const { page, formKey, refused, isSending } = props
   const { restock } = page
   if (!restock) return null
   if (restock.seats === null) return <RestockSome {...props} restock={restock} />
-  const { amount, isUnpaid } = restock
+  const { amount } = restock
+  const isUnpaid = restock.because === 'unpaid'
   const name = restock.seats === 0 ? 'Note the money as lost' : `Give ${seats(restock.seats)} back to stock`
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'restock'}>
@@ -47,28 +48,30 @@ export function Restock(props: ResolutionProps) {
 
 /** Nobody can tell from the money how many seats it was for, so an admin says. */
 function RestockSome({
-  page: { sold, lostDisputes },
-  restock: { amount, isBeforeReset },
+  page: { sold, lostDisputes, refundedCents },
+  restock: { because, amount, isBeforeReset },
   formKey,
   refused,
   isSending,
 }: ResolutionProps & { restock: RestockOffer }) {
+  const isLost = because === 'lost'
   const why =
     amount === null
       ? 'Nobody knows how much the bank took in our currency'
-      : `The bank took ${amount}, which is no whole number of tickets`
+      : `${isLost ? 'The bank took' : 'The buyer got back'} ${amount}, which is no whole number of tickets`
   if (sold === 0) return <p>{why}. All seats of this payment are back already.</p>
   const own = refused?.form === 'restock' ? refused : undefined
   return (
     <ConfirmStep name="Give seats back to stock" isOpen={own !== undefined}>
       <p>
-        {why}. {paymentSeats.lostOf(sold)}{' '}
+        {why}. {isLost ? paymentSeats.lostOf(sold) : paymentSeats.keptOf(sold)}{' '}
         {isBeforeReset ? resetSince : sold === 1 ? 'The seat becomes free.' : 'They become free.'} No money
         moves, and no seat can be taken back for this payment.
       </p>
       <Form method="post" className="stack" noValidate>
         <FormKey value={formKey} />
         <input type="hidden" name="expectedDisputes" value={lostDisputes} />
+        <input type="hidden" name="expectedRefundedCents" value={refundedCents} />
         <TextField
           id="restock-seats"
           name="seats"
