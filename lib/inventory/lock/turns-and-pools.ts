@@ -3,7 +3,7 @@ import { type QueryResult, sql } from 'kysely'
 import { ahead } from '@/db/ahead'
 import { database, type Trx } from '@/lib/database'
 import { type Tier, tiers } from '@/lib/tier'
-import type { Command } from '../commands'
+import { type Command, soldByName } from '../commands'
 import { type PoolId, type PoolKey, poolKey } from '../model'
 import { selectWanted, type WantedPools } from './wanted-pools'
 
@@ -11,11 +11,15 @@ import { selectWanted, type WantedPools } from './wanted-pools'
  * Makes commands take turns until the transaction ends, where the rules look at more than the locked rows:
  * - Holds of one buyer (email, address or visitor), whose seats are counted.
  * - Resets and undos of one city, so that the epoch that an undo brings back stays the latest one.
+ * - A sale by a reservation's name alone, and a debit that names the same: where there is no such reservation, they meet at
+ *   no row.
  */
 export async function takeTurns(trx: Trx, commands: readonly Command[]): Promise<void> {
   const names = new Set<string>()
   for (const command of commands) {
     if (command.type === 'reset' || command.type === 'undo-reset') names.add(`resets ${command.cityId}`)
+    const named = soldByName(command) ?? debitFor(command)
+    if (named !== null) names.add(`order ${named}`)
     if (command.type !== 'hold') continue
     if (command.email) names.add(`email ${command.email}`)
     if (command.addressHash) names.add(`address ${command.addressHash}`)
@@ -27,6 +31,11 @@ export async function takeTurns(trx: Trx, commands: readonly Command[]): Promise
   await sql`${ahead} select pg_advisory_xact_lock(key) from unnest(${keys.map(String)}::bigint[]) as key`.execute(
     trx,
   )
+}
+
+/** The reservation that a debit on its way names; null for any other command. */
+function debitFor(command: Command): string | null {
+  return command.type === 'await' && !command.onlyKeep ? command.reservationId : null
 }
 
 /** The stock rows that the commands themselves name. */

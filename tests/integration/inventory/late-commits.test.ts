@@ -7,7 +7,7 @@ import { transact } from '@/lib/queues/transaction'
 import { refundFacts } from '@/lib/stripe/facts'
 import { followRefunds } from '@/lib/stripe/follow-refunds'
 import { aCity } from '../../support/stories/city'
-import { hold, reset, restock, sell, undoReset } from '../../support/stories/commands'
+import { awaitPayment, hold, reset, restock, sell, undoReset } from '../../support/stories/commands'
 import { storyDatabase } from '../../support/stories/database'
 import { deliver } from '../../support/stories/deliver'
 import { waitingForLocks } from '../../support/stories/lock-waits'
@@ -140,6 +140,29 @@ describe('the rows of payments that are known by different names', () => {
       reservationId,
     ])
     expect(named).toEqual([{ id: `reservation:${reservationId}` }])
+  })
+
+  test('a debit for a reservation that nobody knows, and a sale by its name: whichever comes second yields', async () => {
+    for (const order of ['debit first', 'sale first']) {
+      const cityId = await aCity()
+      const ticket = aTicket({ cityId })
+      const names = {
+        sessionId: ticket.sessionId,
+        paymentIntentId: ticket.intent,
+        reservationId: ticket.reservationId,
+      }
+      const debit = awaitPayment(ticket.reservationId, names)
+      const sale = sell(1, { reservationId: ticket.reservationId }, { cityId })
+      const [first, second] = order === 'debit first' ? [debit, sale] : [sale, debit]
+      const [[outcome] = []] = await heldBack([first], () => execute([[second]]))
+      expect([order, outcome]).toMatchObject([
+        order,
+        { code: order === 'debit first' ? 'payment_on_its_way' : 'already_closed' },
+      ])
+      await deliver([ticket.asyncSucceeded()])
+      expect(await checkInventoryStatus(cityId)).toMatchObject({ sold: { ga: 1 } })
+    }
+    expect(await violations()).toEqual([])
   })
 
   test('two sessions of one reservation that the library had sold: one is that sale, one its own', async () => {
