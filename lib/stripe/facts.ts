@@ -112,6 +112,14 @@ export const disputeFacts = z
     amount: cents,
     currency: text,
     status: text,
+    balance_transactions: z
+      .array(z.object({ amount: z.number().int() }))
+      .nullable()
+      .catch(null),
+    payment_method_details: z
+      .object({ card: z.object({ case_type: text }) })
+      .nullable()
+      .catch(null),
   })
   .transform((dispute) => ({
     kind: 'dispute' as const,
@@ -121,12 +129,26 @@ export const disputeFacts = z
     amount: dispute.amount,
     /** The currency of `amount`. Facts that were stored before it was kept have none. */
     ...(dispute.currency !== null && { currency: dispute.currency }),
-    status: dispute.status,
+    /** `lost` also for one that was prevented at our expense. */
+    status: dispute.status === 'prevented' && hasTakenMoney(dispute) ? 'lost' : dispute.status,
   }))
 
 export type DisputeFacts = z.output<typeof disputeFacts>
 
 export type EventFacts = SessionFacts | ChargeFacts | RefundFacts | DisputeFacts
+
+/**
+ * Whether a dispute that never became one took its money all the same: a `resolution` gives it back to the buyer, without
+ * a refund. A `block` takes nothing. Where neither is said, an admin has to look.
+ * https://docs.stripe.com/changelog/basil/2025-08-27/add-preventions-to-dispute
+ */
+function hasTakenMoney(dispute: {
+  balance_transactions: readonly { amount: number }[] | null
+  payment_method_details: { card: { case_type: string | null } } | null
+}): boolean {
+  if (dispute.payment_method_details?.card.case_type === 'resolution') return true
+  return dispute.balance_transactions?.reduce((sum, { amount }) => sum + amount, 0) !== 0
+}
 
 /** Whether metadata says that its object is about our tickets. */
 export function metadataIsOurs(metadata: Record<string, string> | null | undefined): boolean {

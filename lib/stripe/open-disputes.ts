@@ -5,6 +5,7 @@ import { log } from '@/lib/log'
 import { acceptListedEvents } from './accept-event'
 import type { EventEnvelope, EventType } from './classify-event'
 import { stripe } from './client'
+import { disputeFacts } from './facts'
 import { isMissing, readStripeFailure } from './failure'
 
 /** Payments that one run asks about. */
@@ -62,10 +63,10 @@ async function newsOf({ paymentIntentId, askedAt }: Disputed): Promise<EventEnve
   const news: EventEnvelope[] = []
   for (const dispute of await disputesOf(paymentIntentId)) {
     const isOver = ends.includes(dispute.status)
+    const { status: end } = disputeFacts.parse(dispute)
     const isKnown = known.some(
       ({ disputeId, status, type }) =>
-        disputeId === dispute.id &&
-        (!isOver || (type === 'charge.dispute.closed' && status === dispute.status)),
+        disputeId === dispute.id && (!isOver || (type === 'charge.dispute.closed' && status === end)),
     )
     if (!isKnown)
       news.push(asEvent(dispute, isOver ? 'charge.dispute.closed' : 'charge.dispute.created', askedAt))

@@ -189,6 +189,31 @@ test('one that is won after it was lost is told, once, whichever is heard first'
   }
 })
 
+test('one that was prevented by giving the money back is lost, and one that took nothing is not', async () => {
+  const { control } = counter
+  const taken = [{ amount: -100_000, reporting_category: 'dispute' }]
+  const cases: [object, 'lost' | 'won'][] = [
+    [{ balance_transactions: taken }, 'lost'],
+    [{ balance_transactions: [], payment_method_details: { card: { case_type: 'resolution' } } }, 'lost'],
+    [{ balance_transactions: [], payment_method_details: { card: { case_type: 'block' } } }, 'won'],
+    [{ balance_transactions: [...taken, { amount: 100_000 }] }, 'won'],
+    [{}, 'lost'],
+  ]
+  for (const [given, end] of cases) {
+    const sessionId = await sell(await counter.aCity(), 1)
+    const { dispute, events } = await control.dispute(sessionId)
+    await counter.handle(...events)
+    const { balance_transactions: _, ...bare } = { balance_transactions: null, ...dispute }
+    const prevented = { ...bare, ...given, status: 'prevented' }
+    for (let time = 0; time < 2; time++)
+      await counter.handle(await control.emitEvent('charge.dispute.closed', prevented))
+    expect([given, (await findPayments(sessionId))[0]?.dispute]).toEqual([given, end])
+    expect(await waiting(sessionId)).toMatchObject(
+      end === 'lost' ? [{ kind: 'dispute_lost', amountCents: 100_000 }] : [],
+    )
+  }
+})
+
 test('whoever may give seats to a payment sees that a bank has taken its money back', async () => {
   const { exception } = await withoutSeat()
   const { dispute, events } = await counter.control.dispute(exception.payment.paymentIntentId ?? '')
