@@ -22,6 +22,7 @@ import * as seatsByPool from './0019-seats-by-pool'
 import * as seatsPaid from './0020-seats-paid'
 import * as salesTakenBack from './0021-sales-taken-back'
 import * as pagesLeftOpen from './0022-pages-left-open'
+import * as paymentsByTime from './0023-payments-by-time'
 
 interface ReleasedMigration extends Migration {
   /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
@@ -52,4 +53,5 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0020-seats-paid': seatsPaid,
   '0021-sales-taken-back': salesTakenBack,
   '0022-pages-left-open': pagesLeftOpen,
+  '0023-payments-by-time': paymentsByTime,
 }

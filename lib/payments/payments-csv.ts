@@ -1,11 +1,12 @@
 import { csvHead, csvLine } from '@/lib/csv'
 import { writeAmount } from '@/lib/money'
 import {
-  allPayments,
   findPaymentPage,
   openlyDisputed,
   type PaymentList,
+  paymentsWithin,
   type PaymentSummary,
+  weeksOfPayments,
 } from './read-payments'
 import { shownState } from './shown-state'
 
@@ -13,12 +14,12 @@ import { shownState } from './shown-state'
 const chunkPayments = 1_000
 
 /**
- * Payments as CSV (RFC 4180), with a head line, in pieces of many lines: what a search finds, newest first, or without one
- * all there are, in the order of their ids. `seats` are those that a payment still has, `seatsGivenBack` those that it had
+ * Payments as CSV (RFC 4180), newest first, with a head line, in pieces of many lines: what a search finds, or without one
+ * all there are. `seats` are those that a payment still has, `seatsGivenBack` those that it had
  * besides; amounts are in the currency's main unit, times in UTC.
  */
 export function paymentsCsv(search: string): AsyncGenerator<string> {
-  if (search.trim() === '') return csvOf(allPayments(chunkPayments))
+  if (search.trim() === '') return csvOf(allPayments())
   return csvOf(inPages((cursor) => findPaymentPage(search, { cursor, limit: chunkPayments })))
 }
 
@@ -30,6 +31,11 @@ export function disputedCsv(): AsyncGenerator<string> {
 async function* csvOf(pieces: AsyncIterable<readonly PaymentSummary[]>): AsyncGenerator<string> {
   yield csvHead(csvColumns)
   for await (const payments of pieces) yield payments.map((payment) => csvLine(csvFields(payment))).join('')
+}
+
+async function* allPayments(): AsyncGenerator<PaymentSummary[]> {
+  for (const week of await weeksOfPayments())
+    yield* inPages((cursor) => paymentsWithin(week, { cursor, limit: chunkPayments }))
 }
 
 async function* inPages(

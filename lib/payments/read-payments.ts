@@ -83,18 +83,41 @@ export async function findPaymentPage(
   return toList(rows, limit)
 }
 
+/** A stretch of time, without its end. */
+export interface Stretch {
+  from: Date
+  to: Date
+}
+
+const weekMs = 7 * 86_400_000
+
 /**
- * All payments, in the order of their ids, in portions: each is fetched when the one before was taken. Index: the primary
- * key; none has all payments by time.
+ * The weeks from the newest payment back to the first, for `paymentsWithin`: the index by time has no order, so that a
+ * stretch is sorted each time. Reads all payments once, as whoever takes all these weeks does anyway.
  */
-export async function* allPayments(portion: number): AsyncGenerator<PaymentSummary[]> {
-  let last = ''
-  for (;;) {
-    const rows = await select(sql`p.id > ${last} order by p.id limit ${portion}`)
-    if (rows.length > 0) yield rows.map(withoutPosition)
-    if (rows.length < portion) return
-    last = rows.at(-1)?.id ?? last
-  }
+export async function weeksOfPayments(): Promise<Stretch[]> {
+  const { rows } = await sql<{ first: Date | null; last: Date | null }>`
+    select min(created_at) as first, max(created_at) as last from payments`.execute(database())
+  const { first = null, last = null } = rows[0] ?? {}
+  if (!first || !last) return []
+  const weeks: Stretch[] = []
+  // A date of JavaScript is up to a millisecond early.
+  for (let to = last.getTime() + 1; to > first.getTime(); to -= weekMs)
+    weeks.push({ from: new Date(to - weekMs), to: new Date(to) })
+  return weeks
+}
+
+/** A page of the payments that were first heard of within a stretch of time. */
+export async function paymentsWithin(
+  { from, to }: Stretch,
+  { cursor, limit = 100 }: PaymentListQuery = {},
+): Promise<PaymentList> {
+  const after = readTimeCursor(cursor, isStorableText)
+  // Index: payments_by_time.
+  const rows = await select(sql`p.created_at >= ${from}::timestamptz and p.created_at < ${to}::timestamptz
+    and ${isOlder(after, sql`p.created_at, p.id`)}
+    order by p.created_at desc, p.id desc limit ${limit + 1}`)
+  return toList(rows, limit)
 }
 
 /** Payments with a dispute that waits for an answer, or is not decided yet. */

@@ -49,14 +49,35 @@ async function readsOfTable(table: string): Promise<Set<string>> {
   )
 }
 
-test('all payments come in pieces, each once, by their primary key', async () => {
+test('all payments come newest first, each once, in pieces of a week at most, by their time', async () => {
   const pieces = await piecesOf(paymentsCsv(' '))
-  expect(sizesOf(pieces)).toEqual([1, ...Array.from({ length: 20 }, () => 1_000)])
-  const ids = linesOf(pieces).map((line) => line.split(',')[0])
+  // One every 20 minutes.
+  expect(sizesOf(pieces)).toEqual([1, ...Array.from({ length: 39 }, () => 504), count - 39 * 504])
+  const ids = linesOf(pieces).map((line) => line.split(',')[0] ?? '')
   expect(new Set(ids).size).toBe(count)
-  expect(ids).toEqual(ids.toSorted())
-  expect(await readsOfTable('payments')).toEqual(new Set(['payments_pkey']))
+  expect(ids).toEqual(ids.toSorted().toReversed())
+  const [ends, ...weeks] = await readsOf(database.recording, database.owner)
+  expect(ends).toMatchObject({ how: 'Seq Scan', table: 'payments' })
+  const ofPayments = weeks.filter(({ table, index }) => table === 'payments' || index?.startsWith('payments'))
+  expect(new Set(ofPayments.map(({ how, index }) => index ?? how))).toEqual(
+    new Set(['payments_by_time', 'Bitmap Heap Scan']),
+  )
   expect(await readsOfTable('refunds')).toEqual(new Set(['refunds_by_payment_intent']))
+})
+
+test('a week of more payments than a piece has comes in several, those of one moment among them', async () => {
+  await database.owner.query(`
+    insert into payments (id, payment_intent_id, created_at)
+    select 'rush_' || lpad(n::text, 4, '0'), 'rush_' || n, timestamptz '2027-02-01Z' + n / 1500 * interval '1 second'
+    from generate_series(1, 2500) n`)
+  const pieces = await piecesOf(paymentsCsv(''))
+  expect(sizesOf(pieces).slice(0, 4)).toEqual([1, 1_000, 1_000, 500])
+  const ids = linesOf(pieces).map((line) => line.split(',')[0] ?? '')
+  expect(ids.slice(0, 2_500)).toEqual(
+    Array.from({ length: 2_500 }, (_, back) => `rush_${String(2_500 - back).padStart(4, '0')}`),
+  )
+  expect(new Set(ids).size).toBe(count + 2_500)
+  await database.owner.query(`delete from payments where id like 'rush_%'`)
 })
 
 test('those of an address come newest first, each once, by the address', async () => {
