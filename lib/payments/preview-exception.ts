@@ -48,13 +48,11 @@ export interface ExpansionPreview {
 
 /** Looks at what could be done about an exception now. */
 export async function previewException(exception: PaymentException): Promise<ExceptionPreview> {
-  const { payment, amountCents, refundedCents } = exception
+  const { payment } = exception
   const kept = leavesNoSeat(exception) ? await heldFor(payment) : null
-  const { lostCents } = payment
   const seatsKept = kept?.quantity ?? 0
   return {
-    refundCents:
-      amountCents === null ? null : Math.max(0, amountCents - centsBack({ refundedCents, lostCents })),
+    refundCents: leftToRefund(exception),
     seatsGivenBack: payment.seatsSold - payment.seatsReturned,
     seatsLost: seatsToGiveBack(exception),
     seatsKept,
@@ -71,6 +69,14 @@ export function seatsGiven(
   // 0: it was noted before its sale was known.
   const sale = { ...payment, amountCents, refundedCents, seatsSold: quantity, seatsPaid: ordered || null }
   return quantity - (seatsDueBack(sale) ?? 0)
+}
+
+/** What a bank took in a dispute cannot be refunded; what was kept of the price of seats that came back can. */
+function leftToRefund({ payment, amountCents, refundedCents }: PaymentException): number | null {
+  if (amountCents === null) return null
+  const isKept = payment.dispute === null || payment.dispute === 'won'
+  const lostCents = isKept ? 0 : payment.lostCents
+  return Math.max(0, amountCents - centsBack({ refundedCents, lostCents }))
 }
 
 async function previewExpansion(

@@ -130,7 +130,10 @@ export async function presentPayment(id: string): Promise<PaymentPage | null> {
     money: [
       ['Paid', money(amountCents, currency)],
       ['Refunded', refundedCents > 0 ? formatMoney(refundedCents, currency) : null],
-      ['Lost or kept, seats given back', lostCents > 0 ? formatMoney(lostCents, currency) : null],
+      [
+        payment.dispute === null ? 'Kept, seats given back' : 'Lost or kept, seats given back',
+        lostCents > 0 ? formatMoney(lostCents, currency) : null,
+      ],
       ['Left', money(left, currency)],
       ['Dispute', payment.dispute],
     ],

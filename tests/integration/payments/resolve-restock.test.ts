@@ -7,6 +7,7 @@ import { undoReset } from '@/lib/inventory/admin'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { refundException } from '@/lib/payments/resolve-refund'
 import { restockForException } from '@/lib/payments/resolve-restock'
 import { findPayments } from '@/tests/support/find-payments'
 import { ticketCounter } from '@/tests/support/ticket-counter'
@@ -345,6 +346,18 @@ test('are as many as an admin says where a part of the price was kept, and no ol
   await counter.handle(await counter.control.emitEvent('refund.updated', { ...told }))
   expect(await sold(city)).toBe(2)
   expect(await waitingOf(exception)).toEqual([])
+})
+
+test('leave what was kept of their price to be refunded, unlike what a bank took', async () => {
+  const { sessionId, refund, exception } = await refundedInPart(85_000)
+  await restockForException(exception.id, ada, { seats: 1, expectedRefundedCents: 85_000 })
+  await refund(10_000)
+  const again = await exceptionOf(sessionId)
+  expect(again.kind).toBe('unclear_refund')
+  const page = await presentException(again.id, { cityId: null, tier: null, quantity: null })
+  expect(page?.refund?.amount).toBe('$2,050')
+  expect(await refundException(again.id, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect((await payment(sessionId))?.refundedCents).toBe(300_000)
 })
 
 test('are not asked for again by old news where more was refunded than their price', async () => {
