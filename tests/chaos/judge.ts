@@ -129,7 +129,7 @@ function problemOfRefunds(session: PaidSession, record: PaymentRecord): Problem 
   const share = amountCents === 0 ? 0 : (back * tickets) / amountCents
   const refunds = `${back} of ${amountCents} cents went back and ${record.seatsReturned} seats returned`
   if (!Number.isInteger(share))
-    return has(record, 'unclear_refund')
+    return has(record, 'unclear_refund') || record.decidedCents.includes(refundedCents)
       ? null
       : ['lost', `${refunds}, and no exception says that this is unclear`]
   if (record.seatsReturned === share) return null

@@ -19,6 +19,8 @@ export interface PaymentRecord {
   dismissed: ExceptionKind[]
   /** Exceptions that were closed by anything else. */
   closed: ExceptionKind[]
+  /** What was refunded when a person said how many seats it gets. */
+  decidedCents: number[]
 }
 
 type Database = Pick<Shop, 'rows'>
@@ -35,7 +37,9 @@ export async function readPayments({ rows }: Database): Promise<PaymentRecord[]>
       array(select kind from payment_exceptions
         where payment_id = p.id and resolution = 'dismissed') as dismissed,
       array(select kind from payment_exceptions
-        where payment_id = p.id and state = 'resolved' and resolution <> 'dismissed') as closed
+        where payment_id = p.id and state = 'resolved' and resolution <> 'dismissed') as closed,
+      array(select refunded_cents::int from payment_exceptions
+        where payment_id = p.id and resolution = 'assigned' and refunded_cents is not null) as "decidedCents"
     from payments p order by p.id`)
 }
 

@@ -23,6 +23,7 @@ function aRecord(given: Partial<PaymentRecord> = {}): PaymentRecord {
     unresolved: [],
     dismissed: [],
     closed: [],
+    decidedCents: [],
     ...given,
   }
 }
@@ -64,6 +65,12 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>, object]>([
     { sold: 3, returned: 0, inExceptions: 0 },
   ],
   [
+    'an unclear refund of a payment that a person gave seats',
+    { refundedCents: 15_000 },
+    { refundedCents: 15_000, closed: ['no_seat'], decidedCents: [15_000] },
+    { sold: 3, returned: 0, inExceptions: 0 },
+  ],
+  [
     'a seat given back for a lost dispute',
     lost,
     { dispute: 'lost', seatsReturned: 1, seatsByLedger: 2, closed: ['dispute_lost'] },
@@ -97,6 +104,11 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>]>([
   ['a refund that we do not know of', refunded, {}],
   ['a seat given back for no money', {}, { seatsReturned: 1, seatsByLedger: 2 }],
   ['an unclear refund that nobody was told of', { refundedCents: 15_000 }, { refundedCents: 15_000 }],
+  [
+    'an unclear refund after a person had decided about another',
+    { refundedCents: 25_000 },
+    { refundedCents: 25_000, closed: ['no_seat'], decidedCents: [15_000] },
+  ],
   ['a dispute that we do not know of', { dispute: 'open' }, {}],
   ['a lost dispute that nobody was told of', lost, { dispute: 'lost' }],
   [
