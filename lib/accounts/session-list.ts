@@ -9,10 +9,8 @@ export interface SessionSummary {
   id: string
   address: string
   userAgent: string
-  createdAt: Date
   /** To the minute. */
   lastSeenAt: Date
-  expiresAt: Date
 }
 
 /** An account's live, complete sessions, the one seen last first. */
@@ -21,8 +19,7 @@ export async function listSessions(accountId: string): Promise<SessionSummary[]>
   return database()
     .selectFrom('admin_sessions as session')
     .select(['session.id', 'session.address', 'session.user_agent as userAgent'])
-    .select(['session.created_at as createdAt', 'session.last_seen_at as lastSeenAt'])
-    .select('session.expires_at as expiresAt')
+    .select('session.last_seen_at as lastSeenAt')
     .where('session.account_id', '=', accountId)
     .where('session.stage', '=', 'full')
     .where(isLiveSession('session'))

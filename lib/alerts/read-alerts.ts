@@ -35,8 +35,6 @@ export interface AlertDelivery {
 export interface AlertDetails extends Omit<AlertSummary, 'deliveries'> {
   exceptionId: number | null
   paymentId: string | null
-  tier: string | null
-  remaining: number | null
   body: string
   deliveries: AlertDelivery[]
 }
@@ -67,7 +65,7 @@ export async function getAlert(id: string): Promise<AlertDetails | null> {
   if (!isUuid(id)) return null
   const alert = await database()
     .selectFrom('alerts')
-    .select(['id', 'kind', 'level', 'city_id as cityId', 'tier', 'remaining', 'subject', 'body'])
+    .select(['id', 'kind', 'level', 'city_id as cityId', 'subject', 'body'])
     .select(['created_at as createdAt', 'exception_id as exceptionId', 'payment_id as paymentId'])
     .where('id', '=', id)
     .executeTakeFirst()

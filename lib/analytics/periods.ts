@@ -1,7 +1,6 @@
 /** An hour, a day or a week of sales. */
 export interface Period {
   from: Date
-  until: Date
   /** Seats sold less seats returned; below 0 where more came back. Null: a gap, nobody knows or there was nothing. */
   sold: number | null
 }
@@ -28,7 +27,7 @@ export function periodsBetween(
       start.sold === null || end.sold === null
         ? null
         : end.sold - start.sold - inside(jumps, start.countedAt ?? start.at, end.countedAt ?? end.at)
-    return { from: start.at, until: end.at, sold }
+    return { from: start.at, sold }
   })
 }
 

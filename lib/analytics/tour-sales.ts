@@ -51,27 +51,20 @@ function missingHoursSql(): RawBuilder<{ at: Date }> {
     limit ${hoursAtOnce}`
 }
 
-export interface TourSales {
-  /** The zone whose days these are. */
-  timeZone: string
-  /** Days of the last month, the oldest first; the last one is today. */
-  days: PerTier<Period[]>
-}
-
 /**
- * What all cities together sold each day. Days that were not noted, since no worker ran, are gaps. Where midnight is
- * not at a full hour, a day is counted from the last full hour before it.
+ * What all cities together sold on each day of the last month, the oldest first; the last one is today. Days that were
+ * not noted, since no worker ran, are gaps. Where midnight is not at a full hour, a day is counted from the last full
+ * hour before it.
  */
-export async function readTourSales(timeZone: string): Promise<TourSales> {
+export async function readTourSales(timeZone: string): Promise<PerTier<Period[]>> {
   const { rows } = await tourSalesSql(timeZone).execute(database())
   const jumps = await readJumps(rows[0]?.countedAt ?? new Date())
-  const days = perTier((tier) =>
+  return perTier((tier) =>
     periodsBetween(
       rows.map((row) => ({ at: row.at, countedAt: row.countedAt, sold: row[tier] })),
       jumps.filter((jump) => jump.tier === tier),
     ),
   )
-  return { timeZone, days }
 }
 
 interface DayRow {

@@ -29,7 +29,6 @@ export interface IssuedLink {
   id: string
   /** Shown this once; we keep its hash. */
   token: string
-  expiresAt: Date
 }
 
 export type LinkRefusal = 'unknown_city' | 'invalid_seats' | 'invalid_email' | 'invalid_days' | 'invalid_note'
@@ -64,7 +63,7 @@ export async function issueLink(
         .returning(['id', 'expires_at'])
         .executeTakeFirstOrThrow()
       const after = { id, tier, seats, email, expiresAt: expiresAt.toISOString() }
-      return { ok: true, value: { id, token, expiresAt }, after }
+      return { ok: true, value: { id, token }, after }
     },
   )
 }

@@ -20,8 +20,6 @@ export interface StripeEventRow {
   state: EventState
   /** In words; null while it waits. */
   outcome: string | null
-  sessionId: string | null
-  paymentIntentId: string | null
   /** Our payment, where the event led to one. */
   paymentId: string | null
   receivedAt: Date
@@ -87,8 +85,7 @@ function named(payments: readonly NamesAtStripe[]) {
 
 async function select(rest: RawBuilder<unknown>): Promise<Positioned<StripeEventRow>[]> {
   const { rows } = await sql<Positioned<StripeEventRow>>`
-    select e.id, e.type, e.state, e.outcome, e.session_id as "sessionId",
-      e.payment_intent_id as "paymentIntentId", e.received_at as "receivedAt",
+    select e.id, e.type, e.state, e.outcome, e.received_at as "receivedAt",
       ${microsOf(sql`e.received_at`)} as position,
       (select p.id from payments p where p.session_id = e.session_id
        union all select p.id from payments p where p.payment_intent_id = e.payment_intent_id

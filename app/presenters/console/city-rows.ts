@@ -14,7 +14,6 @@ export interface CityRow {
   id: string
   name: string
   days: string
-  isPast: boolean
   saleState: SaleState
   numbers: CityNumbers
   tiers: PerTier<TierTrend>
@@ -54,7 +53,6 @@ export async function presentCityRows(cities: readonly CityFigures[], now: Date)
       id: city.id,
       name: city.name,
       days: formatShortDays(city.startsOn, city.endsOn),
-      isPast: city.isPast,
       saleState: city.saleState,
       numbers: cityNumbers(city.stock),
       tiers: perTier(trend),

@@ -40,9 +40,9 @@ export async function presentDashboard(query: CityListQuery, now: Date): Promise
     cityCount: cities.length,
     tour: {
       zone: zone.replaceAll('_', ' '),
-      bars: tour.days.ga.map(({ from, sold }, index) => ({
+      bars: tour.ga.map(({ from, sold }, index) => ({
         label: formatDay(from, zone, now),
-        values: [sold, tour.days.vip[index]?.sold ?? null],
+        values: [sold, tour.vip[index]?.sold ?? null],
         ...(index % 7 === 1 && { tick: formatDay(from, zone, now) }),
       })),
     },

@@ -75,7 +75,6 @@ export type ChosenSeats = Record<'cityId' | 'tier' | 'quantity', string | null>
 
 /** Seats that would be added, for those that a payment lacks. */
 export interface ExpandOffer {
-  cityId: string
   cityName: string
   tier: string
   seats: number
@@ -155,7 +154,6 @@ function offerExpansion(
   if (expansion === null || expansion === 'unclear_refund') return expansion
   const { cityId, tier, seats, free, added, limit } = expansion
   return {
-    cityId,
     cityName: cityName ?? cityId,
     tier: tierLabel(tier),
     seats,

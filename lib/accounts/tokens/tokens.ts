@@ -16,14 +16,12 @@ export interface ApiToken {
   scope: Scope
   /** How it begins, such as `sixfb_Ab3dE9`. */
   prefix: string
-  createdAt: Date
   /** The email of the account that made it, or what else did. */
   createdBy: string
   maker: TokenMaker
   expiresAt: Date
   /** To the minute; null while it was never used. */
   lastUsedAt: Date | null
-  revokedAt: Date | null
   state: 'active' | 'expired' | 'revoked'
 }
 
@@ -92,9 +90,8 @@ export async function listTokens(): Promise<ApiToken[]> {
       // The unique index on email. Nothing here changes an account's email.
       .leftJoin('admin_accounts as account', 'account.email', 'token.created_by')
       .select(['token.id', 'token.name', 'token.scope', 'token.prefix'])
-      .select(['token.created_at as createdAt', 'token.created_by as createdBy'])
-      .select(['token.expires_at as expiresAt', 'token.last_used_at as lastUsedAt'])
-      .select('token.revoked_at as revokedAt')
+      .select(['token.created_by as createdBy', 'token.expires_at as expiresAt'])
+      .select('token.last_used_at as lastUsedAt')
       .select(
         sql<ApiToken['state']>`case when token.revoked_at is not null then 'revoked'
         when token.expires_at <= app_now() then 'expired' else 'active' end`.as('state'),

@@ -44,7 +44,7 @@ describe('a city in a zone that PostgreSQL does not know', () => {
   test('has its days in UTC', async () => {
     const cityId = await aCityIn('AET')
     const [ga] = await readHistory([cityId], { step: 'day', count: 2 })
-    const { days } = await readTourSales('AET')
+    const days = await readTourSales('AET')
     for (const { from } of [...(ga?.periods ?? []), ...days.ga])
       expect(from.toISOString()).toContain('T00:00:00')
     expect(await readCity(cityId)).toMatchObject({ timeZone: 'AET' })

@@ -78,7 +78,7 @@ test('dismissing needs a reason, and the same news does not open it again', asyn
 test('the console offers seats in the city by its name, a refund of what can go back, and of an order that was free none', async () => {
   const { city, exception } = await withoutSeat()
   const paid = await presentException(exception.id, nothingChosen)
-  expect(paid?.expand).toMatchObject({ cityId: city, cityName: nameOf(city), added: 2 })
+  expect(paid?.expand).toMatchObject({ cityName: nameOf(city), added: 2 })
   expect(paid).toMatchObject({ refund: { amount: '$2,000' }, refundedCents: 0 })
   const metadata = { cityId: 'atlantis', ticketType: 'GA', quantity: '1' }
   const { session } = await counter.control.createSession({ metadata, discount: 100 })

@@ -6,7 +6,6 @@ const now = new Date('2026-01-20T12:00:00Z')
 const days = (...sold: (number | null)[]) =>
   sold.map((seats, index) => ({
     from: new Date(now.getTime() - (sold.length - index) * 86_400_000),
-    until: new Date(now.getTime() - (sold.length - index - 1) * 86_400_000),
     sold: seats,
   }))
 const inDays = (date: Date | null | undefined) =>
