@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import {
   createAccount,
   signIn,
@@ -61,17 +60,6 @@ export async function aSession({ id: accountId }: { id: string }, client = aClie
 export async function signedIn(account: { id: string }, client = aClient()): Promise<OwnChange> {
   const session = await aSession(account, client)
   return { accountId: account.id, sessionId: session.id, client }
-}
-
-/** Runs a statement as the role that owns the schema. */
-export async function asOwner(ownerUrl: string, statement: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  try {
-    return await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }
 
 function octet(): number {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import {
   changePassword,
   changeRole,
@@ -15,17 +15,13 @@ import {
   authenticateSession,
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { aClient, anAccount, enter, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-const testDatabase = await createTestDatabase()
+storyDatabase()
 beforeEach(async () => {
   await database().deleteFrom('admin_accounts').execute()
-})
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 test('an account is made with a lower-case email, once, and its password is only kept as a hash', async () => {

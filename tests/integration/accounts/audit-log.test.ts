@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createDatabase } from '@/db/client'
 import {
   auditColumns,
@@ -10,15 +10,11 @@ import {
   recordAudits,
   type AuditContext,
 } from '@/lib/accounts/audit-log'
-import { closeDatabase, database } from '@/lib/database'
-import { asOwner, somebody } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
+import { database } from '@/lib/database'
+import { somebody } from '@/tests/support/accounts'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-const testDatabase = await createTestDatabase()
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 const anAdmin: AuditContext = {
   actor: {
@@ -75,7 +71,7 @@ test.each(['update admin_audit set reason = null', 'delete from admin_audit', 't
   'the role of web and worker cannot "%s", and neither can the owner of the schema',
   async (statement) => {
     await recordAudit(database(), somebody, { action: 'test.kept', outcome: 'applied' })
-    const app = createDatabase({ connectionString: testDatabase.appUrl, max: 1, applicationName: 'test' })
+    const app = createDatabase({ connectionString: story.appUrl, max: 1, applicationName: 'test' })
     const run = app.getExecutor().executeQuery({
       sql: statement,
       parameters: [],
@@ -84,7 +80,7 @@ test.each(['update admin_audit set reason = null', 'delete from admin_audit', 't
     })
     await expect(run).rejects.toThrow('permission denied for table admin_audit')
     await app.destroy()
-    await expect(asOwner(testDatabase.ownerUrl, statement)).rejects.toThrow('admin_audit is append-only')
+    await expect(story.owner.query(statement)).rejects.toThrow('admin_audit is append-only')
     expect((await auditPage({ action: 'test.kept' })).entries.length).toBeGreaterThan(0)
   },
 )

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   addPasskey,
@@ -17,31 +16,22 @@ import {
   secondFactorsOf,
   startTotp,
 } from '@/lib/accounts'
-import { closeDatabase } from '@/lib/database'
-import {
-  anAccount,
-  asOwner,
-  enter,
-  signedIn,
-  somebody,
-  tokenOf,
-  type TestAccount,
-} from '@/tests/support/accounts'
+import { anAccount, enter, signedIn, somebody, tokenOf, type TestAccount } from '@/tests/support/accounts'
 import { codeOf } from '@/tests/support/authenticator-app'
-import { createTestDatabase } from '@/tests/support/database'
 import { aPasskeyDevice } from '@/tests/support/passkey-device'
+import { storyDatabase } from '@/tests/support/stories/database'
+import { connectOwner, type Owner } from '@/tests/support/stories/owner'
 import { until } from '@/tests/support/until'
 
 /** Whoever ends an account's sessions has ended them, whatever is under way at that moment. */
 
-const testDatabase = await createTestDatabase()
-const holder = new pg.Client({ connectionString: testDatabase.ownerUrl })
-beforeAll(() => holder.connect())
-afterAll(async () => {
-  await holder.end()
-  await closeDatabase()
-  await testDatabase.drop()
+const story = storyDatabase()
+/** Holds locks for which others have to wait. */
+let holder: Owner
+beforeAll(async () => {
+  holder = await connectOwner(story.ownerUrl)
 })
+afterAll(() => holder.end())
 
 const ends: Record<string, (account: TestAccount) => Promise<unknown>> = {
   'all sessions are ended': ({ id: accountId }) => revokeSessions({ accountId }, somebody),
@@ -201,12 +191,11 @@ async function queued<T>(waiting: number, promise: Promise<T>): Promise<{ promis
   promise.then(settled, settled)
   await until(async () => {
     // Not by the holder: within its transaction it sees connections as they were at first.
-    const { rowCount } = await asOwner(
-      testDatabase.ownerUrl,
+    const blocked = await story.owner.query(
       `select from pg_stat_activity
         where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
     )
-    return isSettled || rowCount === waiting
+    return isSettled || blocked.length === waiting
   })
   return { promise }
 }

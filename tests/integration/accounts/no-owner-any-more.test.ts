@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import {
   changeRole,
   createAccount,
@@ -11,19 +11,15 @@ import {
 } from '@/lib/accounts'
 import { auditPage, type AuditContext } from '@/lib/accounts/audit-log'
 import { createToken } from '@/lib/accounts/tokens'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { anAccount, enter, somebody, type TestAccount } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
+import { storyDatabase } from '@/tests/support/stories/database'
 
 /** Owners whose request was let in before they were disabled, or lost the role: nothing of it happens any more. */
 
-const testDatabase = await createTestDatabase()
+storyDatabase()
 beforeEach(async () => {
   await database().deleteFrom('admin_accounts').execute()
-})
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 const actedBy = ({ id: accountId, email }: TestAccount): AuditContext => ({

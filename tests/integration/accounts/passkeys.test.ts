@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   addPasskey,
   authenticateSession,
@@ -11,7 +11,6 @@ import {
   signInWithPasskey,
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
-import { closeDatabase } from '@/lib/database'
 import {
   aClient,
   anAccount,
@@ -21,15 +20,11 @@ import {
   tokenOf,
   type TestAccount,
 } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
 import { aPasskeyDevice, type Answering, type PasskeyDevice } from '@/tests/support/passkey-device'
 import { moveClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-const testDatabase = await createTestDatabase()
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 const notAccepted = { ok: false, code: 'not_accepted' }
 const wrongCode = { ok: false, code: 'wrong_code' }
@@ -111,10 +106,10 @@ test('an answer works once, for its own challenge, purpose, account and site, wi
   expect(await finish(theirs.challengeId, device.answer(theirs.options.challenge))).toEqual(wrongCode)
   const mine = await ask()
   expect(await finish(mine.challengeId, other.device.answer(mine.options.challenge))).toEqual(wrongCode)
-  await moveClock(testDatabase.ownerUrl, '3 minutes')
+  await moveClock(story.ownerUrl, '3 minutes')
 
   const late = await ask()
-  await moveClock(testDatabase.ownerUrl, '5 minutes 1 second')
+  await moveClock(story.ownerUrl, '5 minutes 1 second')
   expect(await finish(late.challengeId, device.answer(late.options.challenge))).toEqual(wrongCode)
 })
 
@@ -186,7 +181,7 @@ test('tries to add a key are limited, few of them are recorded, and the sign-in 
   const begun = await passkeyRegistrationOptions({ ...account, accountId: account.id })
   const response = aPasskeyDevice().register(begun.options.challenge)
   expect(await add(begun.challengeId, response)).toMatchObject({ code: 'too_many_attempts' })
-  await moveClock(testDatabase.ownerUrl, '10 seconds')
+  await moveClock(story.ownerUrl, '10 seconds')
   expect(await add(begun.challengeId, response)).toMatchObject({ ok: true })
   expect(await addAgain(account)).toEqual(notAccepted)
   expect(await addAgain(account)).toEqual(notAccepted)

@@ -1,6 +1,6 @@
 import { Secret } from 'otpauth'
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   authenticateSession,
   changeRole,
@@ -15,17 +15,13 @@ import {
   type SecondFactor,
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { aClient, anAccount, enter, signedIn, somebody, tokenOf } from '@/tests/support/accounts'
 import { codeOf } from '@/tests/support/authenticator-app'
-import { createTestDatabase } from '@/tests/support/database'
 import { moveClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-const testDatabase = await createTestDatabase()
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 /** An account with an authenticator app, and a step later, so that its next code is a fresh one. */
 async function anAccountWithApp() {
@@ -35,7 +31,7 @@ async function anAccountWithApp() {
   const { secret, uri } = begun.value
   const confirmed = await confirmTotp({ ...(await signedIn(account)), code: await codeOf(secret) }, somebody)
   if (!confirmed.ok) throw new Error(confirmed.code)
-  await moveClock(testDatabase.ownerUrl, '30 seconds')
+  await moveClock(story.ownerUrl, '30 seconds')
   const recoveryCodes = confirmed.value.recoveryCodes ?? []
   return { ...account, secret, uri, recoveryCodes, session: confirmed.value.session }
 }
@@ -95,7 +91,7 @@ test('guesses of the code that confirms an app are limited; the right one after 
 
   const secret = begun.ok ? begun.value.secret : ''
   expect(await confirm(await codeOf(secret))).toMatchObject({ code: 'too_many_attempts' })
-  await moveClock(testDatabase.ownerUrl, '10 seconds')
+  await moveClock(story.ownerUrl, '10 seconds')
   expect(await confirm(await codeOf(secret))).toMatchObject({ ok: true })
   const token = await tokenOf(enter(account))
   expect(await complete(token, { kind: 'totp', code: 'no code' })).toEqual({ ok: false, code: 'wrong_code' })
@@ -226,7 +222,7 @@ test('the second step takes ten minutes at most, and no session that has gone or
   const ended = { ok: false, code: 'session_ended' }
   const factor = async () => ({ kind: 'totp', code: await codeOf(account.secret) }) as const
   const late = await tokenOf(enter(account))
-  await moveClock(testDatabase.ownerUrl, '10 minutes 1 second')
+  await moveClock(story.ownerUrl, '10 minutes 1 second')
   expect(await complete(late, await factor())).toEqual(ended)
   expect(await complete('no token', await factor())).toEqual(ended)
   expect(await complete(account.session.token, await factor())).toEqual(ended)

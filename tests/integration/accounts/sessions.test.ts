@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   authenticateSession,
   disableAccount,
@@ -10,18 +10,14 @@ import {
 import { auditPage } from '@/lib/accounts/audit-log'
 import { forgetSignIns } from '@/lib/accounts/forget'
 import { findSession } from '@/lib/accounts/sessions'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
 import { moveClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-const testDatabase = await createTestDatabase()
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
-const forward = (interval: string) => moveClock(testDatabase.ownerUrl, interval)
+const forward = (interval: string) => moveClock(story.ownerUrl, interval)
 
 test('eight hours without a request of somebody end a session; one with requests lives on', async () => {
   const account = await anAccount()

@@ -1,25 +1,21 @@
 import pg from 'pg'
-import { afterAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { createDatabase } from '@/db/client'
 import { authenticateSession, disableAccount, resetPassword, signIn } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import * as passwordHash from '@/lib/accounts/password-hash'
 import { attemptKeys, beginAttempt, forgetAttempts } from '@/lib/accounts/sign-in/attempts'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
 import { moveClock, stopClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 
 // The real functions, counted.
 vi.mock('@/lib/accounts/password-hash', { spy: true })
 
-const testDatabase = await createTestDatabase()
+const story = storyDatabase()
 // The first waits are two seconds, which a busy machine may need for the guesses alone.
-await stopClock(testDatabase.ownerUrl)
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+beforeAll(() => stopClock(story.ownerUrl))
 
 const wrong = { ok: false, code: 'wrong_credentials' }
 
@@ -93,11 +89,11 @@ test('guesses at one account wait longer and longer, from however many addresses
     if (refused.ok || refused.code !== 'too_many_attempts') throw new Error('it was let through')
     waits.push(refused.retryAfterSeconds)
     expect(await enter(account)).toMatchObject({ code: 'too_many_attempts' })
-    await moveClock(testDatabase.ownerUrl, `${refused.retryAfterSeconds} seconds`)
+    await moveClock(story.ownerUrl, `${refused.retryAfterSeconds} seconds`)
     expect(await guess()).toEqual(wrong)
   }
   expect(waits).toEqual([2, 4, 8, 16, 32])
-  await moveClock(testDatabase.ownerUrl, '1 minute 4 seconds')
+  await moveClock(story.ownerUrl, '1 minute 4 seconds')
   expect(await enter(account)).toMatchObject({ ok: true })
   expect(await guess()).toEqual(wrong)
 })
@@ -150,7 +146,7 @@ test('a success of one’s own does not wash off the failures of an address', as
 })
 
 test('the limit is one for all processes', async () => {
-  const settings = { connectionString: testDatabase.appUrl, max: 3, applicationName: 'test' }
+  const settings = { connectionString: story.appUrl, max: 3, applicationName: 'test' }
   const pools = [createDatabase(settings), createDatabase(settings)]
   const key = attemptKeys.account('shared@example.com', undefined)
   const admissions = await Promise.all(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { disableAccount, may, type Scope } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import {
@@ -10,16 +10,12 @@ import {
   revokeToken,
   tokenPrincipal,
 } from '@/lib/accounts/tokens'
-import { closeDatabase, database } from '@/lib/database'
-import { anAccount, asOwner, somebody } from '@/tests/support/accounts'
-import { createTestDatabase } from '@/tests/support/database'
+import { database } from '@/lib/database'
+import { anAccount, somebody } from '@/tests/support/accounts'
 import { moveClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-const testDatabase = await createTestDatabase()
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 const invalid = { kind: 'invalid' }
 
@@ -53,7 +49,7 @@ test('unknown, malformed, expired and revoked tokens are all invalid', async () 
   const [expired, revoked] = [await aToken({ days: 1 }), await aToken()]
   expect(await authenticateBearer(expired.header)).toMatchObject({ kind: 'token' })
   expect(await revokeToken(revoked.id, somebody)).toEqual({ ok: true, value: null })
-  await moveClock(testDatabase.ownerUrl, '1 day')
+  await moveClock(story.ownerUrl, '1 day')
   for (const header of [
     expired.header,
     revoked.header,
@@ -85,16 +81,16 @@ test('its last use is written at most once a minute, for no other token, and an 
   const first = await version()
   expect(first?.used).toBeInstanceOf(Date)
   expect(await stateOf(other.id)).toMatchObject({ lastUsedAt: null })
-  await moveClock(testDatabase.ownerUrl, '59 seconds')
+  await moveClock(story.ownerUrl, '59 seconds')
   await authenticateBearer(header)
   expect(await version()).toEqual(first)
-  await moveClock(testDatabase.ownerUrl, '2 seconds')
+  await moveClock(story.ownerUrl, '2 seconds')
   await authenticateBearer(header)
   const second = await version()
   expect(second?.version).not.toBe(first?.version)
   await revokeToken(id, somebody)
   const revoked = await version()
-  await moveClock(testDatabase.ownerUrl, '2 minutes')
+  await moveClock(story.ownerUrl, '2 minutes')
   await authenticateBearer(header)
   expect(await version()).toEqual(revoked)
 })
@@ -136,7 +132,7 @@ test('a token stays good without the account that made it, and says what has bec
   await anAccount('owner')
   await disableAccount(maker.id, somebody)
   expect(await seen()).toMatchObject({ ...good, maker: 'disabled' })
-  await asOwner(testDatabase.ownerUrl, `delete from admin_accounts where id = '${maker.id}'`)
+  await story.owner.query('delete from admin_accounts where id = $1', [maker.id])
   expect(await seen()).toMatchObject({ ...good, maker: 'gone' })
   expect(await stateOf((await aToken()).id)).toMatchObject({ createdBy: 'tests', maker: 'command' })
 })
@@ -151,7 +147,7 @@ test('of an account’s tokens those are counted that are good', async () => {
   }
   expect(await countTokensMadeBy(maker.email)).toBe(4)
   await revokeToken(ids[1] ?? '', somebody)
-  await moveClock(testDatabase.ownerUrl, '1 day')
+  await moveClock(story.ownerUrl, '1 day')
   expect(await countTokensMadeBy(maker.email)).toBe(2)
   expect(await countTokensMadeBy((await anAccount('owner')).email)).toBe(0)
 })

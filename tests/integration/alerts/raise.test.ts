@@ -6,20 +6,19 @@ import type { NewAlert } from '@/lib/alerts/alert'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { raiseStockAlerts, type StockChange } from '@/lib/inventory/alerts/stock'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import type { PayloadOf } from '@/lib/queues/definitions'
-import { queueSender, startQueueSender, stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { queueSender, startQueueSender } from '@/lib/queues/send'
 import { countRoundTrips } from '@/tests/support/stories/counted'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { until } from '@/tests/support/until'
 import { alertsWorker } from '@/worker/alerts'
 
-let testDatabase: TestDatabase
+const story = storyDatabase()
 let owner: Kysely<Database>
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  owner = createDatabase({ connectionString: testDatabase.ownerUrl, max: 2, applicationName: 'owner' })
+  owner = createDatabase({ connectionString: story.ownerUrl, max: 2, applicationName: 'owner' })
   await startQueueSender()
   await owner
     .insertInto('cities')
@@ -39,10 +38,7 @@ beforeEach(async () => {
   await setStock('vip', { publicLimit: 15, actualLimit: 15, sold: 0 })
 })
 afterAll(async () => {
-  await stopQueueSender()
-  await closeDatabase()
   await owner.destroy()
-  await testDatabase.drop()
 })
 
 const targets: AlertTargets = {
@@ -153,7 +149,7 @@ describe('a change of stock', () => {
   test('without a crossing costs one round trip, and a crossing a handful, whatever the number of targets', async () => {
     const many = { ...targets, email: Array.from({ length: 300 }, (_, index) => `${index}@example.com`) }
     const cost = (before: Figures, after: Figures) =>
-      countRoundTrips(testDatabase.appUrl, (trx) =>
+      countRoundTrips(story.appUrl, (trx) =>
         raiseStockAlerts(trx, [{ cityId: 'raise-city', tier: 'ga', before, after }], many),
       )
     expect(await cost(stock(35, 1), stock(35, 1))).toBe(0)

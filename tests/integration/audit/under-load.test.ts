@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { runAudit } from '@/lib/audit'
-import { closeDatabase } from '@/lib/database'
 import {
   decrementInventory,
   expandInventory,
@@ -10,21 +9,12 @@ import {
   resetInventory,
 } from '@/lib/inventory'
 import { undoReset } from '@/lib/inventory/admin'
-import { stopQueueSender } from '@/lib/queues/send'
 import { auditDifferences } from '@/tests/support/audit-differences'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { cities } from '@/tests/support/stories/city'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { pay, refund } from '@/tests/support/stories/payments'
 
-let testDatabase: TestDatabase
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-})
-afterAll(async () => {
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
-})
+storyDatabase()
 
 test('audits in the middle of buying, refunding, expanding, resetting and undoing are clean', async () => {
   const places = await cities(3)

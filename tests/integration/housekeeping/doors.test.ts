@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeDatabase, database } from '@/lib/database'
+import { expect, test } from 'vitest'
+import { database } from '@/lib/database'
 import { runHousekeeping } from '@/lib/housekeeping'
 import { beginOnce } from '@/lib/idempotency/idempotency'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { moveClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-let testDatabase: TestDatabase
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-})
-afterAll(async () => {
-  await closeDatabase()
-  await testDatabase.drop()
-})
+const story = storyDatabase()
 
 const request = { scope: 'tests POST /x', key: 'key', content: '{}' }
 
@@ -27,7 +20,7 @@ test('a key is kept for a day, then forgotten, and may then name another request
   await runHousekeeping('forget')
   expect(await beginOnce(request)).toEqual({ state: 'answered', answer: 'the answer' })
   expect(await beginOnce({ ...request, content: 'other' })).toEqual({ state: 'key_reused' })
-  await moveClock(testDatabase.ownerUrl, '25 hours')
+  await moveClock(story.ownerUrl, '25 hours')
   await runHousekeeping('forget')
   expect(await database().selectFrom('idempotency_keys').select('scope').execute()).toEqual([])
   await (await run('other')).giveUp()
@@ -35,13 +28,13 @@ test('a key is kept for a day, then forgotten, and may then name another request
 
 test('a key that housekeeping has not dropped yet is new after its day all the same', async () => {
   await (await run()).settle('the answer')
-  await moveClock(testDatabase.ownerUrl, '25 hours')
+  await moveClock(story.ownerUrl, '25 hours')
   await (await run('another')).giveUp()
 })
 
 test('a run that was overtaken can write no answer, and takes its effect back', async () => {
   const first = await run()
-  await moveClock(testDatabase.ownerUrl, '2 minutes')
+  await moveClock(story.ownerUrl, '2 minutes')
   const second = await run()
   const effect = database()
     .transaction()

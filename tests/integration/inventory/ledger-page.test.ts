@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeDatabase } from '@/lib/database'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { getInventoryTransactions, resetInventory } from '@/lib/inventory'
 import { expandCapacity, reduceInventory } from '@/lib/inventory/admin'
 import { ledgerCsv, streamLedger } from '@/lib/inventory/ledger/csv'
@@ -10,25 +9,23 @@ import {
   readPaymentLedger,
 } from '@/lib/inventory/ledger/page'
 import { type LedgerFilter, parseCursor } from '@/lib/inventory/ledger/query'
-import { stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
 import { moveClock } from '@/tests/support/stories/clock'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { pay, refund } from '@/tests/support/stories/payments'
 
-let testDatabase: TestDatabase
+const story = storyDatabase()
 let cityId: string
 let order: Awaited<ReturnType<typeof pay>>
 let all: LedgerPageRow[]
 
 /** One city's year: opened, two days of sales, a refund, an expansion, a reduction, a reset. */
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
   cityId = await aCity()
   await aCity()
   order = await pay({ cityId, quantity: 3 })
   await pay({ cityId, tier: 'vip' })
-  await moveClock(testDatabase.ownerUrl, '24 hours')
+  await moveClock(story.ownerUrl, '24 hours')
   await refund(order, 1)
   await expandCapacity(cityId, 'ga', 10, {
     actor: 'nate@example.com',
@@ -39,11 +36,6 @@ beforeAll(async () => {
   await pay({ cityId, quantity: 2 })
   await resetInventory(cityId, 'Nate', 'a rehearsal')
   all = (await readLedgerPage(cityId, { limit: 1_000 })).rows
-})
-afterAll(async () => {
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 const operations = async (query: LedgerPageQuery) =>

@@ -1,31 +1,22 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { previewBulk } from '@/app/bulk/preview'
 import { reset as resetPage } from '@/app/changes/reset'
 import { readCity } from '@/lib/analytics/cities'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { checkInventoryStatus, decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { previewReset, reduceInventory, relimitInventory, resetCity, undoReset } from '@/lib/inventory/admin'
 import { execute } from '@/lib/inventory/execute'
 import { readLedgerPage } from '@/lib/inventory/ledger/page'
-import { stopQueueSender } from '@/lib/queues/send'
 import { auditDifferences } from '@/tests/support/audit-differences'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { aCity } from '@/tests/support/stories/city'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { deliver } from '@/tests/support/stories/deliver'
 import { pay, refund } from '@/tests/support/stories/payments'
 import { aTicket, unreadable } from '@/tests/support/stories/tickets'
 
-let testDatabase: TestDatabase
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-})
+storyDatabase()
 afterEach(async () => {
   expect(await auditDifferences()).toEqual([])
-})
-afterAll(async () => {
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 const nate = { actor: 'nate@example.com', authorizedBy: 'Nate', reason: 'a rehearsal' }

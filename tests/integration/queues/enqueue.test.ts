@@ -1,21 +1,15 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createDatabase } from '@/db/client'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { uuidFromName } from '@/lib/queues/job-id'
 import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { countStatements } from '@/tests/support/stories/counted'
+import { storyDatabase } from '@/tests/support/stories/database'
 
-let testDatabase: TestDatabase
+const story = storyDatabase()
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
   await startQueueSender()
-})
-afterAll(async () => {
-  await stopQueueSender()
-  await closeDatabase()
-  await testDatabase.drop()
 })
 
 interface JobRow {
@@ -65,7 +59,7 @@ test('a transaction that fails after enqueueing leaves no job', async () => {
 test('500 jobs are one statement', async () => {
   const events = Array.from({ length: 500 }, (_, index) => ({ eventId: `evt_many_${index}` }))
   let ids: string[] = []
-  const sent = await countStatements(testDatabase.appUrl, async (trx) => {
+  const sent = await countStatements(story.appUrl, async (trx) => {
     ids = await enqueue(trx, 'stripe-events', events)
   })
   expect(new Set(ids).size).toBe(500)

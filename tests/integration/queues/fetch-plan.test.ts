@@ -1,45 +1,35 @@
 import { sql } from 'kysely'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { closeDatabase, database, type Trx } from '@/lib/database'
+import { database, type Trx } from '@/lib/database'
 import { lockNewJobs } from '@/lib/queues/locked-jobs'
-import { enqueue, startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { enqueue, startQueueSender } from '@/lib/queues/send'
 import { mostRowsHandled, type PlanNode } from '@/tests/support/plans'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { connectOwner, type Owner } from '@/tests/support/stories/owner'
+import { storyDatabase } from '@/tests/support/stories/database'
 import { createBoss } from '@/worker/boss'
 
 /** After a quiet night PostgreSQL takes the events' queue for empty, and thousands of jobs come before it looks again. */
 
-let testDatabase: TestDatabase
+const story = storyDatabase()
 let boss: PgBoss
-let owner: Owner
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
   boss = await createBoss().start()
-  owner = await connectOwner(testDatabase.ownerUrl)
   await startQueueSender()
 })
-afterAll(async () => {
-  await boss.stop({ graceful: false })
-  await stopQueueSender()
-  await closeDatabase()
-  await owner.end()
-  await testDatabase.drop()
-})
+afterAll(() => boss.stop({ graceful: false }))
 
 const jobs = 3_000
 
 let table: string
 beforeEach(async () => {
-  const [queue] = await owner.query<{ table: string }>(
+  const [queue] = await story.owner.query<{ table: string }>(
     `select table_name as "table" from pgboss.queue where name = 'stripe-events'`,
   )
   table = queue?.table ?? ''
   await fill('yesterday')
   // One job is left, at the end of a large table.
   await sql`delete from pgboss.job where data ->> 'eventId' <> ${`yesterday_${jobs}`}`.execute(database())
-  await owner.query(`vacuum analyze pgboss.${table}`)
+  await story.owner.query(`vacuum analyze pgboss.${table}`)
   await fill('today')
 })
 
