@@ -3,10 +3,10 @@ import { closeDatabase, database } from '@/lib/database'
 import { enqueue, stopQueueSender } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import { openPaymentPage, payingInTurn, webhookUrl } from '@/tests/support/buyers'
+import { untilNothingWaits } from '@/tests/support/nothing-waits'
 import { openShop } from '@/tests/support/open-shop'
 import type { Shop } from '@/tests/support/shop'
 import { readStock, unsound, type StockRow } from '@/tests/support/stock'
-import { until } from '@/tests/support/until'
 
 /** Two pieces of news about the same money, or two payments for the same seat, at the same instant. */
 let shop: Shop
@@ -37,7 +37,7 @@ test('30 payments, each told by its webhook, a second kind of event and a reconc
       wakeWorkers('stripe-reconcile')
     }),
   )
-  await everythingHandled()
+  await untilNothingWaits(shop, 30_000)
   const stock = await readStock(shop)
   expect(unsound(stock)).toEqual([])
   expect(poolOf(stock, 'dallas-jan-2026')).toMatchObject({ sold: 30, held: 0 })
@@ -54,7 +54,7 @@ test('two payments for the last seat, both holds gone: one sale, one exception',
   await pay(await pageFor(cityId, 10))
   await pay(await pageFor(cityId, 4))
   await shop.standIn.control.whenIdle()
-  await everythingHandled()
+  await untilNothingWaits(shop, 30_000)
 
   // Without a worker nobody expires their pages at Stripe; the second hold takes the seat of the first, which lapsed.
   await Promise.all(shop.workers.map((worker) => worker.stop()))
@@ -67,7 +67,7 @@ test('two payments for the last seat, both holds gone: one sale, one exception',
   const statuses = (await shop.standIn.control.deliveries()).map(({ status }) => status)
   expect(new Set(statuses)).toEqual(new Set([200]))
   await Promise.all([shop.startWorker(), shop.startWorker()])
-  await everythingHandled()
+  await untilNothingWaits(shop, 30_000)
 
   const stock = await readStock(shop)
   expect(unsound(stock)).toEqual([])
@@ -83,14 +83,6 @@ test('two payments for the last seat, both holds gone: one sale, one exception',
 
 function pageFor(cityId: string, quantity = 1): Promise<string> {
   return openPaymentPage(shop.webs[0].origin, { cityId, tier: 'ga', quantity })
-}
-
-/** Nothing is left to do for the events and reconciliations that were asked for. */
-async function everythingHandled(): Promise<void> {
-  const waiting = `select id from stripe_events where state = 'received'
-    union all select id::text from pgboss.job
-      where name in ('stripe-events', 'stripe-reconcile') and state < 'completed'`
-  await until(async () => (await shop.rows(waiting)).length === 0, 30_000)
 }
 
 /** By the database's clock alone: at Stripe the pages stay open. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seedCities } from '@/db/seed-data'
 import { openPaymentPage, payingInTurn } from '@/tests/support/buyers'
 import { holdLock, queueForLock, workerConnections } from '@/tests/support/lock'
 import { openShop } from '@/tests/support/open-shop'
@@ -6,14 +7,7 @@ import type { Shop } from '@/tests/support/shop'
 import { readStock, unsound } from '@/tests/support/stock'
 import { until } from '@/tests/support/until'
 
-const cities = [
-  'atlanta-feb-2026',
-  'chicago-may-2026',
-  'dallas-jan-2026',
-  'nyc-apr-2026',
-  'sf-jun-2026',
-  'vegas-mar-2026',
-]
+const cities = seedCities.map(({ id }) => id)
 
 /** The worker's three loops may fetch a part of the events each: whichever comes first stops here. */
 const everyStockRow = 'select 1 from inventory order by city_id, tier for update'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seedCities } from '@/db/seed-data'
 import { openPaymentPage, payingInTurn } from '@/tests/support/buyers'
 import { startBuyers, startVisitors, type LoadAnswer } from '@/tests/support/load'
 import { openShopWithServer, type ShopWithServer } from '@/tests/support/shop'
@@ -6,14 +7,7 @@ import { forgedLedgerRows, readStock, unsound } from '@/tests/support/stock'
 import { until } from '@/tests/support/until'
 
 /** Each has 35 GA seats. */
-const cities = [
-  'atlanta-feb-2026',
-  'chicago-may-2026',
-  'dallas-jan-2026',
-  'nyc-apr-2026',
-  'sf-jun-2026',
-  'vegas-mar-2026',
-]
+const cities = seedCities.map(({ id }) => id)
 
 const paths = [
   '/',

@@ -6,6 +6,7 @@ import { enqueue, stopQueueSender } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import { auditDifferences } from '@/tests/support/audit-differences'
 import { askToPay, payingInTurn } from '@/tests/support/buyers'
+import { untilNothingWaits } from '@/tests/support/nothing-waits'
 import { openShop } from '@/tests/support/open-shop'
 import type { Shop } from '@/tests/support/shop'
 import { forgedLedgerRows, readStock, unsound, watchStock } from '@/tests/support/stock'
@@ -43,13 +44,13 @@ test('C32: 300 buyers for 50 seats, a web process and a worker killed, every ten
   await Promise.all([shop.startWeb(Number(new URL(shop.webs[1].origin).port)), shop.startWorker()])
   await buyers
   await control.whenIdle(60_000)
-  await nothingWaits()
+  await untilNothingWaits(shop, 90_000)
   const told = await shop.rows('select id from stripe_events where type = $1', [completed])
   expect(told).toHaveLength(seats - 5)
 
   await enqueue(database(), 'stripe-reconcile', [{}])
   wakeWorkers('stripe-reconcile')
-  await nothingWaits()
+  await untilNothingWaits(shop, 90_000)
 
   expect(new Set(paid).size).toBe(seats)
   const payments = await shop.rows<{ id: string; state: string; seats: number }>(
@@ -85,12 +86,4 @@ async function buy(place: number, paid: string[]): Promise<void> {
     if (answer?.status === 409) return
     await delay(100)
   }
-}
-
-/** Nothing is left of the events that were accepted, and of the reconciliations that were asked for. */
-async function nothingWaits(): Promise<void> {
-  const waiting = `select id from stripe_events where state = 'received'
-    union all select id::text from pgboss.job
-      where name in ('stripe-events', 'stripe-reconcile') and state < 'completed'`
-  await until(async () => (await shop.rows(waiting)).length === 0, 90_000)
 }
