@@ -46,6 +46,12 @@ export function readStripeFailure(error: unknown): StripeFailure {
   }
 }
 
+/** Whether Stripe refuses our API key for this call. @throws the error itself when it did not come from Stripe */
+export function isLockedOut(error: unknown): boolean {
+  const failure = readStripeFailure(error)
+  return failure.kind === 'refused' && failure.locksUsOut
+}
+
 /** Whether Stripe says that there is no such object. @throws the error itself when it did not come from Stripe */
 export function isMissing(error: unknown): boolean {
   const failure = readStripeFailure(error)

@@ -2,7 +2,7 @@ import { log } from '@/lib/log'
 import { acceptListedEvents } from './accept-event'
 import type { EventType } from './classify-event'
 import { stripe } from './client'
-import { readStripeFailure } from './failure'
+import { isLockedOut } from './failure'
 import { madeSince, pagesOf } from './pages'
 
 /** Events about what no other list of Stripe's shows: disputes, and refunds that failed long after they had succeeded. */
@@ -22,8 +22,7 @@ export async function acceptMissedEvents(since: Date): Promise<number> {
       accepted += await acceptListedEvents(page)
     return accepted
   } catch (error) {
-    const failure = readStripeFailure(error)
-    if (failure.kind !== 'refused' || !failure.locksUsOut) throw error
+    if (!isLockedOut(error)) throw error
     log().warn({ code: 'events_not_readable' }, 'the Stripe key may not read events')
     return accepted
   }

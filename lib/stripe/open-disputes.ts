@@ -6,7 +6,7 @@ import { acceptListedEvents } from './accept-event'
 import type { EventEnvelope, EventType } from './classify-event'
 import { stripe } from './client'
 import { disputeFacts } from './facts'
-import { isMissing, readStripeFailure } from './failure'
+import { isLockedOut, isMissing } from './failure'
 
 /** Payments that one run asks about. */
 const askedAtOnce = 100
@@ -28,8 +28,7 @@ export async function acceptNewsOfDisputes(): Promise<number> {
     for (const disputed of await takeDisputed()) accepted += await acceptListedEvents(await newsOf(disputed))
     return accepted
   } catch (error) {
-    const failure = readStripeFailure(error)
-    if (failure.kind !== 'refused' || !failure.locksUsOut) throw error
+    if (!isLockedOut(error)) throw error
     log().warn({ code: 'disputes_not_readable' }, 'the Stripe key may not read disputes')
     return accepted
   }
