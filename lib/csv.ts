@@ -1,3 +1,16 @@
+type CsvValues = readonly (string | number | Date | null)[]
+
+/** A file of many lines, in pieces: its head line, and then a piece for each portion of rows. */
+export async function* csvFile<Row>(
+  columns: readonly string[],
+  portions: AsyncIterable<readonly Row[]>,
+  valuesOf: (row: Row) => CsvValues,
+): AsyncGenerator<string> {
+  yield csvHead(columns)
+  for await (const rows of portions)
+    if (rows.length > 0) yield rows.map((row) => csvLine(valuesOf(row))).join('')
+}
+
 /**
  * The head line with which a file begins, and before it the mark of UTF-8: without it Excel reads all that is not ASCII
  * in the code page of its computer.
@@ -7,7 +20,7 @@ export function csvHead(columns: readonly string[]): string {
 }
 
 /** One line of CSV (RFC 4180). */
-export function csvLine(values: readonly (string | number | Date | null)[]): string {
+export function csvLine(values: CsvValues): string {
   return `${values.map(csvValue).join(',')}\r\n`
 }
 

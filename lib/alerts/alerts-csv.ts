@@ -1,5 +1,6 @@
 import type { DeliveryState } from '@/db/tables/alerts'
-import { csvHead, csvLine } from '@/lib/csv'
+import { csvFile } from '@/lib/csv'
+import { inPortions } from '@/lib/in-portions'
 import { type AlertSummary, listAlerts } from './read-alerts'
 
 /** Alerts fetched at a time: the most that a page of them may have. */
@@ -9,14 +10,13 @@ const chunkAlerts = 200
  * Alerts as CSV (RFC 4180), newest first, with a head line, in pieces of many lines. The column of a state counts the
  * deliveries that are in it; whom they went to is not told. Times are in UTC.
  */
-export async function* alertsCsv(filter: { onlyFailed: boolean }): AsyncGenerator<string> {
-  yield csvHead(csvColumns)
-  let cursor: string | undefined
-  do {
-    const { alerts, nextCursor } = await listAlerts({ ...filter, cursor, limit: chunkAlerts })
-    if (alerts.length > 0) yield alerts.map((alert) => csvLine(csvFields(alert))).join('')
-    cursor = nextCursor ?? undefined
-  } while (cursor !== undefined)
+export function alertsCsv(filter: { onlyFailed: boolean }): AsyncGenerator<string> {
+  const read = (cursor?: string) => listAlerts({ ...filter, cursor, limit: chunkAlerts })
+  return csvFile(
+    csvColumns,
+    inPortions(read, ({ alerts }) => alerts),
+    csvFields,
+  )
 }
 
 const states = [

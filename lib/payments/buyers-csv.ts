@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { csvHead, csvLine } from '@/lib/csv'
+import { csvFile } from '@/lib/csv'
 import { database } from '@/lib/database'
 import { refundedCents } from '@/lib/inventory/payment-columns'
 import { writeAmount } from '@/lib/money'
@@ -28,13 +28,14 @@ const chunkPayments = 1_000
  * lines: a line for each payment with seats that count now. `seats` are those that it still has, `seatsGivenBack` those
  * that it had besides; `amount` and `refunded` are in the currency's main unit, `soldAt` in UTC.
  */
-export async function* buyersCsv(cityId: string): AsyncGenerator<string> {
-  yield csvHead(csvColumns)
+export function buyersCsv(cityId: string): AsyncGenerator<string> {
+  return csvFile(csvColumns, buyersOf(cityId), csvFields)
+}
+
+async function* buyersOf(cityId: string): AsyncGenerator<Buyer[]> {
   const ids = await seatedIds(cityId)
-  for (let done = 0; done < ids.length; done += chunkPayments) {
-    const buyers = await readBuyers(cityId, ids.slice(done, done + chunkPayments))
-    yield buyers.map((buyer) => csvLine(csvFields(buyer))).join('')
-  }
+  for (let done = 0; done < ids.length; done += chunkPayments)
+    yield readBuyers(cityId, ids.slice(done, done + chunkPayments))
 }
 
 /**

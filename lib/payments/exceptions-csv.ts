@@ -1,4 +1,5 @@
-import { csvHead, csvLine } from '@/lib/csv'
+import { csvFile } from '@/lib/csv'
+import { inPortions } from '@/lib/in-portions'
 import { writeAmount } from '@/lib/money'
 import type { ExceptionFilter } from './exception-filter'
 import { listExceptions, type PaymentException } from './read-exceptions'
@@ -10,15 +11,13 @@ const chunkExceptions = 1_000
  * Exceptions as CSV (RFC 4180), newest first, with a head line, in pieces of many lines. `amount` is what an exception is
  * about, `paid` what its payment came to; amounts are in the currency's main unit, times in UTC.
  */
-export async function* exceptionsCsv(filter: ExceptionFilter): AsyncGenerator<string> {
-  yield csvHead(csvColumns)
-  let cursor: number | null = null
-  do {
-    const page = await listExceptions({ ...filter, cursor, limit: chunkExceptions })
-    if (page.exceptions.length > 0)
-      yield page.exceptions.map((exception) => csvLine(csvFields(exception))).join('')
-    cursor = page.cursor
-  } while (cursor !== null)
+export function exceptionsCsv(filter: ExceptionFilter): AsyncGenerator<string> {
+  const read = (cursor?: number) => listExceptions({ ...filter, cursor, limit: chunkExceptions })
+  return csvFile(
+    csvColumns,
+    inPortions(read, ({ exceptions }) => exceptions),
+    csvFields,
+  )
 }
 
 const csvColumns = [

@@ -1,9 +1,11 @@
-import { csvHead, csvLine } from '@/lib/csv'
+import { csvFile } from '@/lib/csv'
+import { inPortions } from '@/lib/in-portions'
 import { writeAmount } from '@/lib/money'
 import {
   findPaymentPage,
   openlyDisputed,
   type PaymentList,
+  type PaymentListQuery,
   paymentsWithin,
   type PaymentSummary,
   weeksOfPayments,
@@ -19,34 +21,25 @@ const chunkPayments = 1_000
  * besides; amounts are in the currency's main unit, times in UTC.
  */
 export function paymentsCsv(search: string): AsyncGenerator<string> {
-  if (search.trim() === '') return csvOf(allPayments())
-  return csvOf(inPages((cursor) => findPaymentPage(search, { cursor, limit: chunkPayments })))
+  const payments =
+    search.trim() === '' ? allPayments() : portionsOf((query) => findPaymentPage(search, query))
+  return csvFile(csvColumns, payments, csvFields)
 }
 
 /** The same of payments whose dispute is open, newest first. */
 export function disputedCsv(): AsyncGenerator<string> {
-  return csvOf(inPages((cursor) => openlyDisputed({ cursor, limit: chunkPayments })))
+  return csvFile(csvColumns, portionsOf(openlyDisputed), csvFields)
 }
 
-async function* csvOf(pieces: AsyncIterable<readonly PaymentSummary[]>): AsyncGenerator<string> {
-  yield csvHead(csvColumns)
-  for await (const payments of pieces) yield payments.map((payment) => csvLine(csvFields(payment))).join('')
+async function* allPayments(): AsyncGenerator<readonly PaymentSummary[]> {
+  for (const week of await weeksOfPayments()) yield* portionsOf((query) => paymentsWithin(week, query))
 }
 
-async function* allPayments(): AsyncGenerator<PaymentSummary[]> {
-  for (const week of await weeksOfPayments())
-    yield* inPages((cursor) => paymentsWithin(week, { cursor, limit: chunkPayments }))
-}
-
-async function* inPages(
-  read: (cursor: string | undefined) => Promise<PaymentList>,
-): AsyncGenerator<PaymentSummary[]> {
-  let cursor: string | undefined
-  do {
-    const { payments, nextCursor } = await read(cursor)
-    if (payments.length > 0) yield payments
-    cursor = nextCursor ?? undefined
-  } while (cursor !== undefined)
+function portionsOf(read: (query: PaymentListQuery) => Promise<PaymentList>) {
+  return inPortions(
+    (cursor?: string) => read({ cursor, limit: chunkPayments }),
+    ({ payments }) => payments,
+  )
 }
 
 const csvColumns = [

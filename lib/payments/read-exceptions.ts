@@ -75,7 +75,7 @@ export interface ExceptionPage {
   /** Newest first. */
   exceptions: PaymentException[]
   /** For the next page; null on the last one. */
-  cursor: number | null
+  nextCursor: number | null
 }
 
 const pageSize = 50
@@ -96,7 +96,7 @@ export async function listExceptions(
     ${search.trim() === '' ? sql`true` : isOfFound(search.trim())}
     order by e.id desc limit ${limit + 1}`)
   const page = exceptions.slice(0, limit)
-  return { exceptions: page, cursor: exceptions.length > limit ? (page.at(-1)?.id ?? null) : null }
+  return { exceptions: page, nextCursor: exceptions.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
 /** Indexes: those of `selectFoundIds`, then payment_exceptions_by_payment. */

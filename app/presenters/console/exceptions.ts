@@ -31,8 +31,9 @@ export interface ExceptionRow {
 export async function presentExceptions(
   request: ExceptionFilter & { cursor: number | null },
 ): Promise<{ rows: ExceptionRow[]; nextCursor: string | null }> {
-  const { exceptions, cursor } = await listExceptions(request)
-  return { rows: exceptions.map(presentExceptionRow), nextCursor: cursor === null ? null : String(cursor) }
+  const { exceptions, nextCursor } = await listExceptions(request)
+  const rows = exceptions.map(presentExceptionRow)
+  return { rows, nextCursor: nextCursor === null ? null : String(nextCursor) }
 }
 
 export interface ExceptionPageModel {

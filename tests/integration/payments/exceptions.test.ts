@@ -277,7 +277,7 @@ test('pages of exceptions, newest first', async () => {
   do {
     const page = await listExceptions({ state: 'all', cursor, limit: 2 })
     seen.push(...page.exceptions.map(({ id }) => id))
-    cursor = page.cursor
+    cursor = page.nextCursor
   } while (cursor !== null)
   expect(seen.slice(0, 3)).toEqual(ids.toReversed())
   expect(seen).toEqual([...new Set(seen)].sort((a, b) => b - a))
