@@ -3,6 +3,7 @@ import type { ConfirmQuestion, Effect, Field, NumberField, Question } from '@/ap
 import { Button, ButtonLink } from '@/app/components/button'
 import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
+import { Refusal } from '@/app/components/console/refusal'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
@@ -24,7 +25,7 @@ export function QuestionForm(props: QuestionProps) {
   const { question, refused, backTo } = props
   return (
     <div className="narrow stack">
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {!refused && question.kind === 'input' && question.problem && (
         <InputProblem field={question.field} problem={question.problem} />
       )}

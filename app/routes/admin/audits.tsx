@@ -6,9 +6,9 @@ import { DoneNotice } from '@/app/components/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
 import { OlderLink } from '@/app/components/console/older-link'
 import { Records } from '@/app/components/console/records'
+import { Refusal } from '@/app/components/console/refusal'
 import { SubNav } from '@/app/components/console/sub-nav'
 import { EmptyState } from '@/app/components/empty-state'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
@@ -79,9 +79,7 @@ export default function Audits() {
         ]}
       />
       <DoneNotice notice={notice} />
-      {refused && (
-        <ErrorSummary title={refused.title ?? 'No other audit was asked for'} problems={refused.problems} />
-      )}
+      <Refusal refused={refused} title="No other audit was asked for" />
       {mayOperate && (
         <Form method="post">
           <FormKey value={formKey} />

@@ -4,7 +4,7 @@ import { answerBulk } from '@/app/bulk/answer'
 import { BulkChoiceForm } from '@/app/components/console/bulk/choice-form'
 import { BulkPreviewForm } from '@/app/components/console/bulk/preview-form'
 import { BulkProgress } from '@/app/components/console/bulk/progress'
-import { ErrorSummary } from '@/app/components/error-summary'
+import { Refusal } from '@/app/components/console/refusal'
 import { PageHeader } from '@/app/components/page-header'
 import { presentBulkChoice } from '@/app/presenters/console/bulk-choice'
 import { readForm } from '@/app/forms/read-form'
@@ -47,7 +47,7 @@ export default function Bulk() {
         title="Many cities"
         lead={`Add hidden seats to many cities at once${isOwner ? ', or reset them' : ''}. You see first what would change.`}
       />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       <BulkChoiceForm
         page={answer?.page ?? page}
         isOwner={isOwner}

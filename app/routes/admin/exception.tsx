@@ -5,7 +5,7 @@ import { DoneNotice } from '@/app/components/done-notice'
 import { Facts } from '@/app/components/console/facts'
 import { ExceptionTag } from '@/app/components/console/payment-tags'
 import { Resolutions } from '@/app/components/console/exception/resolutions'
-import { ErrorSummary } from '@/app/components/error-summary'
+import { Refusal } from '@/app/components/console/refusal'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { useIsSending } from '@/app/live/use-is-sending'
@@ -100,7 +100,7 @@ export default function Exception() {
         </p>
       </PageHeader>
       <DoneNotice notice={page.notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       <section className="panel" aria-labelledby="facts">
         <h2 id="facts">What is known</h2>
         <Facts facts={[['Order', row.order], ...page.facts]} />

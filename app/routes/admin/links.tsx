@@ -6,10 +6,10 @@ import { IssueLinkForm } from '@/app/components/console/issue-link-form'
 import { LinkFilter } from '@/app/components/console/link-filter'
 import { LinkRecords } from '@/app/components/console/link-records'
 import { OlderLink } from '@/app/components/console/older-link'
+import { Refusal } from '@/app/components/console/refusal'
 import { RowCount } from '@/app/components/console/row-count'
 import { ShownOnce } from '@/app/components/console/shown-once'
 import { EmptyState } from '@/app/components/empty-state'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { seats } from '@/app/format/seats'
 import { presentLinks } from '@/app/presenters/console/links'
@@ -94,7 +94,7 @@ export default function Links() {
           Send it to whom it is for. Whoever has it can buy.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {mayOperate && (
         <IssueLinkForm
           formKey={formKey}

@@ -6,9 +6,9 @@ import { DeadLetters, sourceOf } from '@/app/components/console/dead-letters'
 import { DoneNotice } from '@/app/components/done-notice'
 import { OlderLink } from '@/app/components/console/older-link'
 import { QueueHealth } from '@/app/components/console/queue-health'
+import { Refusal } from '@/app/components/console/refusal'
 import { ReplayAll } from '@/app/components/console/replay-all'
 import { SubNav } from '@/app/components/console/sub-nav'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { withCommas } from '@/app/components/live-number'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
@@ -74,7 +74,7 @@ export default function Queues() {
     <div className="stack stack--loose">
       <PageHeader title="Queues" lead="What the worker has to do, and how it gets on." />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       <section className="stack" aria-labelledby="dead">
         <h2 id="dead">Dead letters</h2>
         {waiting.length === 0 && deadLetters.length === 0 ? (

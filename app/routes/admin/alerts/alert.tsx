@@ -7,7 +7,7 @@ import { DeliveryTag } from '@/app/components/console/delivery-tag'
 import { FormKey } from '@/app/components/console/form-key'
 import { DoneNotice } from '@/app/components/done-notice'
 import { nothing, Records } from '@/app/components/console/records'
-import { ErrorSummary } from '@/app/components/error-summary'
+import { Refusal } from '@/app/components/console/refusal'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
@@ -81,7 +81,7 @@ export default function Alert() {
         </p>
       </PageHeader>
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was sent'} problems={refused.problems} />}
+      <Refusal refused={refused} title="Nothing was sent" />
       <section className="panel" aria-labelledby="body">
         <h2 id="body">Message</h2>
         <p className="message">{alert.body}</p>

@@ -11,8 +11,8 @@ import { FormKey } from '@/app/components/console/form-key'
 import { OlderLink } from '@/app/components/console/older-link'
 import { problemAt } from '@/app/components/console/problem-at'
 import { Records } from '@/app/components/console/records'
+import { Refusal } from '@/app/components/console/refusal'
 import { EmptyState } from '@/app/components/empty-state'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextAreaField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { useRevalidateEvery } from '@/app/live/use-revalidate-every'
@@ -108,7 +108,7 @@ export default function Alerts() {
       </PageHeader>
       <AlertsNav current={onlyFailed ? 'failed' : 'all'} />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was sent'} problems={refused.problems} />}
+      <Refusal refused={refused} title="Nothing was sent" />
       {mayOperate && (
         <div className="stack">
           <SendForm formKey={formKey} refused={of('send')} />

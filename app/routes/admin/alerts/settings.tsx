@@ -4,9 +4,9 @@ import { useActionData, useLoaderData } from '@remix-run/react'
 import { AlertsNav } from '@/app/components/console/alerts-nav'
 import { DoneNotice } from '@/app/components/done-notice'
 import { RecipientsForm } from '@/app/components/console/recipients-form'
+import { Refusal } from '@/app/components/console/refusal'
 import { ThresholdsForm } from '@/app/components/console/thresholds-form'
 import { WaitingForm } from '@/app/components/console/waiting-form'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import { recipientsForm, waitingForm } from '@/app/forms/alert-settings'
@@ -95,7 +95,7 @@ export default function AlertSettings() {
       <PageHeader title="Thresholds and channels" lead="When people are told that stock runs low, and who." />
       <AlertsNav current="settings" />
       <DoneNotice notice={page.notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {!page.isOwner && <p className="muted">Only owners change these.</p>}
       <ThresholdsForm page={page} refused={of('thresholds')} />
       {page.isOwner && <RecipientsForm page={page} refused={of('recipients')} />}

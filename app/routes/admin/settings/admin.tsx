@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { AccountForms } from '@/app/components/console/account-forms'
+import { Refusal } from '@/app/components/console/refusal'
 import { DoneNotice } from '@/app/components/done-notice'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { ShownOnce } from '@/app/components/console/shown-once'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentAccount } from '@/app/presenters/console/account'
 import { changeAccount } from '@/app/forms/change-account'
@@ -47,7 +47,7 @@ export default function Admin() {
           All sessions of {account.email} have ended.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {/* Forms of their own after a password was made: what was typed to make it is gone. */}
       <AccountForms key={password} account={account} formKey={formKey} refused={refused} />
     </div>

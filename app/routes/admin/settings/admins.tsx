@@ -9,10 +9,10 @@ import { OwnerPassword } from '@/app/components/console/owner-password'
 import { problemAt } from '@/app/components/console/problem-at'
 import { Breakable } from '@/app/components/console/breakable'
 import { Records } from '@/app/components/console/records'
+import { Refusal } from '@/app/components/console/refusal'
 import { RoleOptions } from '@/app/components/console/role-options'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { ShownOnce } from '@/app/components/console/shown-once'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
@@ -92,7 +92,7 @@ export default function Admins() {
           Pass it on by a safe way. Its owner should change it, and add a second factor.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title={refused.title ?? 'No account was made'} problems={refused.problems} />}
+      <Refusal refused={refused} title="No account was made" />
       <Records
         label="Admins"
         rows={accounts}

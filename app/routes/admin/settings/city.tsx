@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useActionData, useLoaderData } from '@remix-run/react'
 import { CitySettingsForms } from '@/app/components/console/city-settings-forms'
+import { Refusal } from '@/app/components/console/refusal'
 import { DoneNotice } from '@/app/components/done-notice'
 import { SaleStateTag } from '@/app/components/console/sale-state-tag'
 import { SettingsNav } from '@/app/components/console/settings-nav'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { StatusTag } from '@/app/components/status-tag'
 import { presentCitySettings } from '@/app/presenters/console/city-settings'
@@ -54,7 +54,7 @@ export default function CitySettings() {
       </PageHeader>
       <SettingsNav current="cities" isOwner={page.isOwner} />
       <DoneNotice notice={page.notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {!page.isOwner && <p className="muted">Only owners change name, place, dates and prices.</p>}
       <CitySettingsForms page={page} refused={refused} />
     </div>

@@ -5,8 +5,8 @@ import { Button, ButtonLink } from '@/app/components/button'
 import { CityFields } from '@/app/components/console/city-fields'
 import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
+import { Refusal } from '@/app/components/console/refusal'
 import { SaleStateOptions } from '@/app/components/console/sale-state-options'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { SelectField, TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { newCityValues } from '@/app/presenters/console/city-settings'
@@ -58,9 +58,7 @@ export default function NewCity() {
         title="Add a city"
         lead="It appears in the list of workshops at once, in order of its date."
       />
-      {refused && (
-        <ErrorSummary title={refused.title ?? 'The city was not added'} problems={refused.problems} />
-      )}
+      <Refusal refused={refused} title="The city was not added" />
       <Form method="post" className="panel" noValidate>
         <FormKey value={refused?.key ?? formKey} />
         <h2>The city</h2>

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { Button } from '@/app/components/button'
 import { DoneNotice } from '@/app/components/done-notice'
 import { FormKey } from '@/app/components/console/form-key'
+import { Refusal } from '@/app/components/console/refusal'
 import { SettingsNav } from '@/app/components/console/settings-nav'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { doneAt, takeNotice } from '@/app/forms/console-notice'
 import { fieldsOf, refuseForm, refuseUnreadable } from '@/app/forms/form-refusal'
@@ -55,7 +55,7 @@ export default function PaymentSettings() {
       <PageHeader title="Settings" />
       <SettingsNav current="payments" isOwner={isOwner} />
       <DoneNotice notice={notice} />
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {!isOwner && <p className="muted">Only owners change these.</p>}
       <Form method="post" className="panel" key={noSeat}>
         <FormKey value={formKey} />

@@ -4,11 +4,11 @@ import { useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { DoneNotice } from '@/app/components/done-notice'
 import { NewTokenForm } from '@/app/components/console/new-token-form'
+import { Refusal } from '@/app/components/console/refusal'
 import { SettingsNav } from '@/app/components/console/settings-nav'
 import { ShownOnce } from '@/app/components/console/shown-once'
 import { TokenRecords } from '@/app/components/console/token-records'
 import { EmptyState } from '@/app/components/empty-state'
-import { ErrorSummary } from '@/app/components/error-summary'
 import { PageHeader } from '@/app/components/page-header'
 import { presentTokens } from '@/app/presenters/console/tokens'
 import { doneAt, takeNotice } from '@/app/forms/console-notice'
@@ -98,7 +98,7 @@ export default function Tokens() {
           Send it as <code>Authorization: Bearer</code>.
         </ShownOnce>
       )}
-      {refused && <ErrorSummary title={refused.title ?? 'Nothing was changed'} problems={refused.problems} />}
+      <Refusal refused={refused} />
       {tokens.length === 0 ? (
         <EmptyState title="No token yet">
           <p>Other systems read stock, or change it, with a token of their own.</p>
