@@ -1,12 +1,11 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
-import { FormKey } from '@/app/components/console/form-key'
 import { SelectField, TextField } from '@/app/components/field'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { counted, isOrAre } from '@/lib/counted'
 import { tierLabel } from '@/lib/tier'
-import { Reason } from './reason'
+import { DecisionForm } from './decision-form'
 import type { ResolutionProps } from './resolution-props'
 
 /** Two steps: what was chosen is looked at first, as an address, and then done. */
@@ -69,19 +68,17 @@ export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
         )}
       </p>
       {preview && (
-        <Form method="post" className="stack">
-          <FormKey value={formKey} />
-          <input type="hidden" name="cityId" value={preview.cityId} />
-          <input type="hidden" name="tier" value={preview.tier} />
-          <input type="hidden" name="quantity" value={preview.quantity} />
-          <input type="hidden" name="expectedRefundedCents" value={page.refundedCents} />
-          <Reason form="assign" refused={refused} />
-          <div>
-            <Button name="form" value="assign" isBusy={isSending}>
-              Give it {preview.given} {tierLabel(preview.tier)} in {preview.cityName}
-            </Button>
-          </div>
-        </Form>
+        <DecisionForm
+          {...{ formKey, refused, isSending }}
+          form="assign"
+          hidden={{
+            cityId: preview.cityId,
+            tier: preview.tier,
+            quantity: preview.quantity,
+            expectedRefundedCents: page.refundedCents,
+          }}
+          button={`Give it ${preview.given} ${tierLabel(preview.tier)} in ${preview.cityName}`}
+        />
       )}
     </ConfirmStep>
   )

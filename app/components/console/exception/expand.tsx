@@ -1,10 +1,7 @@
-import { Form } from '@remix-run/react'
-import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
-import { FormKey } from '@/app/components/console/form-key'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { seats } from '@/app/format/seats'
-import { Reason } from './reason'
+import { DecisionForm } from './decision-form'
 import type { ResolutionProps } from './resolution-props'
 
 /** Adds what seats are missing, and gives the payment its own. */
@@ -37,16 +34,12 @@ export function Expand({
           : 'Nothing has to be added.'}{' '}
         Giving it seats cannot be undone.
       </p>
-      <Form method="post" className="stack">
-        <FormKey value={formKey} />
-        <input type="hidden" name="mostAdded" value={added} />
-        <Reason form="expand" refused={refused} />
-        <div>
-          <Button name="form" value="expand" isBusy={isSending}>
-            {name}
-          </Button>
-        </div>
-      </Form>
+      <DecisionForm
+        {...{ formKey, refused, isSending }}
+        form="expand"
+        hidden={{ mostAdded: added }}
+        button={name}
+      />
     </ConfirmStep>
   )
 }

@@ -1,9 +1,6 @@
-import { Form } from '@remix-run/react'
-import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
-import { FormKey } from '@/app/components/console/form-key'
 import { paymentSeats } from '@/app/format/payment-seats'
-import { Reason } from './reason'
+import { DecisionForm } from './decision-form'
 import type { ResolutionProps } from './resolution-props'
 
 /** All that is left goes back through Stripe. */
@@ -16,16 +13,13 @@ export function Refund({ page: { refund, refundedCents }, formKey, refused, isSe
         {refund.amount} go back to the buyer through Stripe.{' '}
         {freed > 0 ? paymentSeats.becomeFree(freed) : 'No seat changes.'} A refund cannot be undone.
       </p>
-      <Form method="post" className="stack">
-        <FormKey value={formKey} />
-        <input type="hidden" name="expectedRefundedCents" value={refundedCents} />
-        <Reason form="refund" refused={refused} />
-        <div>
-          <Button look="danger" name="form" value="refund" isBusy={isSending}>
-            Refund {refund.amount}
-          </Button>
-        </div>
-      </Form>
+      <DecisionForm
+        {...{ formKey, refused, isSending }}
+        form="refund"
+        hidden={{ expectedRefundedCents: refundedCents }}
+        button={`Refund ${refund.amount}`}
+        look="danger"
+      />
     </ConfirmStep>
   )
 }

@@ -1,13 +1,10 @@
-import { Form } from '@remix-run/react'
-import { Button } from '@/app/components/button'
 import { ConfirmStep } from '@/app/components/console/confirm-step'
-import { FormKey } from '@/app/components/console/form-key'
 import { problemAt } from '@/app/components/console/problem-at'
 import { TextField } from '@/app/components/field'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { seats } from '@/app/format/seats'
 import type { RestockOffer } from '@/app/presenters/console/exceptions'
-import { Reason } from './reason'
+import { DecisionForm } from './decision-form'
 import type { ResolutionProps } from './resolution-props'
 
 /** Gives back the seats whose money was lost, or refunded in part. */
@@ -31,17 +28,12 @@ export function Restock(props: ResolutionProps) {
           : restock.seats > 0 && ', and the seats cannot be taken back for this payment'}
         .
       </p>
-      <Form method="post" className="stack">
-        <FormKey value={formKey} />
-        <input type="hidden" name="expectedSeats" value={restock.seats} />
-        <input type="hidden" name="expectedDisputes" value={page.lostDisputes} />
-        <Reason form="restock" refused={refused} />
-        <div>
-          <Button name="form" value="restock" isBusy={isSending}>
-            {name}
-          </Button>
-        </div>
-      </Form>
+      <DecisionForm
+        {...{ formKey, refused, isSending }}
+        form="restock"
+        hidden={{ expectedSeats: restock.seats, expectedDisputes: page.lostDisputes }}
+        button={name}
+      />
     </ConfirmStep>
   )
 }
@@ -68,10 +60,12 @@ function RestockSome({
         {isBeforeReset ? resetSince : sold === 1 ? 'The seat becomes free.' : 'They become free.'} No money
         moves, and no seat can be taken back for this payment.
       </p>
-      <Form method="post" className="stack" noValidate>
-        <FormKey value={formKey} />
-        <input type="hidden" name="expectedDisputes" value={lostDisputes} />
-        <input type="hidden" name="expectedRefundedCents" value={refundedCents} />
+      <DecisionForm
+        {...{ formKey, refused, isSending }}
+        form="restock"
+        hidden={{ expectedDisputes: lostDisputes, expectedRefundedCents: refundedCents }}
+        button="Give back to stock"
+      >
         <TextField
           id="restock-seats"
           name="seats"
@@ -82,13 +76,7 @@ function RestockSome({
           defaultValue={own?.entered.seats ?? (sold === 1 ? 1 : undefined)}
           error={problemAt(own, 'restock-seats')}
         />
-        <Reason form="restock" refused={refused} />
-        <div>
-          <Button name="form" value="restock" isBusy={isSending}>
-            Give back to stock
-          </Button>
-        </div>
-      </Form>
+      </DecisionForm>
     </ConfirmStep>
   )
 }
