@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { catalog } from '@/app/api/catalog'
 import { describeApi } from '@/app/api/openapi'
-import { listRoutes } from '../../support/route-list'
+import { listRoutes } from '@/tests/support/route-list'
 
 /** Not calls of other systems: Stripe's own, and whatever is not there. */
 const notDescribed = ['/api/webhooks/stripe', '/api/*']

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { saleState } from '@/app/changes/sale-state'
 import type { SaleState } from '@/lib/cities'
-import { cityFigures } from './console/stories'
+import { cityFigures } from '@/tests/unit/app/console-stories'
 
 /** What is said before a sale is opened or stopped. */
 

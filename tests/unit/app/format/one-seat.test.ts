@@ -10,7 +10,7 @@ import type { Command } from '@/lib/inventory/commands'
 import { tooFewSeats } from '@/lib/payments/resolve-assign'
 import { hold, reduce } from '@/tests/support/stories/commands'
 import { aPool, aState, type GivenState, tell } from '@/tests/support/stories/state'
-import { cityFigures } from './console/stories'
+import { cityFigures } from '@/tests/unit/app/console-stories'
 
 /** What is said of seats, payments and cities, where it is one and where there are more. */
 

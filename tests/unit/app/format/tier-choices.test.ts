@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type ChoiceFacts, tierChoices } from '@/app/format/tier-choices'
-import { someStock } from './stories'
+import { someStock } from '@/tests/unit/app/stories'
 
 function facts({ ga, ...change }: Partial<ChoiceFacts> & { ga: number }): ChoiceFacts {
   return {

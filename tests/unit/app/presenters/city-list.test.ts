@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { presentCityList } from '@/app/presenters/city-list'
 import { createLiveStock } from '@/app/web/stock/live-stock'
-import { aCity, aReading, someStock } from './stories'
+import { aCity, aReading, someStock } from '@/tests/unit/app/stories'
 
 it('puts workshops that are over behind those that are to come, and names the lowest price', async () => {
   const over = aCity()

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { streamAnswers } from '@/app/web/stream-answers'
 import type { LiveStock, StockView, StockWatcher } from '@/app/web/stock/live-stock'
 import { answerFor } from '@/app/web/stock/public-answer'
-import { someStock } from './stories'
+import { someStock } from '@/tests/unit/app/stories'
 
 let watchers: Set<StockWatcher>
 let controller: AbortController

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isTooDeep } from '@/app/web/path-depth'
-import { listRoutes } from '../../support/route-list'
+import { listRoutes } from '@/tests/support/route-list'
 
 describe('a path', () => {
   it.each(['/', '/nowhere', '/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p', `/${'x'.repeat(8_000)}`])(

@@ -3,7 +3,7 @@ import { type AttentionFacts, presentAttention } from '@/app/presenters/console/
 import type { Attention, WaitingException } from '@/lib/analytics/attention'
 import type { AlertTargets } from '@/lib/alerts/plan'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
-import { cityFigures } from './stories'
+import { cityFigures } from '@/tests/unit/app/console-stories'
 
 const now = new Date('2026-01-20T12:00:00Z')
 const calm: Attention = {

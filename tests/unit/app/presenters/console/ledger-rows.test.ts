@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type LedgerRowsInput, presentLedgerRows } from '@/app/presenters/console/ledger-rows'
 import type { LedgerPageRow } from '@/lib/inventory/ledger/page'
-import { cityFigures } from './stories'
+import { cityFigures } from '@/tests/unit/app/console-stories'
 
 const row: LedgerPageRow = {
   id: 7,

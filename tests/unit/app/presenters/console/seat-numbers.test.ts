@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cityNumbers } from '@/app/presenters/console/city-numbers'
 import { bothTiers, movedTotals, soldShare, totalNumbers } from '@/app/presenters/console/seat-numbers'
-import { stockOf } from './stories'
+import { stockOf } from '@/tests/unit/app/console-stories'
 
 const numbers = (given: Parameters<typeof stockOf>[0] = {}) => cityNumbers(stockOf(given))
 

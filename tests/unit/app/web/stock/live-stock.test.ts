@@ -5,7 +5,7 @@ import {
   type LiveStockSource,
   type StockView,
 } from '@/app/web/stock/live-stock'
-import { aCity, aReading } from './stories'
+import { aCity, aReading } from '@/tests/unit/app/stories'
 
 let live: LiveStock
 let ga: number

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { answerFor } from '@/app/web/stock/public-answer'
-import { someStock } from './stories'
+import { someStock } from '@/tests/unit/app/stories'
 
 it('carries the public fields and nothing that happens to be there too', () => {
   const withSecrets = {

@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { answerFor } from '@/app/web/stock/public-answer'
 import { isKnown, publicRead } from '@/app/web/stock/public-read'
-import { someStock } from './stories'
+import { someStock } from '@/tests/unit/app/stories'
 
 it('is made once for each version, and is the same in every encoding', () => {
   const answer = answerFor([someStock()])
