@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { citiesAPage, type CityListQuery, listCityPage } from '@/lib/analytics/city-list'
 import { defaultThresholds } from '@/lib/alerts/thresholds'
-import { cityFigures } from '../app/console/stories'
+import { cityFigures } from '@/tests/unit/app/console-stories'
 
 const cities = [
   cityFigures({ id: 'dallas-jan-2026', name: 'Dallas', stock: { ga: { sold: 34 } } }),
