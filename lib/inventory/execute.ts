@@ -12,7 +12,6 @@ import {
   type LedgerEntry,
   type Payment,
   type Pool,
-  type PoolKey,
   poolKey,
   type State,
 } from './model'
@@ -99,10 +98,12 @@ export async function executeIn(
   options.onLocked?.()
   const lapses = lapsesBefore(state, known.flat(), overdue)
   const folded = fold(state, [...lapses.map((lapse) => [lapse]), ...known])
-  const overdueHolds = await overdueBehind(trx, state, folded, withOverdue)
+  const changes = stockChanges(state, folded)
+  const changesWithOverdue = changes.filter((change) => withOverdue.has(poolKey(change)))
+  const overdueHolds = await overdueBehind(trx, state, folded, changesWithOverdue)
   const soldOutElsewhere = await readSoldOutElsewhere(trx, state, folded)
   await write(trx, { before: state, folded, chains, overdueHolds, soldOutElsewhere, expected })
-  await raiseStockAlerts(trx, stockChanges(state, folded))
+  await raiseStockAlerts(trx, changes)
   await raiseAuthorizedChanges(trx, folded.entries)
   const outcomes = folded.outcomes.slice(lapses.length)
   await options.record?.(trx, { outcomes, entries: folded.entries })
@@ -138,7 +139,7 @@ async function overdueBehind(
   trx: Trx,
   before: State,
   folded: Folded,
-  withOverdue: ReadonlySet<PoolKey>,
+  changesWithOverdue: readonly ChangedPool[],
 ): Promise<OverdueReservation[]> {
   const ids = [...folded.reservations.keys()].filter((id) => {
     const old = before.reservations.get(id)
@@ -146,10 +147,9 @@ async function overdueBehind(
   })
   const sessions = sessionsLearned(before, folded, ids)
   const ended = Map.groupBy(await readOverdueHolds(trx, { ids, sessions }), poolKey)
-  const shifted = stockChanges(before, folded).filter((change) => {
-    const key = poolKey(change)
-    return withOverdue.has(key) && shiftsWhatIsSeen({ ...change, ended: ended.get(key) ?? [] })
-  })
+  const shifted = changesWithOverdue.filter((change) =>
+    shiftsWhatIsSeen({ ...change, ended: ended.get(poolKey(change)) ?? [] }),
+  )
   for (const change of shifted) ended.delete(poolKey(change))
   return [...[...ended.values()].flat(), ...(await readOverdueHolds(trx, { pools: shifted, sessions }))]
 }
@@ -168,8 +168,13 @@ function sessionsLearned(before: State, folded: Folded, ids: readonly string[]):
   return sessions
 }
 
+interface ChangedPool extends StockChange {
+  before: Pool
+  after: Pool
+}
+
 /** Each pool before and after all commands. A newly opened pool is left out. */
-function stockChanges(before: State, folded: Folded): (StockChange & { before: Pool; after: Pool })[] {
+function stockChanges(before: State, folded: Folded): ChangedPool[] {
   return [...folded.pools.values()].flatMap((after) => {
     const old = before.pools.get(poolKey(after))
     return old ? [{ cityId: after.cityId, tier: after.tier, before: old, after }] : []

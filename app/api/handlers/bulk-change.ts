@@ -9,7 +9,13 @@ import { partDone } from '@/app/api/part-done'
 import { type AuditEvent, recordAudits } from '@/lib/accounts/audit-log'
 import { actorName, may } from '@/lib/accounts/principal'
 import { raiseManualAlerts } from '@/lib/alerts/manual'
-import { type CityResult, expandCities, type RecordBulk, resetCities } from '@/lib/inventory/admin'
+import {
+  type BulkResult,
+  type CityResult,
+  expandCities,
+  type RecordBulk,
+  resetCities,
+} from '@/lib/inventory/admin'
 import { noSuchCity } from '@/lib/no-such-city'
 
 type Described = typeof bulkChangeCall
@@ -40,10 +46,7 @@ async function expandMany(asked: Asked, { data, authorizedBy }: Extract<Body, { 
     { actor: actorName(asked.principal), authorizedBy, reason: data.reason },
     recordWith(asked, toResult),
   )
-  if (!outcome.ok) return failed(failureOf(outcome))
-  asked.audit.isRecorded = true
-  await asked.context.liveStock.refresh()
-  return summarize(asked.body, outcome.results.map(toResult))
+  return answerTo(asked, outcome, toResult)
 }
 
 async function resetMany(asked: Asked, { data, authorizedBy }: Extract<Body, { operation: 'reset' }>) {
@@ -55,10 +58,7 @@ async function resetMany(asked: Asked, { data, authorizedBy }: Extract<Body, { o
     { actor: actorName(asked.principal), authorizedBy, reason: data.reason },
     recordWith(asked, toResult),
   )
-  if (!outcome.ok) return failed(failureOf(outcome))
-  asked.audit.isRecorded = true
-  await asked.context.liveStock.refresh()
-  return summarize(asked.body, outcome.results.map(toResult))
+  return answerTo(asked, outcome, toResult)
 }
 
 async function alertMany(asked: Asked, { data, authorizedBy }: Extract<Body, { operation: 'alert' }>) {
@@ -92,6 +92,17 @@ function recordWith<Success extends object>(
     await recordAudits(trx, asked.audit.context, events)
     await asked.settle(summarize(asked.body, results), trx)
   }
+}
+
+async function answerTo<Success extends object>(
+  asked: Asked,
+  outcome: BulkResult<Success>,
+  toResult: (result: CityResult<Success>) => Result,
+): Promise<CallOutcome<Data>> {
+  if (!outcome.ok) return failed(failureOf(outcome))
+  asked.audit.isRecorded = true
+  await asked.context.liveStock.refresh()
+  return summarize(asked.body, outcome.results.map(toResult))
 }
 
 function eventOf({ operation, data, authorizedBy }: Body): (result: Result) => AuditEvent {
