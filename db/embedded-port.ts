@@ -12,11 +12,11 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Whether no program listens on a TCP port; without a host, on any interface. */
-export async function isPortFree(port: number, host?: string): Promise<boolean> {
+/** Whether no program listens on a TCP port, on any interface. */
+export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {
     server.once('error', () => resolve(false))
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
+    server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)))
   })
 }

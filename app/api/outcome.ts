@@ -64,9 +64,6 @@ export function isLasting(status: number): boolean {
   return status < 500 && status !== 429
 }
 
-export function responseOf(
-  { status, body, headers }: WrittenAnswer,
-  more: Record<string, string> = {},
-): Response {
+export function responseOf({ status, body, headers }: WrittenAnswer, more: Record<string, string>): Response {
   return jsonResponse(body, status, { ...headers, ...more })
 }

@@ -58,13 +58,8 @@ export function rateLimited(seconds: number): Failure {
 }
 
 /** `{ "success": true, "data": … }` */
-export function success(data: unknown, { status = 200 }: { status?: number } = {}): Response {
-  return successJson(JSON.stringify(data), status)
-}
-
-/** The same for data that is already JSON text. */
-function successJson(json: string, status = 200): Response {
-  return jsonResponse(`{"success":true,"data":${json}}`, status, {})
+export function success(data: unknown): Response {
+  return jsonResponse(JSON.stringify({ success: true, data }), 200)
 }
 
 /** `{ "success": false, "error": "…", "code": "…", "requestId": "…" }` with the status of the code. */

@@ -19,12 +19,9 @@ export type HousekeepingTask = 'resume' | 'forget'
  *
  * @throws AggregateError when a step failed; the others have been done all the same
  */
-export async function runHousekeeping(
-  task: HousekeepingTask,
-  connection: Connection = database(),
-): Promise<void> {
+export async function runHousekeeping(task: HousekeepingTask): Promise<void> {
   const failures: unknown[] = []
-  for (const step of steps[task]) await step(connection).catch((error: unknown) => failures.push(error))
+  for (const step of steps[task]) await step(database()).catch((error: unknown) => failures.push(error))
   if (failures.length === 0) return
   const messages = failures.map(errorText)
   throw new AggregateError(failures, messages.join('; '))

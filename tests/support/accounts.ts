@@ -22,11 +22,11 @@ export interface TestAccount {
   password: string
 }
 
-export async function anAccount(role: Role = 'operator', password?: string): Promise<TestAccount> {
+export async function anAccount(role: Role = 'operator'): Promise<TestAccount> {
   const email = `${randomUUID()}@example.com`
-  const made = await createAccount({ email, role, password }, somebody)
+  const made = await createAccount({ email, role }, somebody)
   if (!made.ok) throw new Error(made.code)
-  return { id: made.value.id, email, password: password ?? made.value.password ?? '' }
+  return { id: made.value.id, email, password: made.value.password ?? '' }
 }
 
 /** A browser at an address that nobody else uses. */

@@ -9,7 +9,7 @@ export async function seesSeats(page: Page, tier: 'ga' | 'vip', words: string, o
 }
 
 /** Pays on the payment page that is open. */
-export async function pay(page: Page, email = 'ada@example.com') {
-  await page.getByLabel('Email').fill(email)
+export async function pay(page: Page) {
+  await page.getByLabel('Email').fill('ada@example.com')
   await page.getByRole('button', { name: 'Pay', exact: true }).click()
 }

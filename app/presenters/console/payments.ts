@@ -66,7 +66,7 @@ export interface PaymentsQuery extends Pick<EventQuery, 'state' | 'cursor'> {
   paymentsCursor?: string | undefined
 }
 
-export async function presentPayments(query: PaymentsQuery, now = new Date()): Promise<PaymentsPage> {
+export async function presentPayments(query: PaymentsQuery): Promise<PaymentsPage> {
   const { state, cursor, paymentsCursor } = query
   const search = query.search?.trim() ?? ''
   const [found, holds] =
@@ -76,6 +76,7 @@ export async function presentPayments(query: PaymentsQuery, now = new Date()): P
           findPaymentPage(search, { cursor: paymentsCursor }),
           findLiveHolds(search, mostHoldsFound + 1),
         ])
+  const now = new Date()
   const page = await listStripeEvents({ search, payments: found?.payments, state, cursor })
   return {
     search,

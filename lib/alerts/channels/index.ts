@@ -1,5 +1,5 @@
 import type { AlertChannel } from '@/db/tables/alerts'
-import { type Config, config } from '@/lib/config'
+import { config } from '@/lib/config'
 import type { Channel } from './channel'
 import { emailChannel } from './email'
 import { slackChannel } from './slack'
@@ -8,10 +8,11 @@ import { smsChannel } from './sms'
 /** The configured channels; undefined where one is not. */
 export type Channels = Record<AlertChannel, Channel | undefined>
 
-export function configuredChannels(settings: Config = config()): Channels {
+export function configuredChannels(): Channels {
+  const { slack, mail, twilio } = config()
   return {
-    slack: settings.slack && slackChannel(settings.slack.webhookUrl),
-    email: settings.mail && emailChannel(settings.mail),
-    sms: settings.twilio && smsChannel(settings.twilio),
+    slack: slack && slackChannel(slack.webhookUrl),
+    email: mail && emailChannel(mail),
+    sms: twilio && smsChannel(twilio),
   }
 }

@@ -19,8 +19,8 @@ async function run(command: Command): Promise<void> {
 }
 
 let sales = 0
-async function sellSeats(cityId: string, quantity: number, tier: 'ga' | 'vip' = 'ga'): Promise<void> {
-  await run(sell(quantity, { sessionId: `cs_${sales++}` }, { cityId, tier }))
+async function sellSeats(cityId: string, quantity: number): Promise<void> {
+  await run(sell(quantity, { sessionId: `cs_${sales++}` }, { cityId, tier: 'ga' }))
 }
 
 /** Noon in Chicago today, so that nothing below crosses midnight by chance. */

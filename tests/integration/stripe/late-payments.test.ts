@@ -10,8 +10,8 @@ import { until } from '@/tests/support/until'
 const counter = ticketCounter()
 
 /** Paid at the last moment, but the news comes when the hold is gone. */
-async function aLatePayment(city: string, quantity = 1) {
-  const { sessionId } = await counter.opened(city, { quantity })
+async function aLatePayment(city: string) {
+  const { sessionId } = await counter.opened(city, { quantity: 1 })
   const { events } = await counter.control.pay(sessionId)
   await counter.advance(60)
   return { sessionId, events }

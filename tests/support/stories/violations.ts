@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Connection, database } from '@/lib/database'
+import { database } from '@/lib/database'
 
 /**
  * The invariant of all stock, looked at with nothing but SQL, in one snapshot: for each city and tier
@@ -8,8 +8,8 @@ import { type Connection, database } from '@/lib/database'
  *
  * @returns one line for each violation
  */
-export async function violations(connection: Connection = database()): Promise<string[]> {
-  return connection
+export async function violations(): Promise<string[]> {
+  return database()
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')

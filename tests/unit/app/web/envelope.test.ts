@@ -4,8 +4,8 @@ import { failure, methodNotAllowed, success } from '@/app/web/envelope'
 const context = { requestId: 'r-1' }
 
 it('wraps data', async () => {
-  const response = success({ a: 1 }, { status: 201 })
-  expect(response.status).toBe(201)
+  const response = success({ a: 1 })
+  expect(response.status).toBe(200)
   expect(await response.json()).toEqual({ success: true, data: { a: 1 } })
 })
 
