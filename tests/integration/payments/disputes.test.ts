@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { presentException } from '@/app/presenters/console/exceptions'
+import { presentException } from '@/app/presenters/console/exception-page'
 import { presentPayment } from '@/app/presenters/console/payments'
 import { readAttention } from '@/lib/analytics/attention'
 import { database } from '@/lib/database'

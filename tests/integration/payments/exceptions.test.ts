@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { presentException, presentExceptions } from '@/app/presenters/console/exceptions'
+import { presentException } from '@/app/presenters/console/exception-page'
+import { presentExceptions } from '@/app/presenters/console/exceptions'
 import { database } from '@/lib/database'
 import { getException, listExceptions, longestWaiting } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { presentException } from '@/app/presenters/console/exceptions'
+import { presentException } from '@/app/presenters/console/exception-page'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { resetInventory } from '@/lib/inventory'
 import { undoReset } from '@/lib/inventory/admin'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { presentException } from '@/app/presenters/console/exceptions'
+import { presentException } from '@/app/presenters/console/exception-page'
 import { getOrderStatus } from '@/lib/checkout/order-status'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { decrementInventory } from '@/lib/inventory'

@@ -1,4 +1,4 @@
-import type { ExceptionPageModel } from '@/app/presenters/console/exceptions'
+import type { ExceptionPageModel } from '@/app/presenters/console/exception-page'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 
 /** What each way to resolve an exception is shown with. */

@@ -3,7 +3,7 @@ import { problemAt } from '@/app/components/console/problem-at'
 import { TextField } from '@/app/components/field'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { seats } from '@/app/format/seats'
-import type { RestockOffer } from '@/app/presenters/console/exceptions'
+import type { RestockOffer } from '@/app/presenters/console/exception-page'
 import { DecisionForm } from './decision-form'
 import type { ResolutionProps } from './resolution-props'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { exceptionLead, presentExceptionRow } from '@/app/presenters/console/exceptions'
+import { exceptionLead } from '@/app/presenters/console/exception-page'
+import { presentExceptionRow } from '@/app/presenters/console/exceptions'
 import type { PaymentException } from '@/lib/payments/read-exceptions'
 
 const ofThree: PaymentException = {
