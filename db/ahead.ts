@@ -27,6 +27,7 @@ export interface Sent {
   [rowsToCome]: Promise<unknown[]>
 }
 
+/** The answer of a statement that was sent ahead, until its rows come. */
 export function sent(rows: Promise<unknown[]>): Sent {
   return { [rowsToCome]: rows }
 }

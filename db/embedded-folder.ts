@@ -31,6 +31,7 @@ export async function choosePort(folder: string): Promise<number> {
   return remembered !== undefined && (await isPortFree(remembered)) ? remembered : freePort()
 }
 
+/** For the next start: addresses that point here stay right. */
 export async function rememberPort(folder: string, port: number): Promise<void> {
   await writeKept(join(folder, 'port'), `${port}\n`)
 }

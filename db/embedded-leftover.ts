@@ -41,6 +41,7 @@ async function isServerOn(pid: number, dataFolder: string): Promise<boolean> {
   return command.includes('postgres') && command.includes(dataFolder)
 }
 
+/** What a process was started with; empty where there is no such process. */
 export async function commandLineOf(pid: number): Promise<string> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ')

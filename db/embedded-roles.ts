@@ -3,6 +3,7 @@ export const roleNames = { superuser: 'postgres', owner: 'sixfb_owner', app: 'si
 
 export type EmbeddedRole = keyof typeof roleNames
 
+/** The connection string of a role. */
 export function addressOf(role: EmbeddedRole, password: string, port: number, database: string): string {
   return `postgres://${roleNames[role]}:${password}@127.0.0.1:${port}/${database}`
 }

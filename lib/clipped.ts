@@ -9,6 +9,7 @@ export function clipped(text: string, maxLength: number): string {
     .toWellFormed()
 }
 
+/** The same of a text that may be missing. */
 export function clippedOrNull(text: string | undefined, maxLength: number): string | null {
   return text === undefined ? null : clipped(text, maxLength)
 }

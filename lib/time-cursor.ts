@@ -31,6 +31,7 @@ export function timePage<Row extends Positioned<{ id: string }>>(
   return { page: page.map(withoutPosition), nextCursor }
 }
 
+/** A row as its readers know it. */
 export function withoutPosition<Row extends { position: string }>({
   position: _,
   ...row

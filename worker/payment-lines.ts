@@ -24,6 +24,7 @@ export interface PaymentLines {
   joinLast(): Promise<PlacesInLine>
 }
 
+/** For one process. */
 export function paymentLines(): PaymentLines {
   const turnToClaim = turns()
   const turnToLock = turns()

@@ -21,14 +21,17 @@ export interface Failed {
   failure: Failure
 }
 
+/** It is done, or here is what was asked for. */
 export function done<Data>(data: Data): Done<Data> {
   return { kind: 'done', data }
 }
 
+/** Some of it is done: 200 with `success: false`, and what became of each part. */
 export function partly<Data>(data: Data, message: string): Partly<Data> {
   return { kind: 'partly', data, message }
 }
 
+/** Nothing is done. */
 export function failed(failure: Failure): Failed {
   return { kind: 'failed', failure }
 }
@@ -40,6 +43,7 @@ export interface WrittenAnswer {
   headers?: Record<string, string>
 }
 
+/** Puts an outcome into its envelope. @param doneStatus what a call answers whose work is done */
 export function write(outcome: CallOutcome<unknown>, requestId: string, doneStatus: number): WrittenAnswer {
   switch (outcome.kind) {
     case 'done':
@@ -64,6 +68,7 @@ export function isLasting(status: number): boolean {
   return status < 500 && status !== 429
 }
 
+/** @param more headers of this answer alone, which are not kept for a request that comes again */
 export function responseOf({ status, body, headers }: WrittenAnswer, more: Record<string, string>): Response {
   return jsonResponse(body, status, { ...headers, ...more })
 }

@@ -22,11 +22,13 @@ export function presentStatus(status: InventoryStatus): FullStock {
   }
 }
 
+/** A row of the ledger as the API gives it. */
 export function presentTransaction(row: LedgerPageRow): z.output<typeof transaction> {
   const { timestamp, ...rest } = toTransaction(row)
   return { ...rest, timestamp: timestamp.toISOString() }
 }
 
+/** The same of an expansion. */
 export function presentExpansion(row: LedgerPageRow): z.output<typeof expansion> {
   const { timestamp, ...rest } = toExpansion(row)
   return { ...rest, timestamp: timestamp.toISOString() }

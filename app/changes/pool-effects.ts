@@ -9,6 +9,7 @@ export function tierIn(query: URLSearchParams): Tier {
   return parseTier(query.get('tier')) ?? 'ga'
 }
 
+/** A tier's numbers. */
 export function poolOf({ stock }: CityFigures, tier: Tier): PoolFigures {
   return {
     publicLimit: stock.publicLimits[tier],

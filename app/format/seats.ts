@@ -21,6 +21,7 @@ export interface TierFacts {
   own?: number
 }
 
+/** What customers are told of a tier. */
 export function tierState({ saleState, left, hasLastSeats, isSoldOut, own = 0 }: TierFacts): TierState {
   if (saleState !== 'on_sale') return { kind: saleState }
   if (left > fewSeats) return { kind: 'plenty', left }

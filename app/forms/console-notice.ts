@@ -10,6 +10,7 @@ export async function doneAt(path: string, title: string, text?: string): Promis
   return noticeAt(path, { meaning: 'good', title, text })
 }
 
+/** Leads to a page of the console, which shows the notice once. */
 export async function noticeAt(path: string, notice: WhatWasDone): Promise<TypedResponse<never>> {
   return redirect(path, { status: 303, headers: { 'Set-Cookie': await cookie().serialize(notice) } })
 }

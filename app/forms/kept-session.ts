@@ -11,6 +11,7 @@ export interface KeptSession {
   expiresAt: string
 }
 
+/** A new session in the form in which it can be told again. */
 export function kept({ token, expiresAt }: NewSession): KeptSession {
   return { token, expiresAt: expiresAt.toISOString() }
 }

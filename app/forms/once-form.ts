@@ -18,6 +18,7 @@ export const repeatTexts: Record<RepeatRefusal, string> = {
  */
 export const repeatTitles: Partial<Record<RepeatRefusal, string>> = { in_progress: 'Nothing more was done' }
 
+/** Whether a form was refused because it was sent before. */
 export function isRepeat(code: string): code is RepeatRefusal {
   return code === 'in_progress' || code === 'key_reused'
 }

@@ -23,6 +23,7 @@ export function refuseUnknownForm() {
   return refuseChange('This form cannot be read. Load the page again.')
 }
 
+/** The answer to a form about an account's security that changed nothing. */
 export function refuseChange(problem: string, status = 422, headers: Record<string, string> = {}) {
   return data<SecurityProblem>({ problem }, { status, headers })
 }
@@ -87,6 +88,7 @@ export interface EnrolledDone {
   recoveryCodes: string[]
 }
 
+/** What is told of a second factor that was added, in the form in which it can be told again. */
 export function enrolledDone({ session, recoveryCodes = [] }: Enrolled): EnrolledDone {
   return { session: kept(session), recoveryCodes }
 }

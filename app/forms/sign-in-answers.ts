@@ -7,6 +7,7 @@ export interface SignInProblem {
   email: string
 }
 
+/** The answer to a form of the sign-in that was of no use. */
 export function refuseSignIn(problem: string, email: string | null = null) {
   return data<SignInProblem>({ problem, email: shownAgain(email) }, { status: 422 })
 }

@@ -30,6 +30,7 @@ const confirmationCodes: readonly string[] = [
   'session_ended',
 ] satisfies ConfirmationRefusal['code'][]
 
+/** Whether a form was refused for its password, and not by what it asked for. */
 export function isPasswordRefusal(refusal: { ok: false; code: string }): refusal is ConfirmationRefusal {
   return confirmationCodes.includes(refusal.code)
 }

@@ -17,6 +17,7 @@ export function keptOrder(cityId: string): URLSearchParams {
   return new URLSearchParams(inStorage((storage) => storage.getItem(keyOf(cityId))) ?? '')
 }
 
+/** Forgets the order that was kept for a city. */
 export function forgetOrder(cityId: string): void {
   inStorage((storage) => storage.removeItem(keyOf(cityId)))
 }

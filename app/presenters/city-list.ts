@@ -44,6 +44,7 @@ function presentCard(view: StockView, city: City, now: Date): CityCardModel {
   }
 }
 
+/** By tier, whether seats may still sell although the public number is 0. */
 export function lastSeats(view: StockView, cityId: string): PerTier<boolean> {
   return perTier((tier) => view.hasLastSeats(cityId, tier))
 }

@@ -6,6 +6,7 @@ export interface QrPath {
   path: string
 }
 
+/** Draws a text as a QR code. */
 export function qrPath(text: string): QrPath {
   const rows = encodeQR(text, 'raw', { ecc: 'medium' })
   const dots = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])))

@@ -44,6 +44,7 @@ export interface Failure {
   headers?: Record<string, string>
 }
 
+/** The HTTP status of a failure. */
 export function statusOf(code: FailureCode): number {
   return statuses[code]
 }

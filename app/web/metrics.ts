@@ -8,6 +8,7 @@ export async function readMetrics(): Promise<{ contentType: string; text: string
   return { contentType: figures().registry.contentType, text: await figures().registry.metrics() }
 }
 
+/** Counts an answered request. @param request.seconds how long it took */
 export function countRequest(request: {
   method: string
   route: string
@@ -20,6 +21,7 @@ export function countRequest(request: {
   figures().requests.observe({ method, route, status: String(status) }, seconds)
 }
 
+/** Counts an event stream that begins (1) or ends (-1). */
 export function countStream(change: 1 | -1): void {
   figures().streams.inc(change)
 }

@@ -15,6 +15,7 @@ export interface OrderWaits {
   forget(sessionId: string): void
 }
 
+/** @param now in milliseconds */
 export function createOrderWaits(
   now: () => number = Date.now,
   { mostPerMinute = Infinity }: { mostPerMinute?: number } = {},

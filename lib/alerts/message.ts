@@ -30,6 +30,7 @@ type SlackBlock =
 /** Characters of the GSM alphabet that two concatenated text messages hold; a third one is paid for, too. */
 const smsLength = 306
 
+/** Alerts as one mail. */
 export function mailText(message: AlertMessage): MailText {
   const { alerts, publicUrl } = message
   const parts = alerts.map((alert) => ({

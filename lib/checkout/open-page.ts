@@ -51,6 +51,7 @@ export async function tryToOpen(
   }
 }
 
+/** Whether Stripe refused to make a page, which leaves the hold to the caller. */
 export function isRefused(opened: CheckoutResult | RefusedSession): opened is RefusedSession {
   return 'kind' in opened
 }

@@ -35,6 +35,7 @@ export async function readCitiesForAdmins(ids: readonly string[]): Promise<Admin
   return select(sql`c.id = any(${ids}::text[]) order by c.archived_at is not null, c.starts_on, c.id`)
 }
 
+/** One city, archived or not; null for the id of none, whatever its form. */
 export async function readCityForAdmins(
   id: string,
   connection: Connection = database(),

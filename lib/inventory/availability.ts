@@ -21,6 +21,7 @@ export function isPublicSoldOut(pool: SalesFigures): boolean {
   return pool.sold >= shownLimit(pool)
 }
 
+/** The same of all seats that exist. Hidden from customers. */
 export function isActualSoldOut(pool: SalesFigures): boolean {
   return pool.sold >= pool.actualLimit
 }
@@ -38,6 +39,7 @@ export function reachBySetting(pool: Pick<Pool, 'hiddenSale'>): Reach {
   return pool.hiddenSale === 'private' ? 'public' : 'actual'
 }
 
+/** Seats that a buyer with this reach can get. */
 export function availableWithin(pool: PoolFigures, reach: Reach): number {
   return reach === 'actual' ? actualAvailable(pool) : publicAvailable(pool)
 }

@@ -177,6 +177,7 @@ export interface Changes {
 
 export type PoolKey = `${string}:${Tier}`
 
+/** A stock row's city and tier as one text, for maps. */
 export function poolKey(pool: PoolId): PoolKey {
   return `${pool.cityId}:${pool.tier}`
 }

@@ -64,6 +64,7 @@ export function lostMeanwhile(): Refused {
   return refuse('numbers_moved', 'Another dispute was lost meanwhile; look at the exception again')
 }
 
+/** @param message for the admin, as it is shown */
 export function refuse(code: RefusalCode, message: string): Refused {
   return { ok: false, code, message }
 }

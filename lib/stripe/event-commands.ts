@@ -96,6 +96,7 @@ export function isPaid(facts: SessionFacts): boolean {
   return facts.paymentStatus === 'paid' || facts.paymentStatus === 'no_payment_required'
 }
 
+/** By which names the payment of a session is found. */
 export function paymentOfSession(facts: SessionFacts): PaymentReference {
   return {
     paymentIntentId: facts.paymentIntentId,

@@ -93,6 +93,7 @@ export const pageSize = z
   .transform(Number)
   .meta({ description: 'Rows of a page at most, 1 to 500.', examples: ['50'] })
 
+/** Where a page of a list ended; opaque to callers. */
 export function cursor(name: string) {
   return z
     .string()

@@ -75,6 +75,7 @@ function percent(value: number): string {
   return `${round(value)}%`
 }
 
+/** To hundredths, which no eye can tell apart: drawings stay short. */
 export function round(value: number): number {
   return Math.round(value * 100) / 100
 }

@@ -31,6 +31,7 @@ export interface AlertsPage {
   channels: { channel: AlertChannel; name: string; targets: number }[]
 }
 
+/** A page of alerts, newest first. */
 export async function presentAlerts(query: {
   cursor: string | undefined
   onlyFailed: boolean
@@ -70,6 +71,7 @@ export interface AlertPageModel extends Omit<AlertRow, 'state' | 'deliveries'> {
   isUnderWay: boolean
 }
 
+/** One alert with its deliveries; null where there is none of this id. Only owners see whole addresses. */
 export async function presentAlert(
   id: string,
   { isOwner }: { isOwner: boolean },

@@ -66,6 +66,7 @@ export function differingAuditPath(id: number): string {
   return `/admin/audits?show=differences&cursor=${id + 1}`
 }
 
+/** What an audit found, in a sentence. */
 export function presentDifference(difference: AuditDifference): DifferenceView {
   return { row: differingRow(difference), message: difference.message, to: pathOf(difference) }
 }

@@ -62,6 +62,7 @@ export interface CityPageRequest {
   now: Date
 }
 
+/** One city for the console; null where there is none of this id. */
 export async function presentCityPage(
   cityId: string,
   { range, holdsCursor, mayOperate, now }: CityPageRequest,

@@ -37,6 +37,7 @@ function presentCity({ id, details, saleState, isArchived, limits }: AdminCity):
   }
 }
 
+/** What can be edited of a city; null where there is none of this id. */
 export async function presentCitySettings(id: string) {
   const city = await readCityForAdmins(id)
   if (!city) return null

@@ -24,6 +24,7 @@ export interface Dashboard {
   list: { rows: CityRow[]; found: number; page: number; pages: number }
 }
 
+/** The console's first page. */
 export async function presentDashboard(query: CityListQuery, now: Date): Promise<Dashboard> {
   const [cities, thresholds, targets, attention] = await Promise.all([
     readCityFigures(),

@@ -29,6 +29,7 @@ export async function presentExceptions(
   return { rows, nextCursor: nextCursor === null ? null : String(nextCursor) }
 }
 
+/** One exception as lists show it. */
 export function presentExceptionRow(exception: PaymentException): ExceptionRow {
   const { id, title, state, quantity, tier, cityId, cityName, amountCents, currency, createdAt, payment } =
     exception

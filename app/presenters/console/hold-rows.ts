@@ -36,6 +36,7 @@ export function presentHold(hold: LiveHold, timeZone: string, now: Date): HoldRo
   }
 }
 
+/** A hold that a search found, in whatever city. */
 export function presentFoundHold(hold: FoundHold, now: Date): FoundHoldRow {
   return { ...presentHold(hold, hold.timeZone, now), cityName: hold.cityName }
 }

@@ -32,6 +32,7 @@ export interface LedgerRowsInput {
   city: Pick<CityFigures, 'stock' | 'epochs'> | null
 }
 
+/** Rows of the ledger in words. */
 export function presentLedgerRows({ rows, timeZone, city }: LedgerRowsInput): LedgerRowView[] {
   return rows.map((row) => ({
     id: row.id,

@@ -66,6 +66,7 @@ export interface PaymentsQuery extends Pick<EventQuery, 'state' | 'cursor'> {
   paymentsCursor?: string | undefined
 }
 
+/** The events of Stripe, newest first; with a search the payments and holds that it fits as well. */
 export async function presentPayments(query: PaymentsQuery): Promise<PaymentsPage> {
   const { state, cursor, paymentsCursor } = query
   const search = query.search?.trim() ?? ''
@@ -113,6 +114,7 @@ export interface PaymentPage {
   exceptions: ExceptionRow[]
 }
 
+/** One payment with all that belongs to it; null where there is none of this id. */
 export async function presentPayment(id: string): Promise<PaymentPage | null> {
   const payment = await getPayment(id)
   if (!payment) return null

@@ -11,6 +11,7 @@ export interface SessionRow {
   seen: string
 }
 
+/** @param current the session that the page is read in */
 export function presentSessions(
   sessions: readonly SessionSummary[],
   current: Pick<CurrentSession, 'sessionId'>,

@@ -10,6 +10,7 @@ export interface TokenRow extends Pick<
   lastUsed: string | null
 }
 
+/** All API tokens, the newest first. */
 export async function presentTokens(): Promise<TokenRow[]> {
   return (await listTokens()).map(rowOf)
 }

@@ -9,6 +9,7 @@ export interface Refusals {
 /** Forgetting one too early costs a look at the store, no more. */
 const rememberedAtMost = 10_000
 
+/** Kept in this process's memory. */
 export function createRefusals(): Refusals {
   const until = remember<number>(rememberedAtMost)
   return {

@@ -7,6 +7,7 @@ export interface SentAnswer {
   json: string
 }
 
+/** Writes an answer once, for all who get it. */
 export function sentAnswer(content: unknown): SentAnswer {
   const json = JSON.stringify(content)
   return { id: createHash('sha256').update(json).digest('base64url').slice(0, 16), json }

@@ -10,6 +10,7 @@ export interface SecondFactors {
   recoveryCodesLeft: number
 }
 
+/** An account's second factors; none for an unknown account. */
 export async function secondFactorsOf(accountId: string): Promise<SecondFactors> {
   const [totp, passkeys, recoveryCodesLeft] = await Promise.all([
     totpState(database(), accountId),

@@ -34,6 +34,7 @@ export async function beginTotp(trx: Trx, accountId: string, email: string): Pro
 /** `begun`: a secret was made, and no code of it was given yet. */
 export type TotpState = 'none' | 'begun' | 'confirmed'
 
+/** How far an account's authenticator app is set up. */
 export async function totpState(connection: Connection, accountId: string): Promise<TotpState> {
   const row = await connection
     .selectFrom('admin_totp')

@@ -48,6 +48,7 @@ const connectFailures = new Set<unknown>([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** The code of a failed call, or of what caused it, such as `ECONNREFUSED`. */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const own = (error as NodeJS.ErrnoException).code

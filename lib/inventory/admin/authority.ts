@@ -37,6 +37,7 @@ export function readAuthority(given: AdminAuthority, work: AuthorizedWork): Auth
   return texts
 }
 
+/** Whether what was read refuses the change already. */
 export function isRefusal(checked: object): checked is AdminRefusal {
   return 'ok' in checked && checked.ok === false
 }

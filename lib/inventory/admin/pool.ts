@@ -11,6 +11,7 @@ export function readPool(cityId: unknown, tier: unknown): PoolId | AdminRefusal 
   return known ? { cityId, tier: known } : refusal('unknown_tier', 'Tier must be GA or VIP')
 }
 
+/** Refuses a change of a city that is not there. */
 export function unknownCity(): AdminRefusal {
   return refusal('unknown_city', noSuchCity)
 }

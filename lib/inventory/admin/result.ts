@@ -24,6 +24,7 @@ export type AdminRefusalCode =
 /** What came of an admin's change. */
 export type AdminResult<Done extends object> = ({ ok: true } & Done) | AdminRefusal
 
+/** @param message for the admin, as it is shown */
 export function refusal(code: AdminRefusalCode, message: string): AdminRefusal {
   return { ok: false, code, message }
 }

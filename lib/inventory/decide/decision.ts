@@ -19,6 +19,7 @@ export interface Decision {
   changes: Changes
 }
 
+/** Does a command. @param quantity seats that it was about */
 export function applied(
   after: Pool,
   quantity: number,
@@ -29,6 +30,7 @@ export function applied(
   return { outcome: { status: 'applied', ...figures, ...details }, changes }
 }
 
+/** It was done before, or is so already. @param changes what is noted all the same */
 export function duplicate(
   code: Duplicate['code'],
   reservation?: Reservation,
@@ -37,6 +39,7 @@ export function duplicate(
   return { outcome: { status: 'duplicate', code, ...(reservation && { reservation }) }, changes }
 }
 
+/** Changes nothing. @param message for whoever asked */
 export function rejected(code: RejectionCode, message: string): Decision {
   return { outcome: { status: 'rejected', code, message }, changes: {} }
 }

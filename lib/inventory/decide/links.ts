@@ -20,6 +20,7 @@ export function linkRefusal(state: State, command: Hold): Decision | null {
   return { outcome, changes: {} }
 }
 
+/** Says to the bearer of a link that it has too few seats left. */
 export function linkShortage(left: number, requested: number): string {
   return `This link has ${counted(left, 'seat')} left, but ${requested} requested`
 }

@@ -16,6 +16,7 @@ export interface WantedPools {
   visitors?: readonly { visitor: string; cityId: string }[]
 }
 
+/** The visitors who ask for a hold, each with the city. */
 export function visitorsOf(commands: readonly Command[]): NonNullable<WantedPools['visitors']> {
   return commands.flatMap((command) =>
     command.type === 'hold' && command.visitorHash
