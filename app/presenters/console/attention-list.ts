@@ -45,51 +45,13 @@ const lateReconciliationMinutes = 30
 /** What needs attention, in the order in which it should be looked at. */
 export function presentAttention(facts: AttentionFacts): AttentionItem[] {
   const { attention, now } = facts
-  const { openDisputes, deadLetters, failedAlerts } = attention
-  const { auditDifferences, differingAuditId } = attention
-  const items: (AttentionItem | null)[] = [
+  const items = [
     lateWork(attention),
-    differingAuditId !== null
-      ? {
-          key: 'audit',
-          meaning: 'bad',
-          title: `The audit found ${counted(auditDifferences, 'difference')}`,
-          text: 'Ledger, stock and payments do not agree. Nothing was changed by itself.',
-          to: differingAuditPath(differingAuditId),
-          linkText: 'Look at the audit',
-        }
-      : null,
+    auditFindings(attention),
     toDecide(attention, now),
-    openDisputes > 0
-      ? {
-          key: 'disputes',
-          meaning: 'bad',
-          title: `${counted(openDisputes, 'payment')} ${isOrAre(openDisputes)} disputed`,
-          text: 'A customer’s bank wants the money back. Answer in Stripe’s dashboard before its deadline.',
-          to: '/admin/payments/disputed',
-          linkText: openDisputes === 1 ? 'Show it' : 'Show them',
-        }
-      : null,
-    deadLetters > 0
-      ? {
-          key: 'dead-letters',
-          meaning: 'bad',
-          title: `${counted(deadLetters, 'job')} ${deadLetters === 1 ? 'has' : 'have'} failed for good`,
-          text: `${deadLetters === 1 ? 'It waits' : 'They wait'} to be looked at and replayed.`,
-          to: '/admin/queues#dead',
-          linkText: deadLetters === 1 ? 'Look at it' : 'Look at them',
-        }
-      : null,
-    failedAlerts > 0
-      ? {
-          key: 'deliveries',
-          meaning: 'warn',
-          title: `${counted(failedAlerts, 'alert')} could not be delivered this week`,
-          text: 'Somebody may not know what they should.',
-          to: '/admin/alerts?show=failed',
-          linkText: 'Look at the alerts',
-        }
-      : null,
+    disputed(attention),
+    failedJobs(attention),
+    undelivered(attention),
     missingChannels(facts),
     missingReconciliation(facts),
     lowStock(facts),
@@ -110,6 +72,18 @@ function lateWork({ lateQueues }: Attention): AttentionItem | null {
     text: `Work has waited for ${formatDuration(longest)}: ${names}. Does the worker run?`,
     to: '/admin/queues',
     linkText: 'Look at the queues',
+  }
+}
+
+function auditFindings({ auditDifferences, differingAuditId }: Attention): AttentionItem | null {
+  if (differingAuditId === null) return null
+  return {
+    key: 'audit',
+    meaning: 'bad',
+    title: `The audit found ${counted(auditDifferences, 'difference')}`,
+    text: 'Ledger, stock and payments do not agree. Nothing was changed by itself.',
+    to: differingAuditPath(differingAuditId),
+    linkText: 'Look at the audit',
   }
 }
 
@@ -144,6 +118,43 @@ function toDecide({ openExceptions, longestWaiting }: Attention, now: Date): Att
 
 function amountOf({ amountCents, currency }: WaitingException): string | null {
   return amountCents === null ? null : formatMoney(amountCents, currency ?? 'usd')
+}
+
+function disputed({ openDisputes }: Attention): AttentionItem | null {
+  if (openDisputes === 0) return null
+  return {
+    key: 'disputes',
+    meaning: 'bad',
+    title: `${counted(openDisputes, 'payment')} ${isOrAre(openDisputes)} disputed`,
+    text: 'A customer’s bank wants the money back. Answer in Stripe’s dashboard before its deadline.',
+    to: '/admin/payments/disputed',
+    linkText: openDisputes === 1 ? 'Show it' : 'Show them',
+  }
+}
+
+function failedJobs({ deadLetters }: Attention): AttentionItem | null {
+  if (deadLetters === 0) return null
+  const isOne = deadLetters === 1
+  return {
+    key: 'dead-letters',
+    meaning: 'bad',
+    title: `${counted(deadLetters, 'job')} ${isOne ? 'has' : 'have'} failed for good`,
+    text: `${isOne ? 'It waits' : 'They wait'} to be looked at and replayed.`,
+    to: '/admin/queues#dead',
+    linkText: isOne ? 'Look at it' : 'Look at them',
+  }
+}
+
+function undelivered({ failedAlerts }: Attention): AttentionItem | null {
+  if (failedAlerts === 0) return null
+  return {
+    key: 'deliveries',
+    meaning: 'warn',
+    title: `${counted(failedAlerts, 'alert')} could not be delivered this week`,
+    text: 'Somebody may not know what they should.',
+    to: '/admin/alerts?show=failed',
+    linkText: 'Look at the alerts',
+  }
 }
 
 /** What goes nowhere never fails, so nothing else tells of it. */
