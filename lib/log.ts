@@ -3,8 +3,6 @@ import { config } from './config'
 import { loggedError } from './logged-error'
 import { standardOutput } from './standard-output'
 
-export type { Logger } from 'pino'
-
 /**
  * The process's logger: JSON lines on stdout, level from `LOG_LEVEL`.
  * Log ids, codes, counts and durations; never an email, phone, token, secret or payload. Redaction is the

@@ -1,14 +1,6 @@
 import { ConfigError, loadConfig, type Config } from './load'
 
-export {
-  ConfigError,
-  loadConfig,
-  modeOf,
-  type Config,
-  type Environment,
-  type LogLevel,
-  type RateLimit,
-} from './load'
+export { ConfigError, loadConfig, modeOf, type Config, type Environment, type RateLimit } from './load'
 export type { RateLimitName } from './formats'
 
 let loaded: Config | undefined

@@ -79,10 +79,8 @@ export interface Config {
   streamsPerAddress: number
   /** Port on the loopback address for figures without a token; undefined is none. */
   operatorPort: number | undefined
-  logLevel: LogLevel
+  logLevel: (typeof logLevels)[number]
 }
-
-export type LogLevel = (typeof logLevels)[number]
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -4,7 +4,7 @@ import { customerDetails, openSession } from '@/tests/support/stripe-stand-in/st
 import type { LoadRequest } from './load/plan'
 import type { Bought } from './payments'
 
-export const webhookPath = '/api/webhooks/stripe'
+const webhookPath = '/api/webhooks/stripe'
 
 /** Stripe's news that a checkout was paid: one GA seat out of its hold. */
 export function paidCheckout(bought: Bought): LoadRequest {

@@ -4,7 +4,7 @@ import { tiers } from '@/lib/tier'
 const pool = { cityId: z.string(), tier: z.enum(tiers) }
 
 /** What the admin's process can be asked to do. */
-export const adminWork = z.discriminatedUnion('act', [
+const adminWork = z.discriminatedUnion('act', [
   z.object({ act: z.literal('expand'), ...pool, seats: z.number() }),
   z.object({ act: z.literal('reduce'), ...pool, to: z.number() }),
   /** One of the exceptions that wait, by a number that stands for luck. */

@@ -17,7 +17,7 @@ export interface Answering {
   counter?: number
 }
 
-export const siteOrigin = 'http://localhost:3000'
+const siteOrigin = 'http://localhost:3000'
 
 export function aPasskeyDevice(): PasskeyDevice {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

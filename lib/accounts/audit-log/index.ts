@@ -4,5 +4,5 @@ export { type Actor, type AuditContext, type AuditEntry, type AuditEvent } from 
 export { auditCsv } from './csv'
 export { entryFor } from './entry-for'
 export { auditColumns, auditFields } from './fields'
-export { auditEntries, auditPage, type AuditFilter, type AuditPage } from './read'
+export { auditEntries, auditPage, type AuditFilter } from './read'
 export { recordAudit, recordAudits } from './record'

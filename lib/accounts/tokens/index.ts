@@ -1,4 +1,4 @@
-export { authenticateBearer, tokenPrincipal, type Bearer } from './authenticate-bearer'
+export { authenticateBearer, tokenPrincipal } from './authenticate-bearer'
 export {
   countTokensMadeBy,
   createToken,
@@ -7,7 +7,5 @@ export {
   maxTokenDays,
   revokeToken,
   type ApiToken,
-  type CreatedToken,
-  type NewToken,
   type TokenMaker,
 } from './tokens'

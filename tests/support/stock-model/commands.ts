@@ -10,7 +10,7 @@ export function poolIds(name: PoolName, naming: Naming): { cityId: string; tier:
   return { cityId: naming(city), tier: parseTier(tier) ?? 'ga' }
 }
 
-export function referenceOf(payment: PaymentName, naming: Naming): PaymentReference {
+function referenceOf(payment: PaymentName, naming: Naming): PaymentReference {
   const reservation = namedBy[payment]
   return {
     paymentIntentId: naming(`pi ${payment}`),

@@ -52,10 +52,10 @@ export const cityOf = (name: PoolName) => name.split(' ')[0]
 export const isLive = (hold: Hold) => hold.status === 'held' || hold.status === 'awaiting'
 export const isOverdue = (model: Model, hold: Hold) => hold.status === 'held' && hold.until <= model.minutes
 export const sum = (holds: Hold[]) => holds.reduce((seats, one) => seats + one.quantity, 0)
-export const holdsIn = (model: Model, name: PoolName) =>
+const holdsIn = (model: Model, name: PoolName) =>
   Object.values(model.holds).filter((one) => one.pool === name && isLive(one))
-export const held = (model: Model, name: PoolName) => sum(holdsIn(model, name))
-export const sold = (model: Model, name: PoolName) =>
+const held = (model: Model, name: PoolName) => sum(holdsIn(model, name))
+const sold = (model: Model, name: PoolName) =>
   Object.values(model.payments)
     .filter((one) => one.pool === name && one.epoch === model.pools[name]?.epoch)
     .reduce((seats, one) => seats + one.seats - one.back, 0)

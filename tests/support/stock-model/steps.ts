@@ -19,7 +19,7 @@ export const namedBy: Record<PaymentName, ReservationName | null> = {
   p3: 'r0',
   p4: null,
 }
-export const reservations = ['r0', 'r1', 'r2', 'r3'] as const
+const reservations = ['r0', 'r1', 'r2', 'r3'] as const
 export type ReservationName = (typeof reservations)[number]
 
 /** What one seat costs, in cents. */
