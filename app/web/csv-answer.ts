@@ -13,15 +13,15 @@ const lookAgainMs = 20
  * @param pieces made of whole lines; no longer read once the client has gone
  */
 export function csvAnswer(
-  { backlog, hasGone }: Pick<RequestContext, 'backlog' | 'hasGone'>,
+  { backlog, signal }: Pick<RequestContext, 'backlog' | 'signal'>,
   fileName: string,
   pieces: AsyncGenerator<string>,
 ): Response {
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      while (backlog() > enoughBytes && !hasGone()) await pause(lookAgainMs)
-      if (hasGone()) await pieces.return(undefined)
+      while (backlog() > enoughBytes && !signal.aborted) await pause(lookAgainMs)
+      if (signal.aborted) await pieces.return(undefined)
       const next = await pieces.next()
       if (next.done) controller.close()
       else controller.enqueue(encoder.encode(next.value))

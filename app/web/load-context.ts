@@ -1,6 +1,5 @@
 import type { AppLoadContext } from '@remix-run/node'
 import type { Request, Response } from 'express'
-import { createEndSignals } from './end-signals'
 import type { FullStockFeed } from './stock/full-stock'
 import { identityOf } from './identify'
 import type { LiveStock } from './stock/live-stock'
@@ -21,7 +20,6 @@ export interface ProcessParts {
 
 /** Makes what loaders and actions get as `context`. */
 export function loadContexts(parts: ProcessParts): (request: Request, response: Response) => AppLoadContext {
-  const endOf = createEndSignals(parts.stopping)
   return (request, response) => {
     const identity = identityOf(response)
     const { requestId, cspNonce, authentication, secondsToWait } = identity
@@ -32,6 +30,7 @@ export function loadContexts(parts: ProcessParts): (request: Request, response: 
       authentication,
       secondsToWait,
       signal: endOf(response),
+      stopping: parts.stopping,
       method: request.method,
       path: request.originalUrl,
       address,
@@ -46,8 +45,14 @@ export function loadContexts(parts: ProcessParts): (request: Request, response: 
       fullStock: parts.fullStock,
       openStream: () => parts.streams.take(request.ip, response),
       backlog: () => response.writableLength,
-      hasGone: () => response.closed,
       handledBy: (routeId) => (identity.route = routeId),
     }
   }
+}
+
+function endOf(response: Response): AbortSignal {
+  const controller = new AbortController()
+  if (response.closed) controller.abort()
+  else response.on('close', () => controller.abort())
+  return controller.signal
 }

@@ -11,8 +11,10 @@ export interface RequestContext {
   requestId: string
   /** Goes on every inline script of this answer. */
   cspNonce: string
-  /** Aborted when the client has gone or the process is stopping. `request.signal` is unreliable on Node. */
+  /** Aborted when this answer has been sent, or its client has gone. `request.signal` is unreliable on Node. */
   signal: AbortSignal
+  /** Aborted when the process is stopping: what would go on and on ends then, all other answers are finished. */
+  stopping: AbortSignal
   /** `GET`, `POST` … */
   method: string
   /** The path with its query, as the client sent it. */
@@ -34,8 +36,6 @@ export interface RequestContext {
   openStream: () => boolean
   /** Bytes of this answer that the client has not taken yet. */
   backlog: () => number
-  /** Whether nobody takes any more of this answer. While the process is stopping, the client may still be there. */
-  hasGone: () => boolean
   /** Tells the figures which route answers. */
   handledBy: (routeId: string) => void
 }

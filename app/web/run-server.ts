@@ -1,5 +1,6 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as ConnectionServer } from 'node:net'
 import { createServer, type Server } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Express } from 'express'
 import { config } from '@/lib/config'
 import { closeDatabase } from '@/lib/database'
@@ -18,6 +19,8 @@ import { nameHost, toOriginForm } from './origin-form'
 import { createRequestLimits, type RequestLimits } from './rate-limits/request-limits'
 import { refuseUnreadableRequest } from './unreadable'
 
+/** For so long answers say that their connection ends with them, before connections that look idle are closed. */
+const farewellMs = 1_000
 /** After this long, connections that are still busy are cut. */
 const deadlineMs = 10_000
 /** When the process ends in any case. */
@@ -27,8 +30,8 @@ export type ServerParts = Omit<HttpAppSettings, 'build' | 'assets'>
 
 /**
  * Runs the web process: listens, says so (a log line, and an IPC message if a parent asked for one), and
- * stops on SIGTERM, SIGINT or the parent's end: no new connections, event streams ended, answers in hand
- * finished, then the queue's sender and the pool closed. Starts, and lives on, while the database is away.
+ * stops on SIGTERM, SIGINT or the parent's end: no new connections, event streams ended, kept connections taken leave of,
+ * answers in hand finished, then the queue's sender and the pool closed. Starts, and lives on, while the database is away.
  */
 export async function runServer(
   createApp: (parts: ServerParts) => Express | Promise<Express>,
@@ -56,6 +59,7 @@ export async function runServer(
   const server = createServer(serverLimits, (request, response) => {
     toOriginForm(request)
     nameHost(request, publicUrl)
+    if (stopping.signal.aborted) response.setHeader('Connection', 'close')
     app(request, response)
   })
   server.keepAliveTimeout = 65_000
@@ -124,9 +128,9 @@ async function stop(parts: {
 }): Promise<void> {
   const { server, stopping, liveStock, limits, operator } = parts
   log().info('web is stopping')
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const closed = closeToNewConnections(server)
   stopping.abort()
-  server.closeIdleConnections()
+  await Promise.race([closed, pause(farewellMs, undefined, { ref: false })])
   const sweep = setInterval(() => server.closeIdleConnections(), 100)
   const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs)
   await closed
@@ -139,6 +143,16 @@ async function stop(parts: {
   await stopQueueSender()
   await closeDatabase()
   log().info('web has stopped')
+}
+
+/**
+ * HTTP's own `close` also closes, at once, connections that look idle. A proxy's next request may be on its way on one of
+ * them: it would be lost, and a proxy sends no order again.
+ *
+ * @returns when the last connection has ended
+ */
+function closeToNewConnections(server: Server): Promise<void> {
+  return new Promise((resolve) => ConnectionServer.prototype.close.call(server, () => resolve()))
 }
 
 /** The database may be away when the process starts; readiness tells until the sender is there. */

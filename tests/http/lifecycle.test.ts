@@ -1,3 +1,4 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -48,3 +49,54 @@ it('a port that somebody else has is told of in one line', async () => {
   )
   await first.stop()
 })
+
+it.each(['/', '/api/inventory'])(
+  'told to stop in a rush, web answers all that reaches it on open connections: %s',
+  async (path) => {
+    const web = await startWeb({ DATABASE_URL: testDatabase.appUrl })
+    const visitors = startKeptVisitors(web.origin + path)
+    await delay(1_500)
+    const start = performance.now()
+    expect(await web.stop()).toBe(0)
+    // Not by being cut off.
+    expect(performance.now() - start).toBeLessThan(9_000)
+    const answers = await visitors.untilRefused
+    expect(answers.length).toBeGreaterThan(20)
+    expect(answers.filter((answer) => answer !== '200, whole')).toEqual([])
+  },
+)
+
+/** As a proxy has them: connections that are kept and used again, until no new one is taken. */
+function startKeptVisitors(url: string) {
+  const agent = new Agent({ keepAlive: true })
+  const answers: string[] = []
+  const visitor = async () => {
+    for (;;) {
+      const answer = await look(url, agent)
+      if (answer === null) return
+      answers.push(answer)
+      await delay(5)
+    }
+  }
+  const visitors = Promise.all(Array.from({ length: 16 }, visitor))
+  return {
+    untilRefused: visitors.then(() => {
+      agent.destroy()
+      return answers
+    }),
+  }
+}
+
+/** @returns null where it took a new connection, and nobody was there to take it */
+function look(url: string, agent: Agent): Promise<string | null> {
+  return new Promise((resolve) => {
+    const onError = ({ message }: Error) => resolve(sent.reusedSocket ? message : null)
+    const onAnswer = (answer: IncomingMessage) => {
+      answer.resume()
+      answer.on('error', onError)
+      answer.on('end', () => resolve(`${answer.statusCode}, whole`))
+    }
+    const sent = request(url, { agent }, onAnswer).on('error', onError)
+    sent.end()
+  })
+}

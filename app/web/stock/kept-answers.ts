@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { createEndSignals } from '../end-signals'
 import { streamHeaders, type StreamSink, writeStream } from '../event-stream'
 import { identityOf } from '../identify'
 import type { OpenStreams } from '../open-streams'
@@ -21,7 +20,10 @@ export interface KeptAnswersSettings {
  * the same bytes.
  */
 export function keptAnswers({ liveStock, streams, stopping, mayRead }: KeptAnswersSettings): RequestHandler {
-  const endOf = createEndSignals(stopping)
+  const endings = new Set<() => void>()
+  stopping.addEventListener('abort', () => {
+    for (const end of [...endings]) end()
+  })
   return (request, response, next) => {
     const asked = askedOf(request)
     const identity = identityOf(response)
@@ -41,7 +43,11 @@ export function keptAnswers({ liveStock, streams, stopping, mayRead }: KeptAnswe
       identity.route = 'routes/api/inventory-stream'
       response.set(streamHeaders).flushHeaders()
       const end = writeStream({ feed: liveStock, pick }, sinkOf(response))
-      endOf(response).addEventListener('abort', end)
+      endings.add(end)
+      response.on('close', () => {
+        endings.delete(end)
+        end()
+      })
     }
     answer().catch(next)
   }

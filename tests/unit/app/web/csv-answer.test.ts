@@ -5,7 +5,8 @@ import { csvAnswer } from '@/app/web/csv-answer'
 /** A file on its way to somebody who may be slow, or gone. Read as Remix does: on and on. */
 
 function aFile({ pieces }: { pieces: number }) {
-  const file = { asked: 0, isOver: false, bytesWaiting: 0, isGone: false }
+  const file = { asked: 0, isOver: false, bytesWaiting: 0 }
+  const leaving = new AbortController()
   async function* source() {
     try {
       for (; file.asked < pieces; file.asked++) yield `line ${file.asked}\r\n`
@@ -13,8 +14,8 @@ function aFile({ pieces }: { pieces: number }) {
       file.isOver = true
     }
   }
-  const client = { backlog: () => file.bytesWaiting, hasGone: () => file.isGone }
-  return { file, answer: csvAnswer(client, 'lines.csv', source()) }
+  const client = { backlog: () => file.bytesWaiting, signal: leaving.signal }
+  return { file, answer: csvAnswer(client, 'lines.csv', source()), leave: () => leaving.abort() }
 }
 
 test('is kept by nobody, and has its name and all its lines', async () => {
@@ -37,18 +38,18 @@ test('asks for no more while much of it waits for the client, and goes on once t
 })
 
 test.each([0, 1_000_000])('asks for no more once the client has gone, %i bytes before it', async (bytes) => {
-  const { file, answer } = aFile({ pieces: 100 })
+  const { file, answer, leave } = aFile({ pieces: 100 })
   const reader = answer.body?.getReader()
   await reader?.read()
   file.bytesWaiting = bytes
-  file.isGone = true
+  leave()
   while (!(await reader?.read())?.done);
   expect(file.isOver).toBe(true)
   expect(file.asked).toBeLessThan(4)
 })
 
 test('breaks off where its source fails, so that nobody takes a part for the whole', async () => {
-  const client = { backlog: () => 0, hasGone: () => false }
+  const client = { backlog: () => 0, signal: new AbortController().signal }
   async function* source() {
     yield 'line\r\n'
     throw new Error('the database is away')

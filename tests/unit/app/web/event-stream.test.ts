@@ -6,6 +6,7 @@ import { someStock } from '@/tests/unit/app/stories'
 
 let watchers: Set<StockWatcher>
 let controller: AbortController
+let stopping: AbortController
 let bytesWaiting: number
 let mayGoOn: boolean
 
@@ -13,6 +14,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   watchers = new Set()
   controller = new AbortController()
+  stopping = new AbortController()
   bytesWaiting = 0
   mayGoOn = true
 })
@@ -32,7 +34,13 @@ function open(first = viewWith(35)) {
   } as unknown as LiveStock
   const response = streamAnswers(
     { feed: liveStock, pick: (view) => view.all, mayGoOn: async () => mayGoOn },
-    { method: 'GET', signal: controller.signal, backlog: () => bytesWaiting, openStream: () => true },
+    {
+      method: 'GET',
+      signal: controller.signal,
+      stopping: stopping.signal,
+      backlog: () => bytesWaiting,
+      openStream: () => true,
+    },
   )
   if (!response) throw new Error('no stream')
   return { response, text: response.text() }
@@ -60,10 +68,14 @@ it('sends a named event every 15 seconds, which keeps the connection and is no a
   expect((await text).split('\n\n').filter((event) => event === 'event: beat\ndata: {}')).toHaveLength(2)
 })
 
-it('lets go of everything when the client has gone', () => {
-  open()
+it.each([
+  ['the client has gone', () => controller.abort()],
+  ['the process is stopping', () => stopping.abort()],
+])('lets go of everything when %s', async (_when, end) => {
+  const { text } = open()
   expect(watchers.size).toBe(1)
-  controller.abort()
+  end()
+  expect(await text).toContain('"ga":35')
   expect(watchers.size).toBe(0)
   expect(vi.getTimerCount()).toBe(0)
 })
@@ -104,7 +116,13 @@ it('answers HEAD with the headers alone, and an address that has all its streams
   const ask = (method: string) =>
     streamAnswers<StockView>(
       { feed: { watch: () => () => {} }, pick: (view) => view.all },
-      { method, signal: controller.signal, backlog: () => 0, openStream: () => false },
+      {
+        method,
+        signal: controller.signal,
+        stopping: stopping.signal,
+        backlog: () => 0,
+        openStream: () => false,
+      },
     )
   expect(ask('HEAD')?.body).toBeNull()
   expect(ask('GET')).toBeNull()
