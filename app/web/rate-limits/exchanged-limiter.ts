@@ -24,7 +24,7 @@ export function exchangedLimiter(limit: RateLimit, shared: RateLimiterAbstract):
     for (const [key, { points, since }] of untold) {
       const isConcerning = points >= limit.points * concerningPart
       if (isConcerning) concerning.push([key, points])
-      if (isConcerning || Date.now() - since > limit.seconds * 1_000) untold.delete(key)
+      if (isConcerning || performance.now() - since > limit.seconds * 1_000) untold.delete(key)
     }
     await Promise.all(concerning.slice(0, exchangedAtMost).map(([key, points]) => tell(key, points)))
   }
@@ -44,7 +44,7 @@ export function exchangedLimiter(limit: RateLimit, shared: RateLimiterAbstract):
     consume(key) {
       const known = untold.get(key)
       if (known) known.points += 1
-      else untold.set(key, { points: 1, since: Date.now() })
+      else untold.set(key, { points: 1, since: performance.now() })
       return memory.consume(key)
     },
     close: () => clearInterval(timer),

@@ -39,11 +39,11 @@ export function createFullStockFeed(
   async function refresh(): Promise<void> {
     if (isReading) {
       isStale = true
-      if (Date.now() - readingSince >= lostAfterMs) lose()
+      if (performance.now() - readingSince >= lostAfterMs) lose()
       return
     }
     isReading = true
-    readingSince = Date.now()
+    readingSince = performance.now()
     try {
       const cities = await read()
       const view = { all: sentAnswer(cities), cities }

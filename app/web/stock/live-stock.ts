@@ -17,7 +17,7 @@ export interface StockView {
   all: PublicAnswer
   /** The public answer of one city. */
   answer(cityId: string): PublicAnswer | undefined
-  /** By this process's clock, in milliseconds. */
+  /** In milliseconds of `performance.now()`, which goes on where the machine's clock is set. */
   readAt: number
 }
 
@@ -64,7 +64,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
   let isStale = true
   let running: Promise<StockView> | undefined
   let next: Promise<StockView> | undefined
-  let lastStart = 0
+  let lastStart = -Infinity
   let soon: NodeJS.Timeout | undefined
   let lapse: NodeJS.Timeout | undefined
   let tick: NodeJS.Timeout | undefined
@@ -75,7 +75,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
   listening.catch((error: unknown) => source.onError(error))
 
   async function load(): Promise<StockView> {
-    lastStart = Date.now()
+    lastStart = performance.now()
     isStale = false
     try {
       const [cities, reading] = await Promise.all([source.readCities(), source.readStock()])
@@ -118,7 +118,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
   }
 
   async function read(): Promise<StockView> {
-    if (view && !isStale && Date.now() - view.readAt <= maxAgeMs) return view
+    if (view && !isStale && performance.now() - view.readAt <= maxAgeMs) return view
     return running ?? reload()
   }
 
@@ -131,7 +131,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
         soon = undefined
         refreshForWatchers()
       },
-      Math.max(0, lastStart + minGapMs - Date.now()),
+      Math.max(0, lastStart + minGapMs - performance.now()),
     )
   }
 
@@ -139,7 +139,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
     if (isClosed || crowd.size === 0) return
     reload().catch((error: unknown) => {
       source.onError(error)
-      if (!view || Date.now() - view.readAt >= lostAfterMs) crowd.lost()
+      if (!view || performance.now() - view.readAt >= lostAfterMs) crowd.lost()
     })
   }
 
@@ -156,7 +156,7 @@ export function createLiveStock(source: LiveStockSource): LiveStock {
     const leave = crowd.join(watcher)
     if (view) watcher.changed(view)
     tick ??= setInterval(() => {
-      const age = Date.now() - lastStart
+      const age = performance.now() - lastStart
       // A read that is not answered keeps the next one waiting, but not those who watch.
       if (running && age >= lostAfterMs) crowd.lost()
       if (!running && age >= maxAgeMs - 50) refreshForWatchers()

@@ -75,6 +75,14 @@ describe('reading', () => {
     expect(reads).toBe(2)
   })
 
+  it('serves no older look when the clock of this machine is set back', async () => {
+    await live.read()
+    vi.setSystemTime(Date.now() - 600_000)
+    await vi.advanceTimersByTimeAsync(1_001)
+    ga = 34
+    expect(gaIn(await live.read())).toBe(34)
+  })
+
   it('looks again at once after an announcement', async () => {
     await live.read()
     ga = 34
@@ -180,6 +188,20 @@ describe('watching', () => {
     expect(losses()).toBe(0)
     await vi.advanceTimersByTimeAsync(2_000)
     expect(losses()).toBeGreaterThan(0)
+  })
+
+  it('goes on when the clock of this machine is set back, or ahead', async () => {
+    await live.read()
+    const { seen } = watcher()
+    for (const minutes of [-10, 10]) {
+      vi.setSystemTime(Date.now() + minutes * 60_000)
+      ga -= 1
+      announce()
+      await vi.advanceTimersByTimeAsync(50)
+      ga -= 1
+      await vi.advanceTimersByTimeAsync(1_300)
+    }
+    expect(seen).toEqual([35, 34, 33, 32, 31])
   })
 
   it('stops looking when nobody watches, and when closed', async () => {
