@@ -1,14 +1,11 @@
 import { sql } from 'kysely'
-import Stripe from 'stripe'
 import { config } from '@/lib/config'
 import { enqueue } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import { transact } from '@/lib/queues/transaction'
 import { writeTogether } from '@/lib/write-together'
 import { type Classified, classifyEvent, eventEnvelope, type EventEnvelope } from './classify-event'
-
-/** How far a signature's time may be off, in either direction. https://docs.stripe.com/webhooks#replay-attacks */
-const signatureToleranceSeconds = 300
+import { verifyWebhook } from './verify-webhook'
 
 export type Acceptance =
   /** `ignored`: not about our tickets, or of a type without effect. It is recorded, and nothing more. */
@@ -29,7 +26,7 @@ export async function acceptStripeEvent({
   rawBody: string
   signature: string | null
 }): Promise<Acceptance> {
-  const verified = verify(rawBody, signature)
+  const verified = verifyWebhook(rawBody, signature)
   if (!verified) return { status: 'refused', code: 'bad_signature', message: 'The signature is not valid' }
   const event = eventEnvelope.safeParse(verified.value)
   if (!event.success)
@@ -106,46 +103,4 @@ function rowOf(event: EventEnvelope, classified: Classified) {
     payment_intent_id: facts?.paymentIntentId ?? null,
     facts,
   }
-}
-
-/** The body's value, if any of the configured secrets signed it and its time is near. */
-function verify(rawBody: string, signature: string | null): { value: unknown } | null {
-  if (!signature || isFromTheFuture(signature)) return null
-  const { webhookSecrets } = config().stripe
-  return webhookSecrets.some((secret) => isSignedBy(secret, { rawBody, signature }))
-    ? { value: parseJson(rawBody) }
-    : null
-}
-
-function isSignedBy(secret: string, { rawBody, signature }: { rawBody: string; signature: string }): boolean {
-  try {
-    return verifier.verifyHeader(rawBody, signature, secret, signatureToleranceSeconds)
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
-    throw error
-  }
-}
-
-// Not `constructEvent`: it throws plain errors if the signature is good but the body is no event.
-const verifier = readVerifier()
-
-function readVerifier() {
-  const { signature } = Stripe.webhooks
-  if (!signature) throw new Error('The Stripe client cannot verify signatures')
-  return signature
-}
-
-/** Undefined for what is no JSON: the envelope's schema refuses it. */
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
-
-// The library only refuses times that are too old.
-function isFromTheFuture(signature: string): boolean {
-  const time = Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1])
-  return !(time <= Date.now() / 1000 + signatureToleranceSeconds)
 }

@@ -61,6 +61,23 @@ describe('refused with 400, and nothing stored', () => {
     await refused('bad_signature', body, await standIn.control.sign(body, { ageSeconds: -330 }))
   })
 
+  test('the log says why, once in a minute, and nothing of what has no signature', async () => {
+    const other = await startWeb({ ...environment, OPERATOR_PORT: '' })
+    const told = () => other.logLines().filter(({ code }) => code === 'webhook_refused')
+    const { body } = await anEvent()
+    await post(body, undefined, other)
+    const late = await standIn.control.sign(body, { ageSeconds: 330 })
+    for (const header of [late, late, 'garbage']) expect((await post(body, header, other)).status).toBe(400)
+    const wrong = await startWeb({ ...environment, OPERATOR_PORT: '', STRIPE_WEBHOOK_SECRET: 'whsec_wrong' })
+    expect((await post(body, await standIn.control.sign(body), wrong)).status).toBe(400)
+    expect(await other.stop()).toBe(0)
+    expect(await wrong.stop()).toBe(0)
+    expect(told()).toMatchObject([{ level: 'warn', detail: expect.stringMatching(/clock/) as unknown }])
+    expect(wrong.logLines().filter(({ code }) => code === 'webhook_refused')).toMatchObject([
+      { level: 'warn', detail: expect.stringMatching(/STRIPE_WEBHOOK_SECRET/) as unknown },
+    ])
+  })
+
   test('no header, an empty one, and one that is none', async () => {
     const { body, header } = await anEvent()
     await refused('bad_signature', body)
@@ -225,8 +242,8 @@ async function takenIn(body: string, header: string): Promise<void> {
   }
 }
 
-function post(body: string | Uint8Array<ArrayBuffer>, header?: string): Promise<Response> {
-  return fetch(webhookUrl(web), {
+function post(body: string | Uint8Array<ArrayBuffer>, header?: string, to = web): Promise<Response> {
+  return fetch(webhookUrl(to), {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
