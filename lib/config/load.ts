@@ -151,7 +151,8 @@ const variables = z.object({
   PORT: port.default(3000),
   LISTEN_HOST: z
     .string()
-    .refine((host) => isIP(host) > 0 || /^[A-Za-z0-9.-]+$/.test(host), {
+    // Digits in the last part make it an address: 10.0.0.300 is neither one nor a name.
+    .refine((host) => isIP(host) > 0 || (/^[A-Za-z0-9.-]+$/.test(host) && URL.canParse(`http://${host}`)), {
       error: 'must be a host name or an address',
     })
     .optional(),

@@ -309,6 +309,9 @@ describe('a wrong value is named and never shown', () => {
     ['PUBLIC_URL', 'https://user:hunter2@tickets.example.com'],
     ['PORT', 'hunter2'],
     ['PORT', '65536'],
+    ['LISTEN_HOST', 'hunter2 hunter2'],
+    // Digits alone are an address, and this is none.
+    ['LISTEN_HOST', 'hunter2.999'],
     ['TRUST_PROXY', 'hunter2'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '10.0.0.0/33'],
