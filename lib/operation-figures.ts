@@ -1,38 +1,60 @@
 import { sql } from 'kysely'
-import { failedAlerts } from './alerts/failed-alerts'
+import { readAttention } from './analytics/attention'
 import { database } from './database'
-import { reconciledAt } from './stripe/reconciled-at'
 
 /**
- * What an operator watches, besides the processes themselves. Counts; ages in seconds. Alerts that failed are those of
- * the last seven days, as in the console. Null: no worker was ever up to compare anything with Stripe.
+ * What an operator watches, besides the processes themselves: what the console says needs attention, and how sales go.
+ * Counts; ages in seconds. Alerts that failed are those of the last seven days. Null: no worker was ever up to compare
+ * anything with Stripe.
  */
-export type OperationFigures = Record<
-  | 'seats_sold'
-  | 'seats_held'
-  | 'exceptions_open'
-  | 'events_waiting'
-  | 'oldest_event_seconds'
-  | 'alerts_failed',
-  number
-> &
-  Record<'reconciled_seconds_ago', number | null>
+export interface OperationFigures {
+  seatsSold: number
+  seatsHeld: number
+  eventsWaiting: number
+  /** 0 where none waits. */
+  oldestEventSeconds: number
+  exceptionsOpen: number
+  disputesOpen: number
+  queuesLate: number
+  deadLetters: number
+  alertsFailed: number
+  auditDifferences: number
+  reconciledSecondsAgo: number | null
+}
 
-/** Reads the figures in one statement. */
+/** Reads the figures. */
 export async function readOperationFigures(): Promise<OperationFigures> {
-  const { rows } = await sql<OperationFigures>`
+  const [attention, sales] = await Promise.all([readAttention(), readSales()])
+  const { now, ...figures } = sales
+  const { reconciledAt } = attention
+  return {
+    ...figures,
+    exceptionsOpen: attention.openExceptions,
+    disputesOpen: attention.openDisputes,
+    queuesLate: attention.lateQueues.length,
+    deadLetters: attention.deadLetters,
+    alertsFailed: attention.failedAlerts,
+    auditDifferences: attention.auditDifferences,
+    reconciledSecondsAgo: reconciledAt && Math.round((now.getTime() - reconciledAt.getTime()) / 1_000),
+  }
+}
+
+type Sales = Pick<OperationFigures, 'seatsSold' | 'seatsHeld' | 'eventsWaiting' | 'oldestEventSeconds'> & {
+  now: Date
+}
+
+async function readSales(): Promise<Sales> {
+  const { rows } = await sql<Sales>`
     select
-      (select coalesce(sum(sold), 0)::int from inventory) as seats_sold,
-      (select coalesce(sum(held), 0)::int from inventory) as seats_held,
-      (select count(*)::int from payment_exceptions where state <> 'resolved') as exceptions_open,
-      waiting.events as events_waiting,
-      waiting.age as oldest_event_seconds,
-      ${failedAlerts} as alerts_failed,
-      extract(epoch from app_now() - ${reconciledAt})::int as reconciled_seconds_ago
+      (select coalesce(sum(sold), 0)::int from inventory) as "seatsSold",
+      (select coalesce(sum(held), 0)::int from inventory) as "seatsHeld",
+      waiting.events as "eventsWaiting",
+      waiting.age as "oldestEventSeconds",
+      app_now() as now
     from (select count(*)::int as events,
         coalesce(extract(epoch from app_now() - min(received_at)), 0)::int as age
       from stripe_events where state = 'received' and received_at < 'infinity') waiting`.execute(database())
-  const [figures] = rows
-  if (!figures) throw new Error('No figures were read')
-  return figures
+  const [sales] = rows
+  if (!sales) throw new Error('No figures were read')
+  return sales
 }

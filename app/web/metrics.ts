@@ -1,12 +1,42 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { readOperationFigures } from '@/lib/operation-figures'
+import { type OperationFigures, readOperationFigures } from '@/lib/operation-figures'
 import type { Acceptance } from '@/lib/stripe/accept-event'
 import { isMethod } from './methods'
 
-/** This process's figures in Prometheus's text format, with those of the shop as a whole. */
+/**
+ * This process's figures in Prometheus's text format, with those of the shop as a whole, which have no value while the
+ * database is away.
+ */
 export async function readMetrics(): Promise<{ contentType: string; text: string }> {
+  const read = await readOperationFigures().catch(() => null)
+  for (const { figure, gauge } of figures().shop) {
+    const value = read?.[figure] ?? null
+    if (value === null) gauge.remove()
+    else gauge.set(value)
+  }
   return { contentType: figures().registry.contentType, text: await figures().registry.metrics() }
 }
+
+/** Of the shop as a whole: their names, and what they say. */
+const shopFigures = {
+  seatsSold: ['seats_sold', 'Seats sold.'],
+  seatsHeld: ['seats_held', 'Seats in checkouts.'],
+  eventsWaiting: ['events_waiting', "Events of Stripe's that wait for the worker."],
+  oldestEventSeconds: [
+    'oldest_event_age_seconds',
+    'How long the oldest of them has waited; 0 where none does.',
+  ],
+  exceptionsOpen: ['exceptions_open', 'Payments that wait for a decision.'],
+  disputesOpen: ['disputes_open', 'Payments that a bank disputes, undecided.'],
+  queuesLate: ['queues_late', 'Queues where work waits for a minute and no worker takes it.'],
+  deadLetters: ['dead_letters', 'Jobs that have failed for good.'],
+  alertsFailed: ['alerts_failed', 'Alerts of the last seven days that did not reach somebody.'],
+  auditDifferences: ['audit_differences', 'Differences that the latest audits found.'],
+  reconciledSecondsAgo: [
+    'reconciliation_age_seconds',
+    'Since everything was last compared with Stripe; absent until a worker was up.',
+  ],
+} as const satisfies Record<keyof OperationFigures, readonly [name: string, help: string]>
 
 /** Counts an answered request. @param request.seconds how long it took */
 export function countRequest(request: {
@@ -45,17 +75,10 @@ function createFigures() {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const shop = new Gauge({
-    name: 'sixfb_operation',
-    help: 'Figures of the shop as a whole, read from the database; absent while it is away. alerts_failed: alerts of the last seven days that did not reach somebody. reconciled_seconds_ago: since everything was last compared with Stripe.',
-    labelNames: ['figure'],
-    registers,
-    async collect() {
-      this.reset()
-      const read = await readOperationFigures().catch(() => null)
-      for (const [figure, value] of Object.entries(read ?? {}))
-        if (value !== null) this.set({ figure }, value)
-    },
+  const names = Object.keys(shopFigures) as (keyof OperationFigures)[]
+  const shop = names.map((figure) => {
+    const [name, help] = shopFigures[figure]
+    return { figure, gauge: new Gauge({ name: `sixfb_${name}`, help, registers }) }
   })
   return {
     registry,

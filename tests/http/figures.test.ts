@@ -20,7 +20,8 @@ it('shows figures to a read token, and on the loopback port to whoever is there'
     expect(text).toMatch(
       /^sixfb_http_request_seconds_count\{method="GET",route="routes\/api\/inventory",status="200"\} \d/m,
     )
-    expect(text).toMatch(/^sixfb_operation\{figure="seats_sold"\} 0$/m)
+    expect(text).toMatch(/^sixfb_seats_sold 0$/m)
+    expect(text).toMatch(/^sixfb_queues_late 0$/m)
   }
   expect((await fetch(`http://127.0.0.1:${Number(port)}/`)).status).toBe(404)
   expect((await fetch(`${web.origin}/metrics`)).status).toBe(401)

@@ -15,7 +15,7 @@ const day = 24 * 60
 /** What the console and Prometheus say of alerts that did not arrive. */
 async function failedAlerts(): Promise<[number, number]> {
   const [attention, figures] = [await readAttention(), await readOperationFigures()]
-  return [attention.failedAlerts, figures.alerts_failed]
+  return [attention.failedAlerts, figures.alertsFailed]
 }
 
 test('an alert that three phones did not get is one, for a week', async () => {
@@ -43,6 +43,7 @@ test('work that nobody takes is told of', async () => {
   expect((await readAttention()).lateQueues).toEqual([])
   await aged(61)
   expect((await readAttention()).lateQueues).toMatchObject([{ name: 'stripe-events' }])
+  expect(await readOperationFigures()).toMatchObject({ queuesLate: 1, deadLetters: 0, auditDifferences: 0 })
 })
 
 test('how long no full audit has ended, however many others did: since the first of all where none ever has', async () => {
