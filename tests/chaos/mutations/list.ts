@@ -146,6 +146,17 @@ export const mutations: Mutation[] = [
     tests: [inventory('locks-before-reading')],
   },
   {
+    name: 'a debit and a sale by the same unknown name do not take turns',
+    edits: [
+      {
+        file: 'lib/inventory/lock/turns-and-pools.ts',
+        from: '    if (named !== null) names.add(`order ${named}`)\n',
+        to: '',
+      },
+    ],
+    tests: [inventory('late-commits')],
+  },
+  {
     name: 'no CHECK on the stock',
     edits: [
       {

@@ -142,7 +142,7 @@ describe('the rows of payments that are known by different names', () => {
     expect(named).toEqual([{ id: `reservation:${reservationId}` }])
   })
 
-  test('a debit for a reservation that nobody knows, and a sale by its name: whichever comes second yields', async () => {
+  test('a debit and a sale by the same unknown name: the second yields', async () => {
     for (const order of ['debit first', 'sale first']) {
       const cityId = await aCity()
       const ticket = aTicket({ cityId })
