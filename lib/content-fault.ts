@@ -2,10 +2,11 @@ import pg from 'pg'
 import Stripe from 'stripe'
 
 /**
- * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it. It is not
- * if the database is away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all), if its
- * disk is full or it takes no more connections (53100, 53300), or if Stripe is out of reach or busy: then the rest would
- * fail in the same way.
+ * Whether an error may be the fault of what was being worked on, so that the rest is worth trying without it. Of these
+ * errors it is not, since the rest would fail in the same way:
+ * - the database is away, shutting down or read-only (SQLSTATE classes 08 and 57, 25006, or no SQLSTATE at all)
+ * - its disk is full, or it takes no more connections (53100, 53300)
+ * - Stripe is out of reach or busy
  */
 export function isAboutContent(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return !/^(08|57|25006$|53[13]00$)/.test(error.code ?? '')

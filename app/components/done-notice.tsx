@@ -19,9 +19,8 @@ interface NoticeLink {
 }
 
 /**
- * What was just done, how to take it back, and what is to be done next. It takes the focus, so that it is read out, and
- * stays until whoever did it goes elsewhere or another form of the page is answered, however often the page's numbers are
- * loaded again.
+ * What was just done, how to take it back, and what is to be done next. It takes the focus, so that it is read out. It
+ * stays although the page's numbers are loaded again, until another page is opened or another form is answered.
  */
 export function DoneNotice({ notice }: { notice: WhatWasDone | null }) {
   const [shown, setShown] = useState(notice)

@@ -21,12 +21,13 @@ export async function ownSender(context: RequestContext): Promise<OwnSender> {
 }
 
 /**
- * Does once what somebody changes of how they sign in, however often the form's button is pressed. Mostly that ends
- * their sessions: the second press comes with a cookie that is worth nothing any more, and its browser may have dropped
- * the answer to the first, with the new session and the recovery codes. So the same form, with its hidden key, by the very
- * session that the first came by, is told the same, for a minute and as long as the new session lives. That opens
- * nothing: who has only the old cookie has neither the key nor what was typed, and who has all of it could have sent the
- * first.
+ * Does once what somebody changes of how they sign in, however often the form's button is pressed.
+ *
+ * Mostly the change ends their sessions. The second press then comes with a cookie that is worth nothing any more. Its
+ * browser may have dropped the answer to the first press, with the new session and the recovery codes. So the second press
+ * is told the same as the first if it brings the same form, its hidden key and the same session: for a minute, and only
+ * while the new session lives. This lets nobody else in. Who has only the old cookie has neither the key nor what was
+ * typed. Who has all of it could have sent the form first.
  *
  * @param action as in the audit log
  * @param work what is done for whoever is signed in still. Its value must be plain JSON, with the new session, if any, as

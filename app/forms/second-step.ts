@@ -5,10 +5,9 @@ import { kept, type KeptSession, toldAgain } from './kept-session'
 import { onceBy, repeatable } from './once-form'
 
 /**
- * The second step of a sign-in, once, however often its button is pressed. The first press ends the session that both come
- * by, and its code works once. So a second press, of the same form with its hidden key, by that very session, gets the
- * session that the first has begun, for a minute and as long as that one lives. Who has only the cookie has neither the
- * key nor the code, and who has all of it could have sent the first.
+ * The second step of a sign-in, once, however often its button is pressed. The first press ends the session that both
+ * presses come by, and a code works once. So a second press gets the session that the first has begun, as `onceOwn` tells
+ * a change again: by the same form, key and session, for a minute, and only while the new session lives.
  */
 export async function completeSignInOnce(
   form: URLSearchParams,

@@ -4,8 +4,8 @@ import { afterTheEnd, type SignedIn } from '@/app/web/require-principal'
 import { nameOf, refuseForm } from './form-refusal'
 
 /**
- * Asks for the password again before the work, so that a session left open, or stolen, can neither change how its account
- * signs in nor let anybody else in for good.
+ * Asks for the password again before the work. Whoever finds or steals a session can then neither change how its account
+ * signs in, nor let anybody else in for good.
  */
 export function withPassword<Done>(form: URLSearchParams, work: (signedIn: SignedIn) => Promise<Done>) {
   return async (signedIn: SignedIn) => {

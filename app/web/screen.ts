@@ -67,8 +67,8 @@ function isSameOrigin({ method, headers }: Request): boolean {
 /**
  * The address that Remix's adapter makes of the headers and the target (`createRemixRequest` in `@remix-run/express`
  * 2), which throws where there is none. Its path is what Remix answers, and not always what was written: `/x/../api` is
- * `/api`. A host may not bring a path of its own, which another route would answer than the one that was counted, nor
- * a name to sign in with, at which `Request` throws.
+ * `/api`. A host with a path of its own is refused: another route would answer than the one that was counted. So is one
+ * with a name to sign in with: `Request` would throw.
  */
 function addressOf(request: Request): URL | null {
   const { protocol, hostname, originalUrl } = request

@@ -28,8 +28,8 @@ export function isLastTry(
 }
 
 /**
- * Seconds to wait after the given try failed: the first wait doubled each time, up to ten minutes, and up to a
- * quarter more by chance, so that a provider that comes back is not met by all at once.
+ * Seconds to wait after the given try failed: the first wait, doubled with each try, ten minutes at most. Chance adds up
+ * to a quarter, so that a provider that comes back is not met by all at once.
  */
 export function retryDelaySeconds(
   attempt: number,

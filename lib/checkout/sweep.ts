@@ -19,9 +19,9 @@ export interface SweepResult {
 }
 
 /**
- * Frees the seats of holds that ran out, once Stripe has confirmed that they cannot be paid any more, and closes
- * the pages that a reset, or a sale that was taken back, left open. Safe on two workers at once: a reservation is claimed
- * by a lease, committed before Stripe is asked.
+ * Frees the seats of holds that ran out, once Stripe has confirmed that they cannot be paid any more. Also closes the
+ * pages that a reset, or a sale that was taken back, left open. Safe on two workers at once: a reservation is claimed by a
+ * lease, committed before Stripe is asked.
  */
 export async function sweepReservations(): Promise<SweepResult> {
   const result: SweepResult = { released: 0, completed: 0, postponed: 0 }
