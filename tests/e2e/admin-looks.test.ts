@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { decrementInventory, expandInventory, reserveInventory } from '@/lib/inventory'
 import { ownersBrowsers, testThatNobodyIsKeptOut } from '../support/console-pages'
 import { consoleSuite } from '../support/console-suite'
+import { lostWords } from '../support/large-text'
 
 /** No page of the console keeps anybody out: screen readers, dark rooms, phones. */
 
@@ -55,6 +56,11 @@ it.each(['/admin', '/admin/bulk', '/admin/settings/cities/sf-jun-2026'])(
     await shop.sql(`update cities set name = 'San Francisco' where id = 'sf-jun-2026'`)
   },
 )
+
+it.each([768, 1024, 1152, 1280])('breaks no word in the overview %i pixels wide', async (width) => {
+  const page = await open('/admin', 'Overview', { viewport: { width, height: 800 } })
+  expect(await lostWords(page)).toEqual([])
+})
 
 /** What can be moved sideways, the page itself included; the links of the frame may be. */
 function widerThanTheirBox(): string[] {
