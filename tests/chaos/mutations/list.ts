@@ -467,6 +467,17 @@ export const mutations: Mutation[] = [
     tests: ['tests/integration/alerts/died-while-sending.test.ts'],
   },
   {
+    name: 'a session whose row was just taken by another one does not start anew',
+    edits: [
+      {
+        file: 'lib/inventory/lock/lock-payments.ts',
+        from: '  if (references.some((reference) => !rowOf(reference))) throw new StockMoved()\n',
+        to: '  if (references.length < 0) throw new StockMoved()\n',
+      },
+    ],
+    tests: [inventory('sold-through-the-library')],
+  },
+  {
     name: 'a hold lapses before its payment takes it',
     edits: [
       {

@@ -74,6 +74,19 @@ describe.each([
   })
 })
 
+test('sold through the library by its reservation: of two sessions that name it at once, one is of that sale, the other of its own', async () => {
+  for (let round = 0; round < 10; round++) {
+    const reserved = await aReservation()
+    await ways['through the library, by its reservation'](reserved)
+    const { cityId, reservationId, ticket } = reserved
+    const other = aTicket({ cityId, quantity: 2, reservationId })
+    const paid = [ticket, other].map((one) => processInventoryUpdate(one.completed().object))
+    const both = await Promise.all(paid)
+    expect(both).toMatchObject([{ success: true }, { success: true }])
+    expect(await stockOf(reserved)).toEqual({ sold: 4, held: 0 })
+  }
+})
+
 test('sold through the library by its reservation, after a debit of it that failed: its seats are free, and are sold', async () => {
   const reserved = await aReservation()
   await deliver([reserved.ticket.completedUnpaid()])
