@@ -533,6 +533,28 @@ export const mutations: Mutation[] = [
     tests: ['tests/integration/checkout/change-broken-off.test.ts'],
   },
   {
+    name: 'a change that is refused at last keeps the seats beyond the old ones',
+    edits: [
+      {
+        file: 'lib/checkout/change-checkout.ts',
+        from: '  await dropExtra()\n  return isDoubleClick(refused)',
+        to: '  return isDoubleClick(refused)',
+      },
+    ],
+    tests: ['tests/integration/checkout/change-broken-off.test.ts'],
+  },
+  {
+    name: 'a change that is refused at last keeps the old seats, whose page is closed',
+    edits: [
+      {
+        file: 'lib/checkout/change-checkout.ts',
+        from: "  await releaseReservation(old.id, 'changed')\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/checkout/change-broken-off.test.ts'],
+  },
+  {
     name: 'whoever begins to close one page takes the lease of every hold',
     edits: [
       {

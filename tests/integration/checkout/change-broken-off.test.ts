@@ -6,7 +6,9 @@ import { findVisitorsHold } from '@/lib/checkout/reservations'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { visitorHash } from '@/lib/checkout/visitor-hash'
 import { database } from '@/lib/database'
+import { setSaleState } from '@/lib/inventory/admin'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { until } from '@/tests/support/until'
 
 /** Changes of an order that do not come to their end, or not at once. */
 
@@ -70,6 +72,18 @@ test('the last seats of a full house stay the buyer’s, though Stripe tells of 
     ),
   ).toEqual([{ quantity: 2 }])
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test('a sale that is paused once the page was closed: all seats of the order are free at once, the extra ones, too', async () => {
+  const city = await counter.aCity()
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 1, token })
+  await counter.control.fault({ match: expire, kind: 'slow-after', delayMs: 1_500 })
+  const change = counter.checkout(city, { quantity: 3, token })
+  await until(async () => (await counter.pageOf(old.sessionId)) === 'expired')
+  await setSaleState(city, 'paused', { authorizedBy: 'tests' })
+  expect(await change).toMatchObject({ ok: false, code: 'not_on_sale' })
+  expect(await counter.stock(city)).toMatchObject({ held: 0 })
 })
 
 test('seats that a change has left behind when its process died are free after two minutes', async () => {
