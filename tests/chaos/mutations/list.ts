@@ -478,6 +478,17 @@ export const mutations: Mutation[] = [
     tests: [inventory('sold-through-the-library')],
   },
   {
+    name: 'a sale is as old as what was last given back of it',
+    edits: [
+      {
+        file: 'lib/inventory/write.ts',
+        from: 'coalesce(p.sold_at, ${now}::timestamptz)',
+        to: '${now}::timestamptz',
+      },
+    ],
+    tests: [stripe('refunds')],
+  },
+  {
     name: 'a hold lapses before its payment takes it',
     edits: [
       {

@@ -33,6 +33,17 @@ test('three seats: a third of the money gives one back; each piece of news count
   expect(await openExceptions(sessionId)).toEqual([])
 })
 
+test('a sale keeps its time, whatever is given back of it later', async () => {
+  const { sessionId } = await sold(3)
+  const soldAt = async () =>
+    counter.rows(sql`select sold_at from payments where session_id = ${sessionId} and state = 'sold'`)
+  const before = await soldAt()
+  await counter.advance(60)
+  await counter.handle(...(await counter.control.refund(sessionId, 100_000)).events)
+  expect(await soldAt()).toEqual(before)
+  expect(before).toHaveLength(1)
+})
+
 test('a buyer is told how many seats are left to them, and of an order without any how many it had', async () => {
   const { sessionId } = await sold(3)
   await counter.handle(...(await counter.control.refund(sessionId, 100_000)).events)
