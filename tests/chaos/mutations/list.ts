@@ -434,6 +434,28 @@ export const mutations: Mutation[] = [
     tests: ['tests/integration/links/links.test.ts'],
   },
   {
+    name: 'a reservation is sold by its name although the payment of its page waits',
+    edits: [
+      {
+        file: 'lib/inventory/lock/read-competing.ts',
+        from: '(r.session_id is null or r.session_id = p.session_id)',
+        to: 'r.session_id is null',
+      },
+    ],
+    tests: [inventory('sold-through-the-library')],
+  },
+  {
+    name: 'the debit of another page keeps a reservation from being sold',
+    edits: [
+      {
+        file: 'lib/inventory/lock/read-competing.ts',
+        from: '\n      and (r.session_id is null or r.session_id = p.session_id)',
+        to: '',
+      },
+    ],
+    tests: [inventory('sold-through-the-library')],
+  },
+  {
     name: 'a payment that failed keeps its reservation from being sold',
     edits: [
       {

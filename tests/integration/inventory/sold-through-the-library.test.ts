@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { noteSession } from '@/lib/checkout/reservations'
 import { database } from '@/lib/database'
-import { decrementInventory, processInventoryUpdate } from '@/lib/inventory'
+import { decrementInventory, expandInventory, processInventoryUpdate } from '@/lib/inventory'
 import { execute } from '@/lib/inventory/execute'
 import { aCity } from '../../support/stories/city'
 import { storyDatabase } from '../../support/stories/database'
@@ -174,6 +174,37 @@ describe('sold to a session that names a reservation which nobody here knows', (
     await deliver([ticket.completed()])
     await deliver([aTicket({ cityId, quantity: 2, reservationId }).completedUnpaid()])
     expect(await library(reserved)).toEqual({ success: true, duplicate: true, availableAfter: 8 })
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+})
+
+describe('sold through the library by its reservation, whose page is noted', () => {
+  const library = ways['through the library, by its reservation']
+
+  async function aNotedPage({ ga }: { ga: number }): Promise<Reserved> {
+    const cityId = await aCity({ ga })
+    const ticket = aTicket({ cityId, quantity: 2 })
+    await execute([[ticket.hold]])
+    await noteSession(ticket.hold.reservationId, { id: ticket.sessionId, url: null })
+    return { cityId, ticket, reservationId: ticket.hold.reservationId }
+  }
+
+  test('while what was paid there waits for a person: nothing', async () => {
+    const reserved = await aNotedPage({ ga: 2 })
+    const { cityId, ticket } = reserved
+    await story.moveClock(120)
+    await decrementInventory(cityId, 'ga', 2)
+    await deliver([ticket.completed()])
+    await expandInventory(cityId, 'ga', 5, 'Nate')
+    expect(await library(reserved)).toEqual({ success: false, error: 'This payment waits for a decision' })
+    expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
+  })
+
+  test('while another session’s debit that names it is on its way: its own seats', async () => {
+    const reserved = await aNotedPage({ ga: 10 })
+    const { cityId, reservationId } = reserved
+    await deliver([aTicket({ cityId, quantity: 2, reservationId }).completedUnpaid()])
+    expect(await library(reserved)).toEqual({ success: true, availableAfter: 8 })
     expect(await stockOf(reserved)).toEqual({ sold: 2, held: 0 })
   })
 })
