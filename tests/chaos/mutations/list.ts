@@ -511,6 +511,28 @@ export const mutations: Mutation[] = [
     tests: [stripe('refunds')],
   },
   {
+    name: 'a payment that was sold in the same batch is an exception without a seat',
+    edits: [
+      {
+        file: 'lib/payment-records/exceptions.ts',
+        from: 'where sold.id = new.payment_id and sold.seats_sold > 0',
+        to: 'where sold.id = new.payment_id and sold.seats_sold < 0',
+      },
+    ],
+    tests: ['tests/integration/payments/exceptions.test.ts'],
+  },
+  {
+    name: 'money that went back is not given an hour to find its sale',
+    edits: [
+      {
+        file: 'lib/stripe/parked-payments.ts',
+        from: ' and p.created_at <= app_now() - make_interval(mins => ${waitMinutes})\n',
+        to: ' and ${waitMinutes} > 0\n',
+      },
+    ],
+    tests: [stripe('reconcile-refunds')],
+  },
+  {
     name: 'a hold lapses before its payment takes it',
     edits: [
       {

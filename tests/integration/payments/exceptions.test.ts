@@ -8,6 +8,7 @@ import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { expandForException } from '@/lib/payments/resolve-expand'
 import { refundException } from '@/lib/payments/resolve-refund'
+import { stripe } from '@/lib/stripe/client'
 import { ticketCounter } from '@/tests/support/ticket-counter'
 import { until } from '@/tests/support/until'
 import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
@@ -74,6 +75,20 @@ test('dismissing needs a reason, and the same news does not open it again', asyn
   })
   const { exceptions } = await listExceptions()
   expect(exceptions.filter((one) => one.payment.id === exception.payment.id)).toEqual([])
+})
+
+test('a payment whose news finds no seat, and finds one when it is told again in the same batch, needs nobody', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const held = await counter.opened(city)
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1' }
+  const { session } = await counter.control.createSession({ metadata, unitAmount: 100_000 })
+  const { events, session: paid } = await counter.control.pay(session.id)
+  const again = await counter.control.emitEvent('checkout.session.async_payment_succeeded', paid)
+  await stripe().checkout.sessions.expire(held.sessionId)
+  await counter.handle(...events, await counter.expiryOf(held.sessionId), again)
+  expect(await counter.stock(city)).toMatchObject({ sold: 1, held: 0 })
+  const { exceptions } = await listExceptions()
+  expect(exceptions.filter(({ payment }) => payment.sessionId === session.id)).toEqual([])
 })
 
 test('the console offers seats in the city by its name, a refund of what can go back, and of an order that was free none', async () => {
