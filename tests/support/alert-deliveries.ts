@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { JobWithMetadata } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import type { Database } from '@/db/schema'
 import type { AlertChannel } from '@/db/tables/alerts'
@@ -7,13 +7,11 @@ import type { NewAlert } from '@/lib/alerts/alert'
 import { configuredChannels } from '@/lib/alerts/channels'
 import { deliverAlert } from '@/lib/alerts/deliver'
 import { raiseAlerts } from '@/lib/alerts/raise'
-import { closeDatabase, database } from '@/lib/database'
-import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
+import { database } from '@/lib/database'
 import { alertsWorker } from '@/worker/alerts'
-import { createBoss } from '@/worker/boss'
 import { workQueue } from '@/worker/queue-worker'
 import { type AlertStandIns, startAlertStandIns } from './alert-stand-ins'
-import { createTestDatabase, type TestDatabase } from './database'
+import { queueSuite } from './queue-suite'
 import { until } from './until'
 
 /** Alerts that are raised, their deliveries, and the worker's part in them. */
@@ -40,33 +38,25 @@ export interface AlertDeliveries {
 /** Opens database, queue and providers for a test file, leaves no job between its tests, and closes all at its end. */
 export function alertDeliveries(): AlertDeliveries {
   const providers = {} as AlertStandIns
-  const parts = {} as { testDatabase: TestDatabase; boss: PgBoss }
   beforeAll(async () => {
-    parts.testDatabase = await createTestDatabase()
     Object.assign(providers, await startAlertStandIns())
     Object.assign(process.env, providers.environment)
-    parts.boss = await createBoss().start()
-    await startQueueSender()
-    await setAlertSettings({ gatherSeconds: 0, retrySeconds: 0 })
   })
+  afterAll(() => providers.stop())
+  // After the providers, which the configuration names.
+  const queues = queueSuite()
+  beforeAll(() => setAlertSettings({ gatherSeconds: 0, retrySeconds: 0 }))
   beforeEach(() => {
     providers.slack.messages.length = 0
     providers.smtp.mails.length = 0
     providers.twilio.messages.length = 0
   })
   afterEach(async () => {
-    await parts.boss.offWork('alerts')
+    await queues.boss.offWork('alerts')
     await sql`delete from pgboss.job`.execute(database())
     await sql`update alert_deliveries set state = 'skipped' where state in ('pending', 'sending', 'unknown')`.execute(
       database(),
     )
-  })
-  afterAll(async () => {
-    await parts.boss.stop({ graceful: false })
-    await stopQueueSender()
-    await closeDatabase()
-    await providers.stop()
-    await parts.testDatabase.drop()
   })
   return {
     providers,
@@ -88,8 +78,8 @@ export function alertDeliveries(): AlertDeliveries {
         channel,
         target,
       }),
-    workAlerts: () => workQueue(parts.boss, alertsWorker),
-    deadLetters: () => parts.boss.findJobs('alerts-dead'),
+    workAlerts: () => workQueue(queues.boss, alertsWorker),
+    deadLetters: () => queues.boss.findJobs('alerts-dead'),
   }
 }
 

@@ -2,9 +2,10 @@ import type { PgBoss, StopOptions } from 'pg-boss'
 import { afterAll, beforeAll } from 'vitest'
 import { startQueueSender } from '@/lib/queues/send'
 import { createBoss } from '@/worker/boss'
-import { storyDatabase } from './stories/database'
+import { storyDatabase, type StoryDatabase } from './stories/database'
 
 export interface QueueSuite {
+  readonly story: StoryDatabase
   readonly boss: PgBoss
 }
 
@@ -15,7 +16,7 @@ export interface QueueSuite {
  */
 export function queueSuite(stop: StopOptions = { graceful: false }): QueueSuite {
   // Its end comes after that of the queues.
-  storyDatabase()
+  const story = storyDatabase()
   let boss: PgBoss | undefined
   beforeAll(async () => {
     boss = await createBoss().start()
@@ -23,6 +24,7 @@ export function queueSuite(stop: StopOptions = { graceful: false }): QueueSuite 
   })
   afterAll(() => boss?.stop(stop))
   return {
+    story,
     get boss() {
       if (!boss) throw new Error('The queues exist from beforeAll on')
       return boss

@@ -3,19 +3,17 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import type { Job, PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { closeDatabase, database } from '@/lib/database'
+import { database } from '@/lib/database'
 import { execute } from '@/lib/inventory/execute'
 import { startCheckout } from '@/lib/checkout/start-checkout'
 import type { CheckoutResult } from '@/lib/checkout/checkout-result'
 import { type PayloadOf, type QueueName, queues } from '@/lib/queues/definitions'
-import { startQueueSender, stopQueueSender } from '@/lib/queues/send'
 import { acceptStripeEvent, type Acceptance } from '@/lib/stripe/accept-event'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { createBoss } from '@/worker/boss'
 import { handleEvents } from '@/worker/payments'
 import type { ClaimedJob, JobOutcome } from '@/worker/queue-worker'
 import { refundsWorker } from '@/worker/refunds'
 import { auditDifferences } from './audit-differences'
+import { queueSuite } from './queue-suite'
 import { startStripeStandIn, type StripeStandIn, type StripeStandInControl } from './stripe-stand-in'
 import { testEnvironment } from './test-environment'
 import { until } from './until'
@@ -62,25 +60,22 @@ export interface Order {
 
 /** Opens a counter for a test file, and closes it at its end. */
 export function ticketCounter(environment: Record<string, string> = {}): TicketCounter {
-  const parts = {} as { db: TestDatabase; standIn: StripeStandIn; boss: PgBoss; owner: pg.Client }
+  const parts = {} as { standIn: StripeStandIn; owner: pg.Client }
   beforeAll(async () => {
     const secret = testEnvironment.STRIPE_WEBHOOK_SECRET
     parts.standIn = await startStripeStandIn({ webhookSecret: secret, deliver: 'manual' })
     Object.assign(process.env, environment, { STRIPE_API_BASE: parts.standIn.url })
-    parts.db = await createTestDatabase()
-    parts.owner = new pg.Client({ connectionString: parts.db.ownerUrl })
+  })
+  afterAll(() => parts.standIn.close())
+  // After the stand-in, which the configuration names.
+  const suite = queueSuite()
+  beforeAll(async () => {
+    parts.owner = new pg.Client({ connectionString: suite.story.ownerUrl })
     await parts.owner.connect()
-    parts.boss = await createBoss().start()
-    await startQueueSender()
   })
   afterAll(async () => {
     await expectSound()
-    await parts.boss.stop({ graceful: false })
-    await stopQueueSender()
-    await closeDatabase()
     await parts.owner.end()
-    await parts.db.drop()
-    await parts.standIn.close()
   })
 
   const counter: TicketCounter = {
@@ -88,7 +83,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
       return parts.standIn.control
     },
     get boss() {
-      return parts.boss
+      return suite.boss
     },
     get owner() {
       return parts.owner
@@ -128,11 +123,11 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
       }
       return answers
     },
-    work: (queue = 'stripe-events') => drain(parts.boss, queue),
+    work: (queue = 'stripe-events') => drain(suite.boss, queue),
     async workByTwo() {
-      const fetchOne = () => parts.boss.fetch('stripe-events', { batchSize: 1 })
+      const fetchOne = () => suite.boss.fetch('stripe-events', { batchSize: 1 })
       const batches = [await fetchOne(), await fetchOne()]
-      await Promise.all(batches.map((jobs) => workBatch(parts.boss, 'stripe-events', jobs)))
+      await Promise.all(batches.map((jobs) => workBatch(suite.boss, 'stripe-events', jobs)))
       await counter.work()
     },
     async handle(...events) {

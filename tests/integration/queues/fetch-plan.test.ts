@@ -1,45 +1,37 @@
 import { sql } from 'kysely'
-import type { PgBoss } from 'pg-boss'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { database, type Trx } from '@/lib/database'
 import { lockNewJobs } from '@/lib/queues/locked-jobs'
-import { enqueue, startQueueSender } from '@/lib/queues/send'
+import { enqueue } from '@/lib/queues/send'
 import { mostRowsHandled, type PlanNode } from '@/tests/support/plans'
-import { storyDatabase } from '@/tests/support/stories/database'
-import { createBoss } from '@/worker/boss'
+import { queueSuite } from '@/tests/support/queue-suite'
 
 /** After a quiet night PostgreSQL takes the events' queue for empty, and thousands of jobs come before it looks again. */
 
-const story = storyDatabase()
-let boss: PgBoss
-beforeAll(async () => {
-  boss = await createBoss().start()
-  await startQueueSender()
-})
-afterAll(() => boss.stop({ graceful: false }))
+const worker = queueSuite()
 
 const jobs = 3_000
 
 let table: string
 beforeEach(async () => {
-  const [queue] = await story.owner.query<{ table: string }>(
+  const [queue] = await worker.story.owner.query<{ table: string }>(
     `select table_name as "table" from pgboss.queue where name = 'stripe-events'`,
   )
   table = queue?.table ?? ''
   await fill('yesterday')
   // One job is left, at the end of a large table.
   await sql`delete from pgboss.job where data ->> 'eventId' <> ${`yesterday_${jobs}`}`.execute(database())
-  await story.owner.query(`vacuum analyze pgboss.${table}`)
+  await worker.story.owner.query(`vacuum analyze pgboss.${table}`)
   await fill('today')
 })
 
 test('a fetch handles no more rows than there are jobs', async () => {
   const plans: PlanNode[] = []
-  await boss.fetch('stripe-events', {
+  await worker.boss.fetch('stripe-events', {
     batchSize: 500,
     db: {
       executeSql: async (text, values) => {
-        const explained = await boss
+        const explained = await worker.boss
           .getDb()
           .executeSql(`explain (analyze, timing off, format json) ${text}`, values)
         plans.push(
