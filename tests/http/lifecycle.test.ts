@@ -1,9 +1,12 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { closeDatabase, database } from '@/lib/database'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { startWeb, stopAllProcesses } from '@/tests/support/processes'
 import { startTcpRelay } from '@/tests/support/tcp-relay'
+import { until } from '@/tests/support/until'
 
 let testDatabase: TestDatabase
 
@@ -12,13 +15,25 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await stopAllProcesses()
+  await closeDatabase()
   await testDatabase.drop()
 })
 
-it('told to stop while PostgreSQL says nothing more, web ends by itself and says so', async () => {
+/** Once web listens for changes, PostgreSQL says nothing more: the end of that connection is waited for in vain. */
+async function startSilencedWeb() {
   const relay = await startTcpRelay(testDatabase.appUrl)
   const web = await startWeb({ DATABASE_URL: relay.url })
+  await until(async () => {
+    const { rows } = await sql`select from pg_stat_activity where datname = current_database()
+      and application_name = '6fb-listen' and state = 'idle' and query like 'listen%'`.execute(database())
+    return rows.length > 0
+  })
   relay.silence()
+  return { relay, web }
+}
+
+it('told to stop while PostgreSQL says nothing more, web ends by itself and says so', async () => {
+  const { relay, web } = await startSilencedWeb()
   expect(await web.stop()).toBe(1)
   expect(web.logLines().filter(({ level }) => level === 'error')).toMatchObject([
     { code: 'stop_took_too_long' },
@@ -27,9 +42,7 @@ it('told to stop while PostgreSQL says nothing more, web ends by itself and says
 })
 
 it('an echo of the signal changes nothing; a second one ends web at once', async () => {
-  const relay = await startTcpRelay(testDatabase.appUrl)
-  const web = await startWeb({ DATABASE_URL: relay.url })
-  relay.silence()
+  const { relay, web } = await startSilencedWeb()
   process.kill(web.pid, 'SIGTERM')
   process.kill(web.pid, 'SIGINT')
   // Its pool does not close for seconds more, so web is still there when the second signal comes.
