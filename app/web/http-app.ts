@@ -5,7 +5,6 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import { log } from '@/lib/log'
 import { allowOtherOrigins } from './cors'
 import { discardUnread } from './discard-unread'
-import { docsAssets } from './docs-assets'
 import { failure } from './envelope'
 import { guardRoutes } from './guard-routes'
 import { identify, identityOf } from './identify'
@@ -48,7 +47,6 @@ export function createHttpApp(settings: HttpAppSettings): Express {
     }),
   )
   app.use(compression({ filter: isCompressible }))
-  app.use('/api/docs/assets', docsAssets())
   app.use(settings.assets)
   app.use(screen)
   app.use(limitReads(limits, async () => styleSheetOf(typeof build === 'function' ? await build() : build)))

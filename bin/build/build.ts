@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build as bundle } from 'esbuild'
+import { docsFiles, docsPackage } from '@/app/web/docs-files'
 import { root } from '../root'
+import { compressFiles } from './compress-files'
 import { digestInputs, markBuilt, markUnfinished } from './stamp'
 
 /** What runs in production, and the Stripe stand-in beside it, which never does. */
@@ -23,6 +26,9 @@ export async function build(signal?: AbortSignal): Promise<void> {
   const digest = await digestInputs()
   await markUnfinished()
   await buildPages(signal)
+  await copyDocumentation()
+  await compressFiles(join(root, 'build', 'client'))
+  await compressFiles(join(root, 'build', 'docs'))
   await bundle({
     absWorkingDir: root,
     entryPoints,
@@ -52,4 +58,10 @@ async function buildPages(signal: AbortSignal | undefined): Promise<void> {
   }
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`)
+}
+
+async function copyDocumentation(): Promise<void> {
+  const folder = join(root, 'build', 'docs')
+  await mkdir(folder, { recursive: true })
+  for (const file of docsFiles) await copyFile(join(docsPackage(), file), join(folder, file))
 }

@@ -71,7 +71,7 @@ describe('an address that asks too often', () => {
       // It looks like the other pages, whose style sheet is not counted.
       const [, href = ''] = /rel="stylesheet" href="([^"]+)"/.exec(text) ?? []
       const style = await fetch(web.origin + href)
-      expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=UTF-8'])
+      expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8'])
     }
     const sent = await fetch(`${web.origin}/cities/dallas-jan-2026`, { ...asBrowser, method: 'POST' })
     expect(await sent.text()).not.toContain('refresh')

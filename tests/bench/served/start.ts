@@ -13,8 +13,10 @@ const folder = join(root, 'build', 'bench')
 export async function startWebWithConstants(env: ProcessEnvironment): Promise<RunningWeb> {
   await bundleServed()
   await copyFile(join(root, 'build', 'web.js'), join(folder, 'web.js'))
-  await rm(join(folder, 'client'), { force: true })
-  await symlink('../client', join(folder, 'client'))
+  for (const files of ['client', 'docs']) {
+    await rm(join(folder, files), { force: true })
+    await symlink(`../${files}`, join(folder, files))
+  }
   return startWeb(env, 'build/bench/web.js')
 }
 
