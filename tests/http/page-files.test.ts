@@ -28,6 +28,14 @@ async function filesOf(path: string): Promise<string[]> {
 const documentation = ['/api/docs/assets/swagger-ui-bundle.js', '/api/docs/assets/swagger-ui.css']
 
 describe('the scripts and styles of a page', () => {
+  it('are few, since each costs a new visitor a round trip', async () => {
+    for (const path of ['/', '/cities/dallas-jan-2026']) {
+      const files = await filesOf(path)
+      expect(files.length).toBeGreaterThan(3)
+      expect(files.length).toBeLessThan(10)
+    }
+  })
+
   it.each([
     ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
     ['gzip', 'gzip, deflate', gunzipSync],
