@@ -13,6 +13,7 @@ import { memory } from './memory'
 import { readOptions } from './options'
 import { peer } from './peer'
 import { read } from './read'
+import { visit } from './visit'
 import { watchers } from './watchers'
 import { webhook } from './webhook'
 
@@ -23,6 +24,7 @@ const groups: Record<string, BenchGroup> = {
   peer,
   webhook,
   read,
+  visit,
   watchers,
   latency,
   memory,
