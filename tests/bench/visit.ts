@@ -11,7 +11,7 @@ const headers = { 'Accept-Encoding': 'gzip, deflate, br, zstd' }
 
 /**
  * A rush of people who have never been here: a city's page with all scripts, styles and the font that it names, beside
- * the page alone.
+ * the page alone; and the page as browsers ask for it, beside the same without compression.
  */
 export const visit: BenchGroup = async ({ figures, options, urls }) => {
   await archiveBenchCities()
@@ -25,20 +25,23 @@ export const visit: BenchGroup = async ({ figures, options, urls }) => {
     const plan = { kind: 'repeat' as const, origin: web.origin, connections, requests, seconds: secondsEach }
     return (await client.run(plan)).perSecond / requests.length
   }
-  const rates = { visits: [] as number[], pages: [] as number[] }
+  const rates = { visits: [] as number[], pages: [] as number[], plain: [] as number[] }
   try {
     // The first round warms everything up.
     for (let round = 0; round <= options.rounds; round++) {
       const [visits, pages] = [await rate(visit), await rate([page])]
+      const plain = await rate([{ ...page, headers: {} }])
       if (round === 0) continue
       rates.visits.push(visits)
       rates.pages.push(pages)
+      rates.plain.push(plain)
     }
   } finally {
     await client.stop()
     await stopAllProcesses()
   }
   figures.ratio('visit_vs_page', 'visits/s', rates.visits, rates.pages)
+  figures.ratio('page_compressed_vs_plain', 'pages/s', rates.pages, rates.plain)
   figures.plain('visit_requests', 'requests', [visit.length])
 }
 
