@@ -5,14 +5,12 @@ import { log } from '@/lib/log'
 import { acceptListedEvents } from './accept-event'
 import type { EventEnvelope, EventType } from './classify-event'
 import { stripe } from './client'
+import { isOver } from './dispute-ends'
 import { disputeFacts } from './facts'
 import { isLockedOut, isMissing } from './failure'
 
 /** Payments that one run asks about. */
 const askedAtOnce = 100
-
-/** Stripe's words for a dispute that is over. An inquiry that came to nothing takes no money. */
-const ends: readonly Stripe.Dispute.Status[] = ['lost', 'prevented', 'warning_closed', 'won']
 
 /**
  * Asks Stripe about the disputes of payments that have an open one, each payment once an hour, and accepts what no
@@ -61,14 +59,14 @@ async function newsOf({ paymentIntentId, askedAt }: Disputed): Promise<EventEnve
   const known = await eventsKnown(paymentIntentId)
   const news: EventEnvelope[] = []
   for (const dispute of await disputesOf(paymentIntentId)) {
-    const isOver = ends.includes(dispute.status)
+    const hasEnded = isOver(dispute.status)
     const { status: end } = disputeFacts.parse(dispute)
     const isKnown = known.some(
       ({ disputeId, status, type }) =>
-        disputeId === dispute.id && (!isOver || (type === 'charge.dispute.closed' && status === end)),
+        disputeId === dispute.id && (!hasEnded || (type === 'charge.dispute.closed' && status === end)),
     )
     if (!isKnown)
-      news.push(asEvent(dispute, isOver ? 'charge.dispute.closed' : 'charge.dispute.created', askedAt))
+      news.push(asEvent(dispute, hasEnded ? 'charge.dispute.closed' : 'charge.dispute.created', askedAt))
   }
   return news
 }

@@ -6,6 +6,7 @@ import { raiseAlerts } from '@/lib/alerts/raise'
 import type { Trx } from '@/lib/database'
 import type { Payment } from '@/lib/inventory/model'
 import type { NewException } from '@/lib/payment-records/exceptions'
+import { whatToDo } from './dispute-ends'
 import { effectOfSession } from './event-commands'
 import type { DisputeFacts } from './facts'
 import type { Plan } from './plan'
@@ -93,7 +94,7 @@ export async function markDisputes(trx: Trx, judged: readonly Judged[]): Promise
         paymentId: payment.id,
         key: `dispute:${dispute.disputeId}`,
         subject: 'A payment is disputed',
-        body: `The customer's bank disputes payment ${payment.id}. Answer it in Stripe's dashboard.`,
+        body: `The customer's bank disputes payment ${payment.id}. ${whatToDo(dispute.status)}`,
       },
     ])
   }

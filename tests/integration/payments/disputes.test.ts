@@ -214,6 +214,34 @@ test('one that was prevented by giving the money back is lost, and one that took
   }
 })
 
+test('one that is over when it begins asks nobody for an answer', async () => {
+  const { control } = counter
+  const answer = "Answer it in Stripe's dashboard"
+  const card = (case_type: string) => ({ payment_method_details: { card: { case_type } } })
+  const cases: [object, string][] = [
+    [{ status: 'needs_response' }, answer],
+    [{ status: 'warning_needs_response' }, answer],
+    [{ status: 'prevented', ...card('block') }, 'It was prevented'],
+    [{ status: 'prevented', ...card('resolution') }, 'It is lost'],
+    [{ status: 'lost' }, 'It is lost'],
+    [{ status: 'won' }, 'It is won'],
+    [{ status: 'warning_closed' }, 'It was closed'],
+  ]
+  for (const [given, said] of cases) {
+    const sessionId = await sell(await counter.aCity(), 1)
+    const { dispute } = await control.dispute(sessionId)
+    await counter.handle(await control.emitEvent('charge.dispute.created', { ...dispute, ...given }))
+    const [payment] = await findPayments(sessionId)
+    const told = await counter.rows(
+      sql<{ body: string }>`select body from alerts where subject = 'A payment is disputed'
+        and payment_id = ${payment?.id ?? ''}`,
+    )
+    expect(told).toHaveLength(1)
+    expect(told[0]?.body).toContain(said)
+    expect(told[0]?.body.includes(answer)).toBe(said === answer)
+  }
+})
+
 test('whoever may give seats to a payment sees that a bank has taken its money back', async () => {
   const { exception } = await withoutSeat()
   const { dispute, events } = await counter.control.dispute(exception.payment.paymentIntentId ?? '')
