@@ -19,6 +19,8 @@ export const eventEnvelope = z.object({
   type: name,
   created: z.number().int().nonnegative().max(endOfTime),
   livemode: z.boolean(),
+  /** Only events of a connected account name one. https://docs.stripe.com/connect/webhooks */
+  account: name.nullish(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 })
 
@@ -45,6 +47,7 @@ export type Classified = { ours: true; type: EventType; facts: EventFacts } | { 
 /** Whether an event concerns us, and what it says. Pure; never throws, whatever the event holds. */
 export function classifyEvent(event: EventEnvelope, livemode: boolean): Classified {
   if (event.livemode !== livemode) return { ours: false, because: 'other mode' }
+  if (event.account) return { ours: false, because: 'connected account' }
   const type = eventTypes.find((known) => known === event.type)
   if (!type) return { ours: false, because: 'type without effect' }
   const parsed = schemaOf(type).safeParse(event.data.object)

@@ -40,6 +40,12 @@ describe.each(eventTypes)('%s', (type) => {
     expect(classifyEvent(anEvent(type), true)).toEqual(ignored)
     expect(classifyEvent(anEvent(type, { livemode: true }), false)).toEqual(ignored)
   })
+
+  test('of a connected account is ignored: its money goes to somebody else', () => {
+    const ignored = { ours: false, because: 'connected account' }
+    expect(classifyEvent(anEvent(type, { account: 'acct_seller' }), false)).toEqual(ignored)
+    expect(classifyEvent(anEvent(type, { account: null }), false)).toMatchObject({ ours: true })
+  })
 })
 
 test.each([
