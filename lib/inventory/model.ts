@@ -105,6 +105,8 @@ export interface Payment {
   refundedCents: number
   /** Money that lost disputes took, or we kept of a refund, and whose seats an admin has given back. It counts like a refund. */
   lostCents: number
+  /** Of that, what was kept of refunds; 0 once a lost dispute took part of it. */
+  keptCents: number
   currency: string | null
   email: string | null
 }

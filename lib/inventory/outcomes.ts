@@ -15,7 +15,8 @@ export interface Applied {
   /** The limit afterwards: the public one of a relimit, otherwise the actual one. */
   limit: number
   reservation?: Reservation
-  note?: 'refunded_before_sale' | 'earlier_epoch'
+  /** `unclear_refund`: seats of a refund that failed are taken again, but what is left of the refunds tells no number. */
+  note?: 'refunded_before_sale' | 'earlier_epoch' | 'unclear_refund'
 }
 
 /** Nothing to do: it has been done before, or what it is about is over. */

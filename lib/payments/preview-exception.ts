@@ -1,7 +1,7 @@
 import { database } from '@/lib/database'
 import { actualAvailable } from '@/lib/inventory/availability'
 import { centsBack } from '@/lib/inventory/decide/ownership'
-import { seatsDueBack, seatsStillPaid } from '@/lib/inventory/decide/seats-for-money'
+import { seatsDueBack, seatsStillPaid, withKeptLeft } from '@/lib/inventory/decide/seats-for-money'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import type { PoolId } from '@/lib/inventory/model'
 import { leavesNoSeat } from '@/lib/payment-records/exception-kinds'
@@ -104,7 +104,7 @@ function seatsToGive({
 }: PaymentException): number | null {
   const money = { ...payment, amountCents, refundedCents }
   if (kind !== 'refund_failed') return seatsStillPaid(money, quantity ?? 0)
-  const due = seatsDueBack(money)
+  const due = seatsDueBack(withKeptLeft(money))
   return due === null ? null : payment.seatsReturned - due
 }
 
@@ -119,7 +119,8 @@ function seatsToGiveBack({
   if (!resolutions.includes('restock')) return 0
   if (kind === 'unknown_to_stripe') return payment.seatsSold - payment.seatsReturned
   if (isLossUnknown || kind === 'unclear_refund') return null
-  const due = seatsDueBack({ ...payment, refundedCents, lostCents: payment.lostCents + lostCents })
+  const money = { ...payment, refundedCents, lostCents: payment.lostCents + lostCents }
+  const due = seatsDueBack(withKeptLeft(money))
   return due === null ? null : Math.max(0, due - payment.seatsReturned)
 }
 

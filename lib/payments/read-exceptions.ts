@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ExceptionKind, ExceptionResolution, PaymentState } from '@/db/tables/money'
 import { database } from '@/lib/database'
-import { refundedCents } from '@/lib/inventory/payment-columns'
+import { keptCents, refundedCents } from '@/lib/inventory/payment-columns'
 import { isStorableText } from '@/lib/outside-text'
 import { exceptionTitles } from '@/lib/payment-records/exception-kinds'
 import type { Tier } from '@/lib/tier'
@@ -63,6 +63,8 @@ export interface PaymentException {
     amountCents: number | null
     /** What was lost in disputes, or kept, as far as its seats were given back. */
     lostCents: number
+    /** Of that, what was kept; 0 once a lost dispute took part of it. */
+    keptCents: number
     /** The worst of its disputes, whatever the exception is about: open before lost before won. */
     dispute: 'open' | 'won' | 'lost' | null
     email: string | null
@@ -152,7 +154,8 @@ async function readExceptions(rest: ReturnType<typeof sql>): Promise<PaymentExce
       p.seats_returned as "seatsReturned",
       coalesce((select i.epoch <> p.epoch from inventory i where i.city_id = p.city_id and i.tier = p.tier), false)
         as "isBeforeReset",
-      p.amount_cents as "paidCents", p.lost_cents as "lostBefore", p.dispute, p.email
+      p.amount_cents as "paidCents", p.lost_cents as "lostBefore", ${keptCents('p')} as "keptCents",
+      p.dispute, p.email
     from payment_exceptions e join payments p on p.id = e.payment_id
     cross join lateral (select ${isStaleClaim('e')} as claim offset 0) stale
     left join cities named on named.id = e.city_id
@@ -175,7 +178,7 @@ type Row = Omit<PaymentException, 'title' | 'payment' | 'resolutions'> &
 function toException(row: Row): PaymentException {
   const { paymentId, paymentState, paymentIntentId, sessionId, reservationId, seatsSold, ...rest } = row
   const { soldIn, soldTier, seatsPaid, seatsReturned, isBeforeReset, ...others } = rest
-  const { paidCents, lostBefore, dispute, email, ...exception } = others
+  const { paidCents, lostBefore, keptCents, dispute, email, ...exception } = others
   return {
     ...exception,
     title: exceptionTitles[row.kind],
@@ -193,6 +196,7 @@ function toException(row: Row): PaymentException {
       isBeforeReset,
       amountCents: paidCents,
       lostCents: lostBefore,
+      keptCents,
       dispute,
       email,
     },

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PaymentState, RefundStatus } from '@/db/tables/money'
 import { database } from '@/lib/database'
-import { refundedCents } from '@/lib/inventory/payment-columns'
+import { withKeptLeft } from '@/lib/inventory/decide/seats-for-money'
+import { keptCents, refundedCents } from '@/lib/inventory/payment-columns'
 import { isStorableText } from '@/lib/outside-text'
 import { atTheBankSql } from '@/lib/payment-records/refund-status'
 import type { Tier } from '@/lib/tier'
@@ -166,10 +167,11 @@ export async function getPayment(id: string): Promise<PaymentDetails | null> {
  * all refunds would be read.
  */
 async function select(rest: RawBuilder<unknown>): Promise<Positioned<PaymentSummary>[]> {
-  const { rows } = await sql<Positioned<PaymentSummary>>`
+  const { rows } = await sql<Positioned<PaymentSummary> & { keptCents: number }>`
     select p.id, p.state, p.city_id as "cityId", c.name as "cityName", p.tier, p.seats_sold as "seatsSold",
       p.seats_paid as "seatsPaid", p.seats_returned as "seatsReturned",
-      p.amount_cents as "amountCents", p.lost_cents as "lostCents", p.currency, p.email,
+      p.amount_cents as "amountCents", p.lost_cents as "lostCents", ${keptCents('p')} as "keptCents",
+      p.currency, p.email,
       p.payment_intent_id as "paymentIntentId", p.session_id as "sessionId", p.reservation_id as "reservationId",
       p.dispute, p.epoch, p.created_at as "createdAt", p.sold_at as "soldAt",
       ${microsOf(sql`p.created_at`)} as position,
@@ -178,5 +180,8 @@ async function select(rest: RawBuilder<unknown>): Promise<Positioned<PaymentSumm
         where way.payment_intent_id = p.payment_intent_id and ${atTheBankSql('way')} offset 0) as "isRefunding"
     from payments p left join cities c on c.id = p.city_id
     where ${rest}`.execute(database())
-  return rows
+  return rows.map((row) => {
+    const { keptCents: _, ...payment } = withKeptLeft(row)
+    return payment
+  })
 }

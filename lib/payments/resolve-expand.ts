@@ -2,7 +2,7 @@ import type { ExceptionResolution } from '@/db/tables/money'
 import { counted } from '@/lib/counted'
 import type { Command } from '@/lib/inventory/commands'
 import { type Outcome, refusalIn, type Rejected } from '@/lib/inventory/outcomes'
-import { seatsDueBack, seatsStillPaid } from '@/lib/inventory/decide/seats-for-money'
+import { seatsDueBack, seatsStillPaid, withKeptLeft } from '@/lib/inventory/decide/seats-for-money'
 import { executeIn } from '@/lib/inventory/execute'
 import type { Payment, PoolId } from '@/lib/inventory/model'
 import { transactStock } from '@/lib/inventory/transact-stock'
@@ -70,7 +70,7 @@ async function applyOnce(
     const [first = [], [settled] = []] = outcomes
     const refused = refusalIn(first)
     if (refused) return { result: answerTo(refused, claim, furtherPayments[0]), changedCities }
-    if (settled?.status === 'rejected') throw new ClaimLost(unclearRefund)
+    if (settled?.status === 'rejected' || isUnclear(first.at(-1))) throw new ClaimLost(unclearRefund)
     const resolution = resolutionOf(first.at(-1), missing)
     await closeClaimed(trx, claim, { resolution })
     return { result: { ok: true, resolution }, changedCities }
@@ -106,6 +106,11 @@ function seatGroups(
   return [[...expansion, sell], [restock]]
 }
 
+/** Of a refund that failed, the seats can be taken, but what is left of the refunds tells no number. */
+function isUnclear(taken: Outcome | undefined): boolean {
+  return taken?.status === 'applied' && taken.note === 'unclear_refund'
+}
+
 function resolutionOf(taken: Outcome | undefined, added: number): ExceptionResolution {
   if (taken?.status === 'duplicate') return 'settled'
   if (taken?.status === 'applied' && taken.note === 'refunded_before_sale') return 'refunded'
@@ -118,16 +123,22 @@ function answerTo(
   payment: Payment | null | undefined,
 ): Refused | { short: number } {
   const { code, available = 0 } = refused
-  if (code === 'insufficient_stock') return { short: seatsNeeded(claim, payment) - available }
+  if (code === 'insufficient_stock') {
+    const needed = seatsNeeded(claim, payment)
+    return needed === null ? unclearRefund : { short: needed - available }
+  }
   if (code === 'refund_failed')
     return refuse('not_fitting', 'No seat was sold for this payment; refund it instead')
   return refusalOfSale(refused)
 }
 
-function seatsNeeded(claim: ExceptionClaim, payment: Payment | null | undefined): number {
+/** Null where what is left of its refunds tells no number. */
+function seatsNeeded(claim: ExceptionClaim, payment: Payment | null | undefined): number | null {
   if (!payment) return 0
-  if (claim.kind === 'refund_failed')
-    return payment.seatsReturned - (seatsDueBack(payment) ?? payment.seatsReturned)
+  if (claim.kind === 'refund_failed') {
+    const due = seatsDueBack(withKeptLeft(payment))
+    return due === null ? null : payment.seatsReturned - due
+  }
   const ordered = claim.quantity ?? 0
   return seatsStillPaid(payment, ordered) ?? ordered
 }

@@ -74,6 +74,8 @@ function judge(plans: readonly Plan[], executed: Executed): Judged[] {
 async function settle(trx: Trx, verdicts: readonly Verdict[]): Promise<void> {
   const refunded = verdicts.flatMap((verdict) => verdict.refunded ?? [])
   const settled = verdicts.flatMap((verdict) => verdict.settled ?? [])
+  const takenAgain = verdicts.flatMap((verdict) => verdict.takenAgain ?? [])
+  await settleExceptions(trx, ['refund_failed'], takenAgain, 'settled')
   await settleExceptions(trx, kindsClosedByRefund, refunded, 'refunded')
   await settleExceptions(trx, kindsAboutRefunds, settled, 'settled')
 }

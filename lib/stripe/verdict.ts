@@ -2,7 +2,9 @@ import type { ExceptionKind } from '@/db/tables/money'
 import type { NewException } from '@/lib/payment-records/exceptions'
 import { tierLabel } from '@/lib/tier'
 import type { Applied, Outcome, Rejected } from '@/lib/inventory/outcomes'
+import { unclearRefund } from '@/lib/inventory/decide/refunds'
 import { isRefundedInFull, withCharged } from '@/lib/inventory/decide/ownership'
+import { withKeptLeft } from '@/lib/inventory/decide/seats-for-money'
 import { isUndecided, type Payment } from '@/lib/inventory/model'
 import type { DisputeFacts, SessionFacts } from './facts'
 import { type OutcomePart, outcomeText } from './outcome-text'
@@ -16,6 +18,8 @@ export interface Verdict {
   exception?: NewException
   /** The payment whose unclear or failed refunds fit now. */
   settled?: string
+  /** The payment whose refund failed, and whose seats are taken again. */
+  takenAgain?: string
   /** The payment whose money has gone back in full. */
   refunded?: string
   /** The payment cannot be placed, and needs no admin: its money had gone back before. */
@@ -137,29 +141,38 @@ function verdictOfRefund(outcomes: Outcome[], payment: Payment | null): Verdict 
   const text = outcomeText([partOf(outcome)])
   switch (outcome.status) {
     case 'applied':
-      return { text, outcomes, ...fitting(payment) }
+      if (outcome.note !== 'unclear_refund') return { text, outcomes, ...fitting(payment) }
+      return { text, outcomes, takenAgain: payment.id, exception: refundException(payment, 'unclear_refund') }
     case 'duplicate':
       return { text, outcomes, ...(outcome.code === 'already_settled' && fitting(payment)) }
     case 'rejected': {
       const kind = outcome.code === 'unclear_refund' ? 'unclear_refund' : 'refund_failed'
-      const exception = {
-        ...about(payment),
-        kind,
-        cityId: payment.cityId,
-        tier: payment.tier,
-        quantity: payment.seatsSold,
-        amountCents: payment.amountCents,
-        refundedCents: payment.refundedCents,
-        detail: outcome.message,
-      } as const
+      const exception = refundException(payment, kind, outcome.message)
       return { text: exceptionText(kind), outcomes, exception }
     }
   }
 }
 
+function refundException(
+  payment: Payment,
+  kind: 'unclear_refund' | 'refund_failed',
+  detail = unclearRefund(payment),
+): NewException {
+  return {
+    ...about(payment),
+    kind,
+    cityId: payment.cityId,
+    tier: payment.tier,
+    quantity: payment.seatsSold,
+    amountCents: payment.amountCents,
+    refundedCents: payment.refundedCents,
+    detail,
+  }
+}
+
 /** @param payment as it was before the commands, but with the refunds that are known now */
 function fitting(payment: Payment): Pick<Verdict, 'refunded' | 'settled'> {
-  return isRefundedInFull(payment) ? { refunded: payment.id } : { settled: payment.id }
+  return isRefundedInFull(withKeptLeft(payment)) ? { refunded: payment.id } : { settled: payment.id }
 }
 
 function whyNoSeat(plan: Plan, sale: Rejected): string {

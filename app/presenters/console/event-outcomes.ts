@@ -28,6 +28,7 @@ const duplicateWords: Record<Duplicate['code'], string> = {
 const noteWords: Record<NonNullable<Applied['note']>, string> = {
   refunded_before_sale: 'refunded before its sale',
   earlier_epoch: 'sold before a reset',
+  unclear_refund: 'what is left of its refunds is no whole number of tickets',
 }
 
 const codeWords = new Map(Object.entries({ ...duplicateWords, ...noteWords }))

@@ -3,8 +3,15 @@ import { actualAvailable } from '../availability'
 import type { ExpectedSeats, LostMoney, Restock } from '../commands'
 import { isLive, type Payment, poolKey, type Reservation, type State } from '../model'
 import { applied, type Decision, duplicate, entry, insufficient, rejected, unknownPool } from './decision'
-import { centsBack, isRefundedInFull, ownReservation, paymentOf, withCharged } from './ownership'
-import { centsForSeats, seatsDueBack } from './seats-for-money'
+import { isRefundedInFull, ownReservation, paymentOf, withCharged } from './ownership'
+import {
+  centsForSeats,
+  owesSeats,
+  seatsDueBack,
+  seatsPaidBack,
+  withKeptLeft,
+  withoutKept,
+} from './seats-for-money'
 
 /** Brings the seats returned in line with the money that went back, in either direction. */
 export function restock(state: State, command: Restock): Decision {
@@ -17,9 +24,8 @@ export function restock(state: State, command: Restock): Decision {
   if (unpaid) return takeSaleBack(state, known, { ...unpaid, authority: command.authority })
   const unfitting = lost?.seats === undefined ? null : refuseSeats(known, lost.seats)
   if (unfitting) return unfitting
-  const payment = { ...known, lostCents: known.lostCents + (lost ? centsLost(known, lost) : 0) }
-  const due = lost?.seats === undefined ? seatsDueBack(payment) : seatsPaidBack(known) + lost.seats
-  if (due === null) return rejected('unclear_refund', unclear(payment))
+  const { due, payment, isUnclear } = lost ? dueForLost(known, lost) : dueForRefunds(known)
+  if (due === null) return rejected('unclear_refund', unclearRefund(payment))
   const back = due - payment.seatsReturned
   if (back === 0) return duplicate('already_settled', undefined, lost && { payments: [payment] })
   if (lost?.expectedBack !== undefined && lost.expectedBack !== Math.max(0, back)) return seatsMoved()
@@ -32,18 +38,48 @@ export function restock(state: State, command: Restock): Decision {
     seatsReturned: due,
     state: due === payment.seatsSold ? 'refunded' : 'sold',
   }
-  if (payment.epoch !== pool.epoch) {
-    return applied(pool, back, { payments: [settled] }, { note: 'earlier_epoch' })
-  }
+  const note = isUnclear ? { note: 'unclear_refund' as const } : {}
+  if (payment.epoch !== pool.epoch)
+    return applied(pool, back, { payments: [settled] }, { note: 'earlier_epoch', ...note })
   // A refund that failed takes its seats again, from free stock.
   if (-back > actualAvailable(pool)) return insufficient(pool, actualAvailable(pool), -back)
   const after = { ...pool, sold: pool.sold - back }
   const operation = back > 0 ? 'restock' : 'decrement'
-  return applied(after, back, {
+  const changes = {
     pools: [after],
     payments: [settled],
     entries: [entry(operation, -back, pool, after, { payment, authority: command.authority })],
-  })
+  }
+  return applied(after, back, changes, note)
+}
+
+interface SeatsDue {
+  /** Seats that are to be back in all; null where nobody can tell. */
+  due: number | null
+  payment: Payment
+  /** Seats are owed, but nobody can tell what the rest of the money was for. */
+  isUnclear?: boolean
+}
+
+/** A refund that failed owes the seats that came back for it, even where a person has to say what the others are for. */
+function dueForRefunds(payment: Payment): SeatsDue {
+  const due = seatsDueBack(withKeptLeft(payment))
+  if (due !== null || !owesSeats(payment)) return { due, payment }
+  return { due: seatsPaidBack(withoutKept(payment)), payment, isUnclear: true }
+}
+
+/**
+ * By what disputes took. Where an admin says for how many seats that was, or a refund, what of their share is not back by
+ * other ways counts as lost.
+ */
+function dueForLost(known: Payment, { cents, seats }: LostMoney): SeatsDue {
+  if (seats === undefined) {
+    const payment = withKeptLeft({ ...known, lostCents: known.lostCents + cents })
+    return { due: seatsDueBack(payment), payment }
+  }
+  const due = seatsPaidBack(withKeptLeft(known)) + seats
+  const share = centsForSeats(known, due) - known.refundedCents
+  return { due, payment: { ...known, lostCents: Math.max(withoutKept(known).lostCents, share) } }
 }
 
 /**
@@ -131,21 +167,8 @@ function refuseSeats({ amountCents, seatsSold, seatsReturned }: Payment, seats: 
   return rejected('invalid_quantity', most)
 }
 
-/** What disputes took; where an admin says for how many seats that was, what of their share is not back by other ways. */
-function centsLost(payment: Payment, { cents, seats }: LostMoney): number {
-  if (seats === undefined) return cents
-  return Math.max(0, centsForSeats(payment, seatsPaidBack(payment) + seats) - centsBack(payment))
-}
-
-/** Returned seats whose money is really back: the others are owed, by a refund that failed. */
-function seatsPaidBack(payment: Payment): number {
-  if (!payment.amountCents) return 0
-  let seats = payment.seatsReturned
-  while (seats > 0 && centsForSeats(payment, seats) > centsBack(payment)) seats--
-  return seats
-}
-
-function unclear({ lostCents }: Payment): string {
+/** Why nobody can tell how many seats the money is for that went back. */
+export function unclearRefund({ lostCents }: Payment): string {
   return lostCents === 0
     ? 'The amount refunded is no whole number of tickets'
     : 'What was lost or kept, with what was refunded, is no whole number of tickets'

@@ -38,6 +38,41 @@ export function centsForSeats(sale: SaleMoney, seats: number): number {
   return Math.min(share, amount - 1)
 }
 
+/** Returned seats whose money is really back: the others are owed, by a refund that failed. */
+export function seatsPaidBack(sale: SaleMoney & Pick<Payment, 'seatsReturned'>): number {
+  if (!sale.amountCents) return 0
+  let seats = sale.seatsReturned
+  while (seats > 0 && centsForSeats(sale, seats) > centsBack(sale)) seats--
+  return seats
+}
+
+/** What decides how much of a payment's price is kept. */
+export type KeptMoney = SaleMoney & Pick<Payment, 'seatsReturned' | 'keptCents'>
+
+/**
+ * The payment with what counts of the price that was kept. Nothing is kept of a refund that failed, nor where the rest
+ * of the money, as that of a later refund or of a lost dispute, tells as many seats by itself. The row remembers it all
+ * the same: that refund may fail, too, and one that failed be made again.
+ */
+export function withKeptLeft<Sale extends KeptMoney>(sale: Sale): Sale {
+  const none = withoutKept(sale)
+  const due = seatsDueBack(none)
+  if (due !== null && (due >= sale.seatsReturned || owesSeats(sale))) return none
+  const most = Math.max(0, (sale.amountCents ?? 0) - centsBack(none))
+  const keptCents = Math.min(sale.keptCents, most)
+  return { ...sale, keptCents, lostCents: none.lostCents + keptCents }
+}
+
+/** The payment as if nothing of its price had been kept. */
+export function withoutKept<Sale extends KeptMoney>(sale: Sale): Sale {
+  return { ...sale, keptCents: 0, lostCents: sale.lostCents - sale.keptCents }
+}
+
+/** Whether a refund failed after seats had come back for it. */
+export function owesSeats(sale: SaleMoney & Pick<Payment, 'seatsReturned'>): boolean {
+  return centsForSeats(sale, sale.seatsReturned) > centsBack(sale)
+}
+
 function paidFor({ seatsPaid, seatsSold }: SaleMoney): number {
   return seatsPaid ?? seatsSold
 }

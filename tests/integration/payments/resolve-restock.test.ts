@@ -7,6 +7,7 @@ import { undoReset } from '@/lib/inventory/admin'
 import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
+import { expandForException } from '@/lib/payments/resolve-expand'
 import { refundException } from '@/lib/payments/resolve-refund'
 import { restockForException } from '@/lib/payments/resolve-restock'
 import { findPayments } from '@/tests/support/find-payments'
@@ -307,8 +308,8 @@ test('are as many as an admin says where the bank took another currency', async 
 })
 
 /** Three seats are sold, and a refund of so much opens an exception. */
-async function refundedInPart(cents: number) {
-  const city = await counter.aCity()
+async function refundedInPart(cents: number, seats = {}) {
+  const city = await counter.aCity(seats)
   const sessionId = await sell(city, 3)
   const refund = async (amount: number) => {
     const made = await counter.control.refund(sessionId, amount)
@@ -384,6 +385,91 @@ test('come back for the rest of the money, whose lost dispute was dismissed befo
   expect([await sold(city), await waitingOf(exception)]).toEqual([0, []])
   expect(await payment(sessionId)).toMatchObject({ state: 'refunded', lostCents: 285_000 })
 })
+
+test('are taken again where the refund fails that a part was kept of, and nothing is kept', async () => {
+  const { city, sessionId, refund, refundId, exception } = await refundedInPart(85_000)
+  await restockForException(exception.id, ada, { seats: 1, expectedRefundedCents: 85_000 })
+  await counter.handle(...(await counter.control.failRefund(refundId)).events)
+  expect([await sold(city), await waitingOf(exception)]).toEqual([3, []])
+  expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 0, lostCents: 0 })
+  // The same amount once more is for what was decided about it.
+  await refund(85_000)
+  expect([await sold(city), await waitingOf(exception)]).toEqual([2, []])
+  expect(await payment(sessionId)).toMatchObject({ seatsReturned: 1, lostCents: 15_000 })
+})
+
+test('are all taken again, where more was kept than one of them cost', async () => {
+  const { city, sessionId, refundId, exception } = await refundedInPart(90_000)
+  await restockForException(exception.id, ada, { seats: 3 })
+  expect(await payment(sessionId)).toMatchObject({ state: 'refunded', lostCents: 210_000 })
+  await counter.handle(...(await counter.control.failRefund(refundId)).events)
+  expect([await sold(city), await waitingOf(exception)]).toEqual([3, []])
+  expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 0, lostCents: 0 })
+})
+
+test('wait for a person where others have them by the time that refund fails', async () => {
+  const { city, sessionId, refundId, exception } = await refundedInPart(85_000, { ga: 3 })
+  await restockForException(exception.id, ada, { seats: 1 })
+  await sell(city, 1)
+  await counter.handle(...(await counter.control.failRefund(refundId)).events)
+  expect(await payment(sessionId)).toMatchObject({ state: 'sold', seatsReturned: 1 })
+  const failed = await exceptionOf(sessionId)
+  expect(failed.kind).toBe('refund_failed')
+  const page = await presentException(failed.id, { cityId: null, tier: null, quantity: null })
+  expect(page?.expand).toMatchObject({ seats: 1, added: 1 })
+  expect(await expandForException(failed.id, ada, { mostAdded: 1 })).toMatchObject({ ok: true })
+  expect([await sold(city), await waitingOf(exception)]).toEqual([4, []])
+})
+
+test('are taken again before anybody asks what is left of the refunds was for', async () => {
+  const { city, sessionId, refund, exception } = await refundedInPart(15_000)
+  await dismissException(exception.id, ada)
+  const ticket = await refund(100_000)
+  const both = await exceptionOf(sessionId)
+  await restockForException(both.id, ada, { seats: 1 })
+  expect(await sold(city)).toBe(2)
+  await counter.handle(...(await counter.control.failRefund(ticket.id)).events)
+  expect([await sold(city), await waitingOf(exception)]).toEqual([3, ['unclear_refund']])
+  expect(await exceptionOf(sessionId)).toMatchObject({ refundedCents: 15_000, state: 'open' })
+})
+
+test('are not added for what is unclear, and the failed refund is over once they are taken', async () => {
+  const { city, sessionId, refund, exception } = await refundedInPart(15_000, { ga: 3 })
+  await dismissException(exception.id, ada)
+  const ticket = await refund(100_000)
+  await restockForException((await exceptionOf(sessionId)).id, ada, { seats: 1 })
+  const other = await sell(city, 1)
+  const { events } = await counter.control.failRefund(ticket.id)
+  await counter.handle(...events)
+  expect(await waitingOf(exception)).toEqual(['refund_failed'])
+  const { id } = await exceptionOf(sessionId)
+  expect(await expandForException(id, ada)).toMatchObject({ code: 'not_fitting' })
+  await counter.handle(...(await counter.control.refund(other)).events)
+  expect(await expandForException(id, ada)).toMatchObject({ code: 'not_fitting' })
+  expect([await sold(city), await waitingOf(exception)]).toEqual([2, ['refund_failed']])
+  const { refunds } = await counter.control.snapshot()
+  const failed = refunds.find((one) => one.id === ticket.id)
+  await counter.handle(await counter.control.emitEvent('refund.failed', { ...failed }))
+  expect([await sold(city), await waitingOf(exception)]).toEqual([3, ['unclear_refund']])
+})
+
+test.each([
+  ['all of them', 85_000, 215_000, 3],
+  ['two', 15_000, 185_000, 2],
+])(
+  'count the money once that a refund and a lost dispute took together: %s',
+  async (_, cents, taken, seats) => {
+    const { city, sessionId, exception } = await refundedInPart(cents)
+    const { dispute, events } = await counter.control.dispute(sessionId, { amount: taken })
+    await counter.handle(...events, ...(await counter.control.closeDispute(dispute.id, 'lost')).events)
+    const { id } = await exceptionOf(sessionId)
+    await restockForException(exception.id, ada, { seats })
+    expect(await offered(id)).toMatchObject({ seats: 0 })
+    expect(await restockForException(id, ada, { expectedSeats: 0 })).toMatchObject({ ok: true })
+    expect([await sold(city), await waitingOf(exception)]).toEqual([3 - seats, []])
+    expect(await payment(sessionId)).toMatchObject({ seatsReturned: seats, lostCents: taken })
+  },
+)
 
 async function waitingOf({ payment: { id } }: PaymentException) {
   const { exceptions } = await listExceptions()

@@ -81,7 +81,7 @@ test('an unclear refund that settled and is unclear again is an exception again'
   await counter.handle(...rest.events)
   await counter.handle(...(await counter.control.failRefund(rest.refund.id)).events)
   expect(await openExceptions(sessionId)).toEqual(['unclear_refund'])
-  expect(await counter.stock(city)).toMatchObject({ sold: 2 })
+  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
 })
 
 test('all the money gives all seats back, and a refund that fails afterwards takes them again', async () => {

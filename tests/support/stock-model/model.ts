@@ -174,8 +174,10 @@ function sell(model: Model, { payment, pool: name, quantity }: ModelCommand & { 
 function restock(model: Model, name: PaymentName): boolean {
   const payment = model.payments[name]
   if (!payment) return true
-  const back = seatsBack(model, name, payment.seats)
-  if (back === null) return false
+  const told = seatsBack(model, name, payment.seats)
+  // Seats of a refund that failed are owed, whatever the rest of the money is for.
+  const back = told ?? Math.min(payment.back, Math.floor((model.refunds[name] ?? 0) / price))
+  if (told === null && back === payment.back) return false
   const current = model.pools[payment.pool]?.epoch === payment.epoch
   if (current && payment.back - back > freeSeats(model, payment.pool)) return false
   payment.back = back

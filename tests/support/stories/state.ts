@@ -84,6 +84,7 @@ export function aPayment(given: Partial<Payment> = {}): Payment {
     amountCents: null,
     refundedCents: 0,
     lostCents: 0,
+    keptCents: 0,
     currency: 'usd',
     email: null,
     ...given,

@@ -114,6 +114,27 @@ describe('a lost dispute whose seats are given back', () => {
     })
   })
 
+  describe('after a part of the price was kept of a refund', () => {
+    test.each([
+      ['the part that was kept', 85_000, 15_000, 1, 15_000, 1, 15_000],
+      ['another ticket', 85_000, 15_000, 1, 100_000, 2, 115_000],
+      ['all the rest', 85_000, 15_000, 1, 215_000, 3, 215_000],
+      ['what that refund was made whole with', 15_000, 185_000, 2, 185_000, 2, 185_000],
+      ['two tickets of three', 15_000, 285_000, 3, 200_000, 3, 285_000],
+    ])('%s', (_, cents, keptCents, seatsReturned, taken, seats, lostCents) => {
+      const kept = { keptCents, lostCents: keptCents, seatsReturned }
+      const { state } = tell(refunded(cents, kept, { sold: 3 - seatsReturned }), giveBack(taken))
+      expect(state.payments.get('pi_1')).toMatchObject({ seatsReturned: seats, lostCents })
+      expect(poolOf(state).sold).toBe(3 - seats)
+    })
+
+    test('seats that an admin names count beside those that really came back', () => {
+      const failed = { keptCents: 110_000, lostCents: 110_000, seatsReturned: 0 }
+      const { state } = tell(refunded(50_000, failed), { ...restock(payment), lost: { cents: 0, seats: 1 } })
+      expect(state.payments.get('pi_1')).toMatchObject({ seatsReturned: 1, lostCents: 50_000 })
+    })
+  })
+
   test('of an earlier epoch is recorded and gives no seat back', () => {
     const told = tell(refunded(0, {}, { epoch: 1, sold: 5 }), giveBack(300_000, 3))
     expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])

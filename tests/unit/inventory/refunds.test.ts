@@ -190,6 +190,44 @@ describe('a refund that failed', () => {
   })
 })
 
+test('a refund that failed owes its seats, whatever the rest of the refunds was for', () => {
+  const told = tell(refunded(15_000, { seatsReturned: 1 }, { sold: 2 }), restock(payment))
+  expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: -1, note: 'unclear_refund' }])
+  expect(poolOf(told.state).sold).toBe(3)
+  expect(tell(told.state, restock(payment)).outcomes).toMatchObject([{ code: 'unclear_refund' }])
+  const full = { sold: 2, held: 33 }
+  expect(tell(refunded(15_000, { seatsReturned: 1 }, full), restock(payment)).outcomes).toMatchObject([
+    { code: 'insufficient_stock' },
+  ])
+  const unpriced = refunded(15_000, { seatsReturned: 1, amountCents: null })
+  expect(tell(unpriced, restock(payment)).outcomes).toMatchObject([{ code: 'unclear_refund' }])
+})
+
+describe('15,000 cents of a ticket were kept, and one seat came back for the 85,000', () => {
+  const kept = { seatsReturned: 1, lostCents: 15_000, keptCents: 15_000 }
+
+  test.each([
+    ['all of it failed', 0, 0],
+    ['nothing else', 85_000, 1],
+    ['the rest of the ticket, too', 100_000, 1],
+    ['another ticket', 185_000, 2],
+    ['the rest and another ticket', 200_000, 2],
+    ['the rest of all', 300_000, 3],
+  ])('%s was refunded: %i cents are for %i seats', (_, cents, seats) => {
+    const { state } = tell(refunded(cents, kept, { sold: 2 }), restock(payment), restock(payment))
+    expect(poolOf(state).sold).toBe(3 - seats)
+    // A refund may fail yet, or be made again.
+    expect(state.payments.get('pi_1')).toMatchObject({ seatsReturned: seats, lostCents: 15_000 })
+  })
+
+  test('anything else is for a person', () => {
+    for (const cents of [95_000, 170_000])
+      expect(tell(refunded(cents, kept), restock(payment)).outcomes).toMatchObject([
+        { code: 'unclear_refund' },
+      ])
+  })
+})
+
 describe('a refund of a payment without a sale', () => {
   test('waits for the sale', () => {
     const state = aState({ payments: [aPayment({ refundedCents: 100_000 })] })

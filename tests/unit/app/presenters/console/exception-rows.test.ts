@@ -42,6 +42,7 @@ const ofThree: PaymentException = {
     dispute: null,
     amountCents: 300_000,
     lostCents: 0,
+    keptCents: 0,
     email: null,
   },
   resolutions: [],
