@@ -1,4 +1,5 @@
-import { type Mutation, mutations } from './list'
+import { mutations } from './list'
+import type { Mutation } from './mutation'
 import { runTestFile } from './run-tests'
 import { copyTree, type Tree } from './tree'
 

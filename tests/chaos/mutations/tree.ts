@@ -2,7 +2,7 @@ import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { root } from '@/bin/root'
-import type { Mutation } from './list'
+import type { Mutation } from './mutation'
 
 /** A copy of the repository to break; the repository itself is never touched. */
 export interface Tree {

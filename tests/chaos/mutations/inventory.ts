@@ -1,0 +1,95 @@
+import type { Mutation } from './mutation'
+
+const inventory = (name: string) => `tests/integration/inventory/${name}.test.ts`
+const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
+
+export const inventoryMutations: Mutation[] = [
+  {
+    name: 'a payment that found no seat stays written as the sale that was expected',
+    edits: [
+      {
+        file: 'lib/inventory/write.ts',
+        from: '    if (unchanged && !payments.has(id)) payments.set(id, unchanged)\n',
+        to: '    if (!unchanged) throw new Error(id)\n',
+      },
+    ],
+    tests: [inventory('concurrency'), inventory('short-stock')],
+  },
+  {
+    name: 'a hold lapses although its payment was accepted',
+    edits: [
+      {
+        file: 'lib/inventory/overdue-sql.ts',
+        from: '${overdue(alias)} and ${noPaymentWaits(alias)}`',
+        to: '${overdue(alias)}`',
+      },
+    ],
+    tests: [inventory('concurrency')],
+  },
+  {
+    name: 'the sweep releases a hold although its payment was accepted',
+    edits: [
+      {
+        file: 'lib/inventory/commands.ts',
+        from: "|| (cause === 'expired' && sessionId == null)",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/checkout/sweep.test.ts'],
+  },
+  {
+    name: 'a hold is given up although its payment was accepted',
+    edits: [
+      {
+        file: 'lib/inventory/decide/holds.ts',
+        from: 'if (isGivenUp(command) && state.competing.has(reservation.id)) return paymentOnItsWay()',
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/checkout/release-hold.test.ts'],
+  },
+  {
+    name: 'whoever opens the hidden seats of one city opens those of all',
+    edits: [
+      {
+        file: 'lib/inventory/admin/sale-settings.ts',
+        from: "app_now()` })\n      .where('city_id', '=', pool.cityId)\n",
+        to: 'app_now()` })\n',
+      },
+    ],
+    tests: [inventory('sale-settings')],
+  },
+  {
+    name: 'whoever opens the hidden seats of one tier opens those of both',
+    edits: [
+      {
+        file: 'lib/inventory/admin/sale-settings.ts',
+        from: "app_now()` })\n      .where('city_id', '=', pool.cityId)\n      .where('tier', '=', pool.tier)\n",
+        to: "app_now()` })\n      .where('city_id', '=', pool.cityId)\n",
+      },
+    ],
+    tests: [inventory('sale-settings')],
+  },
+  {
+    name: 'a sale is as old as what was last given back of it',
+    edits: [
+      {
+        file: 'lib/inventory/write.ts',
+        from: 'coalesce(p.sold_at, ${now}::timestamptz)',
+        to: '${now}::timestamptz',
+      },
+    ],
+    tests: [stripe('refunds')],
+  },
+  {
+    name: 'a hold lapses before its payment takes it',
+    edits: [
+      {
+        file: 'lib/inventory/execute.ts',
+        from: 'overdue.filter((id) => !taken.has(id))',
+        to: 'overdue.filter((id) => taken.size >= 0 && id)',
+      },
+    ],
+    tests: [stripe('late-payments')],
+  },
+]

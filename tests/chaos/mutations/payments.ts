@@ -1,0 +1,42 @@
+import type { Mutation } from './mutation'
+
+export const paymentsMutations: Mutation[] = [
+  {
+    name: 'seats are given to a payment whose refund is on its way',
+    edits: [
+      {
+        file: 'lib/payments/exception-claims.ts',
+        from: "if (found.isRefunding && resolution !== 'refund') return refundOnItsWay",
+        to: '',
+      },
+      {
+        file: 'lib/payments/exception-claims.ts',
+        from: `when \${isRefunding} then \${resolution === 'refund'}`,
+        to: 'when false then true',
+      },
+    ],
+    tests: ['tests/integration/payments/refund-at-the-bank.test.ts'],
+  },
+  {
+    name: 'what disputes took is read before the payment is locked',
+    edits: [
+      {
+        file: 'lib/payments/resolve-restock.ts',
+        from: 'await sql`select from payments where id = ${paymentId} for update`.execute(trx)',
+        to: 'await sql`select from payments where id = ${paymentId}`.execute(trx)',
+      },
+    ],
+    tests: ['tests/integration/payments/resolve-restock.test.ts'],
+  },
+  {
+    name: 'a payment that was sold in the same batch is an exception without a seat',
+    edits: [
+      {
+        file: 'lib/payment-records/exceptions.ts',
+        from: 'where sold.id = new.payment_id and sold.seats_sold > 0',
+        to: 'where sold.id = new.payment_id and sold.seats_sold < 0',
+      },
+    ],
+    tests: ['tests/integration/payments/exceptions.test.ts'],
+  },
+]
