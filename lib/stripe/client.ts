@@ -1,9 +1,10 @@
 import Stripe from 'stripe'
 import { config } from '@/lib/config'
+import { limitedCalls } from './limited-calls'
 
 const shared = globalThis as typeof globalThis & { __stripe?: Stripe }
 
-/** How long one call to Stripe may take. */
+/** How long one call to Stripe may take, to the end of its answer. */
 const stripeTimeoutMs = 10_000
 
 /**
@@ -24,6 +25,7 @@ function createStripe(): Stripe {
       port: base.port,
       protocol: base.protocol === 'http:' ? 'http' : 'https',
     }),
+    httpClient: limitedCalls(),
     maxNetworkRetries: 0,
     timeout: stripeTimeoutMs,
     telemetry: false,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -10,8 +10,11 @@ export interface StandInRequest {
   body: string
 }
 
-/** `hang`: the connection stays open and no answer ever comes. */
-export type StandInAnswer = { status: number; body: string; headers?: Record<string, string> } | 'hang'
+/**
+ * `hang`: the connection stays open and no answer ever comes. `trickle`: an answer comes byte by byte, and has no end.
+ */
+export type StandInAnswer =
+  { status: number; body: string; headers?: Record<string, string> } | 'hang' | 'trickle'
 
 export interface HttpStandIn {
   url: string
@@ -33,6 +36,7 @@ export async function startHttpStandIn(
         body: await text(request),
       })
       if (reply === 'hang') return
+      if (reply === 'trickle') return trickle(response)
       response.writeHead(reply.status, reply.headers).end(reply.body)
     })()
   })
@@ -45,4 +49,10 @@ export async function startHttpStandIn(
       await closed
     },
   }
+}
+
+function trickle(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const timer = setInterval(() => response.write(' '), 20)
+  response.on('close', () => clearInterval(timer))
 }

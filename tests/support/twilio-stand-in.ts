@@ -23,9 +23,9 @@ export interface TwilioStandIn {
 
 /**
  * A status: refused with it. `accept_then_hang`: the message is sent, but the caller never hears of it.
- * `hang`: neither sent nor answered.
+ * `hang`: neither sent nor answered. `trickle`: not sent, and answered without end.
  */
-export type TwilioAnswer = number | 'accept_then_hang' | 'hang'
+export type TwilioAnswer = number | 'accept_then_hang' | 'hang' | 'trickle'
 
 /** The part of Twilio's messaging API that we use: create a message, list messages by receiver and day. */
 export async function startTwilioStandIn(): Promise<TwilioStandIn> {
@@ -45,7 +45,7 @@ export async function startTwilioStandIn(): Promise<TwilioStandIn> {
   const create = (form: URLSearchParams): StandInAnswer => {
     const to = form.get('To') ?? ''
     const scripted = scripts.get(to)?.shift()
-    if (scripted === 'hang') return 'hang'
+    if (scripted === 'hang' || scripted === 'trickle') return scripted
     if (scripted === 'accept_then_hang') {
       accept(form)
       return 'hang'

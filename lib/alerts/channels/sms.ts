@@ -7,13 +7,10 @@ import { callTimeoutMs, type Channel, codeOf, neverConnected, outcomeOfStatus } 
  * Text messages through Twilio. Twilio has no idempotency key, so every message ends with its reference, and a
  * message whose fate is unclear is looked up by that before it is sent again.
  */
-export function smsChannel(settings: {
-  accountSid: string
-  authToken: string
-  from: string
-  apiBase?: string | undefined
-}): Channel {
-  const httpClient = new TwilioClient(settings.apiBase)
+export function smsChannel(
+  settings: { accountSid: string; authToken: string; from: string } & ClientSettings,
+): Channel {
+  const httpClient = new TwilioClient(settings)
   const client = twilio(settings.accountSid, settings.authToken, { httpClient })
   return {
     async send(message, target) {
@@ -39,13 +36,23 @@ export function smsChannel(settings: {
   }
 }
 
+interface ClientSettings {
+  apiBase?: string | undefined
+  /** Of one call, to the end of its answer. */
+  timeoutMs?: number
+}
+
 /** Twilio's client has no option for another address, only for another transport. */
 class TwilioClient extends twilio.RequestClient {
   readonly #apiBase: string | undefined
 
-  constructor(apiBase: string | undefined) {
-    // Half: looking a message up and sending it are two calls.
-    super({ timeout: callTimeoutMs.sms / 2 })
+  // Half: looking a message up and sending it are two calls.
+  constructor({ apiBase, timeoutMs = callTimeoutMs.sms / 2 }: ClientSettings) {
+    super({ timeout: timeoutMs })
+    // The time-out is one of silence, which an answer that comes byte by byte never is.
+    this.axios.interceptors.request.use((call) =>
+      Object.assign(call, { signal: AbortSignal.timeout(timeoutMs) }),
+    )
     this.#apiBase = apiBase
   }
 
@@ -65,6 +72,7 @@ function outcomeOfError(error: unknown): SendOutcome {
 
 function detailOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error'
+  if (codeOf(error) === 'ERR_CANCELED') return 'Twilio did not answer in time'
   const { status, code } = error as { status?: unknown; code?: unknown }
   const numbers = [status, code].filter((part) => typeof part === 'number' || typeof part === 'string')
   return [...numbers, error.message].join(' ').slice(0, 500)
