@@ -25,10 +25,13 @@ export interface RefusedSession {
 /** `first`: there was no call before. `again`: another call was made, or is under way. */
 export type CreateCall = 'first' | 'again'
 
-/** Calls for one request. The library's own time-out is 10 s, so two that run into it are enough. */
+/** Calls for one request, but for those that Stripe refuses since another call is under way: its answer is awaited. */
 const mostTries = 4
+/** A call's own time-out is 10 s, so two that run into it are enough. */
 const patienceMs = 8_000
 const pauseMs = 250
+/** https://docs.stripe.com/error-codes#idempotency-key-in-use */
+const keyInUse = 'idempotency_key_in_use'
 
 /**
  * Creates a reservation's Checkout Session, or finds the one that an earlier try made: the parameters were
@@ -52,9 +55,10 @@ export async function createCheckoutSession(
   for (let tries = 1; ; tries++) {
     const made = await tryToCreate(reservation.id, parameters, tries === 1 ? call : 'again')
     if (made.kind !== 'unclear') return made
-    if (tries === mostTries || (tries > 1 && Date.now() - startedAt > patienceMs)) return made
+    const isOut = tries >= mostTries && made.code !== keyInUse
+    if (isOut || (tries > 1 && Date.now() - startedAt > patienceMs)) return made
     await delay(pauseMs * tries)
-    // The key was in use: the other call may have noted the session by now.
+    // The other call may have noted the session by now.
     const noted = await findReservation(reservation.id)
     if (noted?.sessionId) return { kind: 'created', sessionId: noted.sessionId, url: noted.sessionUrl }
   }

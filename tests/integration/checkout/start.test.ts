@@ -111,7 +111,7 @@ test('a double click, 20 times: one hold, and both get its page', async () => {
 
 test('a double click while Stripe is slow', async () => {
   const city = await counter.aCity()
-  await counter.control.fault({ match: create, kind: 'slow', delayMs: 600 })
+  await counter.control.fault({ match: create, kind: 'slow', delayMs: 4_000 })
   const token = randomUUID()
   const [one, two] = await Promise.all([1, 2].map(() => counter.checkout(city, { token })))
   expect(one).toMatchObject({ ok: true })
