@@ -15,18 +15,26 @@ export type OverdueReservation = OverdueHold & Pick<Reservation, 'id' | 'cityId'
  */
 export async function readOverdueHolds(
   trx: Trx,
-  which: { ids?: readonly string[]; pools?: readonly PoolId[]; sessions: ReadonlyMap<string, string> },
+  which: ({ ids: readonly string[] } | { pools: readonly PoolId[] }) & {
+    sessions: ReadonlyMap<string, string>
+  },
 ): Promise<OverdueReservation[]> {
-  const { ids = [], pools = [], sessions } = which
-  if (ids.length + pools.length === 0) return []
-  // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`.
+  const wanted = 'ids' in which ? which.ids : which.pools
+  if (wanted.length === 0) return []
+  // Indexes: the primary key, reservations_by_pool, and those of `seenOverdue`. `offset 0` has each id looked up: where
+  // PostgreSQL expects no overdue hold, a join would compare each of them with each id.
+  const holds =
+    'ids' in which
+      ? sql`unnest(${[...which.ids]}::text[]) wanted (id)
+        cross join lateral (select * from reservations where id = wanted.id offset 0) r`
+      : sql`${rowsOf(which.pools, poolColumns)} pool
+        join reservations r on r.city_id = pool.city_id and r.tier = pool.tier and ${overdue('r')}`
   const { rows } = await sql<OverdueReservation>`
     select r.id, r.city_id as "cityId", r.tier, r.quantity, clock.lapsed_at as "lapsedAt",
       clock.kept_since as "keptSince"
-    from reservations r
-    left join ${rowsOf([...sessions], learnedColumns)} learned on learned.id = r.id
-    cross join lateral (${seenOverdue('r', sql`coalesce(r.session_id, learned.session_id)`)}) clock
-    where r.id in (select unnest(${[...ids]}::text[]) union select r.id ${overdueIn(pools, overdue('r'))})`.execute(
+    from ${holds}
+    left join ${rowsOf([...which.sessions], learnedColumns)} learned on learned.id = r.id
+    cross join lateral (${seenOverdue('r', sql`coalesce(r.session_id, learned.session_id)`)}) clock`.execute(
     trx,
   )
   return rows
@@ -38,15 +46,14 @@ const learnedColumns: Columns<[id: string, sessionId: string]> = {
 }
 
 /**
- * The part of a query from `from` on: the overdue holds `r` of these cities and tiers.
- *
- * @param which by default the holds without a waiting payment: `execute` locks them with their stock row, to lapse them
+ * The part of a query from `from` on: the overdue holds `r` of these cities and tiers that no payment waits for. `execute`
+ * locks them with their stock row, to lapse them.
  */
-export function overdueIn(pools: readonly PoolId[], which = overdueUnpaid('r')) {
+export function overdueIn(pools: readonly PoolId[]) {
   return sql`
       from ${rowsOf(pools, poolColumns)} pool
       join reservations r on r.city_id = pool.city_id and r.tier = pool.tier
-      where ${which}`
+      where ${overdueUnpaid('r')}`
 }
 
 /** A hold whose last moment has passed, and that no accepted but unprocessed payment names. */

@@ -93,16 +93,16 @@ export async function readReservations(
       where visitor_hash = any(${keys}::text[]) and status = 'held' and extends is null`,
   )
   if (wantedIds.length === 0) return { reservations: [], overdue: [] }
-  const locked = sql`r.id = any(${[...lockedIds]}::text[])`
   const sent = await sql<ReservationRow>`${ahead}
-    select ${columns}, ${overdueUnpaid('r')} and ${locked} as overdue
+    select ${columns}, ${overdueUnpaid('r')} as overdue
     from reservations r
     where r.id in (${sql.join(wantedIds, sql` union `)})
     order by r.id`.execute(trx)
   const rows = await answerOf(sent)
+  const locked = new Set(lockedIds)
   return {
     reservations: rows.map(toReservation),
-    overdue: rows.filter((row) => row.overdue).map((row) => row.id),
+    overdue: rows.filter((row) => row.overdue && locked.has(row.id)).map((row) => row.id),
   }
 }
 
