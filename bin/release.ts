@@ -44,6 +44,8 @@ function refusalOf(error: unknown): string | undefined {
   if (error instanceof pg.DatabaseError) {
     const { code = '', message } = error
     if (code === '42501') return `DATABASE_MIGRATION_URL must name the role that owns the schema: ${message}`
+    if (code === '25006')
+      return `The database takes no writes, as a standby or after a failover; name the server that does: ${message}`
     if (code === '55P03')
       return 'Somebody keeps a table locked or a transaction open (an audit, perhaps): run the release again.'
     if (code === '40P01')

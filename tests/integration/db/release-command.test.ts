@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { root } from '@/bin/root'
 import { createTestDatabase } from '@/tests/support/database'
@@ -34,4 +35,18 @@ test.each([
   expect(code).toBe(0)
   expect(output).toContain('release complete')
   expect(output.includes('DATABASE_MIGRATION_URL is not set')).toBe(isTold)
+})
+
+test('it says in a line that the database takes no writes, as a standby', async () => {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  const setting = `alter database ${new URL(ownerUrl).pathname.slice(1)} set default_transaction_read_only`
+  await owner.query(`${setting} = on`)
+  const { code, output } = await runRelease({ DATABASE_URL: appUrl, DATABASE_MIGRATION_URL: ownerUrl })
+  await owner.query('set default_transaction_read_only = off')
+  await owner.query(`${setting} = off`)
+  await owner.end()
+  expect(code).toBe(1)
+  expect(output).toMatch(/"msg":"The database takes no writes[^"]*: cannot execute [^"]*"}\n$/)
+  expect(output).not.toContain('stack')
 })
