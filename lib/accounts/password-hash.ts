@@ -1,4 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import crypto, { randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 /**
@@ -40,11 +40,11 @@ const hashBytes = 32
 /** Verified in place of an account that is not there, so that a sign-in does the same work either way. */
 export const nobodysHash = phc(parameters, randomBytes(16), randomBytes(hashBytes))
 
-const deriveBytes = promisify(argon2)
-
 async function derive(password: string, salt: Buffer, { memory, passes, parallelism }: Parameters) {
   // Normalised, so that the same keys pressed on another system give the same bytes.
   const message = Buffer.from(password.normalize('NFKC'))
+  // Not imported by name: an older Node.js would end on the import, before it can say which one is needed.
+  const deriveBytes = promisify(crypto.argon2)
   return deriveBytes('argon2id', { message, nonce: salt, memory, passes, parallelism, tagLength: hashBytes })
 }
 

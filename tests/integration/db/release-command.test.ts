@@ -13,16 +13,37 @@ import { testEnvironment } from '@/tests/support/test-environment'
 const database = await createTestDatabase()
 afterAll(() => database.drop())
 
-async function runRelease(urls: { DATABASE_URL: string; DATABASE_MIGRATION_URL?: string }) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('bin', 'release.ts')], {
+async function runRelease(
+  urls: { DATABASE_URL: string; DATABASE_MIGRATION_URL?: string },
+  preload: readonly string[] = [],
+) {
+  const imports = ['tsx', ...preload].map((module) => `--import=${module}`)
+  const child = spawn(process.execPath, [...imports, join('bin', 'release.ts')], {
     cwd: root,
     env: { NODE_ENV: 'test', PATH: process.env.PATH, ...testEnvironment, LOG_LEVEL: 'info', ...urls },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
-  const output = await text(child.stdout)
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [code] = (await exited) as [number | null]
-  return { code, output }
+  return { code, output, errors }
+}
+
+/** A module that makes this Node.js as old as one that has no argon2, and so refuses whoever imports it by name. */
+const olderNode = asUrl(`
+  import { registerHooks } from 'node:module'
+  import * as crypto from 'node:crypto'
+  Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })
+  const names = Object.keys(crypto).filter((name) => !/^(default|argon2)/.test(name))
+  const url = 'data:text/javascript,' + encodeURIComponent(
+    'import crypto from "crypto"; export default crypto; export const {' + names + '} = crypto')
+  registerHooks({
+    resolve: (wanted, context, next) =>
+      wanted === 'node:crypto' ? { url, format: 'module', shortCircuit: true } : next(wanted, context),
+  })`)
+
+function asUrl(module: string): string {
+  return `data:text/javascript,${encodeURIComponent(module)}`
 }
 
 const { ownerUrl, appUrl } = database
@@ -31,8 +52,8 @@ test.each([
   ['the role that web and worker use, and says so', { DATABASE_URL: ownerUrl }, true],
   ['the owner that is named', { DATABASE_URL: appUrl, DATABASE_MIGRATION_URL: ownerUrl }, false],
 ])('it migrates as %s', async (_, urls, isTold) => {
-  const { code, output } = await runRelease(urls)
-  expect(code).toBe(0)
+  const { code, output, errors } = await runRelease(urls)
+  expect([code, errors]).toEqual([0, ''])
   expect(output).toContain('release complete')
   expect(output.includes('DATABASE_MIGRATION_URL is not set')).toBe(isTold)
 })
@@ -49,4 +70,10 @@ test('it says in a line that the database takes no writes, as a standby', async 
   expect(code).toBe(1)
   expect(output).toMatch(/"msg":"The database takes no writes[^"]*: cannot execute [^"]*"}\n$/)
   expect(output).not.toContain('stack')
+})
+
+test('it says in a line that its Node.js is too old, whatever that lacks', async () => {
+  const { code, output, errors } = await runRelease({ DATABASE_URL: ownerUrl }, [olderNode])
+  expect(errors).toBe('Node.js 24 or later is needed, and this is 20.20.2: start it as the Procfile does.\n')
+  expect([code, output]).toEqual([78, ''])
 })
