@@ -31,7 +31,7 @@ export function CityCard({ city, stock }: { city: CityCardModel; stock: PublicSt
         <dl className="city-card__figures">
           {figures.map(({ tier, left, state, limit }) => (
             <div className="stack stack--tight" key={tier}>
-              <dt className="small muted">{tierNames[tier].long}</dt>
+              <dt className="small muted">{tierNames[tier].full}</dt>
               <dd>
                 <StockFigure state={state} left={left} limit={limit} size="compact" />
               </dd>

@@ -1,4 +1,5 @@
 import { dateFormat, kept } from '@/lib/kept-formats'
+import { unbroken } from './unbroken'
 
 export { formatExactly } from '@/lib/moment-text'
 
@@ -43,16 +44,21 @@ export function formatAgo(moment: Date, now: Date): string {
   return `${Math.floor(hours / 24)} days ago`
 }
 
-/** A moment as a clock in the city shows it: `2:32 PM CST`; with the day where it is another one there. */
+/**
+ * A moment as a clock in the city shows it: `2:32 PM CST`; with the day where it is another one there. The clock's words
+ * stay on one line.
+ */
 export function formatMoment(moment: Date, timeZone: string, now: Date): string {
   const isToday = dayIn(timeZone, moment) === dayIn(timeZone, now)
-  return dateFormat({
-    ...(isToday ? {} : { month: 'long', day: 'numeric' }),
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: 'short',
-  }).format(moment)
+  return unbroken(
+    dateFormat({
+      ...(isToday ? {} : { month: 'long', day: 'numeric' }),
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone,
+      timeZoneName: 'short',
+    }).format(moment),
+  )
 }
 
 /** Whether the last day has ended in the city. */

@@ -1,4 +1,5 @@
 import { dateFormat } from '@/lib/kept-formats'
+import { unbroken } from './unbroken'
 
 /**
  * What a clock shows at a moment: `2026-01-17 05:28`, the same text from every engine.
@@ -30,12 +31,14 @@ export function ownTime(moment: Date, cityClock: string, timeZone?: string): str
   const own = wallClock(moment, timeZone)
   if (own === cityClock) return null
   const isSameDay = dayOf(own) === dayOf(cityClock)
-  return dateFormat({
-    ...(isSameDay ? {} : { month: 'long', day: 'numeric' }),
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone,
-  }).format(moment)
+  return unbroken(
+    dateFormat({
+      ...(isSameDay ? {} : { month: 'long', day: 'numeric' }),
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone,
+    }).format(moment),
+  )
 }
 
 function dayOf(clock: string): string {

@@ -3,7 +3,7 @@ import type { Tier } from '@/lib/tier'
 import { tierNames } from './tiers'
 
 /**
- * What is said at the button to a buyer who holds seats already: these are not added to. Null where nothing is given up.
+ * What is said at the button to a buyer who holds seats already: these are not added to. Null for one who holds none.
  *
  * @param chosen null while it is not known
  */
@@ -13,7 +13,12 @@ export function replaces(
 ): string | null {
   if (!hold || hold.secondsLeft === 0) return null
   const { tier, quantity } = hold
-  if (chosen?.tier === tier && chosen.quantity === quantity) return null
   const name = tierNames[tier].short
-  return `This replaces the ${quantity === 1 ? `${name} seat` : `${quantity} ${name} seats`} you hold.`
+  const isOne = quantity === 1
+  if (chosen?.tier === tier && chosen.quantity === quantity) {
+    return isOne
+      ? `You hold this ${name} seat already: none is added.`
+      : `You hold these ${quantity} ${name} seats already: none are added.`
+  }
+  return `This replaces the ${isOne ? `${name} seat` : `${quantity} ${name} seats`} you hold.`
 }

@@ -1,4 +1,5 @@
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
+import { minutesInWords } from '@/app/format/minutes'
 import { wallClock } from '@/app/format/own-time'
 import { canBuy, tierState } from '@/app/format/seats'
 import type { StockView } from '@/app/web/stock/live-stock'
@@ -36,6 +37,8 @@ export interface TicketPage {
     days: string
     isPast: boolean
     saleState: SaleState
+    /** How long its seats are held: `15 minutes`. */
+    heldFor: string
   }
   prices: PerTier<{ amountCents: number; currency: string }>
   hasLastSeats: PerTier<boolean>
@@ -77,6 +80,7 @@ export async function presentTicketPage(
       days: formatDays(city.startsOn, city.endsOn),
       isPast: isPast(city.endsOn, city.timeZone, now),
       saleState: city.saleState,
+      heldFor: minutesInWords(city.holdMinutes),
     },
     prices: perTier((tier) => presentPrice(city.prices[tier])),
     hasLastSeats: {

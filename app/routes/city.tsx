@@ -169,7 +169,7 @@ export default function CityPage() {
           }
         />
       </div>
-      {isOpen && <BuyingSteps />}
+      {isOpen && <BuyingSteps heldFor={city.heldFor} />}
     </div>
   )
 }

@@ -17,6 +17,8 @@ export interface City {
   endsOn: string
   /** Alone decides whether new holds are taken. */
   saleState: SaleState
+  /** For so long seats are held for a buyer who pays. */
+  holdMinutes: number
   prices: PerTier<Price>
 }
 
@@ -47,7 +49,7 @@ export async function findCity(id: string): Promise<City | null> {
 async function readCities(where: ReturnType<typeof sql>): Promise<City[]> {
   // Index: cities_by_date, or the primary key.
   const { rows } = await sql<CityRow>`
-    select c.id, c.name, c.venue, c.address, c.time_zone, c.starts_on, c.ends_on, c.sale_state,
+    select c.id, c.name, c.venue, c.address, c.time_zone, c.starts_on, c.ends_on, c.sale_state, c.hold_minutes,
       coalesce(jsonb_object_agg(p.tier, jsonb_build_object(
         'amountCents', p.amount_cents, 'currency', p.currency, 'stripePriceId', p.stripe_price_id))
         filter (where p.tier is not null), '{}') as prices
@@ -64,6 +66,7 @@ async function readCities(where: ReturnType<typeof sql>): Promise<City[]> {
     startsOn: row.starts_on,
     endsOn: row.ends_on,
     saleState: row.sale_state,
+    holdMinutes: row.hold_minutes,
     prices: completePrices(row.prices),
   }))
 }
@@ -82,5 +85,6 @@ interface CityRow {
   starts_on: string
   ends_on: string
   sale_state: SaleState
+  hold_minutes: number
   prices: Partial<PerTier<Price>>
 }

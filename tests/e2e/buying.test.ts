@@ -17,6 +17,7 @@ it('sells a ticket from the list to the confirmation, and other browsers see the
   await buyer.goto(shop.origin)
   await buyer.getByRole('link', { name: 'Dallas' }).click()
   await buyer.getByRole('heading', { level: 1, name: 'Dallas' }).waitFor()
+  await buyer.getByText('We hold them for 15 minutes.').waitFor()
   await buyer.getByLabel('General admission').check()
   await buyer.getByLabel('How many seats').selectOption('2')
   await buyer.getByText('$2,000').waitFor()

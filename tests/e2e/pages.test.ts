@@ -137,6 +137,20 @@ it('ends all fields of a phone’s form at one line', async () => {
   expect(seats).toMatchObject({ width: (await visitor.getByLabel('Email').boundingBox())?.width })
 })
 
+it('names each tier on one line of a phone’s card', async () => {
+  const visitor = await visitors.arrive(phone)
+  await visitor.goto(shop.origin)
+  const names = visitor.getByRole('article').filter({ hasText: 'Dallas' }).getByRole('term')
+  const lines = await names.evaluateAll((all) =>
+    all.map((name) => {
+      const text = document.createRange()
+      text.selectNodeContents(name)
+      return text.getClientRects().length
+    }),
+  )
+  expect(lines).toEqual([1, 1])
+})
+
 it('keeps the button within reach of the thumb', async () => {
   const visitor = await visitors.arrive(phone)
   await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)

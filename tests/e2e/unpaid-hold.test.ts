@@ -11,10 +11,10 @@ import { inTime, pay, seesSeats } from '../support/ticket-pages'
 const { shop, visitors } = shopSuite()
 
 // Within a quarter of an hour of midnight the hold ends on another day, which is then named.
-const heldUntil = /^You hold 1 seat \(GA\) until (\w+ \d+ at )?\d+:\d\d\s[AP]M P[SD]T$/
+const heldUntil = /^You hold 1 seat \(GA\) until (\w+ \d+ at )?\d+:\d\d\s[AP]M\sP[SD]T$/
 /** The same, and what a clock shows whose minutes are the city's. */
 const heldUntilHereToo =
-  /^You hold 1 seat \(GA\) until (?:\w+ \d+ at )?\d+:(\d\d)\s[AP]M P[SD]T \((?:\w+ \d+ at )?\d+:\1\s[AP]M your time\)$/
+  /^You hold 1 seat \(GA\) until (?:\w+ \d+ at )?\d+:(\d\d)\s[AP]M\sP[SD]T \((?:\w+ \d+ at )?\d+:\1\s[AP]M your time\)$/
 
 it('keeps the seats of a buyer who comes back without paying, and frees them when they say so', async () => {
   const watcher = await visitors.arrive()
@@ -70,6 +70,7 @@ it('asks anew for the email once seats were given back on the city’s own page'
   await buyer.waitForURL(`${shop.standIn.url}/**`)
   await buyer.goto(city)
   await expect.poll(() => buyer.getByLabel('Email').inputValue()).toBe('ada@example.com')
+  await buyer.getByText('You hold these 2 GA seats already: none are added.').waitFor()
   await buyer.getByLabel('Email').fill('ada@example.org')
   await buyer.getByRole('button', { name: 'Give them back' }).click()
   await buyer.getByRole('heading', { name: 'You hold 2 seats (GA)' }).waitFor({ state: 'detached' })

@@ -11,6 +11,7 @@ export function aCity(change: Partial<City> = {}): City {
     startsOn: '2026-01-26',
     endsOn: '2026-01-27',
     saleState: 'on_sale',
+    holdMinutes: 15,
     prices: {
       ga: { amountCents: 100_000, currency: 'usd', stripePriceId: null },
       vip: { amountCents: 150_000, currency: 'usd', stripePriceId: null },

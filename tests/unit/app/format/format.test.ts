@@ -19,6 +19,14 @@ describe('dates', () => {
     )
   })
 
+  it('keeps the words of a clock on one line', () => {
+    const moment = new Date('2026-01-26T20:32:00Z')
+    const unbreakable = /\d:32[\u00a0\u202f]PM(\u00a0CST)?$/
+    expect(formatMoment(moment, 'America/Chicago', moment)).toMatch(unbreakable)
+    expect(formatMoment(moment, 'America/Chicago', new Date('2026-01-20T00:00:00Z'))).toMatch(unbreakable)
+    expect(ownTime(moment, wallClock(moment, 'America/Chicago'), 'America/New_York')).toMatch(unbreakable)
+  })
+
   it.each([
     ['2026-01-17T13:28:00Z', 'America/New_York', '8:28 AM'],
     ['2026-01-17T13:28:00Z', 'Asia/Kathmandu', '7:13 PM'],

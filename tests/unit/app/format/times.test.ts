@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatAgo } from '@/app/format/dates'
 import { beginningOf, dayAfter } from '@/app/format/day-bounds'
+import { minutesInWords } from '@/app/format/minutes'
 import { timeLeft } from '@/app/format/time-left'
 
 test.each([
@@ -36,6 +37,15 @@ test.each([
   [7_500, '2 h 5 min'],
 ])('%d seconds are %s', (seconds, words) => {
   expect(timeLeft(seconds)).toBe(words)
+})
+
+test.each([
+  [5, '5 minutes'],
+  [60, '1 hour'],
+  [61, '1 hour 1 minute'],
+  [1_430, '23 hours 50 minutes'],
+])('%d minutes are %s in a sentence', (minutes, words) => {
+  expect(minutesInWords(minutes)).toBe(words)
 })
 
 test.each([
