@@ -22,6 +22,8 @@ export interface StripeEventRow {
   outcome: string | null
   /** Our payment, where the event led to one. */
   paymentId: string | null
+  /** Who paid, where that is known. */
+  email: string | null
   receivedAt: Date
 }
 
@@ -87,10 +89,11 @@ async function select(rest: RawBuilder<unknown>): Promise<Positioned<StripeEvent
   const { rows } = await sql<Positioned<StripeEventRow>>`
     select e.id, e.type, e.state, e.outcome, e.received_at as "receivedAt",
       ${microsOf(sql`e.received_at`)} as position,
-      (select p.id from payments p where p.session_id = e.session_id
-       union all select p.id from payments p where p.payment_intent_id = e.payment_intent_id
-       limit 1) as "paymentId"
-    from stripe_events e
+      paid.id as "paymentId", paid.email
+    from stripe_events e left join lateral
+      (select p.id, p.email from payments p where p.session_id = e.session_id
+       union all select p.id, p.email from payments p where p.payment_intent_id = e.payment_intent_id
+       limit 1) paid on true
     where ${rest}`.execute(database())
   return rows
 }

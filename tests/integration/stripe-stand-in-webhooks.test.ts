@@ -152,6 +152,7 @@ describe('as a whole', () => {
   test('runs as a process of its own and keeps its state over a restart', { timeout: 20_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stand-in-'))
     afterTest(() => rm(folder, { recursive: true }))
+    const nobody = 'http://127.0.0.1:9/webhooks'
     const start = async () => {
       const child = spawn(
         process.execPath,
@@ -162,7 +163,10 @@ describe('as a whole', () => {
           '--state-file',
           join(folder, 'state.json'),
         ],
-        { env: { ...process.env, WEBHOOK_SECRET: SECRET }, stdio: ['ignore', 'pipe', 'inherit'] },
+        {
+          env: { ...process.env, WEBHOOK_SECRET: SECRET, WEBHOOK_URL: nobody },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
       )
       const stop = async () => {
         if (child.exitCode !== null) return child.exitCode
@@ -185,5 +189,10 @@ describe('as a whole', () => {
     expect(sessions).toMatchObject([{ id: session.id, url: `${second.url}/c/pay/${session.id}` }])
     expect(clock.offsetMs).toBe(5000)
     expect((await control.pay(session.id)).session.payment_status).toBe('paid')
+    // Of what a payment brings about, the shop asks for one event.
+    const { events } = await control.snapshot()
+    expect(events.length).toBeGreaterThan(1)
+    const onTheirWay = events.filter(({ pendingWebhooks }) => pendingWebhooks > 0)
+    expect(onTheirWay.map(({ type }) => type)).toEqual(['checkout.session.completed'])
   })
 })

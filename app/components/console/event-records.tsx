@@ -39,12 +39,15 @@ export function EventRecords({
 
 const payment: Column<EventRow> = {
   text: 'Payment',
-  cell: ({ paymentId, type }) =>
+  cell: ({ paymentId, email }) =>
     paymentId === null ? (
       nothing
     ) : (
-      <Link to={`/admin/payments/${encodeURIComponent(paymentId)}`} aria-label={`Payment of ${type}`}>
-        Open
+      <Link
+        to={`/admin/payments/${encodeURIComponent(paymentId)}`}
+        aria-label={email === null ? `Open ${paymentId}` : undefined}
+      >
+        {email === null ? 'Open' : <Breakable text={email} />}
       </Link>
     ),
 }

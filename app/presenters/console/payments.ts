@@ -30,6 +30,7 @@ export interface EventRow {
   outcome: string
   received: string
   paymentId: string | null
+  email: string | null
 }
 
 export interface PaymentRow {
@@ -200,6 +201,7 @@ function presentEvent(event: StripeEventRow): EventRow {
     outcome: eventOutcomeWords(event.outcome ?? ''),
     received: formatExactly(event.receivedAt, 'UTC'),
     paymentId: event.paymentId,
+    email: event.email,
   }
 }
 

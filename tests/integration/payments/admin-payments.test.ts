@@ -164,16 +164,17 @@ test('events page by page, each once, newest first; also of one payment, and of 
     sql<{ id: string }>`select id from stripe_events order by received_at desc, id desc`,
   )
   expect(seen).toEqual(all.map(({ id }) => id))
-  for (const [search, { news }] of [
-    [mine.sessionId, mine],
-    ['EVENTS@example.com', mine],
-    [theirs.sessionId, theirs],
+  for (const [search, { news }, email] of [
+    [mine.sessionId, mine, 'events@example.com'],
+    ['EVENTS@example.com', mine, 'events@example.com'],
+    [theirs.sessionId, theirs, 'stranger@example.com'],
   ] as const) {
     const { events } = await listStripeEvents({ search, payments: await findPayments(search) })
     expect(events.map(({ id }) => id).sort()).toEqual(news)
     expect(events.find(({ type }) => type === 'checkout.session.completed')).toMatchObject({
       state: 'processed',
       paymentId: expect.any(String) as string,
+      email,
     })
   }
   const ignored = (await listStripeEvents({ state: 'ignored' })).events

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { modeOf } from '@/lib/config'
+import { eventTypes } from '@/lib/stripe/classify-event'
 import { startStripeStandIn } from './index'
 
 /**
  * Runs the Stripe stand-in as a process of its own, until SIGTERM or SIGINT:
  *   PORT=4242 WEBHOOK_URLS=http://127.0.0.1:3000/api/webhooks/stripe WEBHOOK_SECRET=whsec_test tsx main.ts
  * Lists are comma separated. `--port`, `--webhook-url`, `--webhook-secret` and `--state-file` do the same.
+ * It delivers the events that docs/operations.md asks of a webhook endpoint, so that the console shows what it would there.
  * In production it ends at once, with exit code 78 (EX_CONFIG of sysexits.h): whoever pays here has paid nothing.
  */
 if (modeOf(process.env) === 'production') {
@@ -55,6 +57,7 @@ try {
     publicUrl: parsed.data.PUBLIC_URL,
     stateFile: parsed.data.STATE_FILE,
     livemode: parsed.data.LIVEMODE,
+    enabledEvents: eventTypes,
     log: (line) => console.error(line),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
