@@ -47,7 +47,7 @@ export async function raiseAlerts(
   return fresh.map((row) => row.id)
 }
 
-/** Mild alerts wait for company, and in quiet hours until these are over. */
+/** Mild alerts are gathered, and wait in quiet hours until these are over. */
 async function waitOfMild(trx: Trx): Promise<number> {
   const { gatherSeconds, quiet } = await loadAlertSettings(trx)
   if (quiet === null) return gatherSeconds

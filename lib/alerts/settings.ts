@@ -26,7 +26,7 @@ export const mostRecipients = 50
 export const longestGatherSeconds = 3_600
 
 const alertSettings = z.object({
-  /** How long the mild levels wait for company. */
+  /** How long alerts of the mild levels are gathered. */
   gatherSeconds: z.number().int().min(0).max(longestGatherSeconds).default(60),
   /** The wait before the first repetition of a delivery; it doubles from one to the next. */
   retrySeconds: z.number().min(0).max(600).default(5),

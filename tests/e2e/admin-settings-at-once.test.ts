@@ -121,7 +121,7 @@ it.each(['with', 'without'])(
     ).toEqual([{ tier: 'ga' }, { tier: 'vip' }])
 
     await both('alerts/settings')
-    await one.page.getByLabel('Wait for company').fill(`1${lowest}`)
+    await one.page.getByLabel('Gather for').fill(`1${lowest}`)
     await press(one, 'Save when alerts wait')
     await one.page.getByRole('heading', { name: 'The settings are saved' }).waitFor()
     await other.page.getByLabel('Quiet hours').setChecked(scripts === 'with')
@@ -131,7 +131,7 @@ it.each(['with', 'without'])(
     expect(await other.page.getByLabel('Quiet hours').isChecked()).toBe(scripts === 'with')
     await press(other, 'Save when alerts wait')
     await other.page.getByRole('heading', { name: 'The settings are saved' }).waitFor()
-    expect(await other.page.getByLabel('Wait for company').inputValue()).toBe(`1${lowest}`)
+    expect(await other.page.getByLabel('Gather for').inputValue()).toBe(`1${lowest}`)
 
     await both('alerts/settings')
     await one.page.getByLabel('These instead').check()
@@ -218,7 +218,7 @@ it('does once what is sent twice, and says that it is done', async () => {
   await page.getByLabel('GA 1: seats left').fill('26')
   await page.getByRole('button', { name: 'Save the thresholds' }).dblclick()
   await page.getByRole('heading', { name: 'The thresholds are saved' }).waitFor()
-  await page.getByLabel('Wait for company').fill('61')
+  await page.getByLabel('Gather for').fill('61')
   await page.getByRole('button', { name: 'Save when alerts wait' }).dblclick()
   await page.getByRole('heading', { name: 'The settings are saved' }).waitFor()
   expect((await applied()).slice(0, 4)).toEqual([

@@ -12,19 +12,17 @@ interface Props {
   formKey: string
 }
 
-/** Asked once more before all dead letters of a queue run again, as far as one call goes. */
+/** Asked once more before all dead letters of a queue, two at least, run again, as far as one call goes. */
 export function ReplayAll({ letters: { queue, count }, mostAtOnce, formKey }: Props) {
-  const isOne = count === 1
   return (
     <ConfirmStep name={`Replay all from ${sourceOf(queue)}`}>
       <p>
-        {isOne ? 'One job runs' : `${withCommas(count)} jobs run`} again, with all tries. At most{' '}
-        {withCommas(mostAtOnce)} at a time.
+        {withCommas(count)} jobs run again, with all tries. At most {withCommas(mostAtOnce)} at a time.
       </p>
       <Form method="post">
         <FormKey value={`${formKey} ${queue}`} />
         <input type="hidden" name="queue" value={queue} />
-        <Button>{isOne ? 'Replay the job' : `Replay ${withCommas(Math.min(count, mostAtOnce))} jobs`}</Button>
+        <Button>{`Replay ${withCommas(Math.min(count, mostAtOnce))} jobs`}</Button>
       </Form>
     </ConfirmStep>
   )

@@ -38,6 +38,7 @@ export function ThresholdsForm({
       <p>
         An alert goes out when the seats left fall to a number. It goes out again only after they rose above
         it.
+        {page.isOwner && ' To remove a threshold, empty its number; the rows without one are for new ones.'}
       </p>
       <Form
         method="post"

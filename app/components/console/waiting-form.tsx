@@ -34,20 +34,22 @@ export function WaitingForm({
     <section className="panel" aria-labelledby="waiting">
       <h2 id="waiting">Waiting</h2>
       <p>
-        Low, Monitor and Active monitoring can wait, for company or until the morning. Critical, Emergency and
-        Sold out go out at once, always.
+        Low, Monitor and Active monitoring can be gathered, and can wait until the morning. Critical,
+        Emergency and Sold out go out at once, always.
       </p>
       <Form method="post" noValidate key={versionSeen(page.settingsVersion, refused)}>
         <fieldset className="stack" disabled={!page.isOwner}>
           <legend className="visually-hidden">When mild alerts wait</legend>
           <FormKey value={`${page.formKey} waiting`} />
           <OpenedWith version={page.settingsVersion} values={values} refused={refused} />
-          <TextField
-            {...field('gatherSeconds')}
-            label="Wait for company, in seconds"
-            hint="Alerts of this time become one message."
-            inputMode="numeric"
-          />
+          <div className="form-grid">
+            <TextField
+              {...field('gatherSeconds')}
+              label="Gather for, in seconds"
+              hint="Alerts of this time become one message."
+              inputMode="numeric"
+            />
+          </div>
           <label className="check">
             <input
               type="checkbox"

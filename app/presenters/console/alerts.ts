@@ -1,4 +1,5 @@
 import { formatExactly } from '@/app/format/dates'
+import { deliveryWords } from '@/app/format/delivery-states'
 import type { WhatWasDone } from '@/app/components/done-notice'
 import type { SentMessage } from '@/lib/alerts/console-alerts'
 import { type ConsolePage, consolePageOf } from '@/lib/alerts/console-page'
@@ -21,7 +22,7 @@ export interface AlertRow {
   created: string
   /** The worst of its deliveries' states. */
   state: DeliveryState | 'none'
-  /** `2 sent, 1 failed` */
+  /** What that state does not say: `1 failed, 2 sent`, or `all 3`. */
   deliveries: string
 }
 
@@ -141,17 +142,23 @@ export function presentResent({ quietUntil }: Resent): { title: string; text?: s
 }
 
 function presentRow({ id, subject, kind, level, createdAt, deliveries }: AlertSummary): AlertRow {
-  const worst = severity.find((state) => deliveries[state])
+  const states = severity.filter((state) => deliveries[state])
   return {
     ...{ id, subject },
     kind: alertKindNames[kind],
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),
-    state: worst ?? 'none',
-    deliveries: severity
-      .flatMap((state) => (deliveries[state] ? `${deliveries[state]} ${state}` : []))
-      .join(', '),
+    state: states[0] ?? 'none',
+    deliveries: besideTheState(states, deliveries),
   }
 }
 
+function besideTheState(states: readonly DeliveryState[], counts: AlertSummary['deliveries']): string {
+  const [only] = states
+  if (only === undefined) return ''
+  if (states.length > 1) return states.map((state) => `${counts[state]} ${deliveryWords[state]}`).join(', ')
+  return counts[only] === 1 ? '' : `all ${counts[only]}`
+}
+
+/** The worst first. */
 const severity = ['failed', 'unknown', 'pending', 'sending', 'skipped', 'sent'] as const

@@ -1,3 +1,4 @@
+import { cityOption } from '@/app/format/city-option'
 import { formatExactly } from '@/app/format/dates'
 import { listCities } from '@/lib/cities'
 import { counted } from '@/lib/counted'
@@ -117,7 +118,7 @@ export async function presentException(id: number, chosen: ChosenSeats): Promise
     kept: preview.seatsKept,
     sold: payment.seatsSold - payment.seatsReturned,
     assign: {
-      cities: cities.map(({ id: cityId, name, startsOn }) => ({ id: cityId, name: `${name}, ${startsOn}` })),
+      cities: cities.map((city) => ({ id: city.id, name: cityOption(city) })),
       cityId: exception.cityId,
       quantity: exception.quantity,
       chosen,

@@ -1,3 +1,4 @@
+import { cityOption } from '@/app/format/city-option'
 import { formatExactly } from '@/app/format/dates'
 import { saleStateWords } from '@/app/format/sale-states'
 import { listCities } from '@/lib/cities'
@@ -31,10 +32,10 @@ export async function presentLinks({ cityId: asked, show, cursor }: LinkChoice) 
   return {
     ...{ show, nextCursor, cityId: cityId ?? null },
     links: links.map(presentLink),
-    cities: cities.map(({ id, name, startsOn, saleState }) => ({
-      id,
-      name: `${name}, ${startsOn}`,
-      notOnSale: saleState === 'on_sale' ? null : saleStateWords[saleState].toLowerCase(),
+    cities: cities.map((city) => ({
+      id: city.id,
+      name: cityOption(city),
+      notOnSale: city.saleState === 'on_sale' ? null : saleStateWords[city.saleState].toLowerCase(),
     })),
   }
 }

@@ -85,9 +85,16 @@ export default function Queues() {
               Jobs whose tries are used up. Replaying one is safe: what was done already is not done twice.
             </p>
             {mayOperate &&
-              waiting.map((letters) => (
-                <ReplayAll key={letters.queue} letters={letters} mostAtOnce={mostAtOnce} formKey={formKey} />
-              ))}
+              waiting
+                .filter(({ count }) => count > 1)
+                .map((letters) => (
+                  <ReplayAll
+                    key={letters.queue}
+                    letters={letters}
+                    mostAtOnce={mostAtOnce}
+                    formKey={formKey}
+                  />
+                ))}
             {(cut.length > 0 || chosen) && (
               <SubNav
                 label="Dead letters"

@@ -93,6 +93,28 @@ test('what an alert is about is said in words, in the list and on its page', asy
   expect(pages.map((page) => page?.kind)).toEqual(named)
 })
 
+test('the list says of deliveries what the worst state does not', async () => {
+  const [id = ''] = await transact((trx) =>
+    raiseAlerts(trx, [{ kind: 'manual', channels: ['email'], subject: 'S', body: 'B' }]),
+  )
+  const count = (await statesOf(id))?.length ?? 0
+  expect(count).toBeGreaterThan(1)
+  const said = async () => {
+    const { alerts } = await presentAlerts({ cursor: undefined, onlyFailed: false })
+    const alert = alerts.find((one) => one.id === id)
+    return [alert?.state, alert?.deliveries]
+  }
+  expect(await said()).toEqual(['pending', `all ${count}`])
+  await db.owner.query(
+    `update alert_deliveries set state = 'unknown' where (alert_id, target) in
+      (select alert_id, min(target) from alert_deliveries where alert_id = $1 group by alert_id)`,
+    [id],
+  )
+  expect(await said()).toEqual(['unknown', `1 unclear, ${count - 1} waiting`])
+  await db.owner.query(`delete from alert_deliveries where alert_id = $1 and state <> 'unknown'`, [id])
+  expect(await said()).toEqual(['unknown', ''])
+})
+
 test('an alert is under way while a delivery whose fate is unclear has a next try', async () => {
   const [id = ''] = await transact((trx) =>
     raiseAlerts(trx, [{ kind: 'manual', channels: ['slack'], subject: 'S', body: 'B' }]),

@@ -21,9 +21,11 @@ export function Expand({
     )
   const { tier, cityName, added, free, limit, limitAfter } = expand
   const name =
-    added > 0
-      ? `Add ${seats(added)} and give the payment its ${expand.seats}`
-      : `Give the payment ${seats(expand.seats)}`
+    added === expand.seats
+      ? `Add ${seats(added)} for this payment`
+      : added > 0
+        ? `Add ${seats(added)} and give the payment its ${expand.seats}`
+        : `Give the payment ${seats(expand.seats)}`
   return (
     <ConfirmStep name={name} isOpen={refused?.form === 'expand'}>
       <p>
