@@ -1,6 +1,6 @@
 import { type Failure, rateLimited } from '@/app/web/envelope'
 import type { RequestContext } from '@/app/web/request-context'
-import { may, type Principal } from '@/lib/accounts/principal'
+import { type Deed, leastFor, may, type Principal } from '@/lib/accounts/principal'
 import type { Call } from './describe'
 
 export type Admitted = { ok: true; principal: Principal } | { ok: false; failure: Failure }
@@ -23,7 +23,7 @@ export async function admit(
 export function permit(who: Call['who'], principal: Principal | null): Admitted {
   if (!principal) return refused(badToken)
   if (who === 'anyone' || may(principal, who)) return { ok: true, principal }
-  return refused(principal.kind === 'nobody' ? unauthenticated : forbidden)
+  return refused(principal.kind === 'nobody' ? unauthenticated : forbidden(who, principal))
 }
 
 export const unauthenticated: Failure = {
@@ -31,9 +31,11 @@ export const unauthenticated: Failure = {
   message: 'Sign in, or send an API token as Authorization: Bearer.',
 }
 
-export const forbidden: Failure = {
-  code: 'forbidden',
-  message: 'Your role or token does not allow this.',
+/** @param deed what the caller may not do */
+export function forbidden(deed: Deed, { kind }: Principal): Failure {
+  const { role, scope } = leastFor(deed)
+  const least = kind === 'token' ? `a token with the scope ${scope}` : `the role ${role}`
+  return { code: 'forbidden', message: `This takes ${least}.` }
 }
 
 const badToken: Failure = {

@@ -25,6 +25,11 @@ export function may(principal: Principal, deed: Deed): boolean {
   }
 }
 
+/** The least that a deed takes: of an admin, and of a token. */
+export function leastFor(deed: Deed): { role: Role; scope: Scope } {
+  return { role: roleOfDeed[deed], scope: scopeOfDeed[deed] }
+}
+
 /** Whether a role may more than another. */
 export function isHigher(role: Role, than: Role): boolean {
   return rank[role] > rank[than]
@@ -49,4 +54,5 @@ export function roleOfScope(scope: Scope): Role {
 
 const rank: Record<Role, number> = { viewer: 1, operator: 2, owner: 3 }
 const roleOfDeed: Record<Deed, Role> = { see: 'viewer', operate: 'operator', own: 'owner' }
+const scopeOfDeed: Record<Deed, Scope> = { see: 'read', operate: 'operate', own: 'own' }
 const roleByScope: Record<Scope, Role> = { read: 'viewer', operate: 'operator', own: 'owner' }

@@ -332,7 +332,7 @@ it('resets only for an owner, and raises alerts', async () => {
 })
 
 it.each([
-  [{ tier: 'ga', additionalSpots: 1 }, 'cityId must be a text'],
+  [{ tier: 'ga', additionalSpots: 1 }, 'cityId is missing'],
   [{ ...expansion('bulk-1'), additionalSpots: 0 }, 'Additional spots must be positive'],
   [{ ...expansion('bulk-1'), additionalSpots: 10_001 }, 'additionalSpots must be at most 10000'],
   [{ ...expansion('bulk-1'), additionalSpots: '5' }, 'additionalSpots must be a whole number'],

@@ -31,7 +31,7 @@ export const changeMany: HandlerOf<Described> = async (asked) => {
     case 'expand':
       return expandMany(asked, body)
     case 'reset':
-      return may(asked.principal, 'own') ? resetMany(asked, body) : failed(forbidden)
+      return may(asked.principal, 'own') ? resetMany(asked, body) : failed(forbidden('own', asked.principal))
     case 'alert':
       return alertMany(asked, body)
   }

@@ -6,7 +6,7 @@ import { parseTier } from '@/lib/tier'
 /** The fields that calls are made of. Words of an error name the field and say what it takes. */
 
 export const cityId = z
-  .string('cityId must be a text')
+  .string({ error: noText('cityId') })
   .max(maxTextLength, 'cityId is too long')
   .meta({ description: 'A workshop, such as `dallas-jan-2026`.', examples: ['dallas-jan-2026'] })
 
@@ -76,7 +76,7 @@ export function authorizedBy(work: string) {
 }
 
 export const reason = z
-  .string('reason must be a text')
+  .string({ error: noText('reason') })
   .max(maxTextLength, unstorable('reason'))
   .refine(isBlankOrStorable, unstorable('reason'))
   .meta({ description: 'Why, for the record.', examples: ['A second room was opened'] })
@@ -102,6 +102,12 @@ export function cursor(name: string) {
 }
 
 export const moment = z.iso.datetime().meta({ examples: ['2026-01-26T15:00:00.000Z'] })
+
+/** What is said of a text that is not there, or is none. */
+function noText(name: string) {
+  return ({ input }: { input?: unknown }) =>
+    `${name} ${input === undefined ? 'is missing' : 'must be a text'}`
+}
 
 function isBlankOrStorable(text: string): boolean {
   return text.trim() === '' || isStorableText(text)

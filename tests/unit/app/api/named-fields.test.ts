@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bulkChangeCall, readAdminInventoryCall } from '@/app/api/calls/admin-inventory'
-import { expandInventoryCall } from '@/app/api/calls/change-inventory'
+import { expandInventoryCall, resetInventoryCall } from '@/app/api/calls/change-inventory'
 import { startCheckoutCall } from '@/app/api/calls/checkout'
 import { readCityCall, readInventoryCall } from '@/app/api/calls/read-inventory'
 import type { Call } from '@/app/api/describe'
@@ -43,6 +43,17 @@ test('another name of a field', async () => {
       name,
       `${name} must be ga or vip`,
     ])
+})
+
+test('a text that is not there, and one that is none', async () => {
+  const order = { tier: 'ga', quantity: 1 }
+  expect(await faultOf(startCheckoutCall, '', order)).toEqual(['cityId', 'cityId is missing'])
+  expect(await faultOf(startCheckoutCall, '', { ...order, cityId: 7 })).toEqual([
+    'cityId',
+    'cityId must be a text',
+  ])
+  const reset = { cityId: 'dallas', authorizedBy: 'Dana' }
+  expect(await faultOf(resetInventoryCall, '', reset)).toEqual(['reason', 'reason is missing'])
 })
 
 test('a cursor that is too long', async () => {
