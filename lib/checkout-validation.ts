@@ -1,6 +1,6 @@
 import { noSuchCity } from '@/lib/no-such-city'
 import { getAvailableCities } from './cities'
-import { actualAvailable } from './inventory/availability'
+import { availableToAnybody } from './inventory/availability'
 import { readFigures } from './inventory/figures'
 import { shortageText } from './inventory/shortage'
 import { isStorableText } from './outside-text'
@@ -11,7 +11,7 @@ export interface CheckoutValidation {
   valid: boolean
   errors: string[]
   warnings: string[]
-  /** `available` is the actual number, for callers on the server; it is hidden from customers. */
+  /** `available` is what a hold finds, for callers on the server; it is hidden from customers. */
   inventory: { requested: number; available: number; tier: string; cityId: string }
   suggestions?: { alternativeTiers?: Tier[]; alternativeCities?: string[] }
 }
@@ -28,8 +28,8 @@ interface Order {
 }
 
 /**
- * Checks an order before any seat is held: ticket type in any case, 1 to 10 tickets, measured against actual
- * stock. It promises nothing: only a hold keeps a seat.
+ * Checks an order before any seat is held: ticket type in any case, 1 to 10 tickets. Measured against actual stock, but
+ * without hidden seats that only private links sell. It promises nothing: only a hold keeps a seat.
  *
  * @example await validateCheckout({ cityId: 'dallas-jan-2026', ticketType: 'GA', quantity: 2 })
  */
@@ -50,7 +50,7 @@ export async function validateCheckout(
   else if (pools.some((one) => one.saleState !== 'on_sale'))
     errors.push('Seats for this workshop are not on sale')
   const pool = pools.find((one) => one.tier === tier)
-  const available = pool ? actualAvailable(pool) : 0
+  const available = pool ? availableToAnybody(pool) : 0
   const inventory = {
     requested: quantity ?? 0,
     available,
@@ -76,7 +76,7 @@ function textOf(given: unknown): string {
 async function suggest(cityId: string, tier: Tier, quantity: number) {
   const [figures, cities] = await Promise.all([readFigures(), getAvailableCities()])
   const fits = (city: string, of: Tier) =>
-    figures.some((pool) => pool.cityId === city && pool.tier === of && actualAvailable(pool) >= quantity)
+    figures.some((pool) => pool.cityId === city && pool.tier === of && availableToAnybody(pool) >= quantity)
   return {
     alternativeTiers: tiers.filter((other) => other !== tier && fits(cityId, other)),
     alternativeCities: cities.map((city) => city.id).filter((id) => id !== cityId && fits(id, tier)),

@@ -44,6 +44,11 @@ export function availableWithin(pool: PoolFigures, reach: Reach): number {
   return reach === 'actual' ? actualAvailable(pool) : publicAvailable(pool)
 }
 
+/** Seats that a buyer without a private link can get. Hidden from customers. */
+export function availableToAnybody(pool: PoolFigures & Pick<Pool, 'hiddenSale'>): number {
+  return availableWithin(pool, reachBySetting(pool))
+}
+
 /** Seats that customers may see at most. */
 export function shownLimit(pool: SalesFigures): number {
   return Math.min(pool.publicLimit, pool.actualLimit)

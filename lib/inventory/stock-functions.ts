@@ -4,7 +4,7 @@ import { noSuchCity } from '@/lib/no-such-city'
 import { isStorableText } from '@/lib/outside-text'
 import { parseQuantity } from '@/lib/quantity'
 import { parseTier } from '@/lib/tier'
-import { actualAvailable, publicAvailable } from './availability'
+import { actualAvailable, availableToAnybody, publicAvailable } from './availability'
 import { expandCapacity } from './admin/limits'
 import { resetCity } from './admin/resets'
 import type { PaymentReference, Sell } from './commands'
@@ -30,13 +30,14 @@ export async function getActualAvailableSpots(cityId: string, tier: string): Pro
 
 export interface StockValidation {
   valid: boolean
-  /** Actual seats free. Hidden from customers: a public answer shows `publicAvailable` instead. */
+  /** Seats that a hold finds. Hidden from customers: a public answer shows `publicAvailable` instead. */
   available: number
   error?: string
 }
 
 /**
- * Whether so many seats could be sold now. Measured against actual stock, so that expanded seats can be sold.
+ * Whether so many seats could be held now. Measured against actual stock, so that expanded seats can be sold, but
+ * without those that only private links sell.
  *
  * @example await validateInventoryForCheckout('dallas-jan-2026', 'ga', 40)
  * // { valid: false, available: 35, error: 'Only 35 GA tickets available, but 40 requested' }
@@ -50,7 +51,7 @@ export async function validateInventoryForCheckout(
   if ('error' in request) return { valid: false, available: 0, error: request.error }
   const pool = await readPoolFigures(request.cityId, request.tier)
   if (!pool || pool.archived) return { valid: false, available: 0, error: noSuchCity }
-  const available = actualAvailable(pool)
+  const available = availableToAnybody(pool)
   if (available >= request.quantity) return { valid: true, available }
   return { valid: false, available, error: shortageText(available, request) }
 }

@@ -1,4 +1,4 @@
-import { availableWithin, publicAvailable, reachBySetting } from '@/lib/inventory/availability'
+import { availableToAnybody, publicAvailable } from '@/lib/inventory/availability'
 import { readPoolFigures } from '@/lib/inventory/figures'
 import { shortageText } from '@/lib/inventory/shortage'
 import { noSuchCity } from '@/lib/no-such-city'
@@ -38,7 +38,7 @@ export async function validatePublicly(
 
   const shown = publicAvailable(pool)
   if (city.saleState !== 'on_sale') return invalid(shown, `${city.name} is not on sale`)
-  if (quantity <= availableWithin(pool, reachBySetting(pool))) {
+  if (quantity <= availableToAnybody(pool)) {
     return { ok: true, answer: { valid: true, available: Math.max(shown, quantity) } }
   }
   return invalid(shown, shortageText(shown, { tier, quantity }))

@@ -5,6 +5,7 @@ import { getAvailableCities, getCityById } from '@/lib/cities'
 import {
   checkInventoryStatus,
   decrementInventory,
+  expandInventory,
   getActualAvailableSpots,
   getAllInventoryStatuses,
   getPublicAvailableSpots,
@@ -151,6 +152,29 @@ describe('the checkout flow', () => {
     expect(tooFew.suggestions?.alternativeCities).not.toContain(cityId)
     const order = { cityId, ticketType: 'GA', quantity: 5 }
     expect(await validateCheckout(order, { suggest: false })).not.toHaveProperty('suggestions')
+  })
+
+  test('hidden seats of which only private links sell are not there for an ordinary checkout', async () => {
+    const [cityId, other] = [
+      await aCity({ ga: 4, hiddenSale: 'private' }),
+      await aCity({ hiddenSale: 'private' }),
+    ]
+    for (const id of [cityId, other]) await expandInventory(id, 'ga', 30, 'Nate')
+    await decrementInventory(other, 'ga', 32)
+    expect(await validateInventoryForCheckout(cityId, 'ga', 4)).toEqual({ valid: true, available: 4 })
+    expect(await validateInventoryForCheckout(cityId, 'ga', 5)).toEqual({
+      valid: false,
+      available: 4,
+      error: 'Only 4 GA tickets available, but 5 requested',
+    })
+    const tooFew = await validateCheckout({ cityId, ticketType: 'GA', quantity: 5 })
+    expect(tooFew).toMatchObject({ valid: false, inventory: { available: 4 } })
+    expect(tooFew.suggestions?.alternativeCities).toContain('sf-jun-2026')
+    expect(tooFew.suggestions?.alternativeCities).not.toContain(other)
+    // It says what a hold finds.
+    expect(await reserveInventory(cityId, 'ga', 5, randomUUID())).toMatchObject({ success: false })
+    expect(await reserveInventory(cityId, 'ga', 4, randomUUID())).toMatchObject({ success: true })
+    expect(await getActualAvailableSpots(cityId, 'ga')).toBe(30)
   })
 
   test('a webhook’s session', async () => {
