@@ -92,6 +92,23 @@ it('reads history newest first, page by page, each row once', async () => {
   expect(rest).toMatchObject({ expansions: [{ additionalSpots: 3 }], expansionsCursor: null })
 })
 
+it('sees an archived city, with its history; to visitors it is gone', async () => {
+  const archived = 'sf-jun-2026'
+  await shop.sql('update cities set archived_at = now() where id = $1', [archived])
+  const inventory = expect.objectContaining({ cityId: archived, actualLimits: { ga: 35, vip: 15 } }) as object
+  expect(await read(`/api/inventory?cityId=${archived}`)).toEqual(inventory)
+  expect(await read(`/api/inventory/${archived}?transactions=true`)).toMatchObject({
+    inventory,
+    transactions: [{ operation: 'open' }, { operation: 'open' }],
+  })
+  const asked = async (query: string, headers: Record<string, string>) =>
+    (await fetch(`${shop.origin}/api/inventory${query}`, { headers })).status
+  for (const query of [`?cityId=${archived}`, `/${archived}`])
+    await expect.poll(() => asked(query, {})).toBe(404)
+  expect(await asked(`/${archived}?public=true`, viewer)).toBe(404)
+  await shop.sql('update cities set archived_at = null where id = $1', [archived])
+})
+
 it.each(['transactions=true', 'expansions=true', 'transactions=true&public=true'])(
   'history (%s) is nobody else’s, not even whether the city exists',
   async (query) => {

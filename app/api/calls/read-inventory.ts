@@ -36,7 +36,8 @@ export const readInventoryCall = describeCall({
   },
   answerWithRole: {
     status: 200,
-    description: 'All numbers; for `validate=true` the same as without a role.',
+    description:
+      'All numbers; with `cityId` also of an archived city. For `validate=true` the same as without a role.',
     data: z.union([z.array(fullStock), fullStock, validation]),
   },
   failures: ['unknown_city'],
@@ -79,7 +80,8 @@ export const readCityCall = describeCall({
   },
   answerWithRole: {
     status: 200,
-    description: 'All numbers, and the history asked for.',
+    description:
+      'All numbers, and the history asked for; also of an archived city, but not with `public=true`.',
     data: z.object({
       inventory: z.union([fullStock, publicStock]),
       transactions: z.array(transaction).optional(),

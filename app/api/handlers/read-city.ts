@@ -4,6 +4,7 @@ import type { readCityCall } from '@/app/api/calls/read-inventory'
 import { noPlace } from '@/app/api/no-place'
 import { done, failed } from '@/app/api/outcome'
 import { presentExpansion, presentStatus, presentTransaction } from '@/app/api/present-inventory'
+import type { LiveStock } from '@/app/web/stock/live-stock'
 import { publicFields } from '@/app/web/stock/public-answer'
 import { publicReadResponse } from '@/app/web/stock/public-read'
 import { may } from '@/lib/accounts/principal'
@@ -14,32 +15,44 @@ import { unknownCity } from './read-inventory'
 
 const defaultLimit = 50
 
-/** One city: public numbers for everybody, all of them and the history for a role. */
+/** One city: public numbers for everybody; all of them and the history for a role, also if it is archived. */
 export const readOneCity: HandlerOf<typeof readCityCall> = async (asked) => {
   const { params, query, principal, request, context } = asked
   const maySee = may(principal, 'see')
   // On purpose before everything else: whether a city exists is no reason to answer without its history.
   if ((query.transactions || query.expansions) && !maySee) return failed(unauthenticated)
 
-  const view = await context.liveStock.read()
-  const answer = view.answer(params.cityId)
-  const stock = view.stock(params.cityId)
-  if (!answer || !stock) return failed(unknownCity)
   if (!maySee) {
+    const answer = (await context.liveStock.read()).answer(params.cityId)
+    if (!answer) return failed(unknownCity)
     const body = `{"success":true,"data":{"inventory":${answer.json}}}`
     return publicReadResponse(body, `W/"${answer.id}-c"`, request)
   }
+  const inventory = query.public
+    ? await publicNumbers(context.liveStock, params.cityId)
+    : await allNumbers(params.cityId)
+  if (!inventory) return failed(unknownCity)
   const transactionsFrom = readCursor(query.cursor)
   if (transactionsFrom === null) return failed(noPlace('cursor'))
   const expansionsFrom = readCursor(query.expansionsCursor)
   if (expansionsFrom === null) return failed(noPlace('expansionsCursor'))
-  const status = query.public ? null : await checkInventoryStatus(params.cityId)
-  const shown = publicFields(stock)
   return done({
-    inventory: status ? presentStatus(status) : { ...shown, lastUpdated: shown.lastUpdated.toISOString() },
+    inventory,
     ...(query.transactions && (await transactionsOf(params.cityId, query.limit, transactionsFrom))),
     ...(query.expansions && (await expansionsOf(params.cityId, query.limit, expansionsFrom))),
   })
+}
+
+async function publicNumbers(liveStock: LiveStock, cityId: string) {
+  const stock = (await liveStock.read()).stock(cityId)
+  if (!stock) return null
+  const shown = publicFields(stock)
+  return { ...shown, lastUpdated: shown.lastUpdated.toISOString() }
+}
+
+async function allNumbers(cityId: string) {
+  const status = await checkInventoryStatus(cityId)
+  return status && presentStatus(status)
 }
 
 async function transactionsOf(cityId: string, limit = defaultLimit, cursor?: LedgerCursor) {
