@@ -213,6 +213,7 @@ function readRequest(
   const whole = parseQuantity(quantity)
   if (!isStorableText(cityId)) return { error: noSuchCity }
   if (!knownTier) return { error: 'Tier must be GA or VIP' }
-  if (whole === null || whole > highestLimit) return { error: 'Quantity must be a whole number above 0' }
+  if (whole === null || whole > highestLimit)
+    return { error: `Quantity must be a whole number from 1 to ${highestLimit}` }
   return { cityId, tier: knownTier, quantity: whole }
 }

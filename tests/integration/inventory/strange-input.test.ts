@@ -57,10 +57,17 @@ describe('C28: what nobody knows', () => {
     expect(await expandInventory('sf-jun-2026', tier, 1, 'Nate')).toMatchObject({ success: false })
   })
 
-  test.each([0, -1, 1.5, NaN, Infinity, 2 ** 53])('quantity %s is an error', async (quantity) => {
-    expect(await decrementInventory('sf-jun-2026', 'ga', quantity)).toMatchObject({ success: false })
+  test.each([0, -1, 1.5, NaN, Infinity, 1_000_001, 2 ** 53])('quantity %s is an error', async (quantity) => {
+    const refused = { error: 'Quantity must be a whole number from 1 to 1000000' }
+    expect(await decrementInventory('sf-jun-2026', 'ga', quantity)).toEqual({ success: false, ...refused })
     expect(await reserveInventory('sf-jun-2026', 'ga', quantity, randomUUID())).toMatchObject({
       success: false,
+      ...refused,
+    })
+    expect(await validateInventoryForCheckout('sf-jun-2026', 'ga', quantity)).toEqual({
+      valid: false,
+      available: 0,
+      ...refused,
     })
     expect(await validateCheckout({ cityId: 'sf-jun-2026', ticketType: 'GA', quantity })).toMatchObject({
       errors: ['Quantity must be a whole number from 1 to 10'],
