@@ -38,6 +38,39 @@ test.each([
   },
 )
 
+/** Else two batches of holds that name the same buyers would wait for each other, or for a stock row in a circle. */
+test('turns are taken in one order, whatever the order of the holds, and before any stock row', async () => {
+  const [here, there] = [await aCity(), await aCity()]
+  const emails = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`]
+  const one = (cityId: string, email: string) => [hold(1, { cityId, reservationId: randomUUID(), email })]
+  for (const taken of emails) {
+    const lockedMeanwhile: unknown[] = []
+    for (const inOrder of [emails, emails.toReversed()]) {
+      const { answer } = await transact(async (trx) => {
+        await executeIn(trx, [one(there, taken)])
+        const answer = execute(inOrder.map((email) => one(here, email)))
+        await until(isSomebodyWaiting)
+        lockedMeanwhile.push(await heldByWhoWaits())
+        return { answer }
+      })
+      expect(await answer).toMatchObject([[{ status: 'applied' }], [{ status: 'applied' }]])
+    }
+    expect(lockedMeanwhile[0]).toEqual(lockedMeanwhile[1])
+    expect(lockedMeanwhile[0]).toMatchObject({ rows: 0 })
+  }
+})
+
+/** What a connection that waits for its turn has locked by then. */
+async function heldByWhoWaits() {
+  const [held] = await story.owner.query<{ turns: number; rows: number }>(
+    `select count(*) filter (where locktype = 'advisory')::int as turns,
+       count(*) filter (where relation = 'inventory'::regclass)::int as rows
+     from pg_locks
+     where granted and pid in (select pid from pg_locks where locktype = 'advisory' and not granted)`,
+  )
+  return held
+}
+
 async function isSomebodyWaiting(): Promise<boolean> {
   const waiting = await story.owner.query(
     `select 1 from pg_locks where locktype = 'advisory' and not granted and database = (
