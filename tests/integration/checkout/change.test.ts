@@ -151,18 +151,25 @@ test('not on sale any more: the old checkout stays, also for fewer seats', async
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
 })
 
-test('an address that holds too much already: the old checkout stays', async () => {
-  const [city, other] = [await counter.aCity(), await counter.aCity()]
-  const token = randomUUID()
-  await counter.opened(other, { quantity: 9, email: 'greedy@example.com' })
-  const old = await counter.opened(city, { quantity: 2, token })
-  expect(await counter.checkout(city, { quantity: 2, email: 'greedy@example.com', token })).toMatchObject({
-    ok: false,
-    code: 'hold_limit',
-  })
-  expect(await counter.pageOf(old.sessionId)).toBe('open')
-  expect(await counter.stock(city)).toMatchObject({ held: 2 })
-})
+test.each([
+  { elsewhere: 9, wanted: 2 },
+  // The address has room for the extra seats, and not for the whole order.
+  { elsewhere: 6, wanted: 5 },
+])(
+  'an address that holds $elsewhere already: the old checkout stays, and nothing beside it',
+  async ({ elsewhere, wanted }) => {
+    const [city, other] = [await counter.aCity(), await counter.aCity()]
+    const [token, email] = [randomUUID(), `greedy-${elsewhere}@example.com`]
+    await counter.opened(other, { quantity: elsewhere, email })
+    const old = await counter.opened(city, { quantity: 2, token })
+    expect(await counter.checkout(city, { quantity: wanted, email, token })).toMatchObject({
+      ok: false,
+      code: 'hold_limit',
+    })
+    expect(await counter.pageOf(old.sessionId)).toBe('open')
+    expect(await counter.stock(city)).toMatchObject({ held: 2 })
+  },
+)
 
 test.each([
   { method: 'card', sold: 2, held: 0 },
