@@ -3,6 +3,7 @@ import { createFirstOwner } from '@/lib/accounts'
 import { config } from '@/lib/config'
 import { closeDatabase } from '@/lib/database'
 import { log } from '@/lib/log'
+import { isCertificateFault } from '@/lib/refused-connection'
 import { release } from '@/lib/release'
 
 /**
@@ -55,6 +56,8 @@ function refusalOf(error: unknown): string | undefined {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
   const [first] = errors
   if (!(first instanceof Error)) return undefined
-  const isUnreached = 'syscall' in first || first.message.includes('connection timeout')
+  if ('code' in first && isCertificateFault(String(first.code)))
+    return `The database's certificate is not trusted; docs/operations.md says how to name who signed it: ${first.message}`
+  const isUnreached = 'syscall' in first || /connection timeout|SSL connections/.test(first.message)
   return isUnreached ? `The database cannot be reached: ${first.message}` : undefined
 }

@@ -1,10 +1,13 @@
+import { isRefusedConnection } from '@/lib/refused-connection'
+
 /**
  * Whether an error means "the database cannot answer now", which callers meet as 503 and may try again.
  * Looks through causes and aggregates. Codes: Node's system errors and PostgreSQL's appendix A.
  */
 export function isUnavailable(error: unknown): boolean {
   return reasons(error, 0).some(
-    (one) => codes.has(one.code) || messages.some((text) => text.test(one.message)),
+    ({ code, message }) =>
+      codes.has(code) || isRefusedConnection(code) || messages.some((text) => text.test(message)),
   )
 }
 
@@ -45,6 +48,7 @@ const messages = [
   /^timeout exceeded when trying to connect$/,
   /^Client has encountered a connection error/,
   /^Query read timeout$/,
+  /^The server does not support SSL connections$/,
   /^Cannot use a pool after calling end/,
   /^driver has already been destroyed/,
 ]

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { root } from '@/bin/root'
 import { createTestDatabase } from '@/tests/support/database'
 import { testEnvironment } from '@/tests/support/test-environment'
+import { certificateFile, startTlsFront } from '@/tests/support/tls-front'
 
 /** The Procfile's `release`, as a host runs it. */
 
@@ -70,6 +71,23 @@ test('it says in a line that the database takes no writes, as a standby', async 
   expect(code).toBe(1)
   expect(output).toMatch(/"msg":"The database takes no writes[^"]*: cannot execute [^"]*"}\n$/)
   expect(output).not.toContain('stack')
+})
+
+test('it says in a line that it does not trust the certificate of the database, or that there is none', async () => {
+  const front = await startTlsFront(ownerUrl)
+  const strange = await runRelease({ DATABASE_URL: front.url('sslmode=verify-full') })
+  const trusted = await runRelease({
+    DATABASE_URL: front.url(`sslmode=verify-full&sslrootcert=${certificateFile}`),
+  })
+  await front.close()
+  const plain = await runRelease({ DATABASE_URL: `${ownerUrl}?sslmode=verify-full` })
+  expect(strange.output).toMatch(
+    /"msg":"The database's certificate is not trusted[^"]*: self-signed certificate[^"]*"}\n$/,
+  )
+  expect(plain.output).toMatch(
+    /"msg":"The database cannot be reached: The server does not support SSL connections"}\n$/,
+  )
+  expect([strange.code, plain.code, trusted.code]).toEqual([1, 1, 0])
 })
 
 test('it says in a line that its Node.js is too old, whatever that lacks', async () => {
