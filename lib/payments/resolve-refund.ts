@@ -53,8 +53,9 @@ async function record(
     const [paid] = furtherPayments
     // What fits by now may be no more than what went back before: a refund at the bank has yet to arrive.
     if (atBank) {
-      await sql`update payment_exceptions set refund_id = ${atBank.refundId}
-        where id = ${claim.id} and state = 'resolving'`.execute(trx)
+      // Also where other news has closed the exception by now: should this refund fail, somebody is told.
+      await sql`
+        update payment_exceptions set refund_id = ${atBank.refundId} where id = ${claim.id}`.execute(trx)
       return { result: { ok: true, resolution: 'refund_pending' }, changedCities }
     }
     const isSettled =

@@ -123,6 +123,26 @@ test('a refund at the bank closes nothing, though its seats fit what went back s
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
 })
 
+test('its failure is told, too, where its exception was closed by other news while Stripe was asked for it', async () => {
+  const sessionId = await sell(await counter.aCity(), 3)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  const { id } = await exceptionOf(sessionId)
+  const other = await counter.control.refund(sessionId, 85_000)
+  const { refund } = await counter.control.refund(sessionId, null, {
+    ...{ status: 'pending', metadata: { exceptionId: String(id) } },
+  })
+  const list = 'GET /v1/refunds'
+  const asked = (await counter.control.requests(list)).length
+  await counter.control.fault({ match: list, kind: 'slow-after', delayMs: 1_500 })
+  const refunded = refundException(id, ada)
+  await until(async () => (await counter.control.requests(list)).length > asked)
+  await counter.handle(...other.events.filter(({ type }) => type === 'refund.created'))
+  expect(await getException(id)).toMatchObject({ state: 'resolved', resolution: 'settled' })
+  expect(await refunded).toEqual({ ok: true, resolution: 'refund_pending' })
+  await counter.handle(...(await counter.control.failRefund(refund.id)).events)
+  expect(await failuresTold(id)).toBe(1)
+})
+
 test('the rest of an unclear refund is at the bank while another refund makes it clear', async () => {
   const city = await counter.aCity()
   const sessionId = await sell(city, 3)
