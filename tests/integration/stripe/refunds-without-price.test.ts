@@ -3,13 +3,17 @@ import { expect, test } from 'vitest'
 import { database } from '@/lib/database'
 import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
+import { restockForException } from '@/lib/payments/resolve-restock'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { findPayments } from '@/tests/support/find-payments'
+import { forgedSales } from '@/tests/support/forged-sales'
 import { ticketCounter } from '@/tests/support/ticket-counter'
+import { ada } from '@/tests/support/unplaced-payments'
 
 /** Seats that other code sold by their payment alone, without saying what was paid. */
 
 const counter = ticketCounter()
+const { unknownSaleOf } = forgedSales(counter)
 
 /** The page of another shop on the same account: its news is not for us, that of its money may be. */
 async function paidElsewhere() {
@@ -99,6 +103,24 @@ test('sold only after all of the money had gone back, it takes no seat', async (
   await decrementInventory(city, 'ga', 2, { paymentIntentId: intent })
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
   expect(await amountOf(intent)).toEqual([200_000, 'usd', 'refunded'])
+})
+
+test('nor is a sale taken for two whose other one was taken back', async () => {
+  const city = await counter.aCity()
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '2' }
+  const { session } = await counter.control.createSession({ quantity: 2, metadata })
+  await decrementInventory(city, 'ga', 2, { sessionId: session.id })
+  await reconcileStripe({})
+  await restockForException((await unknownSaleOf(city)).id, ada, { expectedSeats: 2 })
+  const { session: paid, events } = await counter.control.pay(session.id)
+  const intent = paid.payment_intent ?? ''
+  await decrementInventory(city, 'ga', 2, { paymentIntentId: intent })
+  await counter.deliver(...events)
+  await sql`delete from pgboss.job where name = 'stripe-events'`.execute(database())
+  const refund = await counter.control.refund(intent, 100_000)
+  await counter.handle(...refund.events.filter(({ type }) => type === 'charge.refunded'))
+  expect(await counter.stock(city)).toMatchObject({ sold: 1 })
+  expect(await amountOf(intent)).toEqual([200_000, 'usd', 'sold'])
 })
 
 test('a sale that names its session is not taken for two once the news of that is here, applied or not', async () => {
