@@ -102,7 +102,6 @@ class Versions<V> {
       else this.current.set(key, value)
       if (!wasChanged) this.#changed.delete(key)
     }
-    this.#undo.clear()
   }
 
   written(): Map<string, V> {

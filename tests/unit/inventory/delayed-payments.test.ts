@@ -97,6 +97,31 @@ describe('C09: a payment on its way', () => {
     expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'new' })
   })
 
+  test('that found no seat keeps what is held for an order that cost nothing, and not for money that went back', () => {
+    const waiting = (refundedCents: number) => ({
+      ...taken,
+      payments: new Map([['pi_1', aPayment({ reservationId: 'r1', refundedCents })]]),
+    })
+    const keep = (paidCents: number) => awaitPayment('r1', payment, { onlyKeep: { paidCents } })
+    expect(tell(waiting(0), keep(0)).outcomes).toMatchObject([{ status: 'applied' }])
+    expect(tell(waiting(99_999), keep(100_000)).outcomes).toMatchObject([{ status: 'applied' }])
+    expect(tell(waiting(100_000), keep(100_000)).outcomes).toMatchObject([{ code: 'already_closed' }])
+  })
+
+  test('told of once more takes seats that have become free since', () => {
+    const lapsed = aReservation({ status: 'lapsed' })
+    const full = aState({ pools: [aPool({ sold: 35 })], reservations: [lapsed], payments: [aPayment()] })
+    const { state } = tell(full, awaitPayment('r1', payment))
+    const free = { ...state, pools: aState({ pools: [aPool({ sold: 34 })] }).pools }
+    expect(poolOf(tell(free, awaitPayment('r1', payment)).state).held).toBe(1)
+  })
+
+  test('keeps the seats of a hold that its buyer gave up, while they are free', () => {
+    const told = tell(taken, release('r1'), awaitPayment('r1', payment))
+    expect(told.outcomes).toMatchObject([{ status: 'applied' }, { status: 'applied' }])
+    expect(poolOf(told.state).held).toBe(1)
+  })
+
   test('without a reservation of its own holds nothing, and is on its way all the same', () => {
     const other = { ...payment, sessionId: 'cs_2' }
     const state = aState({
@@ -145,6 +170,39 @@ describe('releasing', () => {
     // Whoever ends it may still say what becomes of them; once the lease is over, so may the news.
     expect(poolOf(tell(told.state, release('r1', { cause: 'changed' })).state).held).toBe(0)
     expect(poolOf(tell({ ...leased, now: leaseUntil }, news).state).held).toBe(0)
+  })
+
+  test('waits for no lease where the money failed, and no lease makes a hold last longer', () => {
+    const lapsesAt = minutesLater(1)
+    const leased = aState({
+      pools: [aPool({ held: 1 })],
+      reservations: [aReservation({ sessionId: 'cs_1', leaseUntil: minutesLater(2), lapsesAt })],
+    })
+    const news = (cause: 'expired' | 'payment_failed') => release('r1', { cause, sessionId: 'cs_1' })
+    expect(poolOf(tell(leased, news('payment_failed')).state).held).toBe(0)
+    // Without a session it is the one who has the lease.
+    expect(poolOf(tell(leased, release('r1', { cause: 'expired' })).state).held).toBe(0)
+    expect(tell(leased, news('expired')).state.reservations.get('r1')).toMatchObject({ lapsesAt })
+  })
+
+  test('or keeping a hold keeps what is known of its page, and learns it from Stripe’s news', () => {
+    const known = (sessionId: string | null) =>
+      aState({
+        pools: [aPool({ held: 1 })],
+        reservations: [aReservation({ sessionId, sessionOutcome: null })],
+        payments: [aPayment({ reservationId: 'r1', sessionId: null })],
+      })
+    const news = release('r1', { cause: 'expired', sessionId: 'cs_1' })
+    const withoutSession = awaitPayment('r1', { id: 'pi_1' })
+    for (const told of [
+      tell(known(null), news),
+      tell(known(null), awaitPayment('r1', payment)),
+      tell(known('cs_1'), release('r1')),
+      tell(known('cs_1'), withoutSession),
+    ])
+      expect(told.state.reservations.get('r1')).toMatchObject({ sessionId: 'cs_1' })
+    const released = tell(tell(known('cs_1'), news).state, release('r1', { cause: 'changed' }))
+    expect(released.state.reservations.get('r1')).toMatchObject({ sessionOutcome: 'expired' })
   })
 
   test('C10: a sold reservation stays sold', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { fold } from '@/lib/inventory/fold'
 import { expand, hold, release, sell } from '../../support/stories/commands'
 import { aPayment, aPool, aReservation, aState, poolOf, tellGroups } from '../../support/stories/state'
 
@@ -43,6 +44,23 @@ describe('groups', () => {
       'applied',
     ])
     expect(poolOf(state)).toMatchObject({ held: 3, actualLimit: 35 })
+  })
+
+  test('leave nothing of what they took back to the next one, and write none of it', () => {
+    const { outcomes, ...written } = fold(three, [[hold(2), hold(9, { reservationId: 'r2' })], [hold(3)]])
+    expect(outcomes[1]).toMatchObject([{ status: 'applied', quantity: 3 }])
+    expect([...written.reservations.keys()]).toEqual(['r1'])
+    expect(fold(three, [[hold(2), hold(9, { reservationId: 'r2' })]])).toMatchObject({
+      pools: new Map(),
+      reservations: new Map(),
+    })
+  })
+
+  test('tell why they were refused where it was not for want of seats', () => {
+    const buyer = { email: 'a@example.com' }
+    const limited = { ...three, limits: { perEmail: 2 } }
+    const { outcomes } = tellGroups(limited, [[hold(1, buyer), hold(2, { ...buyer, reservationId: 'r2' })]])
+    expect(outcomes[1]).toMatchObject({ code: 'hold_limit', available: 1 })
   })
 
   test('leave no ledger row of what they took back', () => {

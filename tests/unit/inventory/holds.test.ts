@@ -165,6 +165,12 @@ describe('one live hold for a visitor and city', () => {
     expect(tell(state, hold(1, { visitorHash: 'v' })).outcomes).toMatchObject([{ status: 'applied' }])
   })
 
+  test('seats that a change held beside it, and left when it broke off, are in nobody’s way', () => {
+    const extra = aReservation({ id: 'extra', visitorHash: 'v', extends: 'r0' })
+    const state = aState({ pools: [aPool({ held: 1 })], reservations: [extra] })
+    expect(tell(state, hold(1, { visitorHash: 'v' })).outcomes).toMatchObject([{ status: 'applied' }])
+  })
+
   test('one past its time that has not lapsed is kept for a payment, so it still counts', () => {
     const paying = aReservation({ id: 'r0', visitorHash: 'v', lapsesAt: noon })
     const state = aState({ pools: [aPool({ held: 1 })], reservations: [paying] })
@@ -182,6 +188,21 @@ describe('how many seats one email address, or one address, may hold', () => {
     expect(tell(state, hold(3, { email: 'a@example.com' })).outcomes).toMatchObject([{ code: 'hold_limit' }])
     expect(tell(state, hold(10, { email: 'b@example.com' })).outcomes).toMatchObject([{ status: 'applied' }])
     expect(tell(state, hold(1, { addressHash: 'h' })).outcomes).toMatchObject([{ code: 'hold_limit' }])
+  })
+
+  test('in all tiers together, and the refusal says how many are left to that email or address alone', () => {
+    const pools = [aPool({ held: 11 }), aPool({ tier: 'vip', publicLimit: 15 })]
+    const others = aReservation({ id: 'r9', quantity: 3, email: 'b@example.com', addressHash: 'i' })
+    const both = aState({ pools, reservations: [held, others], limits: { perEmail: 10, perAddress: 9 } })
+    const asked = (given: Parameters<typeof hold>[1]) =>
+      tell(both, hold(3, { tier: 'vip', ...given })).outcomes
+    expect(asked({ email: 'a@example.com' })).toMatchObject([{ code: 'hold_limit', available: 2 }])
+    expect(asked({ addressHash: 'h' })).toMatchObject([{ code: 'hold_limit', available: 1 }])
+    expect(asked({ email: 'b@example.com', addressHash: 'i' })).toMatchObject([{ status: 'applied' }])
+  })
+
+  test('none of it binds whoever has neither', () => {
+    expect(tell(state, hold(11)).outcomes).toMatchObject([{ status: 'applied' }])
   })
 
   test('payments on their way count, closed and overdue holds do not', () => {

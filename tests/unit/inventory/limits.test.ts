@@ -86,6 +86,16 @@ describe('changing the public limit', () => {
     expect(poolOf(tell(state, relimit(40)).state)).toMatchObject({ publicLimit: 40, actualLimit: 50 })
   })
 
+  test('ends at a million seats, however many are hidden', () => {
+    const state = aState({ pools: [aPool({ actualLimit: 50 })] })
+    expect(tell(state, relimit(1_000_001)).outcomes).toMatchObject([{ code: 'limit_too_high' }])
+  })
+
+  test('is done with the numbers that it was shown with', () => {
+    const asSeen = relimit(40, { expectedLimit: 35, expectedActual: 35 })
+    expect(tell(aState(), asSeen).outcomes).toMatchObject([{ status: 'applied', limit: 40 }])
+  })
+
   test('never below what is sold and held', () => {
     const state = aState({ pools: [aPool({ sold: 20, held: 2 })] })
     expect(tell(state, relimit(21)).outcomes).toMatchObject([{ code: 'below_taken' }])

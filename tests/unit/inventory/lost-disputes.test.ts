@@ -103,10 +103,20 @@ describe('a lost dispute whose seats are given back', () => {
       expect(after(0, 2, owed).outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
     })
 
+    test('beside a refund that was paid it is one more', () => {
+      const { state, outcomes } = after(100_000, 1, { seatsReturned: 1 })
+      expect(outcomes).toMatchObject([{ status: 'applied', quantity: 1 }])
+      expect(state.payments.get('pi_1')).toMatchObject({ lostCents: 100_000, seatsReturned: 2 })
+    })
+
     test.each([0, -1, 1.5, 4, Number.NaN])('not for %s of three', (seats) => {
       const { state, outcomes } = after(0, seats)
       expect(outcomes).toMatchObject([{ code: 'invalid_quantity' }])
       expect(poolOf(state).sold).toBe(3)
+    })
+
+    test('nor for more than are left', () => {
+      expect(after(100_000, 3, { seatsReturned: 1 }).outcomes).toMatchObject([{ code: 'invalid_quantity' }])
     })
 
     test('nor where nobody knows what was paid', () => {

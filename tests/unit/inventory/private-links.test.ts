@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Hold, Sell } from '@/lib/inventory/commands'
+import { awaitPayment, sell } from '@/tests/support/stories/commands'
+import type { Hold } from '@/lib/inventory/commands'
 import type { PrivateLink } from '@/lib/inventory/model'
 import {
   aPayment,
@@ -73,6 +74,27 @@ test('not more seats than it has, whether sold, held before, or held in the same
   ])
 })
 
+test('seats of other links and holds do not count; what is sold in the same batch does', () => {
+  const reservations = [
+    aReservation({ id: 'other', linkId: 'another', quantity: 2 }),
+    aReservation({ id: 'plain', quantity: 2 }),
+    aReservation({ id: 'own', linkId: 'link', quantity: 2, sessionId: 'cs_1' }),
+  ]
+  const pool = aPool({ actualLimit: 50, sold: 35, held: 6, hiddenSale: 'private' })
+  const state = aState({ pools: [pool], links: [aLink()], reservations, payments: [aPayment()] })
+  const { outcomes } = tell(
+    state,
+    sell(2, { id: 'pi_1', sessionId: 'cs_1', reservationId: 'own' }),
+    aHold(3),
+    aHold(2),
+  )
+  expect(outcomes).toMatchObject([
+    { status: 'applied' },
+    { code: 'link_used_up', available: 2 },
+    { status: 'applied' },
+  ])
+})
+
 test('not more seats than there are', () => {
   const state = aState({ pools: [hiddenPool], links: [aLink({ seats: 10 })] })
   expect(tell(state, aHold(6)).outcomes).toMatchObject([{ code: 'insufficient_stock', available: 5 }])
@@ -113,42 +135,47 @@ describe('a link that is not good', () => {
 describe('a payment that comes when its hold is gone', () => {
   const lapsed = { id: 'gone', quantity: 2, status: 'lapsed', sessionId: 'cs_1' } as const
   const payment = aPayment({ reservationId: 'gone' })
-  const sell: Sell = {
-    type: 'sell',
-    payment: { id: 'pi_1', sessionId: 'cs_1', reservationId: 'gone' },
-    cityId: 'dallas',
-    tier: 'ga',
-    quantity: 2,
-    reach: 'by_setting',
-  }
+  const paid = { id: 'pi_1', sessionId: 'cs_1', reservationId: 'gone' }
 
   test('reaches hidden seats where the hold was made with a link', () => {
     const reservations = [aReservation({ ...lapsed, linkId: 'link' })]
-    const { outcomes, state } = tell(aState({ pools: [hiddenPool], reservations, payments: [payment] }), sell)
+    const { outcomes, state } = tell(
+      aState({ pools: [hiddenPool], reservations, payments: [payment] }),
+      sell(2, paid),
+    )
     expect(outcomes).toMatchObject([{ status: 'applied' }])
     expect(poolOf(state)).toMatchObject({ sold: 37 })
   })
 
   test('and not where it was made without', () => {
     const reservations = [aReservation(lapsed)]
-    const { outcomes } = tell(aState({ pools: [hiddenPool], reservations, payments: [payment] }), sell)
+    const { outcomes } = tell(
+      aState({ pools: [hiddenPool], reservations, payments: [payment] }),
+      sell(2, paid),
+    )
+    expect(outcomes).toMatchObject([{ status: 'rejected', code: 'insufficient_stock' }])
+  })
+
+  test('nor in another tier than that of the link', () => {
+    const reservations = [aReservation({ ...lapsed, tier: 'vip', linkId: 'link' })]
+    const pools = [hiddenPool, aPool({ tier: 'vip' })]
+    const { outcomes } = tell(aState({ pools, reservations, payments: [payment] }), sell(2, paid))
     expect(outcomes).toMatchObject([{ status: 'rejected', code: 'insufficient_stock' }])
   })
 
   test('nor where another session owns the hold', () => {
     const reservations = [aReservation({ ...lapsed, sessionId: 'cs_other', linkId: 'link' })]
-    const { outcomes } = tell(aState({ pools: [hiddenPool], reservations, payments: [payment] }), sell)
+    const { outcomes } = tell(
+      aState({ pools: [hiddenPool], reservations, payments: [payment] }),
+      sell(2, paid),
+    )
     expect(outcomes).toMatchObject([{ status: 'rejected', code: 'insufficient_stock' }])
   })
 
   test('a delayed payment keeps hidden seats again', () => {
     const reservations = [aReservation({ ...lapsed, linkId: 'link' })]
     const state = aState({ pools: [hiddenPool], reservations, payments: [payment] })
-    const { outcomes, state: after } = tell(state, {
-      type: 'await',
-      payment: sell.payment,
-      reservationId: 'gone',
-    })
+    const { outcomes, state: after } = tell(state, awaitPayment('gone', paid))
     expect(outcomes).toMatchObject([{ status: 'applied' }])
     expect(poolOf(after)).toMatchObject({ held: 2 })
   })

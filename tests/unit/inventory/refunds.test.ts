@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { centsForSeats, seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
 import { restock, sell } from '../../support/stories/commands'
 import { refunded } from '../../support/stories/refunded'
-import { aPayment, aPool, aSale, aState, poolOf, tell } from '../../support/stories/state'
+import { aPayment, aPool, aReservation, aSale, aState, poolOf, tell } from '../../support/stories/state'
 
 const payment = { id: 'pi_1' }
 
@@ -27,6 +27,7 @@ describe('C18: three GA at 1,000 USD', () => {
 
   test('nobody can tell what a refund of a sale without a price means', () => {
     expect(seatsDueBack(aSale(2, { amountCents: null, refundedCents: 1 }))).toBeNull()
+    expect(seatsDueBack(aSale(2, { amountCents: null }))).toBe(0)
   })
 
   test('a sale without a price gives back by what its charge came to, and remembers that', () => {
@@ -152,6 +153,16 @@ describe('a sale that got another number of seats than were paid for', () => {
         }
   })
 
+  test('owes what a failed refund had given back: a lost seat counts against that first', () => {
+    const owed = given(2, 4, { seatsReturned: 1 })
+    const told = tell(aState({ pools: [aPool({ sold: 1 })], payments: [owed] }), {
+      ...restock(payment),
+      lost: { cents: 99, seats: 1 },
+    })
+    expect(told.outcomes).toMatchObject([{ code: 'already_settled' }])
+    expect(told.state.payments.get('pi_1')).toMatchObject({ lostCents: 300_000, seatsReturned: 1 })
+  })
+
   test('is taken back without a trace of that', () => {
     const state = aState({ pools: [aPool({ sold: 2 })], payments: [given(2, 4)] })
     const told = tell(state, { ...restock(payment), unpaid: {} })
@@ -172,6 +183,10 @@ describe('a refund that failed', () => {
   test('takes hidden seats too, since the customer has paid', () => {
     const full = { publicLimit: 35, actualLimit: 38, sold: 35, hiddenSale: 'private' } as const
     expect(poolOf(tell(refunded(0, returned, full), restock(payment)).state).sold).toBe(38)
+  })
+
+  test('takes the very last seat', () => {
+    expect(poolOf(tell(refunded(200_000, returned, { sold: 34 }), restock(payment)).state).sold).toBe(35)
   })
 
   test('is refused where the seats are gone, and stays so until it is refunded again', () => {
@@ -242,6 +257,17 @@ describe('a refund of a payment without a sale', () => {
     expect(told.outcomes).toMatchObject([{ status: 'applied', quantity: 0 }])
     expect(told.state.payments.get('pi_1')).toMatchObject({ state: 'refunded' })
     expect(tell(told.state, restock(payment)).outcomes).toMatchObject([{ code: 'already_settled' }])
+  })
+
+  test('frees no seat where what was kept for it has lapsed', () => {
+    const lapsed = aState({
+      pools: [aPool({ held: 5 })],
+      reservations: [aReservation({ quantity: 2, status: 'lapsed' })],
+      payments: [aPayment({ reservationId: 'r1', state: 'exception', amountCents: 7, refundedCents: 7 })],
+    })
+    const { state, outcomes } = tell(lapsed, restock(payment))
+    expect(outcomes).toMatchObject([{ status: 'applied' }])
+    expect(poolOf(state).held).toBe(5)
   })
 
   test('ends a payment that was dismissed, too, once all of it is back', () => {

@@ -46,6 +46,37 @@ describe('a reset', () => {
     expect(state.reservations.get('r1')).toMatchObject({ status: 'released', closedBecause: 'reset' })
   })
 
+  test('is refused where another one came first, and so is an undo', () => {
+    const seen = { expectedEpoch: 0 }
+    const told = tell(busy, { ...reset(), ...seen }, { ...reset(), ...seen }, { ...undoReset(), ...seen })
+    expect(told.outcomes).toMatchObject([
+      { status: 'applied' },
+      { code: 'numbers_moved' },
+      { code: 'numbers_moved' },
+    ])
+    expect(tell(told.state, { ...undoReset(), expectedEpoch: 1 }).outcomes).toMatchObject([
+      { status: 'applied' },
+    ])
+  })
+
+  test('leaves what is sold, and what other cities hold or have sold, as it is', () => {
+    const sold = aReservation({ id: 'sold', status: 'sold' })
+    const elsewhere = aReservation({ id: 'elsewhere', cityId: 'atlanta' })
+    const other = aSale(5, { id: 'pi_9', cityId: 'atlanta' })
+    const both = {
+      ...busy,
+      cities: aState({ cities: { dallas: {}, atlanta: {} } }).cities,
+      pools: new Map([...busy.pools, ['atlanta:ga', aPool({ cityId: 'atlanta', sold: 5, held: 1 })]]),
+      reservations: new Map([...busy.reservations, ['sold', sold], ['elsewhere', elsewhere]]),
+      payments: new Map([...busy.payments, ['pi_9', other]]),
+    }
+    const told = tell(both, reset(), undoReset())
+    expect(told.outcomes).toMatchObject([{ quantity: 14 }, { quantity: 14 }])
+    for (const one of [sold, elsewhere]) expect(told.state.reservations.get(one.id)).toEqual(one)
+    expect(told.state.payments.get('pi_9')).toEqual(other)
+    expect(poolOf(told.state)).toMatchObject({ sold: 10 })
+  })
+
   test('leaves earlier payments sold: they stay duplicates', () => {
     expect(tell(state, sell(10, { id: 'pi_1' })).outcomes).toMatchObject([{ code: 'already_sold' }])
   })
@@ -78,8 +109,12 @@ describe('undoing a reset', () => {
   })
 
   test('adds what was sold and changed since', () => {
-    const { state } = tell(busy, reset(), sell(3, { id: 'pi_3' }), expand(5), reduce(38), undoReset())
-    expect(poolOf(state)).toMatchObject({ sold: 13, actualLimit: 48, publicLimit: 35 })
+    const told = tell(busy, reset(), sell(3, { id: 'pi_3' }), expand(5), reduce(38), undoReset())
+    expect(poolOf(told.state)).toMatchObject({ sold: 13, actualLimit: 48, publicLimit: 35 })
+    expect(told.entries.filter(({ operation }) => operation === 'undo')).toMatchObject([
+      { tier: 'ga', quantity: 10, before: { sold: 3 }, after: { sold: 13 } },
+      { tier: 'vip', quantity: 4 },
+    ])
   })
 
   test('keeps a public limit that was changed since', () => {

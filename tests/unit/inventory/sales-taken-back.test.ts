@@ -37,6 +37,12 @@ describe('a sale without money of its own that is taken back', () => {
     expect(poolOf(told.state).sold).toBe(3)
   })
 
+  test('that has no seat left is one all the same, and nothing changes', () => {
+    const told = tell(refunded(300_000, { seatsReturned: 3, state: 'refunded' }, { sold: 0 }), takeBack())
+    expect(told.outcomes).toMatchObject([{ code: 'already_settled' }])
+    expect([told.entries, told.state.payments.get('pi_1')?.seatsSold]).toEqual([[], 3])
+  })
+
   test('of an earlier epoch gives no seat back', () => {
     const told = tell(refunded(0, {}, { epoch: 1, sold: 5 }), takeBack(3))
     expect(told.outcomes).toMatchObject([{ status: 'applied', note: 'earlier_epoch' }])
@@ -72,6 +78,16 @@ describe('a sale that is taken back', () => {
     const before = soldTo({})
     const { state } = tell({ ...before, pools: aState({ pools: [aPool({ epoch: 1 })] }).pools }, taken)
     expect(state.reservations.get('r1')).toMatchObject({ status: 'released', sessionOutcome: null })
+  })
+
+  test.each([
+    ['the sale', null, 'cs_1'],
+    ['the reservation', 'cs_1', null],
+  ])('is one of its reservation no more where %s has no session', (_, sale, reservation) => {
+    const state = soldTo({ sessionId: reservation })
+    const payments = new Map([['pi_1', aSale(3, { reservationId: 'r1', sessionId: sale })]])
+    const told = tell({ ...state, payments }, taken)
+    expect(told.state.reservations.get('r1')).toMatchObject({ status: 'released', sessionOutcome: null })
   })
 
   test('leaves a reservation alone that was sold to another session', () => {

@@ -186,6 +186,32 @@ describe('two paid sessions that name one reservation', () => {
     expect(told.outcomes).toMatchObject([{ status: 'applied' }, { code: 'insufficient_stock' }])
   })
 
+  test.each([
+    ['session', { sessionId: 'cs_2', paymentIntentId: null }],
+    ['payment intent', { sessionId: null, paymentIntentId: 'pi_2' }],
+  ])('the second is a sale of its own with nothing but a %s, too', (_, ids) => {
+    const state = {
+      ...both(0),
+      payments: new Map([
+        ['pi_1', aPayment()],
+        ['pi_2', aPayment({ id: 'pi_2', ...ids })],
+      ]),
+    }
+    const told = tell(state, sell(1, payment), sell(1, { id: 'pi_2', reservationId: 'r1', ...ids }))
+    expect(told.outcomes).toMatchObject([{ status: 'applied' }, { status: 'applied' }])
+    expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
+  test('the second leaves what was sold alone, though its money had gone back before', () => {
+    const state = both(0)
+    const back = aPayment({ id: 'pi_2', paymentIntentId: 'pi_2', sessionId: null, refundedCents: 7 })
+    const payments = new Map([...state.payments, ['pi_2', back]])
+    const late = { id: 'pi_2', paymentIntentId: 'pi_2', reservationId: 'r1' }
+    const told = tell({ ...state, payments }, sell(1, payment), sell(1, late, { amountCents: 7 }))
+    expect(told.outcomes).toMatchObject([{ status: 'applied' }, { note: 'refunded_before_sale' }])
+    expect(told.state.reservations.get('r1')).toMatchObject({ status: 'sold', closedBecause: null })
+  })
+
   test('the one that does not own the hold leaves it alone', () => {
     const owned = {
       ...both(0),
@@ -259,8 +285,15 @@ describe('a sale that arrives refunded', () => {
   })
 
   test('in full takes no seat and frees its hold', () => {
-    const told = tell(refunded, sell(2, payment, { amountCents: 200_000 }), restock(payment))
-    expect(told.outcomes).toMatchObject([{ note: 'refunded_before_sale' }, { code: 'already_settled' }])
+    const paid = sell(2, payment, { amountCents: 200_000 })
+    const told = tell(refunded, paid, restock(payment), paid)
+    expect(told.outcomes).toMatchObject([
+      { note: 'refunded_before_sale' },
+      { code: 'already_settled' },
+      { code: 'already_sold' },
+    ])
+    const closed = { status: 'released', closedBecause: 'refunded' }
+    expect(told.state.reservations.get('r1')).toMatchObject(closed)
     expect(poolOf(told.state)).toMatchObject({ sold: 33, held: 0 })
     expect(told.entries).toEqual([])
     expect(told.state.payments.get('pi_1')).toMatchObject({
