@@ -9,7 +9,7 @@ import {
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import { forgetSignIns } from '@/lib/accounts/forget'
-import { findSession } from '@/lib/accounts/sessions'
+import { createSession, endSession, findJustEnded, findSession } from '@/lib/accounts/sessions'
 import { database } from '@/lib/database'
 import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
 import { moveClock } from '@/tests/support/stories/clock'
@@ -103,6 +103,29 @@ test('a sign-in and the disabling of its account at once leave no live session',
     for (const token of sessions) expect(await authenticateSession(token)).toBeUndefined()
     expect(await listSessions(account.id)).toEqual([])
   }
+})
+
+test('a session that somebody ended is found for a minute, at the stage that its sign-in had come to', async () => {
+  const { id: accountId } = await anAccount()
+  const client = aClient()
+  const begin = (stage: 'full' | 'second_factor') =>
+    database()
+      .transaction()
+      .execute((trx) => createSession(trx, { accountId, stage, client }))
+  const [live, full, pending] = [await begin('full'), await begin('full'), await begin('second_factor')]
+  for (const { id: sessionId } of [full, pending])
+    await endSession(database(), { sessionId, accountId, because: 'renewed' })
+  expect(await findJustEnded(full.token)).toEqual({ sessionId: full.id, accountId })
+  expect(await findJustEnded(pending.token, 'second_factor')).toEqual({ sessionId: pending.id, accountId })
+  for (const found of [
+    findJustEnded(live.token),
+    findJustEnded(pending.token),
+    findJustEnded(full.token, 'second_factor'),
+    findJustEnded('no token'),
+  ])
+    expect(await found).toBeUndefined()
+  await forward('61 seconds')
+  expect(await findJustEnded(full.token)).toBeUndefined()
 })
 
 test('garbage is no session', async () => {
