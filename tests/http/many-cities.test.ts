@@ -106,3 +106,16 @@ it('a run of cities that are all gone leads to the choice', async () => {
   expect(text).toContain('None of these cities is there any more.')
   expect(text).toContain('Many cities</h1>')
 })
+
+it('resets no city for an operator, whose page offers none', async () => {
+  const { email, password } = await callers.account('operator')
+  const operator = aBrowser(shop.origin)
+  await operator.post('/sign-in', { email, password })
+  const resets = { operation: 'reset', reason: 'A rehearsal' }
+  const targets = '[["dallas-jan-2026",0],["chicago-may-2026",0]]'
+  const run = { ...resets, form: 'run', key: crypto.randomUUID(), targets, results: '[]', count: '2' }
+  for (const form of [{ ...resets, form: 'preview', cityId: 'dallas-jan-2026' }, run])
+    expect((await operator.post(at, form)).status).toBe(403)
+  expect(await shop.rows('select distinct epoch from inventory')).toEqual([{ epoch: 0 }])
+  expect((await admin.post(at, run)).text).toContain('2 of 2 cities changed')
+})
