@@ -63,6 +63,24 @@ test.each([
 })
 
 test.each([
+  ['a city', { cityId: 'dallas' }],
+  ['a ticket type', { ticketType: 'ga' }],
+])('a session that names %s alone is ours: somebody paid', (_name, metadata) => {
+  expect(classifyEvent(completedWith({ metadata }), false)).toMatchObject({ ours: true })
+})
+
+test('a session whose metadata names no reservation is of the one that it refers to', () => {
+  const metadata = { cityId: 'dallas', ticketType: 'ga' }
+  const referring = completedWith({ metadata, client_reference_id: 'r-1' })
+  expect(classifyEvent(referring, false)).toMatchObject({ facts: { reservationId: 'r-1' } })
+  const naming = completedWith({
+    metadata: { ...metadata, reservationId: 'r-2' },
+    client_reference_id: 'r-1',
+  })
+  expect(classifyEvent(naming, false)).toMatchObject({ facts: { reservationId: 'r-2' } })
+})
+
+test.each([
   ['ATLANTIS', 'a city that does not exist'],
   [`' OR 1=1`, 'what is no city at all'],
 ])('%s, %s, is ours all the same: somebody paid', (cityId) => {

@@ -2,7 +2,7 @@ import pg from 'pg'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { isAboutContent, isOutOfReach } from '@/lib/content-fault'
-import { readStripeFailure } from '@/lib/stripe/failure'
+import { isLockedOut, isMissing, readStripeFailure } from '@/lib/stripe/failure'
 
 const { errors } = Stripe
 const refusal = (code: string) => Object.assign(new pg.DatabaseError('no', 0, 'error'), { code })
@@ -18,6 +18,7 @@ test.each([
   ['400, the key was used with something else', new errors.StripeIdempotencyError(raw(400))],
 ])('%s says nothing about what was done', (_name, error) => {
   expect(readStripeFailure(error)).toEqual({ kind: 'unclear', code: error.type, isKept: false })
+  expect([isMissing(error), isLockedOut(error)]).toEqual([false, false])
 })
 
 test.each([
@@ -47,6 +48,7 @@ test.each([
   ['403', new errors.StripePermissionError(raw(403)), { missing: false, locksUsOut: true }],
 ])('%s is a refusal', (_name, error, expected) => {
   expect(readStripeFailure(error)).toMatchObject({ kind: 'refused', ...expected })
+  expect({ missing: isMissing(error), locksUsOut: isLockedOut(error) }).toEqual(expected)
 })
 
 test('an error that is not Stripe’s is thrown on', () => {

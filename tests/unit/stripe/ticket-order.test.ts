@@ -30,9 +30,10 @@ function item(quantity: number, priceId: string | null = null) {
 describe('with a reservation of ours', () => {
   test('the amount that we asked for: the reservation’s quantity, whatever the metadata says', () => {
     const facts = paid(200_000, { quantity: '3', ticketType: 'vip', cityId: 'atlantis' })
-    expect(readTicketOrder(facts, { asked, prices })).toEqual({
-      ...{ kind: 'order', cityId: 'dallas', tier: 'ga', quantity: 2, note: 'metadata says 3' },
-    })
+    for (const sessionId of [null, 'cs_1'])
+      expect(readTicketOrder(facts, { asked: { ...asked, sessionId }, prices })).toEqual({
+        ...{ kind: 'order', cityId: 'dallas', tier: 'ga', quantity: 2, note: 'metadata says 3' },
+      })
     expect(readTicketOrder(paid(200_000), { asked, prices })).toMatchObject({ note: null })
   })
 
