@@ -85,6 +85,30 @@ test('a queue is late when a job could have run for a minute and nobody works th
   await db.owner.query('delete from pgboss.job')
 })
 
+test('the sweep is late a minute after its last run: workers that stopped leave no job behind that waits', async () => {
+  await db.owner.query('delete from pgboss.job')
+  expect(await readLateQueues()).toEqual([])
+  const [id] = await enqueue(database(), 'reservation-sweep', [{}])
+  const ended = (state: string, age: string) =>
+    db.owner.query('update pgboss.job set state = $1, completed_on = now() - $2::interval where id = $3', [
+      ...[state, age],
+      id,
+    ])
+  for (const state of ['completed', 'failed']) {
+    await ended(state, '50 s')
+    expect(await readLateQueues()).toEqual([])
+    await ended(state, '3 min')
+    const late = await readLateQueues()
+    expect(late).toMatchObject([{ name: 'reservation-sweep' }])
+    expect(late[0]?.oldestSeconds).toBeGreaterThanOrEqual(180)
+  }
+  // One that takes long, as while Stripe is slow.
+  await enqueue(database(), 'reservation-sweep', [{}])
+  await db.owner.query(`update pgboss.job set state = 'active', heartbeat_on = now() where id <> $1`, [id])
+  expect(await readLateQueues()).toEqual([])
+  await db.owner.query('delete from pgboss.job')
+})
+
 test('an event whose job went with its effects counts as done', async () => {
   await db.owner.query(`
     insert into stripe_events (id, type, livemode, state, created_at, processed_at)
