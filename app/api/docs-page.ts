@@ -12,6 +12,7 @@ export function docsPage(nonce: string, back: { path: string; text: string }): s
     <title>API – 6FB Methodologies</title>
     <link rel="icon" href="/favicon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/api/docs/assets/swagger-ui.css">
+    <link rel="stylesheet" href="/api-docs.css">
   </head>
   <body>
     <nav class="swagger-ui"><div class="wrapper"><a href="${back.path}">${back.text}</a></div></nav>

@@ -52,8 +52,8 @@ it('issues a private link, through which somebody buys hidden seats, until it is
   await friend.getByText('It can be used once seats are on sale. Good until').waitFor()
   expect(await friend.getByText('you can buy').count()).toBe(0)
   await page.goto(`${shop.origin}/admin/links`)
-  expect(await page.locator('#issue-cityId option').allTextContents()).toContainEqual(
-    expect.stringMatching(/^Las Vegas, Mar 15\s–\s16, 2026 \(paused\)$/),
+  expect(await page.locator('#issue-cityId option').allTextContents()).toContain(
+    'Las Vegas, Mar 15, 2026 (paused)',
   )
   await setSale('on_sale')
   const row = page.getByRole('row').filter({ hasText: 'Las Vegas, VIP' })

@@ -250,6 +250,22 @@ it('the sign-in and its steps have no barrier, in light or in dark', async () =>
   expect(await barriersIn(page)).toEqual([])
 })
 
+it.each(['light', 'dark'] as const)(
+  'the documentation shows where the focus is, in %s colours',
+  async (colorScheme) => {
+    const page = await visitors.arrive({ colorScheme })
+    await page.goto(`${origin}/api/docs`)
+    const row = page.locator('.opblock-summary-control').first()
+    await row.waitFor()
+    const outline = () => row.evaluate((button) => getComputedStyle(button).outlineStyle)
+    for (let tabs = 0; tabs < 20; tabs++) {
+      await page.keyboard.press('Tab')
+      if (await row.evaluate((button) => button === document.activeElement)) break
+    }
+    expect(await outline()).not.toBe('none')
+  },
+)
+
 it('the documentation can be read and tried, under the same policy as every page', async () => {
   const page = await visitors.arrive()
   await page.goto(`${origin}/api/docs`)
