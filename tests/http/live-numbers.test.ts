@@ -19,12 +19,16 @@ afterAll(async () => {
   await shop?.close()
 })
 
-async function hold(tier: string, cityId = 'dallas-jan-2026'): Promise<string> {
-  const response = await fetch(`${shop.origin}/api/checkout-sessions`, {
+async function order(tier: string, cityId: string): Promise<Response> {
+  return fetch(`${shop.origin}/api/checkout-sessions`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ cityId, tier, quantity: 1 }),
   })
+}
+
+async function hold(tier: string, cityId = 'dallas-jan-2026'): Promise<string> {
+  const response = await order(tier, cityId)
   expect(response.status).toBe(201)
   const { data } = (await response.json()) as { data: { sessionId: string } }
   return data.sessionId
@@ -85,6 +89,19 @@ it('shows nothing of an expansion, not even its time', async () => {
     /4231|4,231|4266|4,266|actualLimits|actualAvailable|isActualSoldOut/,
   )
   expect(stream.raw().match(/^data:/gm)).toHaveLength(2)
+  stream.close()
+})
+
+it('shows seats as free as soon as it has said that none are held, for Stripe made no page', async () => {
+  const stream = await readEvents(`${shop.origin}/api/inventory/stream?cityId=chicago-may-2026`)
+  await stream.next()
+  const fault = { match: 'POST /v1/checkout/sessions', kind: 'status', status: 400, times: 20 } as const
+  await shop.standIn.control.fault(fault)
+  for (let time = 0; time < fault.times; time++) {
+    expect(await order('vip', 'chicago-may-2026')).toMatchObject({ status: 503 })
+    const shown = await fetch(`${shop.origin}/api/inventory?cityId=chicago-may-2026`)
+    expect(await shown.json()).toMatchObject({ data: { publicAvailable: { ga: 35, vip: 15 } } })
+  }
   stream.close()
 })
 

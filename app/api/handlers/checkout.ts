@@ -26,11 +26,12 @@ export const checkOut: HandlerOf<typeof startCheckoutCall> = async ({
     address: context.address,
     publicUrl: context.publicUrl,
   })
+  // Refused, too: seats may have been held and given back, or stay held though there is no page.
+  await context.liveStock.refresh()
   if (!outcome.ok) {
     const { code, message } = outcome
     return failed({ code, message, data: factsOf(outcome) })
   }
-  await context.liveStock.refresh()
   const { sessionId, url, expiresAt, reservationId, holdToken } = outcome
   return done({ sessionId, url, expiresAt: expiresAt.toISOString(), reservationId, holdToken })
 }
