@@ -190,6 +190,10 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
 async function writeToLog(connection: Connection, alertId: string): Promise<void> {
   const alert = await connection.selectFrom('alerts').selectAll().where('id', '=', alertId).executeTakeFirst()
   if (!alert) return
-  const { kind, level, city_id: cityId, tier, remaining, subject } = alert
-  log().warn({ alertId, kind, level, cityId, tier, remaining, subject }, 'alert; no channel is configured')
+  const { kind, level: alertLevel, city_id: cityId, tier, remaining, subject } = alert
+  // Not `level`: that is what the line's own is called, and nobody who looks for warnings would find it.
+  log().warn(
+    { alertId, kind, alertLevel, cityId, tier, remaining, subject },
+    'alert; no channel is configured',
+  )
 }

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { deliverAlert } from '@/lib/alerts/deliver'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { database } from '@/lib/database'
+import { log } from '@/lib/log'
 import { alertDeliveries, anAlert } from '@/tests/support/alert-deliveries'
 import { until } from '@/tests/support/until'
 
@@ -61,11 +62,16 @@ test('an alert with nowhere to go is skipped on each channel, and its job goes t
   ])
   const { rows } = await sql`select data from pgboss.job`.execute(database())
   expect(rows).toEqual([{ data: { alertId, channel: 'log', target: '' } }])
+  const logged = vi.spyOn(log(), 'warn')
   await workAlerts()
   await until(async () => {
     const left = await sql`select from pgboss.job where state <> 'completed'`.execute(database())
     return left.rows.length === 0
   })
+  const [[fields] = []] = logged.mock.calls
+  expect(fields).toMatchObject({ alertId, alertLevel: anAlert().level })
+  // A log line's own level is called so, and would be replaced.
+  expect(fields).not.toHaveProperty('level')
 })
 
 test('a channel that was switched off meanwhile skips its deliveries', async () => {
