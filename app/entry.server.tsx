@@ -1,12 +1,7 @@
 import { PassThrough } from 'node:stream'
-import {
-  createReadableStreamFromReadable,
-  type AppLoadContext,
-  type EntryContext,
-  type HandleErrorFunction,
-} from '@remix-run/node'
+import { buffer } from 'node:stream/consumers'
+import type { AppLoadContext, EntryContext, HandleErrorFunction } from '@remix-run/node'
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
-import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
 import { config } from '@/lib/config'
 import { log } from '@/lib/log'
@@ -16,7 +11,7 @@ import { pageOptions } from './web/page-options'
 /** How long loaders may take to stream; nothing of ours comes near it. */
 export const streamTimeout = 5_000
 
-/** Renders a page as a stream; crawlers get it whole. */
+/** Renders a page and answers with the whole of it: nothing of ours streams, and each piece would be compressed by itself. */
 export default function handleRequest(
   request: Request,
   status: number,
@@ -38,15 +33,15 @@ export default function handleRequest(
     )
     const { pipe, abort } = renderToPipeableStream(page, {
       nonce: cspNonce,
-      [isbot(request.headers.get('user-agent')) ? 'onAllReady' : 'onShellReady']() {
-        hasShell = true
+      onShellReady: () => (hasShell = true),
+      onShellError: reject,
+      onAllReady() {
         const body = new PassThrough()
         headers.set('Content-Type', 'text/html; charset=utf-8')
         if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-store')
-        resolve(new Response(createReadableStreamFromReadable(body), { headers, status }))
+        buffer(body).then((html) => resolve(new Response(html, { headers, status })), reject)
         pipe(body)
       },
-      onShellError: reject,
       onError(error: unknown) {
         // Before the shell is ready, Remix hears of the error by onShellError and reports it.
         if (hasShell && !signal.aborted) log().error({ requestId, err: error }, 'page not rendered whole')
