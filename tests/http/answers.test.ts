@@ -9,6 +9,12 @@ let shop: Shop
 beforeAll(async () => {
   shop = await openShop()
   await shop.sql(`update inventory set sold = 31 where city_id = 'chicago-may-2026' and tier = 'ga'`)
+  // Three seats that are shown and five hidden ones: sold to everybody in Chicago, by private links alone in New York.
+  await shop.sql(
+    `update inventory set sold = 12, actual_limit = 20 where city_id = 'chicago-may-2026' and tier = 'vip'`,
+  )
+  await shop.sql(`update inventory set sold = 12, actual_limit = 20, hidden_sale = 'private'
+    where city_id = 'nyc-apr-2026' and tier = 'vip'`)
   await shop.sql(`update cities set sale_state = 'paused' where id = 'sf-jun-2026'`)
 })
 
@@ -105,6 +111,21 @@ describe('GET /api/inventory', () => {
       'ga',
       '5',
       { valid: false, available: 4, error: 'Only 4 GA tickets available, but 5 requested' },
+    ],
+    ['chicago-may-2026', 'vip', '2', { valid: true, available: 3 }],
+    ['chicago-may-2026', 'vip', '8', { valid: true, available: 8 }],
+    [
+      'chicago-may-2026',
+      'vip',
+      '9',
+      { valid: false, available: 3, error: 'Only 3 VIP tickets available, but 9 requested' },
+    ],
+    ['nyc-apr-2026', 'vip', '3', { valid: true, available: 3 }],
+    [
+      'nyc-apr-2026',
+      'vip',
+      '4',
+      { valid: false, available: 3, error: 'Only 3 VIP tickets available, but 4 requested' },
     ],
     ['sf-jun-2026', 'ga', '1', { valid: false, available: 35, error: 'San Francisco is not on sale' }],
   ])('validates: %s %s %s', async (cityId, tier, quantity, data) => {
