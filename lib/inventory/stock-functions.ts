@@ -176,7 +176,8 @@ export async function reserveInventory(
 
 /**
  * Gives a held reservation's seats back. A reservation that is already closed stays as it is. For one that is sold,
- * or whose payment is on its way, the answer is an error.
+ * or whose payment is on its way, the answer is an error. Meant for what `reserveInventory` holds: the payment page of a
+ * checkout would stay open, so its seats are given back by `cancelCheckout` or `releaseHold`, which end the page first.
  */
 export async function releaseInventoryReservation(
   reservationId: string,
