@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation'
 
 const inventory = (name: string) => `tests/integration/inventory/${name}.test.ts`
+const rule = (name: string) => `tests/unit/inventory/${name}.test.ts`
 const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
 
 export const inventoryMutations: Mutation[] = [
@@ -91,5 +92,60 @@ export const inventoryMutations: Mutation[] = [
       },
     ],
     tests: [stripe('late-payments')],
+  },
+  {
+    name: 'the limit of an email counts the seats of one tier alone',
+    edits: [
+      {
+        file: 'lib/inventory/decide/hold-terms.ts',
+        from: 'one.id !== command.extends || one.tier === command.tier',
+        to: 'one.tier === command.tier',
+      },
+    ],
+    tests: [rule('holds')],
+  },
+  {
+    name: 'a private link counts the seats of all that are held',
+    edits: [
+      {
+        file: 'lib/inventory/decide/links.ts',
+        from: "one.linkId === link.id && (isLive(one) || one.status === 'sold')",
+        to: "isLive(one) || one.status === 'sold'",
+      },
+    ],
+    tests: [rule('private-links')],
+  },
+  {
+    name: 'a private link reaches the hidden seats of another tier, too',
+    edits: [
+      {
+        file: 'lib/inventory/decide/sales.ts',
+        from: 'own && poolKey(own.pool) === poolKey(pool) ? own.reservation',
+        to: 'own ? own.reservation',
+      },
+    ],
+    tests: [rule('private-links')],
+  },
+  {
+    name: 'a payment whose money is back opens what another one has bought',
+    edits: [
+      {
+        file: 'lib/inventory/decide/ownership.ts',
+        from: "if (!reservation || reservation.status === 'sold') return null",
+        to: 'if (!reservation) return null',
+      },
+    ],
+    tests: [rule('sales')],
+  },
+  {
+    name: 'a group that was taken back leaves its reservation to the next one',
+    edits: [
+      {
+        file: 'lib/inventory/draft.ts',
+        from: 'if (value === undefined) this.current.delete(key)\n      else this.current.set(key, value)',
+        to: 'if (value !== undefined) this.current.set(key, value)',
+      },
+    ],
+    tests: [rule('groups')],
   },
 ]

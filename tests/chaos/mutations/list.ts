@@ -2,6 +2,7 @@ import { accountsMutations } from './accounts'
 import { checkoutMutations } from './checkout'
 import { dbMutations } from './db'
 import { housekeepingMutations } from './housekeeping'
+import { idempotencyMutations } from './idempotency'
 import { inventoryMutations } from './inventory'
 import { inventoryLockMutations } from './inventory-locks'
 import { linksMutations } from './links'
@@ -20,6 +21,7 @@ export const mutations: Mutation[] = [
   ...paymentsMutations,
   ...checkoutMutations,
   ...queuesMutations,
+  ...idempotencyMutations,
   ...housekeepingMutations,
   ...settingsMutations,
   ...linksMutations,

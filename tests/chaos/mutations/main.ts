@@ -46,7 +46,7 @@ async function catcherOf(tree: Tree, mutation: Mutation): Promise<{ test: string
       if (run.kind === 'broken')
         throw new Error(`With ${mutation.name}, ${file} does not run:\n${run.output}`)
       if (run.kind === 'failed') {
-        const test = `${file.replace(/^tests\/integration\/|\.test\.ts$/g, '')}: ${run.test}`
+        const test = `${file.replace(/^tests\/(?:integration\/)?|\.test\.ts$/g, '')}: ${run.test}`
         return { test, message: run.message }
       }
     }

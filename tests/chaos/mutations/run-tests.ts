@@ -24,7 +24,7 @@ export async function runTestFile(folder: string, file: string): Promise<TestRun
       ...[
         'run',
         '--project',
-        'integration',
+        projectOf(file),
         '--bail',
         '1',
         '--reporter=json',
@@ -45,6 +45,13 @@ export async function runTestFile(folder: string, file: string): Promise<TestRun
   await once(child, 'close')
   clearTimeout(timer)
   return verdictOf(await readFile(report, 'utf8').catch(() => ''), output)
+}
+
+/** The suites are named as their folders. */
+function projectOf(file: string): string {
+  const [, project] = file.split('/')
+  if (project === undefined) throw new Error(`${file} is in no suite`)
+  return project
 }
 
 function verdictOf(text: string, output: string): TestRun {

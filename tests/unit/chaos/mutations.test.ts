@@ -16,7 +16,7 @@ test.each(mutations)('$name: the code to change is there, once', ({ edits, tests
 
 test.each(mutations)('$name: the table of what noticed it has a row', ({ name, tests }) => {
   const [, noticed = ''] = proofs.split(`\n| ${name} `)[1]?.split('|') ?? []
-  const files = tests.map((file) => file.replace(/^tests\/integration\/|\.test\.ts$/g, ''))
+  const files = tests.map((file) => file.replace(/^tests\/(?:integration\/)?|\.test\.ts$/g, ''))
   expect(files).toContain(noticed.trim().split(':')[0])
 })
 
