@@ -1,14 +1,25 @@
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { singleSessionPriority } from '@/lib/queues/definitions'
-import { oneByOne } from './one-by-one'
-import type { QueueWorker } from './queue-worker'
+import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
 
-/** Two loops: the long run over everything must not hold up a buyer who waits for one session. */
+/**
+ * Two loops: the long run over everything must not hold up a buyer who waits for one session. Nor do such buyers wait for
+ * each other, where Stripe answers slowly.
+ */
 export const stripeReconcileWorker: QueueWorker<'stripe-reconcile'> = {
   queue: 'stripe-reconcile',
   polls: [
     { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1, minPriority: singleSessionPriority },
     { batchSize: 1, pollingIntervalSeconds: 2, maxPriority: singleSessionPriority - 1 },
   ],
-  handle: oneByOne(({ payload }) => reconcileStripe(payload)),
+  handle: (jobs) => Promise.all(jobs.map(reconcile)),
+}
+
+async function reconcile({ id, payload }: ClaimedJob<'stripe-reconcile'>): Promise<JobOutcome> {
+  try {
+    await reconcileStripe(payload)
+    return { id, status: 'completed' }
+  } catch (error) {
+    return { id, status: 'failed', error }
+  }
 }

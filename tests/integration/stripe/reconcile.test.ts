@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { presentException } from '@/app/presenters/console/exception-page'
 import { getOrderStatus } from '@/lib/checkout/order-status'
+import { requestReconciliation } from '@/lib/checkout/request-reconciliation'
 import { sweepReservations } from '@/lib/checkout/sweep'
 import { decrementInventory } from '@/lib/inventory'
 import { listExceptions } from '@/lib/payments/read-exceptions'
@@ -9,9 +10,10 @@ import { restockForException } from '@/lib/payments/resolve-restock'
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { forgedSales } from '@/tests/support/forged-sales'
 import { nothing } from '@/tests/support/reconciliation'
-import { ticketCounter } from '@/tests/support/ticket-counter'
+import { claimed, ticketCounter } from '@/tests/support/ticket-counter'
 import { ada } from '@/tests/support/unplaced-payments'
 import { until } from '@/tests/support/until'
+import { stripeReconcileWorker } from '@/worker/stripe-reconcile'
 
 // Events are recorded and delivered only by hand: a payment without `handle` is one whose webhooks were all lost.
 const counter = ticketCounter()
@@ -51,6 +53,25 @@ test('one session, for a buyer who waits', async () => {
   expect(await reconcileStripe({ sessionId })).toEqual({ ...nothing, applied: 1 })
   expect(await reconcileStripe({ sessionId })).toEqual(nothing)
   expect(await reconcileStripe({ sessionId: 'cs_test_nobody_knows' })).toEqual(nothing)
+})
+
+test('a buyer whose session Stripe is slow about keeps no other one waiting', async () => {
+  const city = await counter.aCity()
+  const [slow, other] = [await counter.opened(city), await counter.opened(city)]
+  const jobs = []
+  for (const { sessionId } of [slow, other]) {
+    await counter.control.pay(sessionId)
+    await requestReconciliation(sessionId)
+    jobs.push(...(await counter.boss.fetch('stripe-reconcile')))
+  }
+  const match = `GET /v1/checkout/sessions/${slow.sessionId}`
+  await counter.control.fault({ match, kind: 'slow', delayMs: 6_000 })
+  const outcomes = stripeReconcileWorker.handle(jobs.map((job) => claimed('stripe-reconcile', job)))
+  const stateOf = async ({ sessionId }: { sessionId: string }) => (await getOrderStatus(sessionId)).state
+  await until(async () => (await stateOf(other)) === 'confirmed')
+  expect(await stateOf(slow)).toBe('confirming')
+  expect((await outcomes).map(({ status }) => status)).toEqual(['completed', 'completed'])
+  expect(await stateOf(slow)).toBe('confirmed')
 })
 
 test('page by page: 230 lost orders, and another shop on the same account', async () => {
