@@ -105,7 +105,7 @@ export interface Payment {
   refundedCents: number
   /** Money that lost disputes took, or we kept of a refund, and whose seats an admin has given back. It counts like a refund. */
   lostCents: number
-  /** Of that, what was kept of refunds; 0 once a lost dispute took part of it. */
+  /** Of that, what was kept; 0 where nobody knows how much of it a lost dispute took. */
   keptCents: number
   currency: string | null
   email: string | null

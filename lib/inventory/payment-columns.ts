@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { PaymentState } from '@/db/tables/money'
 import type { Tier } from '@/lib/tier'
+import { isLossUnknown, lostInDisputes } from './lost-in-disputes'
 import type { Payment } from './model'
 
 /** A payment's row, and what its refunds come to. */
@@ -35,17 +36,17 @@ export function refundedCents(alias: string) {
 }
 
 /**
- * What of a payment's `lost_cents` was kept of its refunds; 0 once a lost dispute took part of it, as its share is not
- * known. Index: payment_exceptions_by_payment, of which few payments ask.
+ * What of a payment's `lost_cents` no dispute took whose seats were given back: it was kept. 0 where nobody knows what one
+ * of them took. Index: payment_exceptions_by_payment, of which few payments ask.
  *
  * @param alias of `payments`
  */
 export function keptCents(alias: string) {
   const lost = sql.ref(`${alias}.lost_cents`)
-  return sql<number>`(case when ${lost} = 0 then 0
-    when exists (select from payment_exceptions taken where taken.payment_id = ${sql.ref(`${alias}.id`)}
-      and taken.kind = 'dispute_lost' and taken.resolution in ('restocked', 'settled') offset 0) then 0
-    else ${lost} end)::bigint`
+  return sql<number>`(case when ${lost} = 0 then 0 else greatest(0, ${lost} - coalesce((
+    select case when bool_or(${isLossUnknown('taken')}) then ${lost} else sum(${lostInDisputes('taken')}) end
+    from payment_exceptions taken where taken.payment_id = ${sql.ref(`${alias}.id`)}
+      and taken.kind = 'dispute_lost' and taken.resolution in ('restocked', 'settled')), 0)) end)::bigint`
 }
 
 /** The columns of `payments p`. */

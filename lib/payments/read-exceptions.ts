@@ -8,7 +8,7 @@ import type { Tier } from '@/lib/tier'
 import type { ExceptionFilter } from './exception-filter'
 import { type Resolution, resolutionsOf } from './fitting-resolutions'
 import { selectFoundIds } from './found-payment-ids'
-import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
+import { disputesTold, isLossUnknown, lostInDisputes } from '@/lib/inventory/lost-in-disputes'
 import { refundIsOnItsWay } from './refund-on-its-way'
 import { isStaleClaim } from './stale-claims'
 
@@ -63,7 +63,7 @@ export interface PaymentException {
     amountCents: number | null
     /** What was lost in disputes, or kept, as far as its seats were given back. */
     lostCents: number
-    /** Of that, what was kept; 0 once a lost dispute took part of it. */
+    /** Of that, what was kept; 0 where nobody knows how much of it a lost dispute took. */
     keptCents: number
     /** The worst of its disputes, whatever the exception is about: open before lost before won. */
     dispute: 'open' | 'won' | 'lost' | null

@@ -5,7 +5,7 @@ import { executeIn } from '@/lib/inventory/execute'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { leavesNoSeat } from '@/lib/payment-records/exception-kinds'
 import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
-import { disputesTold } from './lost-in-disputes'
+import { disputesTold } from '@/lib/inventory/lost-in-disputes'
 import { lostMeanwhile, refundedMeanwhile, type ResolutionResult, type Resolver } from './resolution-result'
 
 export interface DismissOptions {

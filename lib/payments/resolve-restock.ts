@@ -7,7 +7,7 @@ import { transactStock } from '@/lib/inventory/transact-stock'
 import { kindsAboutRefunds } from '@/lib/payment-records/exception-kinds'
 import { settleExceptions } from '@/lib/payment-records/exceptions'
 import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
-import { disputesTold, isLossUnknown, lostInDisputes } from './lost-in-disputes'
+import { disputesTold, isLossUnknown, lostInDisputes } from '@/lib/inventory/lost-in-disputes'
 import { isToldOfSince, settleWherePaid, toldMeanwhile } from './settle-where-paid'
 import {
   lostMeanwhile,

@@ -386,6 +386,29 @@ test('come back for the rest of the money, whose lost dispute was dismissed befo
   expect(await payment(sessionId)).toMatchObject({ state: 'refunded', lostCents: 285_000 })
 })
 
+test('count the money once that two disputes took, though more seats came back for the first', async () => {
+  const { city, sessionId, dispute, exception } = await lost(1, 15_000)
+  await restockForException(exception.id, ada, { seats: 3 })
+  const rest = { ...dispute, id: `${dispute.id}_rest`, amount: 285_000 }
+  await counter.handle(await counter.control.emitEvent('charge.dispute.closed', rest))
+  const { id } = await exceptionOf(sessionId)
+  expect(await restockForException(id, ada, { expectedSeats: 0 })).toMatchObject({ ok: true })
+  expect([await sold(city), await waitingOf(exception)]).toEqual([0, []])
+  expect(await payment(sessionId)).toMatchObject({ state: 'refunded', lostCents: 300_000 })
+})
+
+test('are taken again for that refund alone, where a bank took the money of another one', async () => {
+  const { city, sessionId, refundId, exception } = await refundedInPart(85_000)
+  await restockForException(exception.id, ada, { seats: 1 })
+  const { dispute, events } = await counter.control.dispute(sessionId, { amount: 100_000 })
+  await counter.handle(...events, ...(await counter.control.closeDispute(dispute.id, 'lost')).events)
+  await restockForException((await exceptionOf(sessionId)).id, ada, { expectedSeats: 1 })
+  expect(await sold(city)).toBe(1)
+  await counter.handle(...(await counter.control.failRefund(refundId)).events)
+  expect([await sold(city), await waitingOf(exception)]).toEqual([2, []])
+  expect(await payment(sessionId)).toMatchObject({ seatsReturned: 1, lostCents: 100_000 })
+})
+
 test('are taken again where the refund fails that a part was kept of, and nothing is kept', async () => {
   const { city, sessionId, refund, refundId, exception } = await refundedInPart(85_000)
   await restockForException(exception.id, ada, { seats: 1, expectedRefundedCents: 85_000 })
