@@ -51,8 +51,8 @@ export type KeptMoney = SaleMoney & Pick<Payment, 'seatsReturned' | 'keptCents'>
 
 /**
  * The payment with what counts of the price that was kept. Nothing is kept of a refund that failed, nor where the rest
- * of the money, as that of a later refund or of a lost dispute, tells as many seats by itself. The row remembers it all
- * the same: that refund may fail, too, and one that failed be made again.
+ * of the money, as that of a later refund or of a lost dispute, tells as many seats by itself; nor what no seat needs.
+ * The row remembers it all the same: that refund may fail, too, and one that failed be made again.
  */
 export function withKeptLeft<Sale extends KeptMoney>(sale: Sale): Sale {
   const none = withoutKept(sale)
@@ -60,7 +60,8 @@ export function withKeptLeft<Sale extends KeptMoney>(sale: Sale): Sale {
   if (due !== null && (due >= sale.seatsReturned || owesSeats(sale))) return none
   const most = Math.max(0, (sale.amountCents ?? 0) - centsBack(none))
   const keptCents = Math.min(sale.keptCents, most)
-  return { ...sale, keptCents, lostCents: none.lostCents + keptCents }
+  const kept = { ...sale, keptCents, lostCents: none.lostCents + keptCents }
+  return owesSeats(none) || seatsDueBack(kept) !== null ? kept : none
 }
 
 /** The payment as if nothing of its price had been kept. */

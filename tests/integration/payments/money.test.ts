@@ -120,7 +120,7 @@ function checkExceptions(all: PaymentException[], { back, paid, seatsReturned }:
   const isAsked = waiting.includes('unclear_refund') || waiting.includes('refund_failed')
   const isDecided = all.some(
     ({ kind, resolution }) =>
-      kind !== 'dispute_lost' && (resolution === 'dismissed' || resolution === 'restocked'),
+      resolution === 'restocked' || (resolution === 'dismissed' && kind !== 'dispute_lost'),
   )
   if (!isAsked && !isDecided) expect([isWhole, seatsReturned]).toEqual([true, due])
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { centsForSeats, seatsDueBack } from '@/lib/inventory/decide/seats-for-money'
+import { centsForSeats, seatsDueBack, withKeptLeft } from '@/lib/inventory/decide/seats-for-money'
 import { restock, sell } from '../../support/stories/commands'
 import { refunded } from '../../support/stories/refunded'
 import { aPayment, aPool, aReservation, aSale, aState, poolOf, tell } from '../../support/stories/state'
@@ -233,6 +233,13 @@ describe('15,000 cents of a ticket were kept, and one seat came back for the 85,
     expect(poolOf(state).sold).toBe(3 - seats)
     // A refund may fail yet, or be made again.
     expect(state.payments.get('pi_1')).toMatchObject({ seatsReturned: seats, lostCents: 15_000 })
+  })
+
+  test('nothing is kept once that failed, and another refund is for a person', () => {
+    const shown = (refundedCents: number, seatsReturned: number) =>
+      withKeptLeft(aSale(3, { ...kept, refundedCents, seatsReturned })).lostCents
+    expect([shown(0, 0), shown(50_000, 0), shown(85_000, 0)]).toEqual([0, 0, 15_000])
+    expect([shown(85_000, 1), shown(95_000, 1)]).toEqual([15_000, 15_000])
   })
 
   test('anything else is for a person', () => {
