@@ -1,5 +1,7 @@
 import type { Mutation } from './mutation'
 
+const secondFactor = 'tests/integration/accounts/second-factor.test.ts'
+
 export const accountsMutations: Mutation[] = [
   {
     name: 'one token that is used passes for the use of all',
@@ -16,5 +18,49 @@ export const accountsMutations: Mutation[] = [
     name: 'a token is revoked as often as it is asked for at once',
     edits: [{ file: 'lib/accounts/tokens/tokens.ts', from: '          .forUpdate()\n', to: '' }],
     tests: ['tests/integration/accounts/tokens.test.ts'],
+  },
+  {
+    name: 'a recovery code of one account passes for one of any',
+    edits: [
+      {
+        file: 'lib/accounts/second-factor/recovery-codes.ts',
+        from: "    .where('account_id', '=', accountId)\n    .where('code_hash'",
+        to: "    .where('code_hash'",
+      },
+    ],
+    tests: [secondFactor],
+  },
+  {
+    name: 'new recovery codes of one account end those of all',
+    edits: [
+      {
+        file: 'lib/accounts/second-factor/recovery-codes.ts',
+        from: "deleteFrom('admin_recovery_codes').where('account_id', '=', accountId)",
+        to: "deleteFrom('admin_recovery_codes')",
+      },
+    ],
+    tests: [secondFactor],
+  },
+  {
+    name: 'an authenticator app lets somebody in before it is confirmed',
+    edits: [
+      {
+        file: 'lib/accounts/second-factor/totp.ts',
+        from: "    .where('confirmed_at', state === 'begun' ? 'is' : 'is not', null)\n",
+        to: '',
+      },
+    ],
+    tests: [secondFactor],
+  },
+  {
+    name: 'whoever resets the second factor of one account resets those of all',
+    edits: [
+      {
+        file: 'lib/accounts/second-factor/remove.ts',
+        from: "deleteFrom('admin_totp').where('account_id', '=', accountId).execute()",
+        to: "deleteFrom('admin_totp').execute()",
+      },
+    ],
+    tests: [secondFactor],
   },
 ]

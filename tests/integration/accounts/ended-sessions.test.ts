@@ -141,6 +141,17 @@ test('one session that is ended makes no other', async () => {
   expect(await listSessions(account.id)).toMatchObject([{ id: other.sessionId }])
 })
 
+test('a session whose sign-in is not complete changes nothing of its account', async () => {
+  const { account } = await anAccountWithApp()
+  const entered = await enter(account)
+  if (!entered.ok) throw new Error(entered.code)
+  expect(entered.session.stage).toBe('second_factor')
+  const change = { ...(await signedIn(account)), sessionId: entered.session.id }
+  const refused = { ok: false, code: 'session_ended' }
+  expect(await renewRecoveryCodes(change, somebody)).toEqual(refused)
+  expect(await removeSecondFactor({ ...change, factor: { kind: 'totp' } }, somebody)).toEqual(refused)
+})
+
 test('a session changes nothing of another account', async () => {
   const [account, stranger] = [await anAccount(), await anAccount()]
   const { sessionId } = await signedIn(stranger)

@@ -36,6 +36,16 @@ async function anAccountWithApp() {
   return { ...account, secret, uri, recoveryCodes, session: confirmed.value.session }
 }
 
+/** A passkey of the account that nobody has in hand. @returns its id */
+async function aPasskeyOf({ id: account_id }: { id: string }): Promise<string> {
+  const id = `passkey of ${account_id}`
+  await database()
+    .insertInto('admin_passkeys')
+    .values({ id, account_id, name: 'Key', public_key: Buffer.from('key'), counter: 0, transports: [] })
+    .execute()
+  return id
+}
+
 async function complete(token: string, factor: SecondFactor) {
   return completeSignIn({ token, factor, client: aClient() })
 }
@@ -283,4 +293,46 @@ test('both steps, and what was refused, are in the audit log', async () => {
     { action: 'session.second_factor', outcome: 'refused', code: 'wrong_code', actorKind: 'nobody' },
     { action: 'session.password', outcome: 'applied', code: null, actorKind: 'admin' },
   ])
+})
+
+test('a recovery code of another account is a wrong one, and stays good there', async () => {
+  const [account, other] = [await anAccountWithApp(), await anAccountWithApp()]
+  const [code = ''] = other.recoveryCodes
+  const factor = { kind: 'recovery_code', code } as const
+  const wrong = { ok: false, code: 'wrong_code' }
+  expect(await complete(await tokenOf(enter(account)), factor)).toEqual(wrong)
+  expect(await complete(await tokenOf(enter(other)), factor)).toMatchObject({ ok: true })
+})
+
+test('an app that was begun and not confirmed lets nobody in beside a passkey', async () => {
+  const account = await anAccount()
+  await aPasskeyOf(account)
+  const begun = await startTotp(await signedIn(account), somebody)
+  const code = await codeOf(begun.ok ? begun.value.secret : '')
+  const result = await complete(await tokenOf(enter(account)), { kind: 'totp', code })
+  expect(result).toEqual({ ok: false, code: 'wrong_code' })
+  expect(await secondFactorsOf(account.id)).toMatchObject({ totp: 'begun' })
+})
+
+test('what becomes of one account’s second factors leaves those of all others as they are', async () => {
+  const [other, beginner] = [await anAccountWithApp(), await anAccount()]
+  await startTotp(await signedIn(beginner), somebody)
+  const id = await aPasskeyOf(other)
+  const others = () => Promise.all([other, beginner].map((one) => secondFactorsOf(one.id)))
+  const before = await others()
+  expect(before).toMatchObject([
+    { totp: 'confirmed', passkeys: [{ id }], recoveryCodesLeft: 10 },
+    { totp: 'begun' },
+  ])
+
+  const account = await anAccountWithApp()
+  const code = await codeOf(account.secret)
+  expect(await complete(await tokenOf(enter(account)), { kind: 'totp', code })).toMatchObject({ ok: true })
+  expect(await renewRecoveryCodes(await signedIn(account), somebody)).toMatchObject({ ok: true })
+  const remove = async (factor: { kind: 'totp' } | { kind: 'passkey'; id: string }) =>
+    removeSecondFactor({ ...(await signedIn(account)), factor }, somebody)
+  expect(await remove({ kind: 'passkey', id })).toEqual({ ok: false, code: 'unknown_factor' })
+  expect(await remove({ kind: 'totp' })).toMatchObject({ ok: true })
+  expect(await resetSecondFactor(account.id, somebody)).toMatchObject({ ok: true })
+  expect(await others()).toEqual(before)
 })
