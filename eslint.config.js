@@ -33,6 +33,11 @@ const orderInLib = [
   'housekeeping',
 ]
 
+const noSpreadLiterals = ['SpreadElement', 'JSXSpreadAttribute'].map((spread) => ({
+  selector: `${spread} > ObjectExpression`,
+  message: 'Write the properties where they belong: a literal needs no spread.',
+}))
+
 const betweenFolders = Object.entries(forbiddenImports).map(([folder, forbidden]) =>
   refuseImports({ files: [`${folder}/**/*.{ts,tsx,js,mjs}`] }, [outOf(folder, forbidden)]),
 )
@@ -78,6 +83,7 @@ function refuseImports(where, patterns) {
       // A dynamic import would walk around the rule above.
       'no-restricted-syntax': [
         'error',
+        ...noSpreadLiterals,
         ...patterns.map(({ regex, message }) => ({
           selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\u002F')}/]`,
           message,
@@ -125,6 +131,7 @@ export default defineConfig(
           message: 'The environment is parsed once, in lib/config. Import config() from there.',
         },
       ],
+      'no-restricted-syntax': ['error', ...noSpreadLiterals],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },

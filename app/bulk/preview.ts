@@ -50,7 +50,8 @@ async function previewExpand(
     title: `Add ${seats} to ${cities(rows.length)}`,
     summary: `${counted(hidden, 'hidden seat')} altogether. Customers do not see ${hidden === 1 ? 'it' : 'them'}.`,
     rows: rows.map(({ cityId, cityName, before, after, sold, isTooHigh }) => ({
-      ...{ cityId, name: cityName },
+      cityId,
+      name: cityName,
       before: `limit ${before}, ${sold} sold`,
       after: `limit ${after}`,
       problem: isTooHigh ? 'The limit would be too high' : null,
@@ -75,7 +76,8 @@ async function previewReset(cityIds: readonly string[]): Promise<BulkPreview> {
       `Nobody is refunded. Each reset can be undone once, on the city's page.`,
     ].join(' '),
     rows: rows.map(({ cityId, cityName, sold, payments, held, hidden, returning }) => ({
-      ...{ cityId, name: cityName },
+      cityId,
+      name: cityName,
       before: [
         `${sold} sold (${counted(payments, 'payment')})`,
         `${held} in checkouts`,

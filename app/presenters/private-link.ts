@@ -46,7 +46,10 @@ export async function presentLink(
   const seatsLeft = ownSeats + Math.max(0, others)
   return {
     state: 'open',
-    ...{ token, tier, seatsLeft, ownSeats },
+    token,
+    tier,
+    seatsLeft,
+    ownSeats,
     isForOneAddress: email !== null,
     goodUntil: formatMoment(link.expiresAt, timeZone, now),
   }

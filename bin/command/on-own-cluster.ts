@@ -40,7 +40,9 @@ export async function runOnOwnCluster(options: {
       stdio: 'inherit',
       // Nothing else of the caller's environment: what is tried here must reach nobody's phone or Stripe account.
       env: {
-        ...{ PATH: process.env.PATH, HOME: process.env.HOME, TERM: process.env.TERM },
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        TERM: process.env.TERM,
         ...testEnvironment,
         NODE_ENV: 'development',
         DATABASE_URL: appUrl,

@@ -46,7 +46,9 @@ export async function handOver(
     trx,
     'alerts',
     rows.map(({ alertId, target }) => ({
-      ...{ alertId, channel, target },
+      alertId,
+      channel,
+      target,
       ...(overtaking.has(alertId) ? { urgent: true as const } : {}),
     })),
   )

@@ -170,7 +170,9 @@ async function savePrices(trx: Trx, cityId: string, { prices }: CityDetails): Pr
 
 function columnsOf({ name, venue, address, timeZone, startsOn, endsOn, holdMinutes }: CityDetails) {
   return {
-    ...{ name, venue, address },
+    name,
+    venue,
+    address,
     time_zone: timeZone,
     starts_on: startsOn,
     ends_on: endsOn,

@@ -57,7 +57,9 @@ async function select(rest: RawBuilder<unknown>, connection: Connection = databa
     from cities c
     where ${rest}`.execute(connection)
   return rows.map(({ id, saleState, isArchived, prices, limits, ...details }) => ({
-    ...{ id, saleState, isArchived },
+    id,
+    saleState,
+    isArchived,
     details: { ...details, prices: completePrices(prices) },
     limits: perTier((tier) => limits[tier] ?? noStock),
   }))

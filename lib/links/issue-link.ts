@@ -56,7 +56,11 @@ export async function issueLink(
         .insertInto('private_links')
         .values({
           token_hash: tokenHash(token),
-          ...{ city_id: cityId, tier, seats, email, note },
+          city_id: cityId,
+          tier,
+          seats,
+          email,
+          note,
           created_by: describeActor(context.actor).label,
           expires_at: sql<Date>`app_now() + make_interval(days => ${days})`,
         })

@@ -58,7 +58,10 @@ async function applyOnce(
   const { cityId, tier, missing } = wanted
   const expand: Command = {
     type: 'expand',
-    ...{ cityId, tier, additionalSpots: missing, authority },
+    cityId,
+    tier,
+    additionalSpots: missing,
+    authority,
     resolvesException: true,
   }
   const expansion = missing > 0 ? [expand] : []

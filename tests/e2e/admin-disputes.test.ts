@@ -44,7 +44,9 @@ it.each(['with', 'without'])(
     expect(await page.locator('main summary').count()).toBe(0)
     expect(await admins.auditRows(email, id)).toMatchObject([
       {
-        ...{ action: 'exception.restock', outcome: 'applied', reason },
+        action: 'exception.restock',
+        outcome: 'applied',
+        reason,
         after: { resolution: 'restocked' },
       },
     ])

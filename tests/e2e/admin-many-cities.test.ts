@@ -84,7 +84,10 @@ it('keeps what a run has done in view when a later step is refused', async () =>
   const answer = await page.request.post(`${shop.origin}/admin/bulk`, {
     headers: { origin: shop.origin },
     form: {
-      ...{ form: 'run', operation: 'expand', tier: 'ga', additionalSpots: '5' },
+      form: 'run',
+      operation: 'expand',
+      tier: 'ga',
+      additionalSpots: '5',
       // No reason can be stored that has this in it.
       reason: 'a\0b',
       targets: JSON.stringify([[next, 35]]),

@@ -21,11 +21,24 @@ const insidePath =
 const manySeats = { operation: 'expand', tier: 'ga', additionalSpots: '5', reason: '' }
 
 const newCity = {
-  ...{ form: 'create', id: 'osaka-jul-2026', saleState: 'upcoming', 'ga-limit': '35', 'vip-limit': '15' },
-  ...{ name: 'Osaka', venue: '', address: '', timeZone: 'Asia/Tokyo', holdMinutes: '15' },
-  ...{ startsOn: '2026-07-10', endsOn: '2026-07-11' },
-  ...{ 'ga-amount': '1000', 'ga-currency': 'usd', 'ga-stripePriceId': '' },
-  ...{ 'vip-amount': '1500', 'vip-currency': 'usd', 'vip-stripePriceId': '' },
+  form: 'create',
+  id: 'osaka-jul-2026',
+  saleState: 'upcoming',
+  'ga-limit': '35',
+  'vip-limit': '15',
+  name: 'Osaka',
+  venue: '',
+  address: '',
+  timeZone: 'Asia/Tokyo',
+  holdMinutes: '15',
+  startsOn: '2026-07-10',
+  endsOn: '2026-07-11',
+  'ga-amount': '1000',
+  'ga-currency': 'usd',
+  'ga-stripePriceId': '',
+  'vip-amount': '1500',
+  'vip-currency': 'usd',
+  'vip-stripePriceId': '',
 }
 
 /** What an address or a form of the console may name a row by. */

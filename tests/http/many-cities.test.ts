@@ -15,8 +15,13 @@ beforeAll(async () => {
 })
 
 const chosen = {
-  ...{ operation: 'expand', tier: 'vip', additionalSpots: '7', reason: 'A second room' },
-  ...{ search: '', show: 'all', cityId: 'dallas-jan-2026' },
+  operation: 'expand',
+  tier: 'vip',
+  additionalSpots: '7',
+  reason: 'A second room',
+  search: '',
+  show: 'all',
+  cityId: 'dallas-jan-2026',
 }
 
 const seatsFor = { operation: 'expand', tier: 'vip', additionalSpots: '7' }

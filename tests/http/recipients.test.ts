@@ -27,8 +27,10 @@ beforeAll(async () => {
   const recipients = { emails: [older.address], phones: [older.phone] }
   const applied = { outcome: 'applied' } as const
   await recordAudit(database(), somebody, {
-    ...{ ...applied, action: 'settings.alerts' },
-    ...{ before: { gatherSeconds: 60, recipients: null }, after: { gatherSeconds: 60, recipients } },
+    ...applied,
+    action: 'settings.alerts',
+    before: { gatherSeconds: 60, recipients: null },
+    after: { gatherSeconds: 60, recipients },
   })
   const after = { targets: [older.phone, older.address] }
   await recordAudit(database(), somebody, { ...applied, action: 'alert.resend', after })
@@ -37,7 +39,9 @@ beforeAll(async () => {
       trx,
       [{ kind: 'manual', channels: ['email', 'sms'], subject: 'A message', body: 'Of one line.' }],
       {
-        ...{ slack: [], email: [address, older.address], sms: [phone] },
+        slack: [],
+        email: [address, older.address],
+        sms: [phone],
       },
     ),
   )
@@ -103,7 +107,10 @@ it('an operator sends one delivery once more without knowing whom it reaches', a
   expect(new Set(names).size).toBe(3)
   const send = (delivery: string) =>
     fetch(`${shop.origin}/admin/alerts/${alertId}`, {
-      ...{ method: 'POST', headers, redirect: 'manual', body: new URLSearchParams({ delivery }) },
+      method: 'POST',
+      headers,
+      redirect: 'manual',
+      body: new URLSearchParams({ delivery }),
     })
   // Neither Twilio nor a mail server is set up here.
   for (const name of names) expect((await send(name)).status).toBe(409)
@@ -125,7 +132,9 @@ async function saveRecipients(): Promise<void> {
   const version = contentVersion(await loadAlertSettings(database()))
   const form = { form: 'recipients', version, whom: 'these', emails: address, phones: phone }
   const saved = await fetch(`${shop.origin}/admin/alerts/settings`, {
-    ...{ method: 'POST', headers: await callers.session('owner'), redirect: 'manual' },
+    method: 'POST',
+    headers: await callers.session('owner'),
+    redirect: 'manual',
     body: new URLSearchParams(form),
   })
   expect(saved.status).toBe(303)

@@ -73,7 +73,9 @@ async function start(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      ...{ PATH: process.env.PATH, HOME: process.env.HOME, TZ: process.env.TZ },
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TZ: process.env.TZ,
       ...testEnvironment,
       LOG_LEVEL: 'info',
       ...env,

@@ -32,9 +32,19 @@ const message = 'Use a full name of a time zone, such as America/Chicago'
 describe.each(unclear)('%s', (timeZone) => {
   test("is refused at a city's field", () => {
     const form = new URLSearchParams({
-      ...{ id: 'austin', name: 'Austin', startsOn: '2026-07-10', endsOn: '2026-07-11', holdMinutes: '15' },
-      ...{ timeZone, saleState: 'on_sale', 'ga-limit': '20', 'vip-limit': '0' },
-      ...{ 'ga-amount': '1000', 'ga-currency': 'usd', 'vip-amount': '1500', 'vip-currency': 'usd' },
+      id: 'austin',
+      name: 'Austin',
+      startsOn: '2026-07-10',
+      endsOn: '2026-07-11',
+      holdMinutes: '15',
+      timeZone,
+      saleState: 'on_sale',
+      'ga-limit': '20',
+      'vip-limit': '0',
+      'ga-amount': '1000',
+      'ga-currency': 'usd',
+      'vip-amount': '1500',
+      'vip-currency': 'usd',
     })
     expect(newCity.safeParse(readNewCityFields(form)).error?.issues).toMatchObject([
       { path: ['details', 'timeZone'], message },

@@ -39,7 +39,9 @@ async function alertSettings() {
   const targets = await loadTargets(database())
   return {
     thresholds: thresholds.map(({ tier, remaining, level, channels }) => ({
-      ...{ tier, remaining, level },
+      tier,
+      remaining,
+      level,
       channels: [...channels],
     })),
     // How many, not who: addresses and phone numbers are nobody's reading.

@@ -32,7 +32,8 @@ export function thresholdValues(
   const rows = tiers.flatMap((tier) => {
     const stored = thresholds.filter((one) => one.tier === tier)
     const contents = stored.map(({ remaining, level, channels }) => ({
-      ...{ remaining: String(remaining), level },
+      remaining: String(remaining),
+      level,
       channels: channelsIn(channels),
     }))
     return named(tier, [...contents, ...(isOwner ? blanks() : [])])

@@ -24,7 +24,8 @@ export function WaitingForm({
     timeZone: quiet?.timeZone ?? 'America/Chicago',
   }
   const field = (name: keyof typeof values) => ({
-    ...{ id: `waiting-${name}`, name },
+    id: `waiting-${name}`,
+    name,
     defaultValue: shownAt(refused, values, name),
     error: problemAt(refused, `waiting-${name}`),
     news: newsAt(refused, values, name),

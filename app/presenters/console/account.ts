@@ -14,7 +14,10 @@ export async function presentAccount(id: string, { session }: SignedIn) {
   ])
   const { email, role, disabledAt, hasSecondFactor, createdAt } = account
   return {
-    ...{ id: account.id, email, role, hasSecondFactor },
+    id: account.id,
+    email,
+    role,
+    hasSecondFactor,
     isDisabled: disabledAt !== null,
     isSelf: account.id === session.accountId,
     created: formatExactly(createdAt, 'UTC'),

@@ -82,7 +82,9 @@ export async function presentAlert(
   const { subject, kind, level, createdAt, body, deliveries } = alert
   const about = consolePageOf(alert)
   return {
-    ...{ id, subject, body },
+    id,
+    subject,
+    body,
     about: about.path === `/admin/alerts/${id}` ? null : about,
     kind: alertKindNames[kind],
     level: level && levelNames[level],
@@ -144,7 +146,8 @@ export function presentResent({ quietUntil }: Resent): { title: string; text?: s
 function presentRow({ id, subject, kind, level, createdAt, deliveries }: AlertSummary): AlertRow {
   const states = severity.filter((state) => deliveries[state])
   return {
-    ...{ id, subject },
+    id,
+    subject,
     kind: alertKindNames[kind],
     level: level && levelNames[level],
     created: formatExactly(createdAt, 'UTC'),

@@ -31,7 +31,13 @@ function presentRow(entry: AuditEntry): AuditRow {
   const { id, at, actorKind, actorLabel, address, action, target, outcome, code, before, after, reason } =
     entry
   return {
-    ...{ id, address, action, target, outcome, code, reason },
+    id,
+    address,
+    action,
+    target,
+    outcome,
+    code,
+    reason,
     at: formatExactly(at, 'UTC'),
     who: actorKind === 'token' ? `token ${actorLabel}` : actorLabel || 'nobody',
     change: changeOf(before ?? {}, after ?? {}),

@@ -30,7 +30,10 @@ export async function presentCitiesSettings({ search, page }: Pick<CityListQuery
 
 function presentCity({ id, details, saleState, isArchived, limits }: AdminCity): CitySettingsRow {
   return {
-    ...{ id, saleState, isArchived, name: details.name },
+    id,
+    saleState,
+    isArchived,
+    name: details.name,
     days: formatShortDays(details.startsOn, details.endsOn),
     prices: tiers.map((tier) => priceOf(details, tier)).join(' / '),
     limits: tiers.map((tier) => limits[tier].publicLimit).join(' / '),
@@ -43,7 +46,9 @@ export async function presentCitySettings(id: string) {
   if (!city) return null
   const { details, saleState, isArchived, limits } = city
   return {
-    ...{ id, saleState, isArchived },
+    id,
+    saleState,
+    isArchived,
     publicLimits: perTier((tier) => limits[tier].publicLimit),
     name: details.name,
     version: detailsVersion(details),
@@ -68,7 +73,13 @@ export const newCityValues: Record<string, string> = {
 function valuesOf(details: CityDetails): Record<string, string> {
   const { name, venue, address, timeZone, startsOn, endsOn, holdMinutes, prices } = details
   return {
-    ...{ name, venue, address, timeZone, startsOn, endsOn, holdMinutes: String(holdMinutes) },
+    name,
+    venue,
+    address,
+    timeZone,
+    startsOn,
+    endsOn,
+    holdMinutes: String(holdMinutes),
     ...Object.fromEntries(
       tiers.flatMap((tier) => [
         [`${tier}-amount`, writeAmount(prices[tier].amountCents, prices[tier].currency)],

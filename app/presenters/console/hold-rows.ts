@@ -26,7 +26,9 @@ export interface FoundHoldRow extends HoldRow {
 export function presentHold(hold: LiveHold, timeZone: string, now: Date): HoldRow {
   const { reservationId, cityId, quantity } = hold
   return {
-    ...{ reservationId, cityId, quantity },
+    reservationId,
+    cityId,
+    quantity,
     tier: tierLabel(hold.tier),
     isAwaiting: hold.status === 'awaiting',
     buyer: hold.email,

@@ -30,7 +30,9 @@ export async function presentLinks({ cityId: asked, show, cursor }: LinkChoice) 
   const cityId = cities.find(({ id }) => id === asked)?.id
   const { links, nextCursor } = await listLinks({ cityId, onlyActive: show === 'active', cursor })
   return {
-    ...{ show, nextCursor, cityId: cityId ?? null },
+    show,
+    nextCursor,
+    cityId: cityId ?? null,
     links: links.map(presentLink),
     cities: cities.map((city) => ({
       id: city.id,
@@ -43,7 +45,11 @@ export async function presentLinks({ cityId: asked, show, cursor }: LinkChoice) 
 function presentLink(link: LinkSummary): LinkRow {
   const { id, state, seats, sold, held, email, note, cityName, tier, createdBy, createdAt, expiresAt } = link
   return {
-    ...{ id, state, seats, sold, held },
+    id,
+    state,
+    seats,
+    sold,
+    held,
     what: `${cityName}, ${tierLabel(tier)}`,
     forWhom: [email, note].filter(Boolean).join(', '),
     expires: formatExactly(expiresAt, 'UTC'),

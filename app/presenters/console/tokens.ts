@@ -18,7 +18,13 @@ export async function presentTokens(): Promise<TokenRow[]> {
 function rowOf({ expiresAt, lastUsedAt, ...token }: ApiToken): TokenRow {
   const { id, name, scope, prefix, createdBy, maker, state } = token
   return {
-    ...{ id, name, scope, prefix, createdBy, maker, state },
+    id,
+    name,
+    scope,
+    prefix,
+    createdBy,
+    maker,
+    state,
     expires: formatExactly(expiresAt, 'UTC'),
     lastUsed: lastUsedAt && formatExactly(lastUsedAt, 'UTC'),
   }

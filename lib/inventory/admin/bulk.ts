@@ -54,7 +54,10 @@ export async function expandCities(
     cityIds,
     (cityId) => ({
       type: 'expand',
-      ...{ cityId, tier, additionalSpots, authority },
+      cityId,
+      tier,
+      additionalSpots,
+      authority,
       expectedLimit: expansion.expectedLimits?.get(cityId),
     }),
     ({ limit }) => ({ limit }),

@@ -241,8 +241,11 @@ describe('behind a bulk of alerts', () => {
   test('an emergency is next on each channel', async () => {
     await raise(...bulk)
     const [id = ''] = await raise({
-      ...{ kind: 'threshold', level: 'emergency', channels: ['slack', 'email', 'sms'] },
-      ...{ subject: 'Emergency: 2 GA seats left', body: '33 of 35 GA seats are sold.' },
+      kind: 'threshold',
+      level: 'emergency',
+      channels: ['slack', 'email', 'sms'],
+      subject: 'Emergency: 2 GA seats left',
+      body: '33 of 35 GA seats are sold.',
     })
     const taken = (await nextOfLanes()).map((jobs) =>
       jobs.filter(({ alertId }) => alertId === id).map(({ channel }) => channel),

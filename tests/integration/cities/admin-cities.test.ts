@@ -17,8 +17,13 @@ const given = {
   saleState: 'on_sale',
   publicLimits: { ga: '20', vip: '0' },
   details: {
-    ...{ name: ' Austin ', venue: 'The Hall', address: '' },
-    ...{ timeZone: 'America/Chicago', startsOn: '2026-07-10', endsOn: '2026-07-11', holdMinutes: '15' },
+    name: ' Austin ',
+    venue: 'The Hall',
+    address: '',
+    timeZone: 'America/Chicago',
+    startsOn: '2026-07-10',
+    endsOn: '2026-07-11',
+    holdMinutes: '15',
     prices: {
       ga: { amountCents: '1,000.50', currency: 'USD', stripePriceId: '' },
       vip: { amountCents: '1500', currency: 'usd', stripePriceId: 'price_1Abc' },
@@ -124,18 +129,26 @@ test('many cities come in pages, of those that are looked for by name or id', as
   expect(await presentCitiesSettings({ search: last.toUpperCase(), page: 1 })).toMatchObject({
     rows: [
       {
-        ...{ id: last, name: last, saleState: 'on_sale', isArchived: true },
-        ...{ prices: '$1,000 / $1,500', limits: '35 / 15' },
+        id: last,
+        name: last,
+        saleState: 'on_sale',
+        isArchived: true,
+        prices: '$1,000 / $1,500',
+        limits: '35 / 15',
       },
     ],
-    ...{ found: 1, page: 1, pages: 1 },
+    found: 1,
+    page: 1,
+    pages: 1,
   })
   expect(await presentCitiesSettings({ search: 'york', page: 1 })).toMatchObject({
     rows: [{ id: 'nyc-apr-2026' }],
   })
   expect(await presentCitiesSettings({ search: 'no such place', page: 2 })).toEqual({
     rows: [],
-    ...{ found: 0, page: 1, pages: 1 },
+    found: 0,
+    page: 1,
+    pages: 1,
   })
 })
 

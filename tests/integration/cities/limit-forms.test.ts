@@ -36,7 +36,10 @@ async function asked(change: Change, cityId: string, address: string) {
   const { expected } = question
   return (typed: Record<string, string> = {}) =>
     change.perform({
-      ...{ cityId, cityName: city.name, query, authority: nate },
+      cityId,
+      cityName: city.name,
+      query,
+      authority: nate,
       form: new URLSearchParams({ expected, ...typed }),
     })
 }
@@ -149,8 +152,10 @@ test('an archived city takes no change of its stock but a release, by its pageâ€
     const city = await readCity(cityId)
     if (!city) throw new Error('No such city')
     const form = new URLSearchParams({
-      ...{ key: randomUUID(), authorizedBy: 'Nate' },
-      ...{ expected: String(city.stock.actualLimits.ga), spots: '5' },
+      key: randomUUID(),
+      authorizedBy: 'Nate',
+      expected: String(city.stock.actualLimits.ga),
+      spots: '5',
     })
     const { name: cityName, isArchived } = city
     const question = await askChange(change, city, query)

@@ -12,7 +12,11 @@ const stories = storyDatabase()
 
 const pause = (cityId: string, signedIn: SignedIn, seen: string | null = 'on_sale') =>
   runChange({
-    ...{ change: saleState, signedIn, cityId, cityName: cityId, isArchived: false },
+    change: saleState,
+    signedIn,
+    cityId,
+    cityName: cityId,
+    isArchived: false,
     query: new URLSearchParams({ to: 'paused' }),
     form: new URLSearchParams({
       ...(seen !== null && { expected: seen }),
@@ -44,8 +48,12 @@ test('a sale that the audit log cannot tell of is not changed', async () => {
   expect(await getCityById(cityId)).toMatchObject({ saleState: 'paused' })
   expect(await recorded(cityId)).toEqual([
     {
-      ...{ outcome: 'applied', code: null, authorized_by: 'Dana', reason: 'The hall is flooded' },
-      ...{ before: { saleState: 'on_sale' }, after: { saleState: 'paused' } },
+      outcome: 'applied',
+      code: null,
+      authorized_by: 'Dana',
+      reason: 'The hall is flooded',
+      before: { saleState: 'on_sale' },
+      after: { saleState: 'paused' },
     },
   ])
   await pause(cityId, owner)

@@ -16,11 +16,18 @@ async function send(cityId: string, name: string, expected: string | null) {
   const change = changeNamed(name)
   if (!change) throw new Error('No such change')
   return runChange({
-    ...{ change, signedIn: await anOwner(), cityId, cityName: cityId, isArchived: false },
+    change,
+    signedIn: await anOwner(),
+    cityId,
+    cityName: cityId,
+    isArchived: false,
     query: new URLSearchParams({ tier: 'ga', to: '30', by: '5' }),
     form: new URLSearchParams({
       ...(expected !== null && { expected }),
-      ...{ confirmation: cityId, spots: '5', authorizedBy: 'Dana', reason: 'Rehearsal' },
+      confirmation: cityId,
+      spots: '5',
+      authorizedBy: 'Dana',
+      reason: 'Rehearsal',
     }),
   })
 }

@@ -161,7 +161,9 @@ describe('groups', () => {
       ...['applied', 'rejected', 'duplicate', 'applied'],
     ])
     expect(await checkInventoryStatus(cityId)).toMatchObject({
-      ...{ sold: { ga: 2 }, held: { ga: 1 }, actualLimits: { ga: 3 } },
+      sold: { ga: 2 },
+      held: { ga: 1 },
+      actualLimits: { ga: 3 },
     })
     const [rows] = await story.owner.query<{ rows: number }>(
       `select count(*)::int as rows from inventory_transactions where city_id = $1 and operation <> 'open'`,

@@ -37,7 +37,11 @@ async function buy(
   order: { email?: string; token?: string; ticketType?: 'GA' | 'VIP' } = {},
 ) {
   return startCheckout({
-    ...{ cityId, ticketType: order.ticketType ?? 'GA', quantity, link, email: order.email },
+    cityId,
+    ticketType: order.ticketType ?? 'GA',
+    quantity,
+    link,
+    email: order.email,
     visitorToken: order.token ?? crypto.randomUUID(),
     comesBack: order.token !== undefined,
     address: null,

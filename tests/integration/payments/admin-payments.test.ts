@@ -138,7 +138,10 @@ test('a payment with its refunds and exceptions', async () => {
   await counter.handle(...(await counter.control.refund(sessionId, 100_000)).events)
   const [found] = await findPayments(sessionId)
   expect(await getPayment(found?.id ?? '')).toMatchObject({
-    ...{ seatsSold: 2, seatsReturned: 1, refundedCents: 100_000, exceptionIds: [] },
+    seatsSold: 2,
+    seatsReturned: 1,
+    refundedCents: 100_000,
+    exceptionIds: [],
     refunds: [{ amountCents: 100_000, status: 'succeeded' }],
   })
   const page = await presentPayment(found?.id ?? '')
@@ -190,7 +193,11 @@ test('events page by page, each once, newest first; also of one payment, and of 
 test('what each resolution would do, in numbers', async () => {
   const { city, exception } = await aPaymentWithoutSeat()
   expect(await previewException(exception)).toEqual({
-    ...{ refundCents: 200_000, seatsGivenBack: 0, seatsKept: 0, keptIn: null, seatsLost: 0 },
+    refundCents: 200_000,
+    seatsGivenBack: 0,
+    seatsKept: 0,
+    keptIn: null,
+    seatsLost: 0,
     expansion: { cityId: city, tier: 'ga', seats: 2, free: 0, added: 2, limit: 2 },
   })
 })

@@ -129,7 +129,8 @@ test('its failure is told, too, where its exception was closed by other news whi
   const { id } = await exceptionOf(sessionId)
   const other = await counter.control.refund(sessionId, 85_000)
   const { refund } = await counter.control.refund(sessionId, null, {
-    ...{ status: 'pending', metadata: { exceptionId: String(id) } },
+    status: 'pending',
+    metadata: { exceptionId: String(id) },
   })
   const list = 'GET /v1/refunds'
   const asked = (await counter.control.requests(list)).length
@@ -192,7 +193,10 @@ test('nobody gives seats while a refund that our own note does not name is at th
     expect(await getException(exception.id)).toMatchObject({ state: 'open', isRefunding: false })
     await counter.handle(...events)
     expect(await getException(exception.id)).toMatchObject({
-      ...{ state: 'open', refundId: null, isRefunding: true, resolutions: ['refund'] },
+      state: 'open',
+      refundId: null,
+      isRefunding: true,
+      resolutions: ['refund'],
     })
     expect(await expandForException(exception.id, ada)).toMatchObject(onItsWay)
     expect(await assignException(exception.id, { cityId: other, tier: 'ga' }, ada)).toMatchObject(onItsWay)

@@ -59,12 +59,18 @@ test('come back to stock, in the ledger with who and why', async () => {
   expect(await getOrderStatus(sessionId)).toMatchObject({ state: 'refunded', hasSeats: false })
   expect(await returned(city)).toEqual([
     {
-      ...{ operation: 'restock', quantity: -3, hasPayment: true },
-      ...{ actor: 'ada', authorized_by: 'Ada L.', reason: 'the buyer called' },
+      operation: 'restock',
+      quantity: -3,
+      hasPayment: true,
+      actor: 'ada',
+      authorized_by: 'Ada L.',
+      reason: 'the buyer called',
     },
   ])
   expect(await getException(exception.id)).toMatchObject({
-    ...{ state: 'resolved', resolution: 'restocked', resolvedBy: 'ada' },
+    state: 'resolved',
+    resolution: 'restocked',
+    resolvedBy: 'ada',
   })
   expect(await restockForException(exception.id, ada)).toMatchObject({ code: 'already_resolved' })
 })
@@ -95,8 +101,11 @@ test('do not come back a second time by refunds of the rest, nor by old news of 
   const refund = async (id: string, amount: number, status = 'succeeded') =>
     counter.handle(
       await counter.control.emitEvent('refund.updated', {
-        ...{ id: `${id}_${city}`, object: 'refund', payment_intent: intent },
-        ...{ amount, status },
+        id: `${id}_${city}`,
+        object: 'refund',
+        payment_intent: intent,
+        amount,
+        status,
       }),
     )
   await refund('re_rest', 200_000)
@@ -202,8 +211,11 @@ test('are not guessed where the money is no whole number of tickets', async () =
   // A refund of the rest of the ticket makes it one, and its own exception is over with that.
   await counter.handle(
     await counter.control.emitEvent('refund.updated', {
-      ...{ id: `re_${city}`, object: 'refund', payment_intent: exception.payment.paymentIntentId },
-      ...{ amount: 15_000, status: 'succeeded' },
+      id: `re_${city}`,
+      object: 'refund',
+      payment_intent: exception.payment.paymentIntentId,
+      amount: 15_000,
+      status: 'succeeded',
     }),
   )
   expect(await restockForException(exception.id, ada, { expectedSeats: 1 })).toMatchObject({ ok: true })
@@ -235,8 +247,11 @@ async function lostBesideAFailedRefund() {
 async function refundRest({ id, payment: { paymentIntentId } }: PaymentException) {
   await counter.handle(
     await counter.control.emitEvent('refund.updated', {
-      ...{ id: `re_rest_${id}`, object: 'refund', payment_intent: paymentIntentId },
-      ...{ amount: 200_000, status: 'succeeded' },
+      id: `re_rest_${id}`,
+      object: 'refund',
+      payment_intent: paymentIntentId,
+      amount: 200_000,
+      status: 'succeeded',
     }),
   )
 }

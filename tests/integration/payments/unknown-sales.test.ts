@@ -21,7 +21,9 @@ async function reported() {
   await reconcileStripe({})
   const { id } = await unknownSaleOf(city)
   return {
-    ...{ city, sessionId, id },
+    city,
+    sessionId,
+    id,
     /** Its event finds the order sold. */
     pay: async () => counter.handle(...(await counter.control.pay(sessionId)).events),
     state: async () => ({ ...(await getException(id)), sold: (await counter.stock(city)).sold }),
@@ -33,7 +35,10 @@ test('a sale that was paid meanwhile is not taken back: it stays sold, and the e
   await pay()
   expect(await restockForException(id, ada, { expectedSeats: 2 })).toEqual({ ok: true, resolution: 'paid' })
   expect(await state()).toMatchObject({
-    ...{ sold: 2, state: 'resolved', resolution: 'settled', resolvedBy: 'ada' },
+    sold: 2,
+    state: 'resolved',
+    resolution: 'settled',
+    resolvedBy: 'ada',
     payment: { state: 'sold', seatsSold: 2 },
   })
 })
@@ -72,7 +77,10 @@ test('what waits is settled by itself once Stripe knows it, not by news alone, a
   await counter.advance(61)
   expect(await reconcileStripe({})).toEqual(nothing)
   expect(await paid.state()).toMatchObject({
-    ...{ sold: 2, state: 'resolved', resolution: 'settled', resolvedBy: 'system' },
+    sold: 2,
+    state: 'resolved',
+    resolution: 'settled',
+    resolvedBy: 'system',
   })
   expect(await unpaid.state()).toMatchObject({ sold: 2, state: 'open' })
 })

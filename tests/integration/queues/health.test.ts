@@ -16,7 +16,13 @@ async function healthOf(name: string) {
 
 test('depth, the age of the oldest, what is done and what failed', async () => {
   expect(await healthOf('alerts')).toEqual({
-    ...{ name: 'alerts', ready: 0, later: 0, active: 0, oldestSeconds: null, completed: 0, failed: 0 },
+    name: 'alerts',
+    ready: 0,
+    later: 0,
+    active: 0,
+    oldestSeconds: null,
+    completed: 0,
+    failed: 0,
     isDeadLetter: false,
   })
   const alert = { alertId: crypto.randomUUID(), channel: 'slack', target: 'webhook' } as const

@@ -128,8 +128,11 @@ test('a forged sale can be taken back; should its session be paid after all, it 
   const { id } = await unknownSaleOf(city)
   const page = await presentException(id, { cityId: null, tier: null, quantity: null })
   expect(page?.restock).toEqual({
-    ...{ because: 'unpaid', amount: null, seats: 2 },
-    ...{ isBeforeReset: false, neverGot: false },
+    because: 'unpaid',
+    amount: null,
+    seats: 2,
+    isBeforeReset: false,
+    neverGot: false,
   })
   expect(await restockForException(id, ada, { expectedSeats: 1 })).toMatchObject({ code: 'numbers_moved' })
   expect(await restockForException(id, ada, { expectedSeats: 2 })).toEqual({

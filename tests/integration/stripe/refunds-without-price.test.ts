@@ -27,7 +27,8 @@ async function soldElsewhere() {
   const { city, intent } = await paidElsewhere()
   await decrementInventory(city, 'ga', 2, { paymentIntentId: intent })
   return {
-    ...{ city, intent },
+    city,
+    intent,
     sold: async () => (await counter.stock(city)).sold,
     exceptions: async () => {
       const { exceptions } = await listExceptions({ state: 'all' })

@@ -100,12 +100,13 @@ function commandAtRandom({ cities }: RaceOrder, next: Random): Command {
     case 2:
     case 3:
       return {
-        ...{ type: 'hold', ...pool, reservationId: payment.reservationId, quantity: next.whole(1, 3) },
-        ...{
-          email: `${next.whole(1, 20)}@example.com`,
-          visitorHash: `v${next.whole(1, 40)}`,
-          reach: 'by_setting',
-        },
+        type: 'hold',
+        ...pool,
+        reservationId: payment.reservationId,
+        quantity: next.whole(1, 3),
+        email: `${next.whole(1, 20)}@example.com`,
+        visitorHash: `v${next.whole(1, 40)}`,
+        reach: 'by_setting',
       }
     case 4:
     case 5:
@@ -144,5 +145,9 @@ function count({ rows }: RaceReport, command: Command, outcome: Outcome | undefi
 
 /** A reset and its undo write a row for each tier; the race counts the other kinds. */
 const operationOf: Partial<Record<Command['type'], string>> = {
-  ...{ sell: 'decrement', restock: 'restock', expand: 'expand', reduce: 'reduce', relimit: 'relimit' },
+  sell: 'decrement',
+  restock: 'restock',
+  expand: 'expand',
+  reduce: 'reduce',
+  relimit: 'relimit',
 }

@@ -141,8 +141,14 @@ function hold(model: Model, command: ModelCommand & { type: 'hold' }): boolean {
   const { quantity, visitor, email } = command
   const until = model.minutes + command.minutes
   const fresh: Hold = {
-    ...{ pool: command.pool, quantity, visitor, email, until },
-    ...{ status: 'held', owner: null, ended: false },
+    pool: command.pool,
+    quantity,
+    visitor,
+    email,
+    until,
+    status: 'held',
+    owner: null,
+    ended: false,
   }
   model.holds[command.reservation] = fresh
   return true

@@ -24,7 +24,9 @@ export function newPureRun(): PureRun {
       pools,
       payments: payments.map((name) =>
         aPayment({
-          ...{ id: name, paymentIntentId: `pi ${name}`, sessionId: `cs ${name}` },
+          id: name,
+          paymentIntentId: `pi ${name}`,
+          sessionId: `cs ${name}`,
           reservationId: namedBy[name],
         }),
       ),

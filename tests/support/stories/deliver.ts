@@ -13,7 +13,10 @@ export async function accept(events: readonly StripeEvent[]): Promise<void> {
     if (!classified.ours) throw new Error(`${event.type} is ${classified.because}`)
     const { facts } = classified
     return {
-      ...{ id: event.id, type: event.type, livemode: false, state: 'received' as const },
+      id: event.id,
+      type: event.type,
+      livemode: false,
+      state: 'received' as const,
       created_at: new Date(envelope.created * 1000),
       session_id: facts.kind === 'session' ? facts.sessionId : null,
       reservation_id: facts.kind === 'session' ? facts.reservationId : null,

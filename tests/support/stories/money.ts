@@ -30,21 +30,26 @@ const told = [
   {
     weight: 4,
     arbitrary: fc.record({
-      ...{ type: fc.constant('refund' as const), of, cents },
+      type: fc.constant('refund' as const),
+      of,
+      cents,
       status: fc.constantFrom('pending' as const, 'succeeded' as const, 'succeeded' as const),
     }),
   },
   {
     weight: 4,
     arbitrary: fc.record({
-      ...{ type: fc.constant('end' as const), of },
+      type: fc.constant('end' as const),
+      of,
       status: fc.constantFrom('succeeded' as const, 'failed' as const),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      ...{ type: fc.constant('dispute' as const), of, cents },
+      type: fc.constant('dispute' as const),
+      of,
+      cents,
       status: fc.constantFrom('open' as const, 'won' as const, 'lost' as const, 'lost' as const),
     }),
   },
@@ -53,7 +58,9 @@ const told = [
 const decided = {
   weight: 6,
   arbitrary: fc.record({
-    ...{ type: fc.constant('decide' as const), nth: fc.nat({ max: 1 }), seats: fc.nat({ max: 3 }) },
+    type: fc.constant('decide' as const),
+    nth: fc.nat({ max: 1 }),
+    seats: fc.nat({ max: 3 }),
     how: fc.constantFrom('dismiss' as const, 'restock' as const, 'restock' as const, 'expand' as const),
   }),
 }
@@ -64,11 +71,15 @@ const sold = {
 
 /** Stories of Stripe's news alone. */
 export const news: fc.Arbitrary<Told[]> = fc.array(fc.oneof(...told), {
-  ...{ minLength: 6, maxLength: 10, size: 'max' },
+  minLength: 6,
+  maxLength: 10,
+  size: 'max',
 })
 /** The same, with other buyers and with an admin who decides now and then. */
 export const stories: fc.Arbitrary<MoneyStep[]> = fc.array(fc.oneof(...told, decided, sold), {
-  ...{ minLength: 12, maxLength: 16, size: 'max' },
+  minLength: 12,
+  maxLength: 16,
+  size: 'max',
 })
 
 /** A few payments, and what Stripe has said of them so far. */

@@ -176,7 +176,10 @@ export const ticketStories: [TicketStory, ...TicketStory[]] = [
       }
     },
     end: {
-      ...{ sold: 2, held: 0, ledger: 2, exceptions: null },
+      sold: 2,
+      held: 0,
+      ledger: 2,
+      exceptions: null,
       payments: [
         [2, 0, 'sold', null],
         [2, 2, 'refunded', null],

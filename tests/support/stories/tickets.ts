@@ -53,12 +53,22 @@ export function aTicket(given: GivenTicket): Ticket {
   const amount = ticketPrice[tier] * quantity
   const [sessionId, intent, charge] = [`cs_${name}`, `pi_${name}`, `ch_${name}`]
   const session = (status: string, paymentStatus: string, total = amount) => ({
-    ...{ id: sessionId, object: 'checkout.session', mode: 'payment', status, payment_status: paymentStatus },
-    ...{ payment_intent: total === 0 ? null : intent, amount_subtotal: amount, amount_total: total },
-    ...{ currency: 'usd', client_reference_id: reservationId, customer_email: null },
+    id: sessionId,
+    object: 'checkout.session',
+    mode: 'payment',
+    status,
+    payment_status: paymentStatus,
+    payment_intent: total === 0 ? null : intent,
+    amount_subtotal: amount,
+    amount_total: total,
+    currency: 'usd',
+    client_reference_id: reservationId,
+    customer_email: null,
     customer_details: { email: 'Ada@example.com' },
     metadata: {
-      ...{ cityId, ticketType: tier, quantity: String(quantity) },
+      cityId,
+      ticketType: tier,
+      quantity: String(quantity),
       ...(reservationId !== null && { reservationId }),
     },
   })
@@ -75,7 +85,11 @@ export function aTicket(given: GivenTicket): Ticket {
     intent,
     reservationId,
     hold: {
-      ...{ type: 'hold', cityId, tier, quantity, reach: 'by_setting' },
+      type: 'hold',
+      cityId,
+      tier,
+      quantity,
+      reach: 'by_setting',
       reservationId: reservationId ?? `r-${name}`,
       checkout: { parameters: {}, amountCents: amount, currency: 'usd' },
     },
@@ -89,14 +103,20 @@ export function aTicket(given: GivenTicket): Ticket {
       event(
         status === 'failed' ? 'refund.failed' : status === 'pending' ? 'refund.created' : 'refund.updated',
         {
-          ...{ id: `re_${number}_${name}`, payment_intent: intent, charge, amount: cents, status },
+          id: `re_${number}_${name}`,
+          payment_intent: intent,
+          charge,
+          amount: cents,
+          status,
         },
       ),
     chargeRefunded: (...refunds) =>
       event(
         'charge.refunded',
         {
-          ...{ id: charge, payment_intent: intent, amount },
+          id: charge,
+          payment_intent: intent,
+          amount,
           amount_refunded: refunds.reduce((sum, { object }) => sum + Number(object.amount), 0),
         },
         { kind: 'refunds', refunds: refunds.map(({ object }) => refundFacts.parse(object)) },

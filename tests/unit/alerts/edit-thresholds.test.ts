@@ -36,7 +36,9 @@ test('what is no threshold is said in words', () => {
 test('a tier has at most 20', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
-      ...{ tier: 'ga' as const, level: 'low' as const, channels: ['email' as const] },
+      tier: 'ga' as const,
+      level: 'low' as const,
+      channels: ['email' as const],
       remaining: index,
     }))
   const messages = (count: number) =>

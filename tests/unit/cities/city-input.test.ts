@@ -4,8 +4,13 @@ import { listRoutes } from '@/tests/support/route-list'
 
 const price = { amountCents: '1500', currency: 'usd', stripePriceId: '' }
 const osaka = {
-  ...{ name: 'Osaka', venue: '', address: '', timeZone: 'Asia/Tokyo', holdMinutes: '15' },
-  ...{ startsOn: '2026-07-10', endsOn: '2026-07-11' },
+  name: 'Osaka',
+  venue: '',
+  address: '',
+  timeZone: 'Asia/Tokyo',
+  holdMinutes: '15',
+  startsOn: '2026-07-10',
+  endsOn: '2026-07-11',
   prices: { ga: price, vip: price },
 }
 

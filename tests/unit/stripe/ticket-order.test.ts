@@ -5,20 +5,24 @@ import { readTicketOrder, type ReservedOrder } from '@/lib/stripe/ticket-order'
 const price = { amountCents: 100_000, currency: 'usd', stripePriceId: null }
 const prices = { ga: price }
 const asked: ReservedOrder = {
-  ...{
-    reservationId: 'r1',
-    cityId: 'dallas',
-    tier: 'ga',
-    quantity: 2,
-    amountCents: 200_000,
-    sessionId: null,
-  },
+  reservationId: 'r1',
+  cityId: 'dallas',
+  tier: 'ga',
+  quantity: 2,
+  amountCents: 200_000,
+  sessionId: null,
 }
 
 function paid(subtotal: number, metadata: Record<string, unknown> = {}): SessionFacts {
   return sessionFacts.parse({
-    ...{ id: 'cs_1', mode: 'payment', status: 'complete', payment_status: 'paid', payment_intent: 'pi_1' },
-    ...{ amount_subtotal: subtotal, amount_total: subtotal, currency: 'usd' },
+    id: 'cs_1',
+    mode: 'payment',
+    status: 'complete',
+    payment_status: 'paid',
+    payment_intent: 'pi_1',
+    amount_subtotal: subtotal,
+    amount_total: subtotal,
+    currency: 'usd',
     metadata: { cityId: 'dallas', ticketType: 'GA', quantity: '2', ...metadata },
   })
 }
@@ -32,7 +36,11 @@ describe('with a reservation of ours', () => {
     const facts = paid(200_000, { quantity: '3', ticketType: 'vip', cityId: 'atlantis' })
     for (const sessionId of [null, 'cs_1'])
       expect(readTicketOrder(facts, { asked: { ...asked, sessionId }, prices })).toEqual({
-        ...{ kind: 'order', cityId: 'dallas', tier: 'ga', quantity: 2, note: 'metadata says 3' },
+        kind: 'order',
+        cityId: 'dallas',
+        tier: 'ga',
+        quantity: 2,
+        note: 'metadata says 3',
       })
     expect(readTicketOrder(paid(200_000), { asked, prices })).toMatchObject({ note: null })
   })
@@ -116,7 +124,9 @@ describe('without a reservation', () => {
   ])('tickets of the other tier %s: nobody sells one and forgets the other', (_, items, known) => {
     const order = readTicketOrder(paid(250_000), { asked: null, prices: known, items })
     expect(order).toEqual({
-      ...{ kind: 'unreadable', because: 'unreadable', detail: 'Tickets of another tier were bought' },
+      kind: 'unreadable',
+      because: 'unreadable',
+      detail: 'Tickets of another tier were bought',
     })
   })
 

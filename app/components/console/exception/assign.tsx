@@ -69,7 +69,9 @@ export function Assign({ page, formKey, refused, isSending }: ResolutionProps) {
       </p>
       {preview && (
         <DecisionForm
-          {...{ formKey, refused, isSending }}
+          formKey={formKey}
+          refused={refused}
+          isSending={isSending}
           form="assign"
           hidden={{
             cityId: preview.cityId,

@@ -18,7 +18,9 @@ export function Dismiss({
         Closing it cannot be undone.
       </p>
       <DecisionForm
-        {...{ formKey, refused, isSending }}
+        formKey={formKey}
+        refused={refused}
+        isSending={isSending}
         form="dismiss"
         hidden={{ expectedRefundedCents: refundedCents, expectedDisputes: lostDisputes }}
         isReasonNeeded

@@ -37,7 +37,9 @@ export function Expand({
         Giving it seats cannot be undone.
       </p>
       <DecisionForm
-        {...{ formKey, refused, isSending }}
+        formKey={formKey}
+        refused={refused}
+        isSending={isSending}
         form="expand"
         hidden={{ mostAdded: added }}
         button={name}

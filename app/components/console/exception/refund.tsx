@@ -14,7 +14,9 @@ export function Refund({ page: { refund, refundedCents }, formKey, refused, isSe
         {freed > 0 ? paymentSeats.becomeFree(freed) : 'No seat changes.'} A refund cannot be undone.
       </p>
       <DecisionForm
-        {...{ formKey, refused, isSending }}
+        formKey={formKey}
+        refused={refused}
+        isSending={isSending}
         form="refund"
         hidden={{ expectedRefundedCents: refundedCents }}
         button={`Refund ${refund.amount}`}

@@ -29,7 +29,9 @@ export function Restock(props: ResolutionProps) {
         .
       </p>
       <DecisionForm
-        {...{ formKey, refused, isSending }}
+        formKey={formKey}
+        refused={refused}
+        isSending={isSending}
         form="restock"
         hidden={{ expectedSeats: restock.seats, expectedDisputes: page.lostDisputes }}
         button={name}
@@ -61,7 +63,9 @@ function RestockSome({
         moves, and no seat can be taken back for this payment.
       </p>
       <DecisionForm
-        {...{ formKey, refused, isSending }}
+        formKey={formKey}
+        refused={refused}
+        isSending={isSending}
         form="restock"
         hidden={{ expectedDisputes: lostDisputes, expectedRefundedCents: refundedCents }}
         button="Give back to stock"

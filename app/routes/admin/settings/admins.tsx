@@ -33,7 +33,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { notice, headers } = await takeNotice(request)
   const accounts = (await listAccounts()).map(
     ({ id, email, role, disabledAt, hasSecondFactor, lastSeenAt }) => ({
-      ...{ id, email, role, hasSecondFactor, isDisabled: disabledAt !== null },
+      id,
+      email,
+      role,
+      hasSecondFactor,
+      isDisabled: disabledAt !== null,
       lastSeen: lastSeenAt && formatExactly(lastSeenAt, 'UTC'),
     }),
   )

@@ -27,7 +27,9 @@ async function refusal(given: GivenState, ...commands: Command[]) {
 }
 
 const vipIn = (sold: number, limit: number) => ({
-  ...{ cityId: 'dallas', cityName: 'Dallas', tier: 'vip' as const },
+  cityId: 'dallas',
+  cityName: 'Dallas',
+  tier: 'vip' as const,
   figures: { publicLimit: limit, actualLimit: limit, sold },
 })
 

@@ -79,7 +79,9 @@ test('what was added stays through a second change of somebody else, in whatever
   }
   const shownTo = (began: Record<string, string>, entered: Record<string, string>, stored: Row[]) => {
     const refused = {
-      ...{ form: 'thresholds', problems: [], opened: began },
+      form: 'thresholds',
+      problems: [],
+      opened: began,
       entered: touched({ ...began, ...entered }, began),
     }
     return rowsShown('ga', valuesOf(stored), refused, (level) => level)
