@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { vitePlugin as remix } from '@remix-run/dev'
 import { defineConfig } from 'vite'
 import tsconfigPaths from 'vite-tsconfig-paths'
@@ -9,9 +10,11 @@ import remixOptions from './remix.config.js'
  * for no customer needs them.
  */
 function manualChunks(id: string): string | undefined {
-  if (/\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run)\//.test(id))
+  // Within the project: the folders above it may have any name, "lib" too.
+  const path = relative(import.meta.dirname, id)
+  if (/^node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run)\//.test(path))
     return 'framework'
-  if (/\/(app\/(components|live|format)|lib)\/(?!console|charts)/.test(id)) return 'common'
+  if (/^(app\/(components|live|format)|lib)\/(?!console|charts)/.test(path)) return 'common'
   return undefined
 }
 

@@ -8,7 +8,7 @@ export function isRefusedConnection(code: string): boolean {
   return /^(28|3D)[0-9A-Z]{3}$/.test(code) || isCertificateFault(code)
 }
 
-/** The first half: the certificate. */
+/** Whether it was refused for the certificate. */
 export function isCertificateFault(code: string): boolean {
   return /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA$|HOSTNAME_)/.test(code)
 }
