@@ -77,6 +77,18 @@ describe('a sale', () => {
     expect(state.reservations.get('r1')).toMatchObject({ status: 'sold', closedBecause: null })
   })
 
+  test('keeps the session and the reservation that its payment has, whatever else it is said to be of', () => {
+    const state = aState({
+      pools: [aPool({ held: 2 })],
+      reservations: [aReservation(), aReservation({ id: 'r2' })],
+      payments: [aPayment({ reservationId: 'r1' })],
+    })
+    const told = tell(state, sell(1, { id: 'pi_1', sessionId: 'cs_2', reservationId: 'r2' }))
+    expect(told.state.payments.get('pi_1')).toMatchObject({ sessionId: 'cs_1', reservationId: 'r1' })
+    expect(told.state.reservations.get('r1')).toMatchObject({ status: 'sold', sessionId: 'cs_1' })
+    expect(told.state.reservations.get('r2')).toMatchObject({ status: 'held' })
+  })
+
   test('is refused for a payment or a city that is not known', () => {
     expect(tell(aState(), sell(1, { id: 'pi_9' })).outcomes).toMatchObject([{ code: 'unknown_payment' }])
     expect(tell(held, sell(1, payment, { cityId: 'atlantis' })).outcomes).toMatchObject([
@@ -231,6 +243,14 @@ describe('a reservation that the library sells by its name alone', () => {
     const told = tell(both, sell(2, payment), sell(2, library))
     expect(told.outcomes[1]).toEqual({ status: 'duplicate', code: 'already_sold' })
     expect(poolOf(told.state)).toMatchObject({ sold: 2, held: 0 })
+  })
+
+  test('stays that of its own payment page, so that no other page passes for it', () => {
+    const reservations = aState({
+      reservations: [aReservation({ quantity: 2, sessionId: 'cs_1' })],
+    }).reservations
+    const told = tell({ ...both, reservations }, sell(2, library))
+    expect(told.state.reservations.get('r1')).toMatchObject({ status: 'sold', sessionId: 'cs_1' })
   })
 
   test('is sold from free stock where it was given back', () => {
