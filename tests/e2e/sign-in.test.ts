@@ -250,6 +250,25 @@ it('the sign-in and its steps have no barrier, in light or in dark', async () =>
   expect(await barriersIn(page)).toEqual([])
 })
 
+it('the key of an app is shown in groups of four, and copied by one press as it is, on a phone, too', async () => {
+  const account = await anAccount('operator')
+  const page = await visitors.arrive({ viewport: { width: 390, height: 844 } })
+  await signIn(page, account)
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  await page.goto(`${origin}/admin/security/authenticator`)
+  await page.getByLabel('Your password').fill(account.password)
+  await page.getByRole('button', { name: 'Show the QR code' }).click()
+  const key = page.locator('code')
+  await key.click()
+  const selected = await page.evaluate(() => getSelection()?.toString())
+  expect(selected).toMatch(/^[A-Z2-7]{32}$/)
+  const groups = await key.locator('span').allInnerTexts()
+  expect([groups.length, groups.join('')]).toEqual([8, selected])
+  const boxes = await Promise.all((await key.locator('span').all()).map((group) => group.boundingBox()))
+  const [first, second] = boxes.map((box) => box ?? { x: 0, y: 0, width: 0 })
+  expect((second?.x ?? 0) - (first?.x ?? 0) - (first?.width ?? 0)).toBeGreaterThan(4)
+})
+
 it.each(['light', 'dark'] as const)(
   'the documentation shows where the focus is, in %s colours',
   async (colorScheme) => {

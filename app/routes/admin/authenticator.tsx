@@ -9,6 +9,7 @@ import { OwnRefusal } from '@/app/components/console/own-refusal'
 import { PasswordField } from '@/app/components/console/password-field'
 import { QrCode } from '@/app/components/console/qr-code'
 import { RecoveryCodeList } from '@/app/components/console/recovery-code-list'
+import { TypedKey } from '@/app/components/console/typed-key'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
@@ -113,7 +114,7 @@ export default function Authenticator() {
           <h2 id="scan">Scan this with the app</h2>
           <QrCode code={started.qr} label="QR code for the authenticator app" />
           <p>
-            Or type the key: <code>{started.secret}</code>
+            Or type the key: <TypedKey secret={started.secret} />
           </p>
         </section>
       )}
