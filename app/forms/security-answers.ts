@@ -4,7 +4,7 @@ import { doneAt } from './console-notice'
 import { clientOf, type RequestContext } from '@/app/web/request-context'
 import { afterTheEnd, type SignedIn } from '@/app/web/require-principal'
 import { type RepeatRefusal, repeatTexts, repeatTitles } from './once-form'
-import { tooManyAttempts, wrongPassword } from './with-password'
+import { passwordTexts, tooManyAttempts } from './with-password'
 import { kept, keptCookie, type KeptSession } from './kept-session'
 
 /** What a form about an account's security shows when nothing was changed. */
@@ -29,7 +29,8 @@ export function refuseChange(problem: string, status = 422, headers: Record<stri
 }
 
 /** What may stand against any form about how its sender signs in. */
-type CommonCode = RepeatRefusal | 'too_many_attempts' | 'session_ended' | 'unknown_account' | 'wrong_password'
+type CommonCode =
+  RepeatRefusal | 'too_many_attempts' | 'session_ended' | 'unknown_account' | keyof typeof passwordTexts
 
 /**
  * Says why such a form did nothing.
@@ -49,9 +50,10 @@ export function refuseOwn<Code extends string>(
       return waitFirst(retryAfterSeconds)
     case 'session_ended':
       return signInAgain()
+    case 'no_password':
     case 'wrong_password': {
       const fieldId = [nameOf(form), 'password'].filter(Boolean).join('-')
-      return data<SecurityProblem>({ problem: wrongPassword, fieldId }, { status: 422 })
+      return data<SecurityProblem>({ problem: passwordTexts[common], fieldId }, { status: 422 })
     }
     case 'unknown_account':
       return refuseChange('This account no longer exists.')

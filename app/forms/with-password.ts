@@ -17,7 +17,10 @@ export function withPassword<Done>(form: URLSearchParams, work: (signedIn: Signe
   }
 }
 
-export const wrongPassword = 'The password is wrong.'
+export const passwordTexts = {
+  no_password: 'Enter your password.',
+  wrong_password: 'The password is wrong.',
+} as const
 
 /** @param seconds until the next attempt counts */
 export function tooManyAttempts(seconds: number): string {
@@ -25,6 +28,7 @@ export function tooManyAttempts(seconds: number): string {
 }
 
 const confirmationCodes: readonly string[] = [
+  'no_password',
   'wrong_password',
   'too_many_attempts',
   'session_ended',
@@ -42,8 +46,12 @@ export function isPasswordRefusal(refusal: { ok: false; code: string }): refusal
  */
 export function refusePassword(form: URLSearchParams, refusal: ConfirmationRefusal, page: string) {
   switch (refusal.code) {
+    case 'no_password':
     case 'wrong_password':
-      return refuseForm(form, wrongPassword, { status: 422, fieldId: `${nameOf(form)}-password` })
+      return refuseForm(form, passwordTexts[refusal.code], {
+        status: 422,
+        fieldId: `${nameOf(form)}-password`,
+      })
     case 'too_many_attempts': {
       const { retryAfterSeconds } = refusal
       const headers = { 'Retry-After': String(retryAfterSeconds) }

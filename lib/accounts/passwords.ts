@@ -43,7 +43,7 @@ export async function changePassword(
   change: PasswordChange,
   context: AuditContext,
 ): Promise<
-  | Result<NewSession, 'wrong_password' | 'unknown_account' | 'session_ended' | PasswordProblem>
+  | Result<NewSession, 'no_password' | 'wrong_password' | 'unknown_account' | 'session_ended' | PasswordProblem>
   | TooManyAttempts
 > {
   const { accountId, currentPassword, newPassword, client } = change
@@ -87,16 +87,21 @@ export async function resetPassword(
 }
 
 /** Why the password did not count. */
-export type PasswordRefusal = { ok: false; code: 'wrong_password' } | TooManyAttempts
+export type PasswordRefusal = { ok: false; code: 'no_password' | 'wrong_password' } | TooManyAttempts
 
 /** Why nothing was confirmed. */
 export type ConfirmationRefusal = PasswordRefusal | { ok: false; code: 'session_ended' }
 
-/** @returns the stored hash that the password belongs to, and what the log calls the check */
+/**
+ * Without any password nothing was tried: neither counted nor recorded.
+ *
+ * @returns the stored hash that the password belongs to, and what the log calls the check
+ */
 async function checkPassword(
   { accountId, password }: { accountId: string; password: string },
   context: AuditContext,
 ): Promise<{ ok: true; hash: string; event: Pick<AuditEvent, 'action' | 'target'> } | PasswordRefusal> {
+  if (password === '') return { ok: false, code: 'no_password' }
   // The primary key.
   const found = await database()
     .selectFrom('admin_accounts as account')

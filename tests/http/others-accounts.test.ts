@@ -143,13 +143,16 @@ describe('what lets somebody in is done only for whoever knows the password of t
   it.each(givings)('$action $fields', async (giving) => {
     const { owner, page, sent, applied } = await ready(giving)
     const field = `${giving.form}-password`
-    for (const password of ['', 'wrong lemons']) {
+    for (const [password, said] of [
+      ['', 'Enter your password.'],
+      ['wrong lemons', 'The password is wrong.'],
+    ] as const) {
       const { status, text } = await owner.browser.post(page, { ...sent, password })
       expect(status).toBe(422)
       expect([...text.matchAll(/<a href="#([^"]*)">/g)].map(([, id]) => id)).toEqual([field])
       const invalid = text.match(/<input[^>]*aria-invalid="true"[^>]*>/g) ?? []
       expect(invalid).toEqual([expect.stringContaining(` id="${field}"`)])
-      expect(text).toContain('The password is wrong.')
+      expect(text).toContain(said)
       expect(text).not.toContain('wrong lemons')
       for (const [name, value] of Object.entries(giving.fields ?? {}))
         expect([name, isShown(text, name, value)]).toEqual([name, true])

@@ -159,15 +159,18 @@ describe('what is wrong is said of its field, and leads there', () => {
     const account = await anAccount('viewer')
     const browser = await browserOf(account)
     const change = { current: account.password, new: 'eleven lemons on a green boat' }
-    expect(await refusedAt(browser, 'password', { ...change, current: 'no' })).toEqual(only('current'))
+    for (const current of ['', 'no'])
+      expect(await refusedAt(browser, 'password', { ...change, current })).toEqual(only('current'))
     expect(await refusedAt(browser, 'password', { ...change, new: 'short' })).toEqual(only('new'))
   })
 
   it('an app', async () => {
     const account = await anAccount('viewer')
     const browser = await browserOf(account)
-    const wrong = { step: 'start', password: 'wrong' }
-    expect(await refusedAt(browser, 'authenticator', wrong)).toEqual(only('start-password'))
+    for (const password of ['', 'wrong'])
+      expect(await refusedAt(browser, 'authenticator', { step: 'start', password })).toEqual(
+        only('start-password'),
+      )
     await browser.post('/admin/security/authenticator', { step: 'start', password: account.password })
     const code = { step: 'confirm', code: '000000' }
     expect(await refusedAt(browser, 'authenticator', code)).toEqual(only('code'))

@@ -74,7 +74,7 @@ describe('email and password', () => {
     const tries = [
       { email: account.email, password: 'wrong and long enough' },
       { email: 'nobody@example.com', password: account.password },
-      { email: 'not an address', password: '' },
+      { email: 'not an address', password: 'x' },
     ]
     const bodies = await Promise.all(
       tries.map(async (fields) => {
@@ -85,6 +85,29 @@ describe('email and password', () => {
     )
     expect(new Set(bodies).size).toBe(1)
     expect(bodies[0]).toContain('Email or password is wrong.')
+  })
+
+  it('are asked for by name where one is missing, whoever it would be, and that is no attempt', async () => {
+    const account = await anAccount('viewer')
+    const known = account.email
+    const visitor = browser()
+    const missing = async (fields: Record<string, string>) => {
+      const { status, text } = await visitor.post('/sign-in', fields)
+      expect(status).toBe(422)
+      expect(text).not.toContain('is wrong')
+      return [...text.matchAll(/<a href="#(\w+)">([^<]*)<\/a>/g)].map(([, id, message]) => [id, message])
+    }
+    const [email, password] = [
+      ['email', 'Enter your email.'],
+      ['password', 'Enter your password.'],
+    ]
+    for (const who of [known, 'nobody@example.com']) {
+      for (let tries = 0; tries < 6; tries++)
+        expect(await missing({ email: who, password: '' })).toEqual([password])
+    }
+    expect(await missing({ email: ' ', password: 'x' })).toEqual([email])
+    expect(await missing({})).toEqual([email, password])
+    expect((await visitor.post('/sign-in', credentials(account))).status).toBe(303)
   })
 
   it('never lead to another site', async () => {

@@ -33,6 +33,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   })
   if (result.ok) return changedAt('/admin/security', result.value.session, 'The password is changed')
   return refuseOwn(form, result, {
+    no_password: { problem: 'Enter your current password.', fieldId: 'current' },
     wrong_password: { problem: 'The current password is wrong.', fieldId: 'current' },
     too_short: { problem: passwordProblemTexts.too_short, fieldId: 'new' },
     too_long: { problem: passwordProblemTexts.too_long, fieldId: 'new' },

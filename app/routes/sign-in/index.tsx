@@ -6,7 +6,7 @@ import {
 } from '@remix-run/node'
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { Button } from '@/app/components/button'
-import { ErrorSummary } from '@/app/components/error-summary'
+import { ErrorSummary, type FormProblem } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
@@ -15,7 +15,7 @@ import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { ends, safeNext, withNext } from '@/app/web/require-principal'
 import { sessionCookie } from '@/app/web/session-cookie'
-import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
+import { errorAt, refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
 import { signIn, signInWithPasskey } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [
@@ -32,7 +32,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { next, ended: ends.find((one) => one === query.get('ended')) }
 }
 
-/** An unknown email and a wrong password get the same answer, after the same time. */
+/**
+ * An unknown email and a wrong password get the same answer, after the same time. What is missing is named before anybody
+ * looks whose email it is.
+ */
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const wait = await context.count('sign-in')
@@ -44,6 +47,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     previousToken: context.authentication.sessionToken,
   }
   const challengeId = form.get('challengeId')
+  const missing = challengeId ? [] : missingIn(form)
+  if (missing.length > 0) return refuseSignIn(missing, form.get('email'))
   const result = challengeId
     ? await signInWithPasskey({
         ...common,
@@ -52,13 +57,21 @@ export async function action({ request, context }: ActionFunctionArgs) {
     : await signIn({ ...common, email: form.get('email') ?? '', password: form.get('password') ?? '' })
   if (!result.ok) {
     if (result.code === 'too_many_attempts') return tooMany(result.retryAfterSeconds, form.get('email'))
-    return refuseSignIn(
-      challengeId ? 'This passkey was not accepted.' : 'Email or password is wrong.',
-      form.get('email'),
-    )
+    // Not of a field: which one is wrong is nobody's business.
+    const message = challengeId ? 'This passkey was not accepted.' : 'Email or password is wrong.'
+    return refuseSignIn([{ message }], form.get('email'))
   }
   const target = result.session.stage === 'full' ? next : withNext('/sign-in/second-factor', next)
   return redirect(target, { status: 303, headers: { 'Set-Cookie': sessionCookie(result.session) } })
+}
+
+const mustHave: FormProblem[] = [
+  { fieldId: 'email', message: 'Enter your email.' },
+  { fieldId: 'password', message: 'Enter your password.' },
+]
+
+function missingIn(form: URLSearchParams): FormProblem[] {
+  return mustHave.filter(({ fieldId = '' }) => (form.get(fieldId) ?? '').trim() === '')
 }
 
 const endTexts = {
@@ -80,11 +93,7 @@ export default function SignIn() {
       )}
       <Form method="post" noValidate className="stack">
         {refused && (
-          <ErrorSummary
-            title="You are not signed in"
-            problems={[{ message: refused.problem, fieldId: 'email' }]}
-            answer={refused}
-          />
+          <ErrorSummary title="You are not signed in" problems={refused.problems} answer={refused} />
         )}
         <input type="hidden" name="next" value={next} />
         <TextField
@@ -94,6 +103,7 @@ export default function SignIn() {
           type="email"
           autoComplete="username"
           defaultValue={refused?.email ?? ''}
+          error={errorAt(refused, 'email')}
         />
         <TextField
           id="password"
@@ -101,6 +111,7 @@ export default function SignIn() {
           label="Password"
           type="password"
           autoComplete="current-password"
+          error={errorAt(refused, 'password')}
         />
         <div className="row">
           <Button isBusy={isSending}>Sign in</Button>

@@ -17,7 +17,7 @@ import { repeatTexts } from '@/app/forms/once-form'
 import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { safeNext, withNext } from '@/app/web/require-principal'
 import { completeSignInOnce } from '@/app/forms/second-step'
-import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
+import { errorAt, refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
 import { type SecondFactor, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [
@@ -39,7 +39,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const wait = await context.count('sign-in')
   if (wait !== null) return tooMany(wait)
   const next = safeNext(form.get('next'))
-  const result = await completeSignInOnce(form, factorIn(form), context)
+  const factor = factorIn(form)
+  if (factor.kind !== 'passkey' && factor.code.trim() === '')
+    return refuseSignIn([{ fieldId: 'code', message: 'Enter a code.' }])
+  const result = await completeSignInOnce(form, factor, context)
   if (result.ok) {
     return redirect(next, { status: 303, headers: { 'Set-Cookie': keptCookie(result.value.session) } })
   }
@@ -49,12 +52,18 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case 'too_many_attempts':
       return tooMany(result.retryAfterSeconds)
     case 'wrong_code':
-      return refuseSignIn('This was not accepted. A code works once, and only for half a minute.')
+      return refuseSignIn([
+        factor.kind === 'passkey'
+          ? { message: 'This passkey was not accepted.' }
+          : { fieldId: 'code', message: notAccepted },
+      ])
     case 'in_progress':
     case 'key_reused':
-      return refuseSignIn(repeatTexts[result.code])
+      return refuseSignIn([{ message: repeatTexts[result.code] }])
   }
 }
+
+const notAccepted = 'This was not accepted. A code works once, and only for half a minute.'
 
 export default function SecondFactorPage() {
   const { next, hasApp, hasPasskey, formKey } = useLoaderData<typeof loader>()
@@ -68,11 +77,7 @@ export default function SecondFactorPage() {
       />
       <Form method="post" noValidate className="stack">
         {refused && (
-          <ErrorSummary
-            title="You are not signed in"
-            problems={[{ message: refused.problem, fieldId: 'code' }]}
-            answer={refused}
-          />
+          <ErrorSummary title="You are not signed in" problems={refused.problems} answer={refused} />
         )}
         <FormKey value={formKey} />
         <input type="hidden" name="next" value={next} />
@@ -85,6 +90,7 @@ export default function SecondFactorPage() {
           autoCapitalize="none"
           spellCheck={false}
           maxLength={40}
+          error={errorAt(refused, 'code')}
         />
         <div className="row">
           <Button isBusy={isSending}>Continue</Button>

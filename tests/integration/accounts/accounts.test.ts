@@ -130,6 +130,19 @@ test('the current password cannot be guessed at will from a stolen session', asy
   expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(7)
 })
 
+test('no password at all is no guess: it is told apart, not counted, and not recorded', async () => {
+  const account = await anAccount()
+  const own = await signedIn(account)
+  const context = { ...somebody, address: '192.0.2.2' }
+  const none = { ok: false, code: 'no_password' }
+  const passwords = { currentPassword: '', newPassword: 'a better password' }
+  for (let index = 0; index < 10; index++)
+    expect(await confirmPassword({ ...own, password: '' }, context)).toEqual(none)
+  expect(await changePassword({ ...own, ...passwords }, context)).toEqual(none)
+  expect((await auditPage({ target: account.email, outcome: 'refused' })).entries).toEqual([])
+  expect(await confirmPassword({ ...own, password: account.password }, context)).toEqual({ ok: true })
+})
+
 test('guesses from addresses that the account never signed in from share one wait, and leave its own in peace', async () => {
   const account = await anAccount()
   const own = await signedIn(account)
