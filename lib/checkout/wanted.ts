@@ -2,6 +2,7 @@ import { v7 as newReservationId } from 'uuid'
 import type { City } from '@/lib/cities'
 import type { Hold } from '@/lib/inventory/commands'
 import type { Tier } from '@/lib/tier'
+import type { CheckoutReservation } from './reservations'
 import { sessionParameters } from './session-parameters'
 
 /** What a buyer wants, read and complete. */
@@ -25,9 +26,10 @@ export interface Wanted {
  * The command that holds what a buyer wants, with all that Stripe will be asked for. New ids grow with time, so that
  * the last ones lie together in every index.
  *
- * @param replaced the buyer's hold whose place it takes
+ * @param replaced the buyer's hold whose place it takes. As many of that tier, or fewer, are theirs already: they stay
+ *   so, even if the tier's hidden seats are sold through private links alone by now. Seats of a link stay the link's.
  */
-export function holdCommand(wanted: Wanted, replaced?: { keepableUntil: Date }): Hold {
+export function holdCommand(wanted: Wanted, replaced?: Replaced): Hold {
   const reservationId = newReservationId()
   const { city, tier, quantity, email, isEmailLeftOut, publicUrl } = wanted
   return {
@@ -40,7 +42,7 @@ export function holdCommand(wanted: Wanted, replaced?: { keepableUntil: Date }):
     email,
     visitorHash: wanted.visitorHash,
     addressHash: wanted.addressHash,
-    reach: 'by_setting',
+    reach: replaced && isPartOf(wanted, replaced) ? 'actual' : 'by_setting',
     linkId: wanted.linkId,
     checkout: sessionParameters({
       reservationId,
@@ -52,4 +54,10 @@ export function holdCommand(wanted: Wanted, replaced?: { keepableUntil: Date }):
       publicUrl,
     }),
   }
+}
+
+type Replaced = Pick<CheckoutReservation, 'keepableUntil' | 'tier' | 'quantity' | 'linkId'>
+
+function isPartOf({ tier, quantity }: Wanted, replaced: Replaced): boolean {
+  return replaced.linkId === null && replaced.tier === tier && quantity <= replaced.quantity
 }

@@ -54,6 +54,8 @@ export interface Order {
   email: string
   token: string
   address: string
+  /** What a private link ends in. */
+  link: string
   /** What the page that it was sent from said of the price. */
   shownPrice: string
 }
@@ -95,6 +97,7 @@ export function ticketCounter(environment: Record<string, string> = {}): TicketC
         ticketType: order.ticketType ?? 'GA',
         quantity: 'quantity' in order ? order.quantity : 1,
         email: order.email,
+        link: order.link,
         shownPrice: order.shownPrice,
         visitorToken: order.token ?? randomUUID(),
         comesBack: order.token !== undefined,

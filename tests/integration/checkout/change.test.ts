@@ -7,7 +7,10 @@ import { sweepReservations } from '@/lib/checkout/sweep'
 import { visitorHash } from '@/lib/checkout/visitor-hash'
 import type { Price } from '@/lib/cities'
 import { database } from '@/lib/database'
+import { expandCapacity, setHiddenSale } from '@/lib/inventory/admin'
+import { issueLink } from '@/lib/links/issue-link'
 import { stripe } from '@/lib/stripe/client'
+import { somebody } from '@/tests/support/accounts'
 import { expectSound, ticketCounter } from '@/tests/support/ticket-counter'
 
 const counter = ticketCounter()
@@ -22,6 +25,13 @@ async function live(city: string) {
 async function setPrice(city: string, price: Price) {
   await sql`update prices set amount_cents = ${price.amountCents}, currency = ${price.currency},
     stripe_price_id = ${price.stripePriceId} where city_id = ${city} and tier = 'ga'`.execute(database())
+}
+
+/** Makes sure that there are 5 hidden seats more, and says who reaches them. */
+async function sellHidden(city: string, hiddenSale: 'open' | 'private') {
+  const admin = { authorizedBy: 'tests' }
+  if ((await counter.stock(city)).actual < 5) await expandCapacity(city, 'ga', 5, admin)
+  await setHiddenSale(city, 'ga', hiddenSale, admin)
 }
 
 /** What the buyer pays on a page of Stripe's. */
@@ -149,6 +159,38 @@ test('not on sale any more: the old checkout stays, also for fewer seats', async
   }
   expect(await counter.pageOf(old.sessionId)).toBe('open')
   expect(await counter.stock(city)).toMatchObject({ held: 2 })
+})
+
+test.each([
+  { change: 'fewer seats', order: { quantity: 1 } },
+  { change: 'another address', order: { quantity: 2, email: 'ada@example.com' } },
+])(
+  '$change of hidden ones that only links sell by now: they are the buyer’s, and no more are',
+  async ({ order }) => {
+    const city = await counter.aCity({ ga: 1 })
+    await sellHidden(city, 'open')
+    const token = randomUUID()
+    await counter.opened(city, { quantity: 1 })
+    const old = await counter.opened(city, { quantity: 2, token })
+    await sellHidden(city, 'private')
+    await counter.opened(city, { ...order, token })
+    expect(await counter.pageOf(old.sessionId)).toBe('expired')
+    expect(await counter.stock(city)).toMatchObject({ held: 1 + order.quantity })
+    expect(await counter.checkout(city, { quantity: 3, token })).toMatchObject({ code: 'insufficient_stock' })
+    expect(await counter.stock(city)).toMatchObject({ held: 1 + order.quantity })
+  },
+)
+
+test('fewer seats of a link without the link: they stay the link’s, and the old checkout stays', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  await sellHidden(city, 'private')
+  await counter.opened(city, { quantity: 1 })
+  const issued = await issueLink({ cityId: city, tier: 'ga', seats: 2, days: 7 }, somebody)
+  if (!issued.ok) throw new Error(issued.code)
+  const token = randomUUID()
+  const old = await counter.opened(city, { quantity: 2, token, link: issued.value.token })
+  expect(await counter.checkout(city, { quantity: 1, token })).toMatchObject({ code: 'insufficient_stock' })
+  expect(await counter.pageOf(old.sessionId)).toBe('open')
 })
 
 test.each([
