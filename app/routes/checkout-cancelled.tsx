@@ -79,13 +79,12 @@ export default function CheckoutCancelled() {
       {refused && (
         <ErrorSummary title="There is a problem" problems={[{ message: refused.message }]} answer={refused} />
       )}
-      {orderPath ? (
-        <PageHeader
-          title="You have completed this checkout"
-          lead="So its seats cannot be given back here. Your order says how your payment stands."
-        />
-      ) : (
-        <WhatIsHeld hold={hold} cityPath={city?.path ?? null} />
+      {/* Told to screen readers when it changes, as when the hold runs out. */}
+      <div role="status">
+        <Standing hold={hold} isCompleted={orderPath !== null} />
+      </div>
+      {orderPath === null && hold && hold.secondsLeft > 0 && (
+        <OwnHoldNotice hold={hold} cityPath={city?.path ?? null} />
       )}
       <div className="row">
         {orderPath && <ButtonLink to={orderPath}>See your order</ButtonLink>}
@@ -97,7 +96,15 @@ export default function CheckoutCancelled() {
   )
 }
 
-function WhatIsHeld({ hold, cityPath }: { hold: OwnHold | null; cityPath: string | null }) {
+function Standing({ hold, isCompleted }: { hold: OwnHold | null; isCompleted: boolean }) {
+  if (isCompleted) {
+    return (
+      <PageHeader
+        title="You have completed this checkout"
+        lead="So its seats cannot be given back here. Your order says how your payment stands."
+      />
+    )
+  }
   if (!hold) {
     return (
       <PageHeader
@@ -108,10 +115,7 @@ function WhatIsHeld({ hold, cityPath }: { hold: OwnHold | null; cityPath: string
   }
   if (hold.secondsLeft === 0) return <RanOut hold={hold} />
   return (
-    <>
-      <PageHeader title="You have not paid yet" lead="Nothing was charged, and your seats are still yours." />
-      <OwnHoldNotice hold={hold} cityPath={cityPath} />
-    </>
+    <PageHeader title="You have not paid yet" lead="Nothing was charged, and your seats are still yours." />
   )
 }
 

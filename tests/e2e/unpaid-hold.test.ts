@@ -221,6 +221,43 @@ it.each([true, false])(
   },
 )
 
+it('tells a buyer two minutes before their hold ends, once, and then that it has', async () => {
+  const buyer = await visitors.arrive()
+  await buyer.clock.install()
+  await buyer.goto(`${shop.origin}/cities/dallas-jan-2026`)
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.getByRole('button', { name: 'Cancel' }).click()
+  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+  const onCity = await buyer.context().newPage()
+  await onCity.goto(`${shop.origin}/cities/dallas-jan-2026`)
+  await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+  for (const page of [buyer, onCity]) {
+    await page.waitForFunction(isHydrated)
+    await recordStatuses(page)
+  }
+  const near = 'Less than 2 minutes are left. Pay for it, or give it back so that others can buy it.'
+  const minutes = async (count: number) => {
+    await moveClock(shop.database.ownerUrl, `${count} minutes`)
+    await shop.standIn.control.advance(count * 60_000)
+    await buyer.clock.fastForward(count * 60_000)
+  }
+  await minutes(11)
+  for (const page of [buyer, onCity]) expect(await page.getByText(near).count()).toBe(0)
+  await minutes(2)
+  for (const page of [buyer, onCity]) await page.getByText(near).waitFor()
+  // Whoever comes now reads it, too; it is part of the page, whatever scripts do.
+  const late = await buyer.request.get(`${shop.origin}/cities/dallas-jan-2026`)
+  expect(await late.text()).toContain('Less than 2 minutes are left.')
+  await buyer.clock.runFor(30_000)
+  for (const page of [buyer, onCity]) expect(await statusesOf(page)).toEqual([near])
+  await minutes(2)
+  for (const page of [buyer, onCity]) {
+    await page.getByRole('heading', { name: 'Your hold has run out' }).waitFor()
+    expect(await page.getByRole('status').filter({ hasText: 'You held 1 seat (GA)' }).count()).toBe(1)
+  }
+})
+
 it.each([
   ['its seats are free already', true],
   ['nobody has swept it', false],
@@ -259,4 +296,24 @@ it.each([
 /** What the tab keeps of an order in New York. */
 function keptIn(page: Page) {
   return page.evaluate(() => sessionStorage.getItem('order/nyc-apr-2026'))
+}
+
+/** Records from now on what a screen reader is told of a hold by itself. */
+async function recordStatuses(page: Page) {
+  await page.evaluate(() => {
+    const said: string[] = []
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const status = (target instanceof Element ? target : target.parentElement)?.closest('[role=status]')
+        const text = status?.textContent ?? ''
+        if (/minutes|held/.test(text) && said.at(-1) !== text) said.push(text)
+      }
+      document.documentElement.dataset.said = JSON.stringify(said)
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+    document.documentElement.dataset.said = '[]'
+  })
+}
+
+async function statusesOf(page: Page): Promise<unknown> {
+  return JSON.parse((await page.evaluate(() => document.documentElement.dataset.said)) ?? 'null')
 }
