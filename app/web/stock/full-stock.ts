@@ -46,6 +46,8 @@ export function createFullStockFeed(
     readingSince = performance.now()
     try {
       const cities = await read()
+      // Kept, they would be told to whoever watches next, however much later that is.
+      if (watchers.size === 0) return
       const view = { all: sentAnswer(cities), cities }
       if (view.all.id !== current?.all.id) {
         current = view

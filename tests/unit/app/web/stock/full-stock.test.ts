@@ -25,3 +25,18 @@ it('tells its watchers that the numbers are lost when a look is not answered for
   expect(losses).toBeGreaterThan(0)
   unwatch()
 })
+
+it('tells nobody numbers that were read for watchers who have left', async () => {
+  const read = Promise.withResolvers<FullStock[]>()
+  const feed = createFullStockFeed({ onAnnouncement: () => () => {} }, () => read.promise)
+  const leave = feed.watch({ changed: () => {}, lost: () => {} })
+  leave()
+  read.resolve([])
+  await vi.advanceTimersByTimeAsync(600_000)
+  let changes = 0
+  const unwatch = feed.watch({ changed: () => (changes += 1), lost: () => {} })
+  expect(changes).toBe(0)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(changes).toBe(1)
+  unwatch()
+})
