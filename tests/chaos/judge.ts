@@ -128,12 +128,13 @@ function problemOfRefunds(session: PaidSession, record: PaymentRecord): Problem 
   const back = Math.min(amountCents, refundedCents + (isGivenBack(record) ? lostCents : 0))
   const share = amountCents === 0 ? 0 : (back * tickets) / amountCents
   const refunds = `${back} of ${amountCents} cents went back and ${record.seatsReturned} seats returned`
+  // Seats that are owed come first: what the rest of the money was for is asked once they are sold again.
+  if (record.seatsReturned > share && has(record, 'refund_failed')) return null
   if (!Number.isInteger(share))
     return has(record, 'unclear_refund') || record.decidedCents.includes(refundedCents)
       ? null
       : ['lost', `${refunds}, and no exception says that this is unclear`]
   if (record.seatsReturned === share) return null
-  if (record.seatsReturned > share && has(record, 'refund_failed')) return null
   return [record.seatsReturned > share ? 'lost' : 'doubled', `${refunds}, which should be ${share}`]
 }
 

@@ -88,6 +88,12 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>, object]>([
     { seatsReturned: 1, seatsByLedger: 2, unresolved: ['refund_failed'] },
     { sold: 2, returned: 1, inExceptions: 0 },
   ],
+  [
+    'an unclear refund after a failed one whose seats were gone',
+    { refundedCents: 15_000 },
+    { refundedCents: 15_000, seatsReturned: 3, seatsByLedger: 0, unresolved: ['refund_failed'] },
+    { sold: 0, returned: 3, inExceptions: 0 },
+  ],
 ])('%s: accounted for', (_, paid, record, tickets) => {
   const verdict = judge([aPaidSession(paid)], [aRecord(record)])
   expect(verdict).toMatchObject({ payments: 1, lost: 0, doubled: 0, differences: [] })
@@ -104,6 +110,11 @@ test.each<[string, Partial<PaidSession>, Partial<PaymentRecord>]>([
   ['a refund that we do not know of', refunded, {}],
   ['a seat given back for no money', {}, { seatsReturned: 1, seatsByLedger: 2 }],
   ['an unclear refund that nobody was told of', { refundedCents: 15_000 }, { refundedCents: 15_000 }],
+  [
+    'an unclear refund beside a failed one that owes no seat',
+    { refundedCents: 115_000 },
+    { refundedCents: 115_000, seatsReturned: 1, seatsByLedger: 2, unresolved: ['refund_failed'] },
+  ],
   [
     'an unclear refund after a person had decided about another',
     { refundedCents: 25_000 },
