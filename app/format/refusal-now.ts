@@ -22,3 +22,23 @@ export function refusalNow(
   const isThere = choices.some(({ tier, state }) => tier === wanted && canBuy(state))
   return isThere ? problem : { message: soldOutForNow(wanted), code: problem.code }
 }
+
+/**
+ * Whether the choices show fewer seats than a refused order asked for. It is true, too, of an order that was refused for
+ * another reason: no number of seats settles that.
+ */
+export function showsTooFew(
+  { problem, entered }: RefusedTicketForm,
+  choices: readonly { tier: Tier; state: TierState }[],
+): boolean {
+  const tier = parseTier(entered.tier)
+  const shown = choices.find((choice) => choice.tier === tier)?.state
+  if (problem.code !== 'insufficient_stock' || !shown) return true
+  return Number(entered.quantity) > seatsShown(shown)
+}
+
+/** How many seats there are at least, as far as a buyer is told. */
+function seatsShown(state: TierState): number {
+  if (!canBuy(state)) return 0
+  return 'left' in state ? state.left : 1
+}

@@ -18,7 +18,7 @@ import { SaleNotice } from '@/app/components/sale-notice'
 import { type RefusedTicketForm, TicketForm } from '@/app/components/ticket-form'
 import { payFor, toldPrice } from '@/app/format/pay-for'
 import { priceField } from '@/app/format/price-field'
-import { asksForFewer } from '@/app/format/refusal-now'
+import { asksForFewer, showsTooFew } from '@/app/format/refusal-now'
 import { canBuy, seats } from '@/app/format/seats'
 import { tierChoices } from '@/app/format/tier-choices'
 import { tierNames } from '@/app/format/tiers'
@@ -29,6 +29,7 @@ import { useRevalidateAtEnd } from '@/app/live/use-revalidate-at-end'
 import { useRevalidateAtZero } from '@/app/live/use-revalidate-at-zero'
 import { useStandingAnswer } from '@/app/live/use-standing-answer'
 import { useUnaskedZeros } from '@/app/live/use-unasked-zeros'
+import { useUntilMet } from '@/app/live/use-until-met'
 import { useUntilMoot } from '@/app/live/use-until-moot'
 import { presentTicketPage } from '@/app/presenters/ticket-page'
 import { rateLimited, statusOf } from '@/app/web/envelope'
@@ -125,7 +126,8 @@ export default function CityPage() {
   const { prices, hasLastSeats, own } = page
   const choices = tierChoices({ saleState: city.saleState, stock, prices, hasLastSeats, own, isUnasked })
   const isOpen = choices.some(({ state }) => canBuy(state))
-  const refused = useUntilMoot(answered, !isOpen && answered !== undefined && asksForFewer(answered))
+  const unmet = useUntilMet(answered, answered !== undefined && showsTooFew(answered, choices))
+  const refused = useUntilMoot(unmet, !isOpen && unmet !== undefined && asksForFewer(unmet))
   const ofHold = refused?.isOfHold ? refused : undefined
 
   return (

@@ -74,7 +74,8 @@ it('says beside a refusal that the last public seat is gone, though no event can
     const response = await fetch(`${shop.origin}/api/inventory?cityId=chicago-may-2026`)
     return (await response.text()).includes('"publicAvailable":{"ga":1,')
   })
-  await buyer.route('**/api/inventory/stream*', (route) => route.abort())
+  let isCut = true
+  await buyer.route('**/api/inventory/stream*', (route) => (isCut ? route.abort() : route.continue()))
   await buyer.goto(`${shop.origin}/cities/chicago-may-2026`)
   await seesSeats(buyer, 'ga', '1')
   await buyer.getByText('Numbers from').waitFor()
@@ -82,6 +83,12 @@ it('says beside a refusal that the last public seat is gone, though no event can
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
   await buyer.getByRole('alert').waitFor()
   await seesSeats(buyer, 'ga', 'None left now')
+  await buyer.getByRole('alert').getByText('GA is sold out for now; a seat may come back').waitFor()
+  // Once one has come back, nobody reads any more that there is none.
+  isCut = false
+  await setGa(1)
+  await seesSeats(buyer, 'ga', '1')
+  expect(await buyer.getByRole('alert').count()).toBe(0)
   visitors.takeComplaints()
   await setGa(35)
 })
