@@ -29,10 +29,13 @@ export class StatementNames {
 }
 
 /**
- * A prepared statement breaks when a migration changes the columns it answers, so nothing that answers "all
- * columns" is prepared; `unnest` brings its own.
+ * A prepared statement breaks when a migration changes the columns it answers, so nothing that answers "all columns" is
+ * prepared. An insert answers only what it returns.
  */
 function isPreparable(text: string): boolean {
-  if (!/^\s*(select|insert|update|delete|with)\b/i.test(withoutMark(text))) return false
-  return !/\*\s+from(?!\s+unnest)|\.\*|returning\s+\*/i.test(text)
+  const [, verb] = /^\s*(select|insert|update|delete|with)\b/i.exec(withoutMark(text)) ?? []
+  if (verb === undefined) return false
+  const allColumns =
+    verb.toLowerCase() === 'insert' ? /\breturning\b.*\*/is : /\*\s+from|\.\*|returning\s+\*/i
+  return !allColumns.test(text)
 }
