@@ -2,7 +2,6 @@ import { v7 as newReservationId } from 'uuid'
 import type { City } from '@/lib/cities'
 import type { Hold } from '@/lib/inventory/commands'
 import type { Tier } from '@/lib/tier'
-import type { CheckoutReservation } from './reservations'
 import { sessionParameters } from './session-parameters'
 
 /** What a buyer wants, read and complete. */
@@ -26,10 +25,9 @@ export interface Wanted {
  * The command that holds what a buyer wants, with all that Stripe will be asked for. New ids grow with time, so that
  * the last ones lie together in every index.
  *
- * @param replaced the buyer's hold whose place it takes. As many of that tier, or fewer, are theirs already: they stay
- *   so, even if the tier's hidden seats are sold through private links alone by now. Seats of a link stay the link's.
+ * @param replaced the buyer's hold whose place it takes
  */
-export function holdCommand(wanted: Wanted, replaced?: Replaced): Hold {
+export function holdCommand(wanted: Wanted, replaced?: { id: string; keepableUntil: Date }): Hold {
   const reservationId = newReservationId()
   const { city, tier, quantity, email, isEmailLeftOut, publicUrl } = wanted
   return {
@@ -42,7 +40,8 @@ export function holdCommand(wanted: Wanted, replaced?: Replaced): Hold {
     email,
     visitorHash: wanted.visitorHash,
     addressHash: wanted.addressHash,
-    reach: replaced && isPartOf(wanted, replaced) ? 'actual' : 'by_setting',
+    reach: 'by_setting',
+    replaces: replaced?.id,
     linkId: wanted.linkId,
     checkout: sessionParameters({
       reservationId,
@@ -54,10 +53,4 @@ export function holdCommand(wanted: Wanted, replaced?: Replaced): Hold {
       publicUrl,
     }),
   }
-}
-
-type Replaced = Pick<CheckoutReservation, 'keepableUntil' | 'tier' | 'quantity' | 'linkId'>
-
-function isPartOf({ tier, quantity }: Wanted, replaced: Replaced): boolean {
-  return replaced.linkId === null && replaced.tier === tier && quantity <= replaced.quantity
 }

@@ -24,6 +24,8 @@ export interface Hold extends PoolId {
   addressHash?: string | null
   /** These are the extra seats of a larger order that replaces this reservation. */
   extends?: string | null
+  /** The buyer's hold that the same group releases for it. */
+  replaces?: string | undefined
   checkout?: CheckoutRequest | null
   /** `by_setting`: what the tier's setting for hidden seats allows an ordinary buyer. */
   reach: Reach | 'by_setting'

@@ -5,6 +5,7 @@ import {
   isLive,
   isOverdue,
   type Payment,
+  type Pool,
   poolKey,
   type Reservation,
   type State,
@@ -42,13 +43,24 @@ export function hold(state: State, command: Hold): Decision {
   if (city.saleState !== 'on_sale') return rejected('not_on_sale', 'Seats for this workshop are not on sale')
   const refusal = holdRefusal(state, command) ?? linkRefusal(state, command)
   if (refusal) return refusal
-  const reach = reachOf(command, pool, { linkId: command.linkId ?? null })
+  const isOwn = isPartOfReplaced(state, command, pool)
+  const reach = isOwn ? 'actual' : reachOf(command, pool, { linkId: command.linkId ?? null })
   const free = availableWithin(pool, reach)
   if (free < command.quantity) return insufficient(pool, free, command.quantity)
 
   const reservation = newReservation(state.now, pool, city, command)
   const after = { ...pool, held: pool.held + command.quantity }
   return applied(after, command.quantity, { pools: [after], reservations: [reservation] }, { reservation })
+}
+
+/**
+ * Whether it asks for seats that its buyer has just given up for it: they stay theirs, also where only private links
+ * sell the tier's hidden seats by now. Seats of a link stay the link's.
+ */
+function isPartOfReplaced(state: State, { replaces, tier, quantity }: Hold, { epoch }: Pool): boolean {
+  const old = replaces === undefined ? undefined : state.reservations.get(replaces)
+  if (old?.closedBecause !== 'changed' || old.linkId !== null) return false
+  return old.tier === tier && old.epoch === epoch && quantity <= old.quantity
 }
 
 /**

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { hold } from '../../support/stories/commands'
-import { aPool, aReservation, aState, minutesLater, noon, poolOf, tell } from '../../support/stories/state'
+import type { ReleaseCause } from '@/lib/inventory/commands'
+import type { Reservation } from '@/lib/inventory/model'
+import { hold, release } from '../../support/stories/commands'
+import {
+  aPool,
+  aReservation,
+  aState,
+  minutesLater,
+  noon,
+  poolOf,
+  tell,
+  tellGroups,
+} from '../../support/stories/state'
 
 describe('a hold', () => {
   test('takes seats out of free stock', () => {
@@ -236,5 +247,35 @@ describe('how far a hold reaches', () => {
     expect(tell(state, hold(1)).outcomes).toMatchObject([{ status: 'applied' }])
     expect(tell(state, hold(2)).outcomes).toMatchObject([{ available: 1, publicAvailable: 1 }])
     expect(tell(state, hold(6, { reach: 'actual' })).outcomes).toMatchObject([{ status: 'applied' }])
+  })
+
+  describe('private, by a buyer whose hold has hidden seats from before', () => {
+    const exchange = (given: Partial<Reservation>, quantity: number, cause: ReleaseCause = 'changed') => {
+      const pools = [aPool({ publicLimit: 35, actualLimit: 40, sold: 35, held: 2, hiddenSale: 'private' })]
+      const state = aState({ pools, reservations: [aReservation({ id: 'old', quantity: 2, ...given })] })
+      const group = [release('old', { cause }), hold(quantity, { reservationId: 'new', replaces: 'old' })]
+      return tellGroups(state, [group])
+    }
+    const refused = [{}, { code: 'insufficient_stock', publicAvailable: 0 }]
+
+    test('to as many seats as the hold gives up for it, or fewer', () => {
+      for (const quantity of [2, 1]) {
+        const told = exchange({}, quantity)
+        expect(told.outcomes).toMatchObject([{ status: 'applied' }, { status: 'applied', quantity }])
+        expect(poolOf(told.state).held).toBe(quantity)
+      }
+    })
+
+    test.each<[string, Partial<Reservation>, number, ReleaseCause?]>([
+      ['to no more', {}, 3],
+      ['not by a link’s seats', { linkId: 'link' }, 1],
+      ['not by seats of another tier', { tier: 'vip' }, 1],
+      ['not once the hold is over', { lapsesAt: minutesLater(-1), status: 'lapsed' }, 1],
+      ['not once its seats went back some other way', { status: 'released', closedBecause: 'reset' }, 1],
+      ['not by a hold of before a reset', { epoch: -1, status: 'released', closedBecause: 'changed' }, 1],
+      ['not by giving it up for nothing', {}, 1, 'cancelled'],
+    ])('%s', (_, given, quantity, cause) => {
+      expect(exchange(given, quantity, cause).outcomes).toMatchObject(refused)
+    })
   })
 })
