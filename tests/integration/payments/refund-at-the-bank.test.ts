@@ -123,6 +123,20 @@ test('a refund at the bank closes nothing, though its seats fit what went back s
   expect(await counter.stock(city)).toMatchObject({ sold: 0 })
 })
 
+test('nobody is told that the money went back where its refund had failed by the time of Stripe’s answer', async () => {
+  const { city, exception } = await failedWithFreeSeats()
+  const ownRefunds = async () =>
+    (await refundsAtStripe(exception)).filter(({ metadata }) => metadata.exceptionId === String(exception.id))
+  await counter.control.fault({ match: 'POST /v1/refunds', kind: 'slow-after', delayMs: 1_500 })
+  const refunded = refundException(exception.id, ada)
+  await until(async () => (await ownRefunds()).length > 0)
+  const [refund] = await ownRefunds()
+  await counter.handle(...(await counter.control.failRefund(refund?.id ?? '')).events)
+  expect(await refunded).toMatchObject({ ok: false, code: 'refund_refused' })
+  // The money is ours, and so the seats are the buyer's again.
+  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+})
+
 test('its failure is told, too, where its exception was closed by other news while Stripe was asked for it', async () => {
   const sessionId = await sell(await counter.aCity(), 3)
   await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { getException } from '@/lib/payments/read-exceptions'
+import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { dismissException } from '@/lib/payments/resolve-dismiss'
 import { expandForException } from '@/lib/payments/resolve-expand'
@@ -106,6 +106,22 @@ test('the rest of an unclear refund goes back, and so do all seats', async () =>
     sql`select actor, reason from inventory_transactions where city_id = ${city} and operation = 'restock'`,
   )
   expect(row).toEqual({ actor: 'ada', reason: 'the buyer called' })
+})
+
+test('one refund closes all that waits about its payment, though no webhook tells of it', async () => {
+  const city = await counter.aCity({ ga: 3 })
+  const sessionId = await sell(city, 3)
+  const ticket = await counter.control.refund(sessionId, 100_000)
+  await counter.handle(...ticket.events)
+  await sell(city, 1)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  await counter.handle(...(await counter.control.failRefund(ticket.refund.id)).events)
+  const waiting = async () =>
+    (await listExceptions()).exceptions.filter(({ payment }) => payment.sessionId === sessionId)
+  const [last, ...others] = await waiting()
+  expect([last, ...others].map((one) => one?.kind)).toEqual(['refund_failed', 'unclear_refund'])
+  expect(await refundException(last?.id ?? 0, ada)).toEqual({ ok: true, resolution: 'refunded' })
+  expect(await waiting()).toEqual([])
 })
 
 test('a refund that failed is made again, or its payment gets seats after all', async () => {
