@@ -266,6 +266,20 @@ test('a refund that Stripe refuses stays with the people', async () => {
   expect(smtp.mails).toEqual([])
 })
 
+test('an order that cost nothing waits for a person, and nobody is told of a refund', async () => {
+  const city = await counter.aCity({ ga: 1 })
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '2' }
+  const { session } = await counter.control.createSession({ metadata, quantity: 2, discount: 100 })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  const exception = await exceptionOf(session.id)
+  expect(exception).toMatchObject({ kind: 'no_seat', state: 'open', amountCents: 0 })
+  expect(await counter.work('refunds')).toEqual([])
+  const told = await counter.rows(
+    sql<{ body: string }>`select body from alerts where exception_id = ${exception?.id ?? 0}`,
+  )
+  expect(told).toEqual([{ body: expect.stringContaining('It waits in the console') as string }])
+})
+
 test('kinds that a person must look at are never refunded by the setting', async () => {
   const { session } = await counter.control.createSession({
     metadata: { cityId: 'atlantis', ticketType: 'GA' },
