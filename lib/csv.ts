@@ -34,10 +34,11 @@ function csvValue(value: string | number | Date | null): string {
 
 /**
  * A text that begins like a formula would be run by a spreadsheet; with an apostrophe in front it is shown. So would what
- * follows a semicolon, a tab or a line's end: a spreadsheet that takes those for the end of a cell sees no quotes here.
+ * follows a semicolon, a tab or a line's end: a spreadsheet that takes those for the end of a cell sees no quotes here. If
+ * quotes come first, it takes two of ours for an empty text, and goes on in the same cell.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
 function harmless(text: string): string {
-  const safe = text.replace(/(?<=[;\t\r\n])[=+\-@]/g, "'$&")
+  const safe = text.replace(/(?<=[;\t\r\n]"*)[=+\-@]/g, "'$&")
   return /^[=+\-@\t\r\n]/.test(safe) ? `'${safe}` : safe
 }

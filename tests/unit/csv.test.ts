@@ -15,6 +15,8 @@ test.each([
   ["late;=cmd|'/C calc'!A0", "late;'=cmd|'/C calc'!A0"],
   ['two rooms\r\n+1', `"two rooms\r\n'+1"`],
   ['a\t@b', "a\t'@b"],
+  // There two quotes are an empty text, and what follows goes on in the same cell.
+  ['late;"=1+1;', `"late;""'=1+1;"`],
 ])('%j begins no cell that a spreadsheet would run', (text, written) => {
   expect(csvLine([text])).toBe(`${written}\r\n`)
 })
