@@ -1,14 +1,10 @@
 import { sql } from 'kysely'
 import { rowsOf } from '@/db/rows-of'
 import { database } from '@/lib/database'
-import { transactStock } from '@/lib/inventory/transact-stock'
 import { isNews } from '@/lib/payment-records/refund-rows'
-import { planByAsking } from './apply-events'
-import { applyPlans } from './apply-plans'
-import { readBackground } from './background'
+import { applyLookedUp } from './apply-looked-up'
 import { eachAlone, type Worked } from './each-alone'
 import type { RefundFacts } from './facts'
-import { planNews } from './plan'
 
 /**
  * Applies refunds as Stripe has them now, as their webhooks would. Leaves out what we know already, and refunds of
@@ -21,13 +17,7 @@ export async function followRefunds(refunds: readonly RefundFacts[]): Promise<Wo
 }
 
 async function applyRefund(facts: RefundFacts): Promise<boolean> {
-  const news = { key: `refund:${facts.refundId}`, type: 'refund.updated' as const, facts }
-  const planned = planNews(news, await readBackground(database(), [news]))
-  const plan = planned === 'ask' ? await planByAsking(news) : planned
-  await transactStock(async (trx) => {
-    const { changedCities } = await applyPlans(trx, [plan])
-    return { result: undefined, changedCities }
-  })
+  await applyLookedUp({ key: `refund:${facts.refundId}`, type: 'refund.updated', facts })
   return true
 }
 

@@ -1,14 +1,9 @@
 import { z } from 'zod'
 import { config } from '@/lib/config'
-import { database } from '@/lib/database'
-import { transactStock } from '@/lib/inventory/transact-stock'
-import { planByAsking } from './apply-events'
-import { applyPlans } from './apply-plans'
-import { readBackground } from './background'
+import { applyLookedUp } from './apply-looked-up'
 import { type EventType, isOurs } from './classify-event'
 import { isPaid } from './event-commands'
 import { sessionFacts, type SessionFacts } from './facts'
-import { type News, type Plan, planNews } from './plan'
 
 export interface ProcessResult {
   success: boolean
@@ -35,11 +30,7 @@ export async function processInventoryUpdate(session: unknown): Promise<ProcessR
 
 /** Applies what a session that we looked up says, exactly as if its event had come. */
 export async function applySession(facts: SessionFacts, type: EventType): Promise<ProcessResult> {
-  const plan = await planWithAnswer({ key: `session:${facts.sessionId}`, type, facts })
-  const [result] = await transactStock(async (trx) => {
-    const { results, changedCities } = await applyPlans(trx, [plan])
-    return { result: results, changedCities }
-  })
+  const { plan, result } = await applyLookedUp({ key: `session:${facts.sessionId}`, type, facts })
   if (plan.problem) return { success: false, error: result?.outcome ?? '' }
   const first = result?.outcomes[0]
   if (!first) return { success: true, duplicate: true }
@@ -58,8 +49,3 @@ function isOfOtherMode(session: unknown): boolean {
 }
 
 const ofSomeMode = z.object({ livemode: z.boolean() })
-
-async function planWithAnswer(news: News): Promise<Plan> {
-  const plan = planNews(news, await readBackground(database(), [news]))
-  return plan === 'ask' ? planByAsking(news) : plan
-}
