@@ -3,24 +3,15 @@ import { attemptAlerts } from '@/lib/alerts/attempt'
 import { raiseAlerts } from '@/lib/alerts/raise'
 import { readCityNames } from '@/lib/city-names'
 import type { Trx } from '@/lib/database'
-import type { Tier } from '@/lib/tier'
-import type { SalesFigures } from '../availability'
+import type { Authority, LedgerEntry } from '../model'
 import { expansionAlert, resetAlert } from './stock-texts'
 
-/** A row of the ledger that a person caused, as far as alerts speak of it. */
-export interface AuthorizedChange {
-  cityId: string
-  tier: Tier
-  operation: string
-  quantity: number
-  before: SalesFigures
-  after: SalesFigures
-  authority: { actor?: string | null; authorizedBy?: string | null; reason?: string | null }
-}
-
-/** Tells of expansions and resets, in the transaction that makes them. A reset of both tiers is one alert. */
-export async function raiseAuthorizedChanges(trx: Trx, changes: readonly AuthorizedChange[]): Promise<void> {
-  const told = changes.filter(({ operation }) => operation === 'expand' || operation === 'reset')
+/**
+ * Tells of the expansions and resets among rows of the ledger, in the transaction that makes them. A reset of both tiers
+ * is one alert.
+ */
+export async function raiseAuthorizedChanges(trx: Trx, entries: readonly LedgerEntry[]): Promise<void> {
+  const told = entries.filter(({ operation }) => operation === 'expand' || operation === 'reset')
   if (told.length === 0) return
   await attemptAlerts(trx, async () => {
     const names = await readCityNames(
@@ -33,13 +24,13 @@ export async function raiseAuthorizedChanges(trx: Trx, changes: readonly Authori
 
 /** Pure. */
 function authorizedChangeAlerts(
-  changes: readonly AuthorizedChange[],
+  entries: readonly LedgerEntry[],
   cityNames: ReadonlyMap<string, string>,
 ): NewAlert[] {
   const place = (cityId: string) => ({ cityId, cityName: cityNames.get(cityId) ?? cityId })
-  const expansions = changes.filter(({ operation }) => operation === 'expand')
+  const expansions = entries.filter(({ operation }) => operation === 'expand')
   const resets = Map.groupBy(
-    changes.filter(({ operation }) => operation === 'reset'),
+    entries.filter(({ operation }) => operation === 'reset'),
     ({ cityId }) => cityId,
   )
   return [
@@ -63,6 +54,6 @@ function authorizedChangeAlerts(
   ]
 }
 
-function nameOf(authority: AuthorizedChange['authority'] | undefined): string {
+function nameOf(authority: Authority | undefined): string {
   return authority?.authorizedBy ?? authority?.actor ?? 'nobody named'
 }
