@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
 import type { Release } from '@/lib/inventory/commands'
 import { executeIn } from '@/lib/inventory/execute'
+import { disputesTold } from '@/lib/inventory/lost-in-disputes'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { leavesNoSeat } from '@/lib/payment-records/exception-kinds'
 import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
-import { disputesTold } from '@/lib/inventory/lost-in-disputes'
 import { lostMeanwhile, refundedMeanwhile, type ResolutionResult, type Resolver } from './resolution-result'
 
 export interface DismissOptions {

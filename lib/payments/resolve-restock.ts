@@ -3,11 +3,11 @@ import type { Trx } from '@/lib/database'
 import type { Restock } from '@/lib/inventory/commands'
 import type { Outcome } from '@/lib/inventory/outcomes'
 import { executeIn } from '@/lib/inventory/execute'
+import { disputesTold, isLossUnknown, lostInDisputes } from '@/lib/inventory/lost-in-disputes'
 import { transactStock } from '@/lib/inventory/transact-stock'
 import { kindsAboutRefunds } from '@/lib/payment-records/exception-kinds'
 import { settleExceptions } from '@/lib/payment-records/exceptions'
 import { ClaimLost, closeClaimed, type ExceptionClaim, resolving } from './exception-claims'
-import { disputesTold, isLossUnknown, lostInDisputes } from '@/lib/inventory/lost-in-disputes'
 import { isToldOfSince, settleWherePaid, toldMeanwhile } from './settle-where-paid'
 import {
   lostMeanwhile,
