@@ -43,17 +43,22 @@ const schedules: readonly Schedule[] = [
  */
 export function startSchedules(): () => void {
   const endings = schedules.flatMap((schedule) => {
-    const offer = () => tick(schedule)
-    const timer = setInterval(() => void offer(), schedule.everySeconds * 1_000)
+    const act = () => offerJob(schedule)
+    const timer = setInterval(() => void act(), schedule.everySeconds * 1_000)
     const end = () => clearInterval(timer)
-    if (schedule.firstYields) return [end, afterPayments({ paymentsWait, act: offer })]
-    void offer()
+    if (schedule.firstYields) return [end, afterPayments({ paymentsWait, act })]
+    void act()
     return [end]
   })
   return () => endings.forEach((end) => end())
 }
 
-async function tick({ queue, payload, everySeconds, onceInSeconds = everySeconds }: Schedule): Promise<void> {
+async function offerJob({
+  queue,
+  payload,
+  everySeconds,
+  onceInSeconds = everySeconds,
+}: Schedule): Promise<void> {
   try {
     await offer(database(), queue, payload, onceInSeconds)
   } catch (error) {
