@@ -228,6 +228,15 @@ describe('what takes access away needs no password, so that it is done at once',
   })
 })
 
+it('what a token can call is one press away once it is shown', async () => {
+  const owner = await anOwner()
+  const fields = { form: 'create', name: 'Reports', scope: 'read', days: '9', password: owner.password }
+  const { text } = await owner.browser.post('/admin/settings/tokens', fields)
+  const [shown = ''] = /role="status".*?<form/s.exec(text) ?? []
+  expect(shown).toContain('Authorization: Bearer')
+  expect(shown).toContain('<a href="/api/docs">')
+})
+
 describe('tokens that outlive the account of who made them', () => {
   async function makes({ id, email }: TestAccount, name: string, days?: number): Promise<string> {
     const actor = { kind: 'admin', accountId: id, email, role: 'owner' } as const

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { useActionData, useLoaderData } from '@remix-run/react'
+import { Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { DoneNotice } from '@/app/components/done-notice'
 import { NewTokenForm } from '@/app/components/console/new-token-form'
@@ -95,13 +95,15 @@ export default function Tokens() {
       <DoneNotice notice={notice} />
       {created && (
         <ShownOnce title={`Token ${created.name}`} label="Token" secret={created.token}>
-          Send it as <code>Authorization: Bearer</code>.
+          Send it as <code>Authorization: Bearer</code>. <ApiLink />
         </ShownOnce>
       )}
       <Refusal refused={refused} />
       {tokens.length === 0 ? (
         <EmptyState title="No token yet">
-          <p>Other systems read stock, or change it, with a token of their own.</p>
+          <p>
+            Other systems read stock, or change it, with a token of their own. <ApiLink />
+          </p>
         </EmptyState>
       ) : (
         <TokenRecords tokens={tokens} formKey={formKey} />
@@ -111,5 +113,13 @@ export default function Tokens() {
         <NewTokenForm key={created?.token} formKey={formKey} refused={refused} />
       </section>
     </div>
+  )
+}
+
+function ApiLink() {
+  return (
+    <Link to="/api/docs" reloadDocument>
+      See what it can call
+    </Link>
   )
 }
