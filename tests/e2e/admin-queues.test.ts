@@ -27,6 +27,37 @@ it('replays a dead letter', async () => {
   ])
 })
 
+it('replays all dead letters of a queue, once that is confirmed, and none of another queue', async () => {
+  const exceptionIds = [999_991, 999_992, 999_993]
+  await enqueue(
+    database(),
+    'refunds',
+    exceptionIds.map((exceptionId) => ({ exceptionId, step: 'refund' })),
+  )
+  await shop.sql(`insert into pgboss.job (name, data) values ('alerts-dead', '{"channel": "other"}')`)
+  // Those of tests before this one, too: none is still on its way.
+  const stateOfRefunds = () =>
+    shop.rows<{ waiting: number; count: number }>(`
+      select count(*) filter (where name = 'refunds')::int as waiting,
+        count(*) filter (where name = 'refunds-dead')::int as count
+      from pgboss.job where name in ('refunds', 'refunds-dead') and state < 'completed'`)
+  const { count } = await until(async () => {
+    const [state] = await stateOfRefunds()
+    return state?.waiting === 0 && state.count >= exceptionIds.length && state
+  })
+  const { page, email } = await admins.enter('operator')
+  await page.goto(`${shop.origin}/admin/queues`)
+  expect(await page.getByText('Replay all from alerts').count()).toBe(0)
+  await page.locator('summary', { hasText: 'Replay all from refunds' }).click()
+  await page.getByRole('button', { name: `Replay ${count} jobs`, exact: true }).click()
+  await page.getByRole('heading', { name: `${count} jobs run again` }).waitFor()
+  expect(await admins.auditRows(email)).toMatchObject([
+    { action: 'dead_letter.replay', outcome: 'applied', after: { replayed: count } },
+  ])
+  await page.getByRole('button', { name: 'Replay other' }).waitFor()
+  await shop.sql(`delete from pgboss.job where name = 'alerts-dead'`)
+})
+
 it('says why nothing was replayed until the admin acts, though the page loads itself again', async () => {
   const letter = (name: string) =>
     shop.sql(`insert into pgboss.job (name, data) values ('alerts-dead', '{"channel": "${name}"}')`)
