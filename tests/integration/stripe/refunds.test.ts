@@ -74,6 +74,16 @@ test('an unclear refund that is worked together with its sale names the sale, as
   ])
 })
 
+test('an unclear refund that comes before its sale needs a person once that comes', async () => {
+  const city = await counter.aCity()
+  const { sessionId } = await counter.opened(city, { quantity: 3 })
+  const paid = await counter.control.pay(sessionId)
+  await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
+  await counter.handle(...paid.events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+  expect(await openExceptions(sessionId)).toEqual(['unclear_refund'])
+})
+
 test('an unclear refund that settled and is unclear again is an exception again', async () => {
   const { city, sessionId } = await sold(3)
   await counter.handle(...(await counter.control.refund(sessionId, 15_000)).events)
@@ -185,6 +195,19 @@ test('the news of the failure may come first', async () => {
   await counter.handle(...events)
   expect(await counter.stock(city)).toMatchObject({ sold: 1 })
 })
+
+test.each(['first', 'last'])(
+  'nor does it matter among news that is worked together: the failure comes %s',
+  async (place) => {
+    const { city, sessionId } = await sold(3)
+    const { refund, events } = await counter.control.refund(sessionId)
+    const failed = await counter.control.failRefund(refund.id)
+    const made = events.filter(({ type }) => type !== 'charge.refunded')
+    await counter.handle(...(place === 'first' ? [...failed.events, ...made] : [...made, ...failed.events]))
+    expect(await counter.stock(city)).toMatchObject({ sold: 3 })
+    expect(await openExceptions(sessionId)).toEqual([])
+  },
+)
 
 test('a refund that is pending gives nothing back before it succeeds', async () => {
   const { city, sessionId } = await sold(2)
