@@ -196,3 +196,25 @@ test("another shop's refund is left alone; one of ours that cannot be placed nee
   })
   expect(await reconcileStripe({})).toEqual(nothing)
 })
+
+test('it waits for that person however often its news comes, until its sale comes after all', async () => {
+  await reconcileStripe({})
+  const metadata = { cityId: await counter.aCity(), ticketType: 'GA', quantity: '1' }
+  const { session } = await counter.control.createSession({ paymentIntentMetadata: metadata })
+  const paid = await counter.control.pay(session.id)
+  const { refund, events } = await counter.control.refund(session.id)
+  await counter.handle(...events)
+  await counter.advance(61)
+  expect(await reconcileStripe({})).toEqual({ ...nothing, placed: 1 })
+  const latest = async () => (await listExceptions({ state: 'all' })).exceptions[0]
+  await counter.handle(await counter.control.emitEvent('refund.updated', { ...refund }))
+  expect(await latest()).toMatchObject({ kind: 'unmatched_refund', state: 'open' })
+  await counter.handle(
+    await counter.control.emitEvent('checkout.session.completed', { ...paid.session, metadata }),
+  )
+  expect(await latest()).toMatchObject({
+    kind: 'unmatched_refund',
+    resolution: 'refunded',
+    payment: { sessionId: session.id, state: 'refunded' },
+  })
+})
