@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation'
 
 const secondFactor = 'tests/integration/accounts/second-factor.test.ts'
+const passkeys = 'tests/integration/accounts/passkeys.test.ts'
 
 export const accountsMutations: Mutation[] = [
   {
@@ -62,5 +63,45 @@ export const accountsMutations: Mutation[] = [
       },
     ],
     tests: [secondFactor],
+  },
+  {
+    name: 'a replaced password comes back with the hash that a sign-in makes anew',
+    edits: [
+      {
+        file: 'lib/accounts/sign-in/sign-in.ts',
+        from: "    .where('password_hash', '=', outdated)\n",
+        to: '',
+      },
+    ],
+    tests: ['tests/integration/accounts/sign-in.test.ts'],
+  },
+  {
+    name: 'a passkey answers any challenge, as one that was caught earlier would',
+    edits: [
+      {
+        file: 'lib/accounts/second-factor/passkey-check.ts',
+        from: '      expectedChallenge,\n',
+        to: '      expectedChallenge: () => true,\n',
+      },
+    ],
+    tests: [passkeys],
+  },
+  {
+    name: 'passkeys are tried without a limit',
+    edits: [
+      {
+        file: 'lib/accounts/sign-in/passkey-sign-in.ts',
+        from: '  if (refusal) return refusal\n',
+        to: '',
+      },
+    ],
+    tests: [passkeys],
+  },
+  {
+    name: 'a session is good though its account is disabled',
+    edits: [
+      { file: 'lib/accounts/sessions.ts', from: "    .where('account.disabled_at', 'is', null)\n", to: '' },
+    ],
+    tests: ['tests/integration/accounts/sessions.test.ts'],
   },
 ]

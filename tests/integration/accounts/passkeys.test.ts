@@ -14,6 +14,7 @@ import { auditPage } from '@/lib/accounts/audit-log'
 import {
   aClient,
   anAccount,
+  aSession,
   enter,
   signedIn,
   somebody,
@@ -88,6 +89,34 @@ test('a passkey signs in alone when its device verified who holds it', async () 
   expect(await signInWith(device)).toEqual(wrongCredentials)
 })
 
+test('passkeys that sign nobody in are limited by address, and one that does takes only itself back', async () => {
+  const { account, device } = await anAccountWithKey()
+  const client = aClient()
+  const enterBy = async (one: PasskeyDevice, from = client) => {
+    const { challengeId, options } = await passkeyOptions({ purpose: 'sign_in' })
+    const answer = { challengeId, response: one.answer(options.challenge) }
+    const result = await signInWithPasskey({ answer, client: from })
+    return result.ok ? result.accountId : result.code
+  }
+  const stranger = aPasskeyDevice()
+  for (let tries = 0; tries < 19; tries++) expect(await enterBy(stranger)).toBe('wrong_credentials')
+  for (let times = 0; times < 3; times++) expect(await enterBy(device)).toBe(account.id)
+  expect(await enterBy(stranger)).toBe('wrong_credentials')
+  expect(await enterBy(device)).toBe('too_many_attempts')
+  expect(await enterBy(device, aClient())).toBe(account.id)
+})
+
+test('a sign-in by passkey ends the session that the browser came with', async () => {
+  const { account, device } = await anAccountWithKey()
+  const [{ token: before }, { token: other }] = [await aSession(account), await aSession(account)]
+  const { challengeId, options } = await passkeyOptions({ purpose: 'sign_in' })
+  const answer = { challengeId, response: device.answer(options.challenge) }
+  const result = await signInWithPasskey({ answer, client: aClient(), previousToken: before })
+  expect(result).toMatchObject({ ok: true })
+  expect(await authenticateSession(before)).toBeUndefined()
+  expect(await authenticateSession(other)).toBeDefined()
+})
+
 test('an answer works once, for its own challenge, purpose, account and site, within five minutes', async () => {
   const { account, device } = await anAccountWithKey()
   const other = await anAccountWithKey()
@@ -113,6 +142,22 @@ test('an answer works once, for its own challenge, purpose, account and site, wi
   expect(await finish(late.challengeId, device.answer(late.options.challenge))).toEqual(wrongCode)
 })
 
+test('an answer that was caught earlier is none to a new challenge, nor is one to what asks for a new key', async () => {
+  const { account, device } = await anAccountWithKey()
+  const token = await tokenOf(enter(account))
+  const finish = (challengeId: string, response: unknown) =>
+    completeSignIn({ token, factor: { kind: 'passkey', challengeId, response }, client: aClient() })
+  const ask = () => passkeyOptions({ purpose: 'second_factor', accountId: account.id })
+
+  const [earlier, now] = [await ask(), await ask()]
+  expect(await finish(now.challengeId, device.answer(earlier.options.challenge))).toEqual(wrongCode)
+  const toRegister = await passkeyRegistrationOptions({ ...account, accountId: account.id })
+  const response = device.answer(toRegister.options.challenge)
+  expect(await finish(toRegister.challengeId, response)).toEqual(wrongCode)
+  const last = await ask()
+  expect(await finish(last.challengeId, device.answer(last.options.challenge))).toMatchObject({ ok: true })
+})
+
 test('of two who send the same answer at once, one is let in', async () => {
   const { account, device } = await anAccountWithKey()
   const { challengeId, options } = await passkeyOptions({ purpose: 'second_factor', accountId: account.id })
@@ -133,6 +178,9 @@ test('a key that counts backwards is a copy, and refused', async () => {
   expect(await secondStep(account, device, { counter: 7 })).toEqual(wrongCode)
   expect(await secondStep(account, device, { counter: 0 })).toEqual(wrongCode)
   expect(await secondStep(account, device, { counter: 8 })).toMatchObject({ ok: true })
+  expect(await signInWith(device, { counter: 9 })).toMatchObject({ ok: true })
+  expect(await signInWith(device, { counter: 9 })).toEqual(wrongCredentials)
+  expect(await secondStep(account, device, { counter: 9 })).toEqual(wrongCode)
 })
 
 test('a registration is for who began it, from our site, once, and one key for one account', async () => {
@@ -147,6 +195,10 @@ test('a registration is for who began it, from our site, once, and one key for o
   expect(await finish(other.id, begun.challengeId, response)).toEqual(notAccepted)
   expect(await finish(account.id, begun.challengeId, response)).toMatchObject({ ok: true })
   expect(await finish(account.id, begun.challengeId, response)).toEqual(notAccepted)
+
+  const [earlier, later] = [await begin(), await begin()]
+  const caught = aPasskeyDevice().register(earlier.options.challenge)
+  expect(await finish(account.id, later.challengeId, caught)).toEqual(notAccepted)
 
   const next = await begin()
   expect(next.options.excludeCredentials).toMatchObject([{ id: device.id }])

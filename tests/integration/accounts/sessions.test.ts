@@ -105,6 +105,17 @@ test('a sign-in and the disabling of its account at once leave no live session',
   }
 })
 
+test('of an account that is disabled past the console, by SQL, no session is good', async () => {
+  const account = await anAccount()
+  const token = await tokenOf(enter(account))
+  const set = (disabled: string) =>
+    story.owner.query(`update admin_accounts set disabled_at = ${disabled} where id = $1`, [account.id])
+  await set('app_now()')
+  expect(await authenticateSession(token)).toBeUndefined()
+  await set('null')
+  expect(await authenticateSession(token)).toBeDefined()
+})
+
 test('a session that somebody ended is found for a minute, at the stage that its sign-in had come to', async () => {
   const { id: accountId } = await anAccount()
   const client = aClient()

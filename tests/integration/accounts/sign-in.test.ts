@@ -1,9 +1,10 @@
 import pg from 'pg'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { createDatabase } from '@/db/client'
-import { authenticateSession, disableAccount, resetPassword, signIn } from '@/lib/accounts'
+import { authenticateSession, createAccount, disableAccount, resetPassword, signIn } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
 import * as passwordHash from '@/lib/accounts/password-hash'
+import { maxPasswordLength } from '@/lib/accounts/password-rules'
 import { attemptKeys, beginAttempt, forgetAttempts } from '@/lib/accounts/sign-in/attempts'
 import { database } from '@/lib/database'
 import { aClient, anAccount, enter, somebody, tokenOf } from '@/tests/support/accounts'
@@ -39,13 +40,14 @@ test('the right password makes a session with a token that only the browser has'
 })
 
 test('unknown, wrong and disabled get the same answer after the same work', async () => {
-  const [known, disabled] = [await anAccount(), await anAccount()]
+  const [known, disabled, long] = [await anAccount(), await anAccount(), await anAccountWithLongestPassword()]
   await disableAccount(disabled.id, somebody)
   const attempts = [
     { email: 'nobody@example.com', password: 'a wrong password' },
     { email: 'no address at all', password: 'a wrong password' },
     { email: known.email, password: 'a wrong password' },
     { email: known.email, password: known.password + 'x'.repeat(300) },
+    { email: long.email, password: `${long.password}x` },
     disabled,
   ]
   const works = []
@@ -57,7 +59,15 @@ test('unknown, wrong and disabled get the same answer after the same work', asyn
   expect(works[0]?.statements.length).toBeGreaterThan(0)
   expect(works[0]?.hashes).toHaveLength(1)
   for (const work of works) expect(work).toEqual(works[0])
+  expect(await enter(long)).toMatchObject({ ok: true })
 })
+
+async function anAccountWithLongestPassword() {
+  const [email, password] = ['long@example.com', 'a long one, '.repeat(22).slice(0, maxPasswordLength)]
+  const made = await createAccount({ email, role: 'viewer', password }, somebody)
+  if (!made.ok) throw new Error(made.code)
+  return { email, password }
+}
 
 /** What a sign-in asks of the database, and of argon2: statements, and parameters of the hashes verified. */
 async function observe<Result>(work: () => Promise<Result>) {
@@ -214,4 +224,20 @@ test('an outdated hash is made anew at the next sign-in', async () => {
   expect(await enter(account)).toMatchObject({ ok: true })
   expect(await hashOf()).not.toBe(before)
   expect(await enter(account)).toMatchObject({ ok: true })
+})
+
+test('a password that is replaced while an outdated hash is made anew is the one that counts', async () => {
+  const account = await anAccount()
+  let replaced = ''
+  vi.mocked(passwordHash.isOutdated).mockReturnValueOnce(true)
+  const { hashPassword } = await vi.importActual<typeof passwordHash>('@/lib/accounts/password-hash')
+  vi.mocked(passwordHash.hashPassword).mockImplementationOnce(async (password) => {
+    const hash = await hashPassword(password)
+    const reset = await resetPassword(account.id, somebody)
+    replaced = reset.ok ? reset.value.password : ''
+    return hash
+  })
+  expect(await enter(account)).toMatchObject({ ok: true })
+  expect(await enter(account)).toEqual(wrong)
+  expect(await enter({ ...account, password: replaced })).toMatchObject({ ok: true })
 })
