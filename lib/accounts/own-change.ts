@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
-import type { Connection, Trx } from '@/lib/database'
+import type { Trx } from '@/lib/database'
 import { lockAccount, type LockedAccount } from './lock-account'
-import { isLiveSession, type Client } from './sessions'
+import { isStillLive, type Client } from './sessions'
 
 /**
  * A change of how an admin's own account signs in: all its sessions end, and the browser that did it gets a new one.
@@ -21,8 +20,8 @@ export interface OwnAccount {
 
 /**
  * Locks the account of an admin who changes it themselves, if their session may still do that. Since the request came,
- * at least one password hash has been computed. Meanwhile the session may have been ended, or the account disabled, and
- * a new session, secret or code would undo that.
+ * at least one password hash has been computed. Meanwhile the session may have been ended, as by whoever disabled the
+ * account, and a new session, secret or code would undo that.
  */
 export async function lockOwnAccount(
   trx: Trx,
@@ -33,24 +32,6 @@ export async function lockOwnAccount(
 > {
   const account = await lockAccount(trx, accountId)
   if (!account) return { ok: false, code: 'unknown_account' }
-  if (!account.disabled && (await isStillSignedIn(trx, { accountId, sessionId })))
-    return { ok: true, account }
+  if (await isStillLive(trx, { accountId, sessionId, stage: 'full' })) return { ok: true, account }
   return { ok: false, code: 'session_ended', target: account.email }
-}
-
-/** Whether a session is still live and the account's, at this moment. */
-export async function isStillSignedIn(
-  connection: Connection,
-  { accountId, sessionId }: OwnAccount,
-): Promise<boolean> {
-  // The primary key.
-  const row = await connection
-    .selectFrom('admin_sessions as session')
-    .select(sql`1`.as('found'))
-    .where('session.id', '=', sessionId)
-    .where('session.account_id', '=', accountId)
-    .where('session.stage', '=', 'full')
-    .where(isLiveSession('session'))
-    .executeTakeFirst()
-  return row !== undefined
 }

@@ -6,8 +6,8 @@ import { isOwn } from './is-own'
 import { lockAmongOwners } from './lock-owners'
 import { hashPassword, verifyPassword } from './password-hash'
 import { maxPasswordLength, passwordProblem, randomPassword, type PasswordProblem } from './password-rules'
-import { isStillSignedIn, lockOwnAccount, type OwnAccount, type OwnChange } from './own-change'
-import { createSession, endSessions, type NewSession } from './sessions'
+import { lockOwnAccount, type OwnAccount, type OwnChange } from './own-change'
+import { createSession, endSessions, isStillLive, type NewSession } from './sessions'
 import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
 import { attemptKeys, forgetAttempts, takeBackAttempt } from './sign-in/attempts'
 import { knownAddress, knownAddresses } from './sign-in/known-address'
@@ -24,7 +24,8 @@ export async function confirmPassword(
 ): Promise<{ ok: true } | ConfirmationRefusal> {
   const check = await checkPassword(given, context)
   if (!check.ok) return check
-  if (await isStillSignedIn(database(), given)) return { ok: true }
+  const { accountId, sessionId } = given
+  if (await isStillLive(database(), { accountId, sessionId, stage: 'full' })) return { ok: true }
   await recordAudit(database(), context, { ...check.event, outcome: 'refused', code: 'session_ended' })
   return { ok: false, code: 'session_ended' }
 }
@@ -43,7 +44,10 @@ export async function changePassword(
   change: PasswordChange,
   context: AuditContext,
 ): Promise<
-  | Result<NewSession, 'no_password' | 'wrong_password' | 'unknown_account' | 'session_ended' | PasswordProblem>
+  | Result<
+      NewSession,
+      'no_password' | 'wrong_password' | 'unknown_account' | 'session_ended' | PasswordProblem
+    >
   | TooManyAttempts
 > {
   const { accountId, currentPassword, newPassword, client } = change

@@ -136,6 +136,23 @@ export async function findJustEnded(
     .executeTakeFirst()
 }
 
+/** Whether a session of an account, whose sign-in had come so far, is still live at this moment. */
+export async function isStillLive(
+  connection: Connection,
+  { sessionId, accountId, stage }: Pick<CurrentSession, 'sessionId' | 'accountId' | 'stage'>,
+): Promise<boolean> {
+  // The primary key.
+  const row = await connection
+    .selectFrom('admin_sessions as session')
+    .select(sql`1`.as('found'))
+    .where('session.id', '=', sessionId)
+    .where('session.account_id', '=', accountId)
+    .where('session.stage', '=', stage)
+    .where(isLiveSession('session'))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Ends one session of an account. @returns whether it was live */
 export async function endSession(
   connection: Connection,

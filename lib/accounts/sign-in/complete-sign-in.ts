@@ -1,6 +1,4 @@
-import { sql } from 'kysely'
 import { database, type Trx } from '@/lib/database'
-import { tokenHash } from '@/lib/random-token'
 import { recordAudit, type AuditContext } from '../audit-log'
 import { lockAccount } from '../lock-account'
 import { spendRecoveryCode } from '../second-factor/recovery-codes'
@@ -10,7 +8,7 @@ import {
   authenticateSession,
   createSession,
   endSession,
-  isLiveSession,
+  isStillLive,
   type Client,
   type NewSession,
 } from '../sessions'
@@ -59,8 +57,7 @@ export async function completeSignIn(completion: SignInCompletion): Promise<Sign
     .transaction()
     .execute(async (trx): Promise<SignInCompletionResult> => {
       const account = await lockAccount(trx, accountId)
-      if (!account || account.disabled || !(await isPending(trx, token)))
-        return { ok: false, code: 'session_ended' }
+      if (!account || !(await isStillLive(trx, pending))) return { ok: false, code: 'session_ended' }
       if (!(await spend(trx))) return { ok: false, code: 'wrong_code' }
       await forgetAttempts(trx, key)
       await endSession(trx, { sessionId: pending.sessionId, accountId, because: 'renewed' })
@@ -98,15 +95,4 @@ async function prepare(factor: SecondFactor, accountId: string): Promise<(trx: T
       return async (trx) => used !== undefined && notePasskeyUse(trx, used)
     }
   }
-}
-
-async function isPending(trx: Trx, token: string): Promise<boolean> {
-  const row = await trx
-    .selectFrom('admin_sessions as session')
-    .select(sql`1`.as('found'))
-    .where('session.token_hash', '=', tokenHash(token))
-    .where('session.stage', '=', 'second_factor')
-    .where(isLiveSession('session'))
-    .executeTakeFirst()
-  return row !== undefined
 }
