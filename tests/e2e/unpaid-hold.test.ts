@@ -11,10 +11,10 @@ import { inTime, pay, seesSeats } from '../support/ticket-pages'
 const { shop, visitors } = shopSuite()
 
 // Within a quarter of an hour of midnight the hold ends on another day, which is then named.
-const heldUntil = /^You hold 1 seat \(GA\) until (\w+ \d+ at )?\d+:\d\d\s[AP]M\sP[SD]T$/
+const heldUntil = /^You hold 1 seat \(GA\) until (\w+\s\d+ at )?\d+:\d\d\s[AP]M\sP[SD]T$/
 /** The same, and what a clock shows whose minutes are the city's. */
 const heldUntilHereToo =
-  /^You hold 1 seat \(GA\) until (?:\w+ \d+ at )?\d+:(\d\d)\s[AP]M\sP[SD]T \((?:\w+ \d+ at )?\d+:\1\s[AP]M your time\)$/
+  /^You hold 1 seat \(GA\) until (?:\w+\s\d+ at )?\d+:(\d\d)\s[AP]M\sP[SD]T \((?:\w+\s\d+ at )?\d+:\1\s[AP]M your time\)$/
 
 it('keeps the seats of a buyer who comes back without paying, and frees them when they say so', async () => {
   const watcher = await visitors.arrive()

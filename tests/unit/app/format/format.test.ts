@@ -19,6 +19,15 @@ describe('dates', () => {
     )
   })
 
+  it('keeps the words of a day on one line', () => {
+    const moment = new Date('2026-01-18T06:00:00Z')
+    const sooner = new Date('2026-01-10T00:00:00Z')
+    expect(formatMoment(moment, 'America/Chicago', sooner)).toMatch(/^January\u00a018 at /)
+    expect(ownTime(moment, wallClock(moment, 'America/Los_Angeles'), 'America/New_York')).toMatch(
+      /^January\u00a018 at /,
+    )
+  })
+
   it('keeps the words of a clock on one line', () => {
     const moment = new Date('2026-01-26T20:32:00Z')
     const unbreakable = /\d:32[\u00a0\u202f]PM(\u00a0CST)?$/
