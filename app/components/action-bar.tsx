@@ -28,6 +28,7 @@ export function ActionBar(props: {
   return (
     <div className={holdsSeats ? 'action-bar' : 'action-bar action-bar--in-reach'}>
       <p className="action-bar__total">
+        {isHydrated && !chosen && <span className="muted">No seats chosen</span>}
         {isHydrated && chosen && (
           <>
             {/* One text, which a browser that translates the page leaves to React. */}

@@ -154,6 +154,7 @@ it('leads a buyer who has to choose a tier to one that can be bought, not to the
   await buyer.getByRole('radio', { name: /General admission/ }).check()
   await setStock(`sold = case tier when 'ga' then public_limit else 0 end`)
   await seesSeats(buyer, 'ga', 'None left now')
+  await buyer.getByText('No seats chosen').waitFor()
   await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
   await buyer.getByRole('link', { name: 'Choose GA or VIP' }).click()
   expect(visitors.takeComplaints().every((text) => /status of 422/.test(text))).toBe(true)

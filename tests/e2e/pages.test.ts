@@ -151,6 +151,16 @@ it('names each tier on one line of a phone’s card', async () => {
   expect(lines).toEqual([1, 1])
 })
 
+it('has what is said of one tier on one line with the number of the other', async () => {
+  const visitor = await visitors.arrive()
+  await visitor.goto(shop.origin)
+  const figures = visitor.getByRole('article').filter({ hasText: 'New York' }).locator('.stock__figure')
+  const bottoms = await figures.evaluateAll((all) =>
+    all.map((figure) => figure.lastElementChild?.getBoundingClientRect().bottom ?? 0),
+  )
+  expect(Math.abs((bottoms[0] ?? 0) - (bottoms[1] ?? 100))).toBeLessThan(4)
+})
+
 it('keeps the button within reach of the thumb', async () => {
   const visitor = await visitors.arrive(phone)
   await visitor.goto(`${shop.origin}/cities/dallas-jan-2026`)
