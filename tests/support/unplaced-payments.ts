@@ -1,9 +1,16 @@
+import type { ExceptionKind } from '@/db/tables/money'
 import { reserveInventory } from '@/lib/inventory'
 import { listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
 import type { TicketCounter } from './ticket-counter'
 
 /** Who resolves exceptions in tests. */
 export const ada = { actor: 'ada', authorizedBy: 'Ada L.', reason: 'the buyer called' }
+
+/** The kinds of the exceptions about the same payment that wait, newest first. */
+export async function kindsWaiting({ payment: { id } }: PaymentException): Promise<ExceptionKind[]> {
+  const { exceptions } = await listExceptions()
+  return exceptions.filter((one) => one.payment.id === id).map(({ kind }) => kind)
+}
 
 /** Stories of payments that need a person. */
 export function unplacedPayments(counter: TicketCounter) {

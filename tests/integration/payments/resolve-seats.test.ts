@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { previewException } from '@/lib/payments/preview-exception'
-import { getException, listExceptions, type PaymentException } from '@/lib/payments/read-exceptions'
+import { getException, listExceptions } from '@/lib/payments/read-exceptions'
 import { assignException } from '@/lib/payments/resolve-assign'
 import { expandForException } from '@/lib/payments/resolve-expand'
 import { ticketCounter } from '@/tests/support/ticket-counter'
-import { ada, unplacedPayments } from '@/tests/support/unplaced-payments'
+import { ada, kindsWaiting, unplacedPayments } from '@/tests/support/unplaced-payments'
 
 const counter = ticketCounter()
 const { withoutSeat, nowhere, refundFailed } = unplacedPayments(counter)
@@ -59,7 +59,7 @@ test('only what is still paid for is added and sold, as the admin was told befor
   expect((await page()).seatsGivenBack).toBe(1)
   await counter.handle(...(await counter.control.failRefund(refund.id)).events)
   // The money of the second seat is here again, and nothing is free.
-  expect(await waitingFor(exception)).toEqual(['refund_failed'])
+  expect(await kindsWaiting(exception)).toEqual(['refund_failed'])
 })
 
 test('what is still paid for is given without adding where so much is free', async () => {
@@ -86,7 +86,7 @@ test('nothing is added where a refund does not tell for how many seats it was; a
   })
   expect(await counter.stock(city)).toEqual({ sold: 2, held: 0, actual: 2 })
   expect(await getException(exception.id)).toMatchObject({ state: 'open', claimedBy: null })
-  expect(await waitingFor(exception)).toEqual(['no_seat'])
+  expect(await kindsWaiting(exception)).toEqual(['no_seat'])
 })
 
 /** Two seats were paid for, of which none was left, and so much was refunded. */
@@ -100,11 +100,6 @@ async function refundedInPart(cents: number) {
     return previewException(found)
   }
   return { city, exception, refund, page }
-}
-
-async function waitingFor({ payment }: PaymentException) {
-  const { exceptions } = await listExceptions()
-  return exceptions.filter((one) => one.payment.id === payment.id).map(({ kind }) => kind)
 }
 
 test('expanding for a refund that failed: the seats are the buyer’s again', async () => {
@@ -168,7 +163,7 @@ async function twoGiven(paid: number) {
       return refund
     },
     assign: () => assignException(exception.id, { cityId: other, tier: 'ga', quantity: 2 }, ada),
-    waiting: () => waitingFor(exception),
+    waiting: () => kindsWaiting(exception),
   }
 }
 
@@ -220,12 +215,12 @@ test('a number of seats is one decision, though what was refunded does not tell 
   expect(await give(30_000)).toEqual({ ok: true, resolution: 'assigned' })
   // The same news comes more than once.
   await counter.handle(await counter.control.emitEvent('refund.updated', refund))
-  expect(await waitingFor(exception)).toEqual([])
+  expect(await kindsWaiting(exception)).toEqual([])
   expect([await counter.stock(other), (await counter.stock(city)).sold]).toMatchObject([{ sold: 1 }, 2])
   // Another amount is to be decided about.
   const more = await counter.control.refund(exception.payment.paymentIntentId ?? '', 20_000)
   await counter.handle(...more.events)
-  expect(await waitingFor(exception)).toEqual(['unclear_refund'])
+  expect(await kindsWaiting(exception)).toEqual(['unclear_refund'])
 })
 
 test('a sale gets no seats elsewhere, and nobody is offered that, though all of its own were returned', async () => {
