@@ -4,7 +4,7 @@ export const linksMutations: Mutation[] = [
   {
     name: 'a private link is revoked as often as it is asked for at once',
     edits: [{ file: 'lib/links/issue-link.ts', from: '            .forUpdate()\n', to: '' }],
-    tests: ['tests/integration/links/links.test.ts'],
+    tests: ['tests/integration/links/issued-links.test.ts'],
   },
   {
     name: 'a private link is issued for an archived city',
@@ -15,6 +15,6 @@ export const linksMutations: Mutation[] = [
         to: '',
       },
     ],
-    tests: ['tests/integration/links/links.test.ts'],
+    tests: ['tests/integration/links/issued-links.test.ts'],
   },
 ]
