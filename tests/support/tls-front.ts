@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
+import { startTcpFront } from './tcp-front'
 
 /** Vouches for itself alone, as many hosts' do, until the year 2126. Its key is for tests. */
 export const certificateFile = fileURLToPath(new URL('./tls/localhost.crt', import.meta.url))
@@ -20,20 +19,8 @@ export interface TlsFront {
  */
 export async function startTlsFront(databaseUrl: string): Promise<TlsFront> {
   const address = new URL(databaseUrl)
-  const { hostname, port } = address
   const identity = { cert: await readFile(certificateFile), key: await readFile(keyFile) }
-  const open = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname)
-    for (const socket of [near, far]) {
-      open.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        open.delete(socket)
-        near.destroy()
-        far.destroy()
-      })
-    }
+  const { port, close } = await startTcpFront(address, (near, far) => {
     // The client's first message asks for encryption, and has eight bytes.
     near.once('data', () => {
       near.pause()
@@ -43,16 +30,7 @@ export async function startTlsFront(databaseUrl: string): Promise<TlsFront> {
       encrypted.pipe(far).pipe(encrypted)
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   address.hostname = 'localhost'
-  address.port = String((server.address() as AddressInfo).port)
-  return {
-    url: (query) => `${address.href}?${query}`,
-    close: async () => {
-      for (const socket of open) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  address.port = String(port)
+  return { url: (query) => `${address.href}?${query}`, close }
 }
