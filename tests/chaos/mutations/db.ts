@@ -1,7 +1,7 @@
-import type { Mutation } from './mutation'
+import { type Mutation, testsIn } from './mutation'
 
-const inventory = (name: string) => `tests/integration/inventory/${name}.test.ts`
-const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
+const inventory = testsIn('integration/inventory')
+const stripe = testsIn('integration/stripe')
 
 export const dbMutations: Mutation[] = [
   {

@@ -1,6 +1,6 @@
-import type { Mutation } from './mutation'
+import { type Mutation, testsIn } from './mutation'
 
-const inventory = (name: string) => `tests/integration/inventory/${name}.test.ts`
+const inventory = testsIn('integration/inventory')
 
 const lockPools = `    order by city_id, tier
     for update\`.execute(trx)`

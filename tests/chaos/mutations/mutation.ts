@@ -5,3 +5,8 @@ export interface Mutation {
   /** Test files that should notice, the likeliest first. */
   tests: string[]
 }
+
+/** Names the test files of a folder of `tests`. */
+export function testsIn(folder: string): (name: string) => string {
+  return (name) => `tests/${folder}/${name}.test.ts`
+}

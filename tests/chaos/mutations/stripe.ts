@@ -1,6 +1,6 @@
-import type { Mutation } from './mutation'
+import { type Mutation, testsIn } from './mutation'
 
-const stripe = (name: string) => `tests/integration/stripe/${name}.test.ts`
+const stripe = testsIn('integration/stripe')
 
 export const stripeMutations: Mutation[] = [
   {
