@@ -10,7 +10,7 @@ import { lockOwnAccount, type OwnAccount, type OwnChange } from './own-change'
 import { createSession, endSessions, isStillLive, type NewSession } from './sessions'
 import { admitSignIn, type TooManyAttempts } from './sign-in/admit'
 import { attemptKeys, forgetAttempts, takeBackAttempt } from './sign-in/attempts'
-import { knownAddress, knownAddresses } from './sign-in/known-address'
+import { knownAddress, knownAddresses, knownAddressesOf } from './sign-in/known-address'
 
 /**
  * Whether an admin who is signed in knows the account's password: asked again before a change that a stolen session
@@ -142,7 +142,12 @@ async function setPassword(
     .where('id', '=', id)
     .execute()
   await endSessions(trx, { accountId: id, because: 'password_changed' })
-  // A new password starts with a clean slate.
-  await forgetAttempts(trx, attemptKeys.account(email, undefined))
-  await forgetAttempts(trx, attemptKeys.confirmation(id))
+  // A new password starts with a clean slate, from wherever the old one was guessed.
+  const known = await knownAddressesOf(trx, id)
+  await forgetAttempts(
+    trx,
+    attemptKeys.confirmation(id),
+    attemptKeys.account(email, undefined),
+    ...known.map((address) => attemptKeys.account(email, address)),
+  )
 }

@@ -43,9 +43,14 @@ export async function beginAttempt(
   return { admitted: false, retryAfterSeconds: refusal.wait, isNews: refusal.isNews }
 }
 
-/** Forgets all failures of the key: this attempt was good. */
-export async function forgetAttempts(connection: Connection, { text }: AttemptKey): Promise<void> {
-  await connection.deleteFrom('sign_in_attempts').where('key', '=', text).execute()
+/** Forgets all failures of the keys: this attempt was good. */
+export async function forgetAttempts(
+  connection: Connection,
+  ...keys: [AttemptKey, ...AttemptKey[]]
+): Promise<void> {
+  const texts = keys.map(({ text }) => text)
+  // The primary key.
+  await connection.deleteFrom('sign_in_attempts').where('key', 'in', texts).execute()
 }
 
 /** Takes one attempt back, and leaves the failures of others counted. */

@@ -14,7 +14,7 @@ import {
 } from '../sessions'
 import { admitSignIn, type TooManyAttempts } from './admit'
 import { attemptKeys, forgetAttempts } from './attempts'
-import { knownAddress, knownAddresses } from './known-address'
+import { knownAddress, knownAddressesOf } from './known-address'
 
 export type SecondFactor =
   | { kind: 'totp'; code: string }
@@ -47,7 +47,7 @@ export async function completeSignIn(completion: SignInCompletion): Promise<Sign
   const context: AuditContext = { actor: { kind: 'nobody' }, address: client.address, requestId }
   const event = { action: 'session.second_factor', target: email }
 
-  const known = knownAddress(client.address, await knownAddressesOf(accountId))
+  const known = knownAddress(client.address, await knownAddressesOf(database(), accountId))
   const key = attemptKeys.secondFactor(accountId, known)
   const refusal = await admitSignIn([key], context, event)
   if (refusal) return refusal
@@ -71,16 +71,6 @@ export async function completeSignIn(completion: SignInCompletion): Promise<Sign
     await recordAudit(database(), context, { ...event, outcome: 'refused', code: result.code })
   }
   return result
-}
-
-async function knownAddressesOf(accountId: string): Promise<string[]> {
-  // The primary key.
-  const { addresses } = await database()
-    .selectFrom('admin_accounts as account')
-    .select(knownAddresses.as('addresses'))
-    .where('account.id', '=', accountId)
-    .executeTakeFirstOrThrow()
-  return addresses
 }
 
 /** Does what needs no lock, and leaves what decides: whether the factor can be spent. */

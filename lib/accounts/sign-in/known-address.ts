@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Connection } from '@/lib/database'
 import { networkOf } from '@/lib/network-of'
 
 /**
@@ -8,6 +9,17 @@ import { networkOf } from '@/lib/network-of'
  */
 export const knownAddresses = sql<string[]>`array(select distinct session.address from admin_sessions session
   where session.account_id = account.id and session.stage = 'full')`
+
+/** The same of an account that is there. */
+export async function knownAddressesOf(connection: Connection, accountId: string): Promise<string[]> {
+  // The primary key.
+  const { addresses } = await connection
+    .selectFrom('admin_accounts as account')
+    .select(knownAddresses.as('addresses'))
+    .where('account.id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return addresses
+}
 
 /**
  * The address, if the account has signed in from there: of IPv6, from the same network, as attempts are counted. A

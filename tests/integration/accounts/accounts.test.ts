@@ -209,6 +209,21 @@ test('an owner resets a forgotten password; role changes and disabling end the s
   expect(await enter(known)).toEqual({ ok: false, code: 'wrong_credentials' })
 })
 
+test('whoever guessed in vain gets in at once by a new password, also from where they always sign in', async () => {
+  const account = await anAccount()
+  const [home, elsewhere] = [aClient(), aClient()]
+  await tokenOf(enter(account, home))
+  const wrong = { ...account, password: 'wrong and long enough' }
+  for (const client of [home, elsewhere]) {
+    for (let index = 0; index < 8; index++) await enter(wrong, client)
+    expect(await enter(account, client)).toMatchObject({ code: 'too_many_attempts' })
+  }
+  const reset = await resetPassword(account.id, somebody)
+  const known = { ...account, password: reset.ok ? reset.value.password : '' }
+  for (const client of [elsewhere, home])
+    expect(await enter(known, client)).toMatchObject({ ok: true, accountId: account.id })
+})
+
 test('nobody replaces their own password, or removes their own second factor, as an owner does for others', async () => {
   const owner = await anAccount('owner')
   const token = await tokenOf(enter(owner))
