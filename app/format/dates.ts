@@ -1,5 +1,6 @@
 import { dateFormat, kept } from '@/lib/kept-formats'
 import { unbroken } from './unbroken'
+import { dayOf, wallClock } from './wall-clock'
 
 export { formatExactly } from '@/lib/moment-text'
 
@@ -80,12 +81,5 @@ function noon(day: string): Date {
 }
 
 function dayIn(timeZone: string, moment: Date): string {
-  const parts = dateFormat({
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    timeZone,
-  }).formatToParts(moment)
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? ''
-  return `${part('year')}-${part('month')}-${part('day')}`
+  return dayOf(wallClock(moment, timeZone))
 }

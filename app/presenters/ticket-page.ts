@@ -1,7 +1,7 @@
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
 import { minutesInWords } from '@/app/format/minutes'
-import { wallClock } from '@/app/format/own-time'
 import { canBuy, tierState } from '@/app/format/seats'
+import { wallClock } from '@/app/format/wall-clock'
 import type { StockView } from '@/app/web/stock/live-stock'
 import type { PublicStock } from '@/app/web/stock/public-answer'
 import { findLiveHold, type MyHold } from '@/lib/checkout/my-hold'

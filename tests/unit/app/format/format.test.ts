@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { formatDays, formatMoment, isPast } from '@/app/format/dates'
-import { ownTime, wallClock } from '@/app/format/own-time'
+import { ownTime } from '@/app/format/own-time'
 import { canBuy, stateWords, tierState, type TierFacts } from '@/app/format/seats'
+import { wallClock } from '@/app/format/wall-clock'
 
 describe('dates', () => {
   const plain = (text: string) => text.replace(/[\s\u2009\u202f]+/g, ' ')
