@@ -88,10 +88,7 @@ export interface PlanRead {
 export async function readsOf({ statements }: Recording, owner: Owner): Promise<PlanRead[]> {
   const reads: PlanRead[] = []
   for (const { sql, parameters } of statements.filter((one) => /^\s*(with|select|insert)/i.test(one.sql))) {
-    const [plan] = await owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (format json) ${sql}`, [
-      ...parameters,
-    ])
-    if (plan) collect(plan['QUERY PLAN'][0].Plan, reads)
+    collect(await explain(owner, 'format json', sql, parameters), reads)
   }
   return reads
 }
@@ -107,6 +104,40 @@ export interface PlanNode {
   'Rows Removed by Filter'?: number
   'Rows Removed by Join Filter'?: number
   Plans?: PlanNode[]
+}
+
+/**
+ * The plans of recorded statements, which are run again for it, under what was set for them, and taken back.
+ *
+ * @param before what the tables need to be as they were
+ */
+export async function plansOfRuns(
+  { owner, recording }: RecordedDatabase,
+  isWanted: (statement: string) => boolean,
+  before = 'select',
+): Promise<PlanNode[]> {
+  await owner.query('begin')
+  await owner.query(before)
+  const plans: PlanNode[] = []
+  for (const { sql, parameters } of recording.statements) {
+    if (/^set local/.test(sql)) await owner.query(sql)
+    if (isWanted(sql)) plans.push(await explain(owner, 'analyze, timing off, format json', sql, parameters))
+  }
+  await owner.query('rollback')
+  return plans
+}
+
+async function explain(
+  owner: Pick<Owner, 'query'>,
+  how: string,
+  statement: string,
+  parameters: readonly unknown[] = [],
+): Promise<PlanNode> {
+  const [row] = await owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (${how}) ${statement}`, [
+    ...parameters,
+  ])
+  if (!row) throw new Error('There is no plan')
+  return row['QUERY PLAN'][0].Plan
 }
 
 /** What the busiest step of a plan that was run has handled: rows, or pairs of rows. */
@@ -144,10 +175,7 @@ export async function genericScans(
     for (const child of node.Plans ?? []) visit(child)
   }
   for (const { sql } of statements.filter((one) => one.sql.includes(table))) {
-    const [row] = await owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `explain (generic_plan, format json) ${sql}`,
-    )
-    if (row) visit(row['QUERY PLAN'][0].Plan)
+    visit(await explain(owner, 'generic_plan, format json', sql))
   }
   return scans
 }

@@ -3,7 +3,7 @@ import { database } from '@/lib/database'
 import { resumeDeliveries } from '@/lib/housekeeping/deliveries'
 import { resumeEvents } from '@/lib/housekeeping/events'
 import { enqueue } from '@/lib/queues/send'
-import { mostRowsHandled, type PlanNode, recordedDatabase } from '@/tests/support/plans'
+import { mostRowsHandled, plansOfRuns, recordedDatabase } from '@/tests/support/plans'
 
 /** After a quiet night PostgreSQL takes the queue for empty, and thousands of jobs come before it looks again. */
 
@@ -45,25 +45,9 @@ test.each([
   ['delivery', resumeDeliveries],
 ])('a job that is missing is found among many without comparing each %s with each job', async (_, resume) => {
   expect(await resume(database())).toBe(1)
-  const plans = await plansOfSearches()
+  const plans = await plansOfRuns(recorded, (statement) =>
+    /^\s*select .*not exists \(\s*select from "pgboss"."job"/s.test(statement),
+  )
   expect(plans).toHaveLength(1)
   expect(Math.max(...plans.map(mostRowsHandled))).toBeLessThanOrEqual(2 * backlog)
 })
-
-/** The plans of what has read the queue, under what was set for it. */
-async function plansOfSearches(): Promise<PlanNode[]> {
-  const { owner, recording } = recorded
-  await owner.query('begin')
-  const plans: PlanNode[] = []
-  for (const { sql, parameters } of recording.statements) {
-    if (/^set local/.test(sql)) await owner.query(sql)
-    if (!/^\s*select .*not exists \(\s*select from "pgboss"."job"/s.test(sql)) continue
-    const [row] = await owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `explain (analyze, timing off, format json) ${sql}`,
-      [...parameters],
-    )
-    if (row) plans.push(row['QUERY PLAN'][0].Plan)
-  }
-  await owner.query('rollback')
-  return plans
-}

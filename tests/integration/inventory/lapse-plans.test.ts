@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { executeOne } from '@/lib/inventory/execute-one'
 import { aCity } from '@/tests/support/stories/city'
-import { mostRowsHandled, type PlanNode, recordedDatabase } from '@/tests/support/plans'
+import { mostRowsHandled, plansOfRuns, recordedDatabase } from '@/tests/support/plans'
 
 /**
  * A rush whose holds have all come to their end while no worker lived, and PostgreSQL has not looked at its tables
@@ -35,27 +35,11 @@ test('a hold looks up each hold that lapses, and compares none with all others',
   } as const
   expect(await executeOne(hold)).toMatchObject({ status: 'applied', available: overdue })
 
-  const plans = await plansOfReading()
+  const plans = await plansOfRuns(
+    recorded,
+    (statement) => /^\W*(ahead\W*)?select .* reservations r/s.test(statement),
+    `update reservations set status = 'held', closed_at = null, closed_because = null where id like 'overdue_%'`,
+  )
   expect(plans.length).toBeGreaterThan(3)
   expect(Math.max(...plans.map(mostRowsHandled))).toBeLessThanOrEqual(2 * overdue)
 })
-
-/** The plans of what has read reservations, as they were before the hold. */
-async function plansOfReading(): Promise<PlanNode[]> {
-  const { owner, recording } = recorded
-  await owner.query('begin')
-  await owner.query(
-    `update reservations set status = 'held', closed_at = null, closed_because = null where id like 'overdue_%'`,
-  )
-  const plans: PlanNode[] = []
-  for (const { sql, parameters } of recording.statements) {
-    if (!/^\W*(ahead\W*)?select .* reservations r/s.test(sql)) continue
-    const [row] = await owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `explain (analyze, timing off, format json) ${sql}`,
-      [...parameters],
-    )
-    if (row) plans.push(row['QUERY PLAN'][0].Plan)
-  }
-  await owner.query('rollback')
-  return plans
-}
