@@ -3,7 +3,8 @@ import { deliverAlert, type DeliveryResult } from '@/lib/alerts/deliver'
 import { config } from '@/lib/config'
 import { database } from '@/lib/database'
 import { alertLanes } from '@/lib/queues/definitions'
-import type { ClaimedJob, JobOutcome, PollOptions, QueueWorker } from './queue-worker'
+import { completed, failed, type JobOutcome } from './job-outcome'
+import type { ClaimedJob, PollOptions, QueueWorker } from './queue-worker'
 
 /**
  * A lane for each channel, told apart by priority: a channel that answers slowly, or not at all, does not hold up
@@ -22,14 +23,14 @@ export const alertsWorker: QueueWorker<'alerts'> = {
   handle: (jobs) => Promise.all(jobs.map(deliver)),
 }
 
-async function deliver({ id, payload }: ClaimedJob<'alerts'>): Promise<JobOutcome> {
+async function deliver(job: ClaimedJob<'alerts'>): Promise<JobOutcome> {
   channels ??= configuredChannels()
   try {
-    const result = await deliverAlert(database(), channels, config().publicUrl, payload)
-    if (result === 'done') return { id, status: 'completed' }
-    return { id, status: 'dead', error: new Error(reasons[result]) }
+    const result = await deliverAlert(database(), channels, config().publicUrl, job.payload)
+    if (result === 'done') return completed(job)
+    return { id: job.id, status: 'dead', error: new Error(reasons[result]) }
   } catch (error) {
-    return { id, status: 'failed', error }
+    return failed(job, error)
   }
 }
 

@@ -3,9 +3,9 @@ import type { PoolKey } from '@/lib/inventory/model'
 import { applyEvents, planByAsking } from '@/lib/stripe/apply-events'
 import { findLocked } from '@/lib/stripe/locked-plans'
 import type { News, Plan } from '@/lib/stripe/plan'
-import { claim, completed, type EventJob, failed } from './event-jobs'
+import { claim, type EventJob } from './event-jobs'
+import { completed, failed, type JobOutcome } from './job-outcome'
 import { type LockWaits, mostLockWaits } from './lock-waits'
-import type { JobOutcome } from './queue-worker'
 
 /** Events that Stripe is asked about at a time. */
 const askedAtOnce = 8

@@ -1,6 +1,6 @@
 import type { Trx } from '@/lib/database'
 import { completeJobs } from '@/lib/queues/complete'
-import type { ClaimedJob, JobOutcome } from './queue-worker'
+import type { ClaimedJob } from './queue-worker'
 
 export type EventJob = ClaimedJob<'stripe-events'>
 
@@ -12,12 +12,4 @@ export type EventJob = ClaimedJob<'stripe-events'>
 export async function claim(trx: Trx, jobs: readonly EventJob[]): Promise<ReadonlySet<string>> {
   const ids = await completeJobs(trx, 'stripe-events', jobs)
   return new Set(jobs.filter((job) => ids.has(job.id)).map((job) => job.payload.eventId))
-}
-
-export function completed(job: EventJob): JobOutcome {
-  return { id: job.id, status: 'completed' }
-}
-
-export function failed(job: EventJob, error: unknown): JobOutcome {
-  return { id: job.id, status: 'failed', error }
 }

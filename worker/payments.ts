@@ -4,10 +4,11 @@ import { findLocked } from '@/lib/stripe/locked-plans'
 import type { Plan } from '@/lib/stripe/plan'
 import { applyByAsking } from './asked-payments'
 import { backlogDrain, type DrainBacklog } from './backlog'
-import { claim, completed, type EventJob, failed } from './event-jobs'
+import { claim, type EventJob } from './event-jobs'
+import { completed, failed, type JobOutcome } from './job-outcome'
 import { type LockWaits, mostLockWaits } from './lock-waits'
 import { leaveLines, lines, type PlacesInLine } from './payment-lines'
-import type { JobOutcome, QueueWorker } from './queue-worker'
+import type { QueueWorker } from './queue-worker'
 
 const batchSize = 500
 

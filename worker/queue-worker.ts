@@ -2,6 +2,7 @@ import type { Job, JobResult, PgBoss, WorkOptions } from 'pg-boss'
 import { errorText } from '@/lib/error-text'
 import { log } from '@/lib/log'
 import { type PayloadOf, type QueueName, queues } from '@/lib/queues/definitions'
+import type { JobOutcome } from './job-outcome'
 
 /** A job that this process has claimed. `id` and `retryCount` together are the attempt that fences its completion. */
 export interface ClaimedJob<Name extends QueueName> {
@@ -11,13 +12,6 @@ export interface ClaimedJob<Name extends QueueName> {
   /** Aborted when the claim is lost, or the process gives up waiting at its end. */
   signal: AbortSignal
 }
-
-/**
- * What became of one job. `completed`: done, also when it was completed inside the job's own transaction. `failed`:
- * tried again, until its retries are used up. `dead`: never again; to the dead letters.
- */
-export type JobOutcome =
-  { id: string; status: 'completed' } | { id: string; status: 'failed' | 'dead'; error: unknown }
 
 /** How one queue is worked. Each entry of `polls` is a loop that fetches, handles, and fetches again. */
 export interface QueueWorker<Name extends QueueName> {

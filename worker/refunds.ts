@@ -1,6 +1,7 @@
 import { runRefundJob } from '@/lib/payments/refund-at-once'
 import { refundPriority } from '@/lib/queues/definitions'
-import type { ClaimedJob, JobOutcome, PollOptions, QueueWorker } from './queue-worker'
+import { completed, failed, type JobOutcome } from './job-outcome'
+import type { ClaimedJob, PollOptions, QueueWorker } from './queue-worker'
 
 const lane: PollOptions = { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1 }
 
@@ -13,13 +14,13 @@ export const refundsWorker: QueueWorker<'refunds'> = {
   handle: (jobs) => Promise.all(jobs.map(refund)),
 }
 
-async function refund({ id, payload }: ClaimedJob<'refunds'>): Promise<JobOutcome> {
+async function refund(job: ClaimedJob<'refunds'>): Promise<JobOutcome> {
   try {
-    const result = await runRefundJob(payload)
+    const result = await runRefundJob(job.payload)
     return result === 'done'
-      ? { id, status: 'completed' }
-      : { id, status: result.status, error: new Error(result.because) }
+      ? completed(job)
+      : { id: job.id, status: result.status, error: new Error(result.because) }
   } catch (error) {
-    return { id, status: 'failed', error }
+    return failed(job, error)
   }
 }

@@ -1,6 +1,7 @@
 import { reconcileStripe } from '@/lib/stripe/reconcile'
 import { singleSessionPriority } from '@/lib/queues/definitions'
-import type { ClaimedJob, JobOutcome, QueueWorker } from './queue-worker'
+import { outcomeOf } from './job-outcome'
+import type { QueueWorker } from './queue-worker'
 
 /**
  * Two loops: the long run over everything must not hold up a buyer who waits for one session. Nor do such buyers wait for
@@ -12,14 +13,5 @@ export const stripeReconcileWorker: QueueWorker<'stripe-reconcile'> = {
     { batchSize: 5, burstWhenBatchFull: true, pollingIntervalSeconds: 1, minPriority: singleSessionPriority },
     { batchSize: 1, pollingIntervalSeconds: 2, maxPriority: singleSessionPriority - 1 },
   ],
-  handle: (jobs) => Promise.all(jobs.map(reconcile)),
-}
-
-async function reconcile({ id, payload }: ClaimedJob<'stripe-reconcile'>): Promise<JobOutcome> {
-  try {
-    await reconcileStripe(payload)
-    return { id, status: 'completed' }
-  } catch (error) {
-    return { id, status: 'failed', error }
-  }
+  handle: (jobs) => Promise.all(jobs.map((job) => outcomeOf(job, ({ payload }) => reconcileStripe(payload)))),
 }

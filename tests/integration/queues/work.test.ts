@@ -6,7 +6,8 @@ import { enqueue } from '@/lib/queues/send'
 import { wakeWorkers } from '@/lib/queues/wake'
 import { queueSuite } from '@/tests/support/queue-suite'
 import { until } from '@/tests/support/until'
-import { type ClaimedJob, type JobOutcome, workQueue } from '@/worker/queue-worker'
+import type { JobOutcome } from '@/worker/job-outcome'
+import { type ClaimedJob, workQueue } from '@/worker/queue-worker'
 import { listenForWakeUps } from '@/worker/wake-up'
 
 const worker = queueSuite()
