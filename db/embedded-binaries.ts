@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { canReach, substituteFolder, type ServerUser } from './embedded-user'
+import { exists } from './exists'
 
 export interface Binaries {
   initdb: string
@@ -61,11 +62,4 @@ async function copy(native: string, version: string): Promise<string> {
   await exec('chmod', ['-R', 'a+rX', unfinished])
   await rename(unfinished, target).catch(() => rm(unfinished, { recursive: true }))
   return target
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

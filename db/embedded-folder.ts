@@ -7,6 +7,7 @@ import type { Binaries } from './embedded-binaries'
 import { freePort, isPortFree } from './embedded-port'
 import { type EmbeddedRole, roleNames } from './embedded-roles'
 import type { ServerUser } from './embedded-user'
+import { exists } from './exists'
 import { readKeptJson, writeKept } from './kept-file'
 
 /** The passwords of a cluster's folder, made up the first time. */
@@ -134,11 +135,4 @@ async function run(command: string, args: string[], user: ServerUser | undefined
 
 function newPassword(): string {
   return randomBytes(24).toString('base64url')
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,7 +1,8 @@
-import { access, constants, readFile, stat } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { dataFolderOf } from './embedded-folder'
 import { canReach, type ServerUser, substituteFolder } from './embedded-user'
+import { exists } from './exists'
 import { writeKept } from './kept-file'
 
 /**
@@ -115,11 +116,4 @@ async function rememberedPlace(wanted: string): Promise<string | undefined> {
 async function readNote(folder: string, name: string): Promise<string | undefined> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => '')
   return text.trim() || undefined
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
