@@ -1,3 +1,4 @@
+import type { FormRefusal } from '@/app/forms/form-refusal'
 import type { Deed } from '@/lib/accounts/principal'
 import type { CityFigures } from '@/lib/analytics/cities'
 import type { AdminAuthority, AdminRefusal } from '@/lib/inventory/admin'
@@ -42,8 +43,8 @@ export interface ChangeRequest {
 
 export type Performed = { ok: true; done: Done } | Refused
 
-/** Nothing was changed. */
-export type Refused = AdminRefusal & { fieldId?: string }
+/** Nothing was changed. What has to be typed otherwise is said of each field. */
+export type Refused = AdminRefusal & { problems?: FormRefusal['problems'] }
 
 /** What was done, for the admin. */
 export interface Done {

@@ -44,7 +44,11 @@ export const expand: Change = {
   async perform({ cityId, query, form, authority }) {
     const tier = tierIn(query)
     const spots = readSpots(form.get('spots'))
-    if (spots === null) return { ...refusal('invalid_quantity', noSpots), fieldId: 'spots' }
+    if (spots === null)
+      return {
+        ...refusal('invalid_quantity', noSpots),
+        problems: [{ fieldId: 'spots', message: noSpots }],
+      }
     const expectedLimit = readExpected(form)
     if (expectedLimit === null) return noExpected
     const result = await expandCapacity(cityId, tier, spots, authority, { expectedLimit })

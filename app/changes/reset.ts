@@ -52,10 +52,8 @@ export const reset: Change = {
     }
   },
   async perform({ cityId, cityName, form, authority }) {
-    if (form.get('confirmation')?.trim() !== cityId) {
-      return { ...refusal('invalid_text', `Type ${cityId} to confirm`), fieldId: 'confirmation' }
-    }
-    if (!authority.reason?.trim()) return { ...refusal('invalid_text', 'Say why'), fieldId: 'reason' }
+    const problems = problemsIn(cityId, form)
+    if (problems.length > 0) return { ...refusal('invalid_text', 'Fields are missing'), problems }
     const expectedEpoch = readExpected(form)
     if (expectedEpoch === null) return noExpected
     const result = await resetCity(cityId, authority, { expectedEpoch })
@@ -69,6 +67,19 @@ export const reset: Change = {
       },
     }
   },
+}
+
+function problemsIn(cityId: string, form: URLSearchParams): { fieldId: string; message: string }[] {
+  const typed = (name: string) => form.get(name)?.trim() ?? ''
+  return [
+    ...(typed('confirmation') === cityId
+      ? []
+      : [{ fieldId: 'confirmation', message: `Type ${cityId} to confirm` }]),
+    ...(typed('reason') === '' ? [{ fieldId: 'reason', message: 'Say why' }] : []),
+    ...(typed('authorizedBy') === ''
+      ? [{ fieldId: 'authorizedBy', message: 'Authorization required for inventory reset' }]
+      : []),
+  ]
 }
 
 /**

@@ -19,10 +19,14 @@ export interface FormRefusal {
   opened?: Record<string, string>
 }
 
-/** The answer to a form that a rule refused: 409, since the rule saw other facts than the sender. */
+/**
+ * The answer to a form that a rule refused: 409, since the rule saw other facts than the sender.
+ *
+ * @param what one message, with the field's id in the options if it is of one; or all problems
+ */
 export function refuseForm(
   form: URLSearchParams,
-  message: string,
+  what: string | FormRefusal['problems'],
   {
     status = 409,
     fieldId,
@@ -36,7 +40,8 @@ export function refuseForm(
   return data<FormRefusal>(
     {
       form: nameOf(form),
-      problems: [{ message, ...(fieldId !== undefined && { fieldId }) }],
+      problems:
+        typeof what === 'string' ? [{ message: what, ...(fieldId !== undefined && { fieldId }) }] : what,
       ...rest,
       entered: enteredIn(form),
     },

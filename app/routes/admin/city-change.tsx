@@ -44,8 +44,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const ran = await runChange({ change, signedIn, cityId, cityName, isArchived, query, form })
   if (!ran.ok) {
     if (!('message' in ran)) return refuseRepeat(form, ran.code)
-    const fieldId = ran.code === 'authorization_required' ? 'authorizedBy' : ran.fieldId
-    return refuseForm(form, ran.message, { status: statusOf(failureOf(ran).code), fieldId })
+    const status = statusOf(failureOf(ran).code)
+    if (ran.problems) return refuseForm(form, ran.problems, { status })
+    const fieldId = ran.code === 'authorization_required' ? 'authorizedBy' : undefined
+    return refuseForm(form, ran.message, { status, fieldId })
   }
   await context.liveStock.refresh()
   return noticeAt(`/admin/cities/${cityId}`, { meaning: 'good', ...ran.value })

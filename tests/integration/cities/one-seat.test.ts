@@ -64,11 +64,12 @@ test.each(['0', '-1', '2.5', '1,000', 'two', '', '10001', '100000'])(
     const cityId = await aCity()
     const form = new URLSearchParams({ expected: '35', spots })
     const query = new URLSearchParams({ tier: 'ga' })
+    const message = 'Seats must be a whole number from 1 to 10000'
     expect(await expand.perform({ cityId, cityName: cityId, query, form, authority })).toEqual({
       ok: false,
       code: 'invalid_quantity',
-      message: 'Seats must be a whole number from 1 to 10000',
-      fieldId: 'spots',
+      message,
+      problems: [{ fieldId: 'spots', message }],
     })
   },
 )
