@@ -1,6 +1,7 @@
 import { formatExactly } from '@/app/format/dates'
 import type { Principal } from '@/lib/accounts'
 import { type AuditEntry, type AuditFilter, auditPage, entryFor } from '@/lib/accounts/audit-log'
+import { changeWords, codeWords } from './audit-words'
 
 export interface AuditRow {
   id: number
@@ -11,7 +12,7 @@ export interface AuditRow {
   target: string | null
   outcome: AuditEntry['outcome']
   code: string | null
-  /** `limit: 35 → 40` */
+  /** `GA actual limit: 35 → 40` */
   change: string
   reason: string | null
 }
@@ -36,29 +37,10 @@ function presentRow(entry: AuditEntry): AuditRow {
     action,
     target,
     outcome,
-    code,
+    code: codeWords(code),
     reason,
     at: formatExactly(at, 'UTC'),
     who: actorKind === 'token' ? `token ${actorLabel}` : actorLabel || 'nobody',
-    change: changeOf(before ?? {}, after ?? {}),
+    change: changeWords(before ?? {}, after ?? {}),
   }
-}
-
-const longest = 160
-
-/** What became different, in one line. */
-function changeOf(before: Record<string, unknown>, after: Record<string, unknown>): string {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  const parts = names.flatMap((name) => {
-    const [old, now] = [shown(before[name]), shown(after[name])]
-    if (old === now) return []
-    return old === '' || now === '' ? [`${name}: ${old || now}`] : [`${name}: ${old} → ${now}`]
-  })
-  const line = parts.join(', ')
-  return line.length <= longest ? line : `${line.slice(0, longest - 1).toWellFormed()}…`
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
