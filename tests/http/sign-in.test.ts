@@ -185,6 +185,7 @@ it('a second factor is enrolled, asked for, and can be done without once by a re
   // The password alone opens nothing.
   expect((await again.get('/admin')).location).toBe('/sign-in/second-factor')
   expect((await again.get('/api/admin/inventory')).status).toBe(401)
+  expect((await again.post('/sign-in/second-factor', { code: ' ' })).text).toContain('Enter a code.')
   expect((await again.post('/sign-in/second-factor', { code: '000000' })).status).toBe(422)
   // Of the step after the one that confirmed: good in both, so a step that ends meanwhile changes nothing.
   const used = codeAt(1)

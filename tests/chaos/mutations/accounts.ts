@@ -104,4 +104,15 @@ export const accountsMutations: Mutation[] = [
     ],
     tests: ['tests/integration/accounts/sessions.test.ts'],
   },
+  {
+    name: 'a passkey outlives the reset of all second factors of its account',
+    edits: [
+      {
+        file: 'lib/accounts/second-factor/remove.ts',
+        from: "    await trx.deleteFrom('admin_passkeys').where('account_id', '=', accountId).execute()\n",
+        to: '',
+      },
+    ],
+    tests: [secondFactor],
+  },
 ]

@@ -11,6 +11,8 @@ import {
   signInWithPasskey,
 } from '@/lib/accounts'
 import { auditPage } from '@/lib/accounts/audit-log'
+import { notePasskeyUse, type UsedPasskey, verifyPasskey } from '@/lib/accounts/second-factor/passkey-check'
+import { database } from '@/lib/database'
 import {
   aClient,
   anAccount,
@@ -181,6 +183,29 @@ test('a key that counts backwards is a copy, and refused', async () => {
   expect(await signInWith(device, { counter: 9 })).toMatchObject({ ok: true })
   expect(await signInWith(device, { counter: 9 })).toEqual(wrongCredentials)
   expect(await secondStep(account, device, { counter: 9 })).toEqual(wrongCode)
+})
+
+test('of two uses that were checked at once with one count, one counts, and none of a key that has changed hands', async () => {
+  const { account, device } = await anAccountWithKey()
+  const used = async (counter: number) => {
+    const { challengeId, options } = await passkeyOptions({ purpose: 'sign_in' })
+    const response = device.answer(options.challenge, { counter })
+    const found = await verifyPasskey({ purpose: 'sign_in' }, { challengeId, response })
+    if (!found) throw new Error('the answer is right')
+    return found
+  }
+  const note = (one: UsedPasskey) =>
+    database()
+      .transaction()
+      .execute((trx) => notePasskeyUse(trx, one))
+  const [one, same, later] = [await used(7), await used(7), await used(8)]
+  expect([await note(one), await note(same)]).toEqual([true, false])
+
+  const factor = { kind: 'passkey', id: device.id } as const
+  await removeSecondFactor({ ...(await signedIn(account)), factor }, somebody)
+  expect(await note(later)).toBe(false)
+  expect(await enrol(await anAccount(), device)).toMatchObject({ ok: true })
+  expect(await note(later)).toBe(false)
 })
 
 test('a registration is for who began it, from our site, once, and one key for one account', async () => {

@@ -263,7 +263,9 @@ test('enrolling and removing a factor end all other sessions and renew this one'
 
 test('an owner resets the second factor of somebody who lost everything', async () => {
   const account = await anAccountWithApp()
+  await aPasskeyOf(account)
   expect(await resetSecondFactor(account.id, somebody)).toMatchObject({ ok: true })
+  expect(await secondFactorsOf(account.id)).toEqual({ totp: 'none', passkeys: [], recoveryCodesLeft: 0 })
   expect(await authenticateSession(account.session.token)).toBeUndefined()
   expect(await enter(account)).toMatchObject({ ok: true, session: { stage: 'full' } })
   expect(await resetSecondFactor('nobody', somebody)).toEqual({ ok: false, code: 'unknown_account' })
