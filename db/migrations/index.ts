@@ -23,6 +23,7 @@ import * as seatsPaid from './0020-seats-paid'
 import * as salesTakenBack from './0021-sales-taken-back'
 import * as pagesLeftOpen from './0022-pages-left-open'
 import * as paymentsByTime from './0023-payments-by-time'
+import * as refundsAtTheBank from './0024-refunds-at-the-bank'
 
 interface ReleasedMigration extends Migration {
   /** What a release builds beside a running shop before it migrates; the migration itself does so in an empty database. */
@@ -54,4 +55,5 @@ export const migrations: Record<string, ReleasedMigration> = {
   '0021-sales-taken-back': salesTakenBack,
   '0022-pages-left-open': pagesLeftOpen,
   '0023-payments-by-time': paymentsByTime,
+  '0024-refunds-at-the-bank': refundsAtTheBank,
 }

@@ -31,6 +31,7 @@ export async function reconcileRefunds(since: Date): Promise<Worked> {
  * asked about longest ago come first, so that refunds which never end do not hide others.
  */
 async function takeUnfinishedRefunds(since: Date): Promise<RefundFacts[]> {
+  // Index: refunds_at_the_bank.
   const { rows } = await sql<{ id: string }>`
     update refunds set updated_at = app_now()
     where id in (
