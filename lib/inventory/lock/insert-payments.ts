@@ -58,6 +58,8 @@ function oneForEach(references: readonly PaymentReference[]): Map<string, Paymen
 }
 
 async function insert(trx: Trx, missing: readonly NewRow[]): Promise<PaymentRow[]> {
+  // A session that names a reservation with another page is another order, and no payment for the library's sale of it.
+  // Indexes: the primary keys of payments and reservations.
   // On conflict: a session that is known under another id is left alone, and `lockPaymentRows` finds its row. In a
   // subquery the clock is asked once for all rows.
   const { rows } = await sql<PaymentRow>`
@@ -85,7 +87,10 @@ async function insert(trx: Trx, missing: readonly NewRow[]): Promise<PaymentRow[
     where not (new.library_id is not null and exists (
       select 1 from payments known
       where known.id = new.library_id and known.session_id is null
-        and (known.payment_intent_id is null or new.payment_intent_id is null)))
+        and (known.payment_intent_id is null or new.payment_intent_id is null)
+        and coalesce((
+          select paged.session_id = new.session_id from reservations paged
+          where paged.id = known.reservation_id), true)))
     order by new.id
     on conflict do nothing
     returning ${paymentColumns}`.execute(trx)

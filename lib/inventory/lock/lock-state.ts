@@ -141,12 +141,14 @@ async function assertSalesLocked(
   const unseen: string[] = []
   for (const command of known.flat()) {
     if (command.type !== 'sell' && command.type !== 'await') continue
-    const { id, reservationId, paymentIntentId } = command.payment
+    const { id, reservationId, sessionId, paymentIntentId } = command.payment
     if (!id || !reservationId || !justNamed.has(id)) continue
     // Sold by its payment intent and by the reservation's name: both sales stay.
     if ((state.payments.get(id)?.seatsSold ?? 0) > 0) continue
     const reservation = state.reservations.get(reservationId)
     if (reservation && reservation.status !== 'sold') continue
+    // The reservation has another page, so this session is another order.
+    if (sessionId && reservation?.sessionId && reservation.sessionId !== sessionId) continue
     const sale = state.payments.get(reservationPaymentId(reservationId))
     // The next try finds this sale as long as it has no session, and inserts no row beside it
     // (insertMissingPayments).

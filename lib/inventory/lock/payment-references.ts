@@ -34,7 +34,7 @@ export function paymentIdOf(reference: PaymentReference): string | null {
  * 1. our own id, or the session;
  * 2. the payment intent of a sale or session;
  * 3. the sale that the library made of the same reservation, unless it belongs to another session or payment
- *    intent;
+ *    intent. Where the reservation has another page, the session has a row of its own by then, and is found by 1;
  * 4. the payment intent of a row that only a refund or dispute has made: it is no sale, so that the library's comes first.
  *
  * A sale that was taken back has forgotten its payment intent, but its id may still be that intent: it counts as one of it.

@@ -243,6 +243,17 @@ test.each([
   },
 )
 
+test('another session that names the reservation is another order: neither sale is reported', async () => {
+  const city = await counter.aCity()
+  const { reservationId } = await counter.opened(city)
+  await decrementInventory(city, 'ga', 1, { reservationId })
+  const metadata = { cityId: city, ticketType: 'GA', quantity: '1', reservationId }
+  const { session } = await counter.control.createSession({ metadata })
+  await counter.handle(...(await counter.control.pay(session.id)).events)
+  expect(await counter.stock(city)).toMatchObject({ sold: 2, held: 0 })
+  expect(await reconcileStripe({})).toEqual(nothing)
+})
+
 test('a sale that was taken back, then sold by its reservation, and whose money comes after all, is reported once', async () => {
   const city = await counter.aCity()
   const { sessionId, reservationId } = await counter.opened(city)

@@ -128,7 +128,7 @@ test.each(['charge.refunded', 'refund.created'])(
   },
 )
 
-test('no sale is taken for two whose other one was taken back', async () => {
+test('nor is a sale taken for two whose other one was taken back', async () => {
   const city = await counter.aCity()
   const metadata = { cityId: city, ticketType: 'GA', quantity: '2' }
   const { session } = await counter.control.createSession({ quantity: 2, metadata })
