@@ -36,7 +36,8 @@ export interface PasswordChange extends OwnChange {
 }
 
 /**
- * An account's own change of its password. All its sessions end.
+ * An account's own change of its password. All its sessions end. So one that was made meanwhile stays: it has ended the
+ * session by which this one comes.
  *
  * @returns a new session for the browser that did it
  */
@@ -59,7 +60,6 @@ export async function changePassword(
     if (!own.ok) return own
     const { account } = own
     const target = account.email
-    if (account.passwordHash !== check.hash) return { ok: false, code: 'wrong_password', target }
     const problem = passwordProblem(newPassword, account.email)
     if (problem !== undefined) return { ok: false, code: problem, target }
     await setPassword(trx, account, hash)
@@ -99,12 +99,12 @@ export type ConfirmationRefusal = PasswordRefusal | { ok: false; code: 'session_
 /**
  * Without any password nothing was tried: neither counted nor recorded.
  *
- * @returns the stored hash that the password belongs to, and what the log calls the check
+ * @returns what the log calls the check
  */
 async function checkPassword(
   { accountId, password }: { accountId: string; password: string },
   context: AuditContext,
-): Promise<{ ok: true; hash: string; event: Pick<AuditEvent, 'action' | 'target'> } | PasswordRefusal> {
+): Promise<{ ok: true; event: Pick<AuditEvent, 'action' | 'target'> } | PasswordRefusal> {
   if (password === '') return { ok: false, code: 'no_password' }
   // The primary key.
   const found = await database()
@@ -125,7 +125,7 @@ async function checkPassword(
   if (password.length <= maxPasswordLength && (await verifyPassword(password, hash))) {
     for (const key of addressKeys) await takeBackAttempt(database(), key)
     await forgetAttempts(database(), accountKey)
-    return { ok: true, hash, event }
+    return { ok: true, event }
   }
   await recordAudit(database(), context, { ...event, outcome: 'refused', code: 'wrong_password' })
   return { ok: false, code: 'wrong_password' }
