@@ -74,6 +74,7 @@ export default function CheckoutCancelled() {
   const refused = useActionData<typeof action>()
   useRevalidateAtEnd(hold)
   useForgetEmail(hold)
+  const hasRunOut = orderPath === null && hold?.secondsLeft === 0
   return (
     <div className="narrow stack stack--loose">
       {refused && (
@@ -88,9 +89,13 @@ export default function CheckoutCancelled() {
       )}
       <div className="row">
         {orderPath && <ButtonLink to={orderPath}>See your order</ButtonLink>}
-        <ButtonLink to={city?.path ?? '/'} look="quiet">
-          {city ? `Back to ${city.name}` : 'See all workshops'}
-        </ButtonLink>
+        {hasRunOut && city ? (
+          <ButtonLink to={city.path}>Choose seats again</ButtonLink>
+        ) : (
+          <ButtonLink to={city?.path ?? '/'} look="quiet">
+            {city ? `Back to ${city.name}` : 'See all workshops'}
+          </ButtonLink>
+        )}
       </div>
     </div>
   )

@@ -291,6 +291,8 @@ it.each([
     expect(await page.getByText(/still yours|Nothing was charged/).count()).toBe(0)
   }
   await expect.poll(() => keptIn(buyer)).toBe('tier=ga&quantity=1')
+  await buyer.getByRole('link', { name: 'Choose seats again' }).click()
+  await buyer.getByRole('heading', { level: 1, name: 'New York' }).waitFor()
 })
 
 /** What the tab keeps of an order in New York. */
