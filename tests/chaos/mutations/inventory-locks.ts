@@ -193,4 +193,15 @@ export const inventoryLockMutations: Mutation[] = [
     ],
     tests: [inventory('sold-through-the-library')],
   },
+  {
+    name: 'another page’s session pays for what the library sold by a name',
+    edits: [
+      {
+        file: 'lib/inventory/lock/insert-payments.ts',
+        from: 'select paged.session_id = new.session_id from',
+        to: 'select true from',
+      },
+    ],
+    tests: ['tests/integration/stripe/reconcile.test.ts'],
+  },
 ]

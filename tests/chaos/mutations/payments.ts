@@ -39,4 +39,26 @@ export const paymentsMutations: Mutation[] = [
     ],
     tests: ['tests/integration/payments/exceptions.test.ts'],
   },
+  {
+    name: 'of news that is worked together the last tells of a refund',
+    edits: [
+      {
+        file: 'lib/payment-records/refund-rows.ts',
+        from: 'rank[known.status] <= rank[refund.status]',
+        to: 'rank[refund.status] >= 0',
+      },
+    ],
+    tests: ['tests/integration/stripe/refunds.test.ts'],
+  },
+  {
+    name: 'a refund counts as made although it failed meanwhile',
+    edits: [
+      {
+        file: 'lib/payments/resolve-refund.ts',
+        from: '!isSettled || !paid || !isRefundedInFull(paid)',
+        to: '!isSettled || !paid',
+      },
+    ],
+    tests: ['tests/integration/payments/refund-at-the-bank.test.ts'],
+  },
 ]

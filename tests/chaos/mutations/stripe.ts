@@ -84,4 +84,33 @@ export const stripeMutations: Mutation[] = [
     ],
     tests: [stripe('any-order')],
   },
+  {
+    name: 'an unclear refund is forgotten where its sale comes behind it',
+    edits: [
+      {
+        file: 'lib/stripe/verdict.ts',
+        from: 'payment.refundedCents > 0 ? verdictOfRefund',
+        to: 'payment.refundedCents < 0 ? verdictOfRefund',
+      },
+    ],
+    tests: [stripe('refunds')],
+  },
+  {
+    name: 'money back of an unknown payment is settled by the next news of it',
+    edits: [
+      {
+        file: 'lib/stripe/verdict.ts',
+        from: "(outcome.code === 'already_settled' && fitting(payment))",
+        to: 'fitting(payment)',
+      },
+    ],
+    tests: [stripe('reconcile-refunds')],
+  },
+  {
+    name: 'a refund gives seats back of either sale of an order sold twice',
+    edits: [
+      { file: 'lib/stripe/plan.ts', from: 'isSoldTwice ? null : {', to: 'isSoldTwice && false ? null : {' },
+    ],
+    tests: [stripe('refunds-without-price')],
+  },
 ]
