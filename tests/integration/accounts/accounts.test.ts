@@ -218,10 +218,16 @@ test('whoever guessed in vain gets in at once by a new password, also from where
     for (let index = 0; index < 8; index++) await enter(wrong, client)
     expect(await enter(account, client)).toMatchObject({ code: 'too_many_attempts' })
   }
+  const confirm = async ({ password }: typeof account) =>
+    confirmPassword({ ...(await signedIn(account)), password }, { ...somebody, address: '192.0.2.99' })
+  for (let index = 0; index < 8; index++) await confirm(wrong)
+  expect(await confirm(account)).toMatchObject({ code: 'too_many_attempts' })
+
   const reset = await resetPassword(account.id, somebody)
   const known = { ...account, password: reset.ok ? reset.value.password : '' }
   for (const client of [elsewhere, home])
     expect(await enter(known, client)).toMatchObject({ ok: true, accountId: account.id })
+  expect(await confirm(known)).toEqual({ ok: true })
 })
 
 test('nobody replaces their own password, or removes their own second factor, as an owner does for others', async () => {
