@@ -115,4 +115,15 @@ export const accountsMutations: Mutation[] = [
     ],
     tests: [secondFactor],
   },
+  {
+    name: 'whoever has the password may guess codes anew from each address',
+    edits: [
+      {
+        file: 'lib/accounts/sign-in/known-address.ts',
+        from: " and session.stage = 'full'",
+        to: '',
+      },
+    ],
+    tests: [secondFactor],
+  },
 ]

@@ -198,6 +198,22 @@ test('the second step is limited too, also over new first steps', async () => {
   expect(await complete(tokens[0] ?? '', right)).toMatchObject({ code: 'too_many_attempts' })
 })
 
+test('neither the password alone nor the sign-in of another makes an address known: guesses from all share a wait', async () => {
+  const [account, other] = [await anAccountWithApp(), await anAccount()]
+  const codes: string[] = []
+  for (let guess = 0; guess < 8; guess++) {
+    const client = aClient()
+    await signedIn(other, client)
+    const token = await tokenOf(enter(account, client))
+    const result = await completeSignIn({ token, factor: { kind: 'totp', code: 'no code' }, client })
+    codes.push(result.ok ? 'in' : result.code)
+  }
+  expect(codes).toEqual([
+    ...Array<string>(5).fill('wrong_code'),
+    ...Array<string>(3).fill('too_many_attempts'),
+  ])
+})
+
 test('a recovery code works once, also for two at once, however it is typed', async () => {
   const account = await anAccountWithApp()
   const [code = '', another = ''] = account.recoveryCodes
