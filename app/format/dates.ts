@@ -1,8 +1,7 @@
 import { dateFormat, kept } from '@/lib/kept-formats'
+import { formatExactly as exactly } from '@/lib/moment-text'
 import { unbroken } from './unbroken'
 import { dayOf, wallClock } from './wall-clock'
-
-export { formatExactly } from '@/lib/moment-text'
 
 /*
  * Called on the server only: engines differ in the blanks and dashes they put into dates, and a page must
@@ -60,6 +59,11 @@ export function formatMoment(moment: Date, timeZone: string, now: Date): string 
       timeZoneName: 'short',
     }).format(moment),
   )
+}
+
+/** Day and clock in the city, always both: `Jan 17, 2026, 2:32 PM CST`. The clock's words stay on one line. */
+export function formatExactly(moment: Date, timeZone: string): string {
+  return unbroken(exactly(moment, timeZone))
 }
 
 /** Whether the last day has ended in the city. */

@@ -161,7 +161,8 @@ function cutWords(): string[] {
 /** Puts the widest date in place of each, so that the day of the test has no say. */
 function widenDates(): void {
   for (const cell of document.querySelectorAll('.records td .figures')) {
-    if (/\d{4}, .+ UTC$/.test(cell.textContent ?? '')) cell.textContent = 'Nov 28, 2026, 12:00 AM UTC'
+    if (/\d{4}, .+\sUTC$/.test(cell.textContent ?? ''))
+      cell.textContent = 'Nov 28, 2026, 12:00\u00a0AM\u00a0UTC'
   }
 }
 
@@ -173,6 +174,6 @@ function scatteredDates(): string[] {
     return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom))).size
   }
   return [...document.querySelectorAll('.records td .figures')]
-    .filter((cell) => /\d{4}, .+ UTC$/.test(cell.textContent ?? '') && linesOf(cell) > 2)
+    .filter((cell) => /\d{4}, .+\sUTC$/.test(cell.textContent ?? '') && linesOf(cell) > 2)
     .map((cell) => cell.textContent ?? '')
 }

@@ -191,7 +191,7 @@ it('leaves an owner’s own password and second factor to the pages that ask for
   await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
   // Whoever finds another day here knows that somebody else has changed it.
   const password = page.getByRole('listitem').filter({ hasText: 'Password' })
-  await password.getByText(/^Set \w{3} \d+, \d{4}, \d+:\d\d\s[AP]M UTC$/).waitFor()
+  await password.getByText(/^Set \w{3} \d+, \d{4}, \d+:\d\d\s[AP]M\sUTC$/).waitFor()
 })
 
 it('makes a token that works, and revokes it', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAgo } from '@/app/format/dates'
+import { formatAgo, formatExactly } from '@/app/format/dates'
 import { beginningOf, dayAfter } from '@/app/format/day-bounds'
 import { minutesInWords } from '@/app/format/minutes'
 import { timeLeft } from '@/app/format/time-left'
@@ -22,6 +22,11 @@ test.each([
   ['2026-01-01', 'UTC', '2026-01-01T00:00:00.000Z'],
 ])('%s begins in %s at %s', (day, zone, moment) => {
   expect(beginningOf(day, zone).toISOString()).toBe(moment)
+})
+
+test('in a narrow column a date breaks before its clock, and nowhere in it', () => {
+  const written = formatExactly(new Date('2026-12-01T02:52:00Z'), 'UTC')
+  expect(written.split(' ').at(-1)).toMatch(/^2:52\sAM\sUTC$/)
 })
 
 test('the day after the last of a year', () => {

@@ -39,7 +39,7 @@ function cityWith(limit: number, epoch = 0): LedgerRowsInput['city'] {
 
 test('an expansion says what it did, who did it on whose word, and how to take it back', () => {
   expect(view()).toMatchObject({
-    at: expect.stringMatching(/^Jan 5, 2026, 2:00\sPM CST$/) as string,
+    at: expect.stringMatching(/^Jan 5, 2026, 2:00\sPM\sCST$/) as string,
     operation: 'Seats added',
     change: '+5',
     sold: null,
