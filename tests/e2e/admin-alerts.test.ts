@@ -7,6 +7,24 @@ import { consoleSuite } from '../support/console-suite'
 
 const { shop, admins } = consoleSuite({ expected: /status of 4(09|22)/ })
 
+it('has a threshold on two lines of a phone, not three, with whole words', async () => {
+  const { page } = await admins.enter('owner', { viewport: { width: 390, height: 844 } })
+  await page.goto(`${shop.origin}/admin/alerts/settings`)
+  const boxOf = (label: string) => page.getByLabel(label, { exact: true }).boundingBox()
+  const [number, level] = [await boxOf('GA 3: seats left'), await boxOf('GA 3: level')]
+  expect(level?.y).toBe(number?.y)
+  expect(level?.x).toBeGreaterThan(number?.x ?? Infinity)
+  const needed = await page.getByLabel('GA 3: level', { exact: true }).evaluate((field) => {
+    const alone = field.cloneNode(true) as HTMLSelectElement
+    alone.style.width = 'max-content'
+    document.body.append(alone)
+    const { width } = alone.getBoundingClientRect()
+    alone.remove()
+    return width
+  })
+  expect(level?.width).toBeGreaterThanOrEqual(needed)
+})
+
 it('tells the team something, shows its deliveries, and says which channel is not set up', async () => {
   const { page, email } = await admins.enter('operator')
   await page.getByRole('link', { name: 'Alerts', exact: true }).click()
