@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { expandInventory } from '@/lib/inventory'
+import { decrementInventory, expandInventory } from '@/lib/inventory'
 import { exceptionsSuite } from '../support/exceptions-suite'
 import { lookAgain, lookAway } from '../support/looked-at'
 import { until } from '../support/until'
@@ -45,6 +45,28 @@ it('adds the missing seats and gives them to the payment', async () => {
     reason: 'A second room',
     after: { resolution: 'expanded' },
   })
+})
+
+it('adds all the seats of a payment where none is free, and the button says what for', async () => {
+  const { success } = await decrementInventory('vegas-mar-2026', 'ga', 35, { sessionId: 'cs_full' })
+  expect(success).toBe(true)
+  const { id, session } = await anException(2, 'vegas-mar-2026')
+  const { page, email } = await admins.enter('operator', { javaScriptEnabled: false })
+  await openException(page, id)
+  await page.locator('summary', { hasText: 'Add 2 seats for this payment' }).click()
+  await page.getByText('0 GA seats are free in Las Vegas. The limit rises from 35 to 37').waitFor()
+  await page.locator('#expand-reason').fill('Two chairs at the door')
+  await page.getByRole('button', { name: 'Add 2 seats for this payment' }).click()
+  await page.getByRole('heading', { name: 'Seats were added and given to the payment' }).waitFor()
+  const stock = `select sold, held, actual_limit, public_limit from inventory
+    where city_id = 'vegas-mar-2026' and tier = 'ga'`
+  expect(await shop.rows(stock)).toEqual([{ sold: 37, held: 0, actual_limit: 37, public_limit: 35 }])
+  expect(await shop.rows(`select seats_sold from payments where session_id = $1`, [session])).toEqual([
+    { seats_sold: 2 },
+  ])
+  expect(await admins.auditRows(email, id)).toMatchObject([
+    { action: 'exception.expand', outcome: 'applied', after: { resolution: 'expanded' } },
+  ])
 })
 
 it('shows what is needed by now where a seat was sold behind the page, and does it at the next press', async () => {
