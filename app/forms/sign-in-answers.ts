@@ -22,11 +22,6 @@ export function tooMany(seconds: number, email: string | null = null) {
   )
 }
 
-/** What is said at a field of the form. */
-export function errorAt(refused: SignInRefusal | undefined, field: string): string | undefined {
-  return refused?.problems.find(({ fieldId }) => fieldId === field)?.message
-}
-
 function shownAgain(email: string | null): string {
   return email?.slice(0, 255) ?? ''
 }

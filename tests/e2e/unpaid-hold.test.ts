@@ -225,13 +225,7 @@ it('tells a buyer two minutes before their hold ends, once, and then that it has
   const buyer = await visitors.arrive()
   await buyer.clock.install()
   await buyer.goto(`${shop.origin}/cities/dallas-jan-2026`)
-  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
-  await buyer.waitForURL(`${shop.standIn.url}/**`)
-  await buyer.getByRole('button', { name: 'Cancel' }).click()
-  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
-  const onCity = await buyer.context().newPage()
-  await onCity.goto(`${shop.origin}/cities/dallas-jan-2026`)
-  await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+  const onCity = await holdUnpaid(buyer)
   for (const page of [buyer, onCity]) {
     await page.waitForFunction(isHydrated)
     await recordStatuses(page)
@@ -266,13 +260,7 @@ it.each([
   await buyer.clock.install()
   await buyer.goto(`${shop.origin}/cities/nyc-apr-2026`)
   await buyer.getByLabel('Email').fill('ada@example.com')
-  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
-  await buyer.waitForURL(`${shop.standIn.url}/**`)
-  await buyer.getByRole('button', { name: 'Cancel' }).click()
-  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
-  const onCity = await buyer.context().newPage()
-  await onCity.goto(`${shop.origin}/cities/nyc-apr-2026`)
-  await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+  const onCity = await holdUnpaid(buyer)
 
   // Where somebody else has claimed the hold, the worker's sweep leaves it alone.
   if (!isSwept) {
@@ -318,4 +306,17 @@ async function recordStatuses(page: Page) {
 
 async function statusesOf(page: Page): Promise<unknown> {
   return JSON.parse((await page.evaluate(() => document.documentElement.dataset.said)) ?? 'null')
+}
+
+/** Holds a seat on the city's page and cancels. @returns another page of the city, which tells of the hold */
+async function holdUnpaid(buyer: Page): Promise<Page> {
+  const city = buyer.url()
+  await buyer.getByRole('button', { name: 'Hold 1 seat and pay' }).click()
+  await buyer.waitForURL(`${shop.standIn.url}/**`)
+  await buyer.getByRole('button', { name: 'Cancel' }).click()
+  await buyer.getByRole('heading', { name: 'You have not paid yet' }).waitFor()
+  const onCity = await buyer.context().newPage()
+  await onCity.goto(city)
+  await onCity.getByRole('heading', { name: /^You hold 1 seat \(GA\)/ }).waitFor()
+  return onCity
 }

@@ -1,9 +1,9 @@
 import { TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import { holdMinutes } from '@/lib/hold-minutes'
 import { tierLabel, tiers } from '@/lib/tier'
 import { newsAt, shownAt } from './opened-with'
-import { problemAt } from './problem-at'
 
 /** What the fields of a city show: texts, by the names of the fields. */
 export type CityValues = Record<string, string>

@@ -1,9 +1,9 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import { FormKey } from './form-key'
-import { problemAt } from './problem-at'
 
 export function IssueLinkForm(props: {
   /** `notOnSale` says why seats of a city cannot be bought now, not even by a link. */

@@ -1,10 +1,10 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import { FormKey } from './form-key'
 import { OwnerPassword } from './owner-password'
-import { problemAt } from './problem-at'
 
 export function NewTokenForm(props: { formKey: string; refused: FormRefusal | undefined }) {
   const refused = props.refused?.form === 'create' ? props.refused : undefined

@@ -1,6 +1,6 @@
 import { TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { FormRefusal } from '@/app/forms/form-refusal'
-import { problemAt } from './problem-at'
 
 interface Props {
   /** The form's name. */

@@ -2,11 +2,11 @@ import { Form } from '@remix-run/react'
 import type { ConfirmQuestion, Effect, Field, NumberField, Question } from '@/app/changes/change'
 import { Button, ButtonLink } from '@/app/components/button'
 import { FormKey } from '@/app/components/console/form-key'
-import { problemAt } from '@/app/components/console/problem-at'
 import { Refusal } from '@/app/components/console/refusal'
 import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
+import { problemAt } from '@/app/components/problem-at'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 
 export interface QuestionProps {

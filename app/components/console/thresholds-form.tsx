@@ -1,12 +1,12 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { presentAlertSettings } from '@/app/presenters/console/alert-settings'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import { tierLabel, tiers } from '@/lib/tier'
 import { FormKey } from './form-key'
 import { OpenedWith, versionSeen } from './opened-with'
-import { problemAt } from './problem-at'
 import {
   openedValues,
   rowsShown,

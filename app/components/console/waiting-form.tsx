@@ -1,10 +1,10 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { FieldNews, TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { FormRefusal } from '@/app/forms/form-refusal'
 import { FormKey } from './form-key'
 import { newsAt, OpenedWith, shownAt, versionSeen } from './opened-with'
-import { problemAt } from './problem-at'
 import type { AlertSettingsModel } from './thresholds-form'
 
 /** When mild alerts wait. Critical ones never do. */

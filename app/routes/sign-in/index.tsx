@@ -11,11 +11,12 @@ import { TextField } from '@/app/components/field'
 import { Notice } from '@/app/components/notice'
 import { PageHeader } from '@/app/components/page-header'
 import { PasskeyButton } from '@/app/components/passkey-button'
+import { problemAt } from '@/app/components/problem-at'
 import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { clientOf } from '@/app/web/request-context'
 import { ends, safeNext, withNext } from '@/app/web/require-principal'
 import { sessionCookie } from '@/app/web/session-cookie'
-import { errorAt, refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
+import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
 import { signIn, signInWithPasskey } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [
@@ -65,13 +66,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return redirect(target, { status: 303, headers: { 'Set-Cookie': sessionCookie(result.session) } })
 }
 
-const mustHave: FormProblem[] = [
+const mustHave = [
   { fieldId: 'email', message: 'Enter your email.' },
   { fieldId: 'password', message: 'Enter your password.' },
 ]
 
 function missingIn(form: URLSearchParams): FormProblem[] {
-  return mustHave.filter(({ fieldId = '' }) => (form.get(fieldId) ?? '').trim() === '')
+  return mustHave.filter(({ fieldId }) => (form.get(fieldId) ?? '').trim() === '')
 }
 
 const endTexts = {
@@ -103,7 +104,7 @@ export default function SignIn() {
           type="email"
           autoComplete="username"
           defaultValue={refused?.email ?? ''}
-          error={errorAt(refused, 'email')}
+          error={problemAt(refused, 'email')}
         />
         <TextField
           id="password"
@@ -111,7 +112,7 @@ export default function SignIn() {
           label="Password"
           type="password"
           autoComplete="current-password"
-          error={errorAt(refused, 'password')}
+          error={problemAt(refused, 'password')}
         />
         <div className="row">
           <Button isBusy={isSending}>Sign in</Button>

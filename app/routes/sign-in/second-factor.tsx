@@ -12,12 +12,13 @@ import { ErrorSummary } from '@/app/components/error-summary'
 import { TextField } from '@/app/components/field'
 import { PageHeader } from '@/app/components/page-header'
 import { PasskeyButton } from '@/app/components/passkey-button'
+import { problemAt } from '@/app/components/problem-at'
 import { keptCookie } from '@/app/forms/kept-session'
 import { repeatTexts } from '@/app/forms/once-form'
 import { parseJsonField, readForm } from '@/app/forms/read-form'
 import { safeNext, withNext } from '@/app/web/require-principal'
 import { completeSignInOnce } from '@/app/forms/second-step'
-import { errorAt, refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
+import { refuseSignIn, tooMany } from '@/app/forms/sign-in-answers'
 import { type SecondFactor, secondFactorsOf } from '@/lib/accounts'
 
 export const meta: MetaFunction = () => [
@@ -90,7 +91,7 @@ export default function SecondFactorPage() {
           autoCapitalize="none"
           spellCheck={false}
           maxLength={40}
-          error={errorAt(refused, 'code')}
+          error={problemAt(refused, 'code')}
         />
         <div className="row">
           <Button isBusy={isSending}>Continue</Button>

@@ -1,10 +1,10 @@
 import { Form } from '@remix-run/react'
 import { Button } from '@/app/components/button'
 import { SelectField, TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import { cities } from '@/app/format/cities'
 import type { BulkChoice, BulkCity } from '@/app/presenters/console/bulk-choice'
 import type { FormRefusal } from '@/app/forms/form-refusal'
-import { problemAt } from '../problem-at'
 import { SaleStateOptions } from '../sale-state-options'
 
 /** Which cities, and what to do with them: one form, so that looking for more forgets nothing of it. */

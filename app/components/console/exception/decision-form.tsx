@@ -2,8 +2,8 @@ import { Form } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { Button } from '@/app/components/button'
 import { FormKey } from '@/app/components/console/form-key'
-import { problemAt } from '@/app/components/console/problem-at'
 import { TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import type { ResolutionProps } from './resolution-props'
 
 interface DecisionFormProps extends Pick<ResolutionProps, 'formKey' | 'refused' | 'isSending'> {

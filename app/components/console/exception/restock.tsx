@@ -1,6 +1,6 @@
 import { ConfirmStep } from '@/app/components/console/confirm-step'
-import { problemAt } from '@/app/components/console/problem-at'
 import { TextField } from '@/app/components/field'
+import { problemAt } from '@/app/components/problem-at'
 import { paymentSeats } from '@/app/format/payment-seats'
 import { seats } from '@/app/format/seats'
 import type { RestockOffer } from '@/app/presenters/console/exception-page'
